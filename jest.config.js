@@ -1,0 +1,28 @@
+const transform = {
+  '^.+\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/test/tsconfig.json', isolatedModules: true }],
+};
+
+/**
+ * One project a level of test. Levels differ in what is real, not in what they check:
+ * unit runs pure functions, engine runs n8n-core on the built package, host runs a real n8n.
+ */
+const level = (name, testMatch) => ({
+  displayName: name,
+  rootDir: __dirname,
+  testEnvironment: 'node',
+  transform,
+  testMatch,
+  modulePathIgnorePatterns: ['<rootDir>/dist/package.json', '<rootDir>/test/host/package'],
+});
+
+module.exports = {
+  projects: [
+    level('unit', [
+      '<rootDir>/test/unit/**/*.test.ts',
+      '<rootDir>/test/contract/**/*.test.ts',
+      '<rootDir>/test/sandbox/**/*.test.ts',
+    ]),
+    level('engine', ['<rootDir>/test/engine/**/*.test.ts']),
+    level('host', ['<rootDir>/test/host/**/*.test.ts']),
+  ],
+};
