@@ -1,0 +1,202 @@
+import { createConfig, lint } from '@redocly/openapi-core';
+import addFormats from 'ajv-formats';
+import Ajv from 'ajv/dist/2020';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  CONTRACT_FILE,
+  listOperations,
+  loadContract,
+  METHODS,
+  type ContractDocument,
+  type ContractMediaType,
+  type ContractOperation,
+  type ContractParameter,
+  type JsonSchema,
+} from './load';
+
+const ajv = new Ajv({ strict: true, allowUnionTypes: true, strictTypes: false, allErrors: true });
+addFormats(ajv);
+ajv.addVocabulary(['x-assumption', 'x-max-bytes']);
+
+const token = { method: 'POST', path: '/api/auth/token' };
+
+/** Rows of operations.tsv. */
+const rows = readFileSync(join(__dirname, 'operations.tsv'), 'utf8')
+  .trim()
+  .split('\n')
+  .slice(1)
+  .map((line) => line.split('\t'))
+  .map(([resource, operation, method, path, needsToken]) => ({
+    resource,
+    operation,
+    method,
+    path,
+    needsToken: needsToken === 'yes',
+  }));
+
+let contract: ContractDocument;
+
+beforeAll(async () => {
+  contract = await loadContract();
+});
+
+test('is OpenAPI 3.1 without a finding', async () => {
+  const config = await createConfig({
+    extends: ['recommended'],
+    rules: {
+      // The vendor states no licence for the API, so there is none to name.
+      'info-license': 'off',
+      'no-unused-components': 'error',
+      'no-invalid-media-type-examples': 'error',
+      'no-invalid-parameter-examples': 'error',
+      'no-invalid-schema-examples': 'error',
+      'operation-operationId-unique': 'error',
+    },
+  });
+
+  const problems = await lint({ ref: CONTRACT_FILE, config });
+
+  expect(problems.map(({ ruleId, message, location }) => ({ ruleId, message, location }))).toEqual(
+    [],
+  );
+});
+
+test('has the calls of operations.tsv and the token exchange, and no other', () => {
+  const calls = listOperations(contract)
+    .map(({ resource, operation, method, path, needsToken }) => ({
+      resource,
+      operation,
+      method,
+      path,
+      needsToken,
+    }))
+    .sort(byCall);
+
+  expect(rows).toHaveLength(99);
+  expect(calls).toEqual(
+    [...rows, { resource: 'Authentication', operation: 'Token', ...token, needsToken: false }].sort(
+      byCall,
+    ),
+  );
+});
+
+test('names an operation after its resource and its operation', () => {
+  for (const { operationId, resource, operation } of listOperations(contract)) {
+    // "Get Many (own feed)" is `feedGetManyOwn`: what is in brackets counts by its first word.
+    const words = `${resource} ${operation.replace(/\((\w+).*\)/, '$1')}`.split(' ');
+    const expected = words.join('').toLowerCase().replace('authentication', 'auth');
+
+    expect(operationId.toLowerCase()).toBe(expected);
+    expect(operationId).toMatch(/^[a-z][A-Za-z]+$/);
+  }
+});
+
+test('refuses unknown fields in every request body', () => {
+  for (const { where, body } of requestBodies()) {
+    expect([where, isClosed(body.schema)]).toEqual([where, true]);
+  }
+});
+
+test('gives an example, valid by its schema, for every body, answer and parameter', () => {
+  const samples = [
+    ...requestBodies().map(({ where, body }) => ({ where, ...samplesOf(body) })),
+    ...answers().map(({ where, body }) => ({ where, ...samplesOf(body) })),
+    ...parameters(),
+  ];
+
+  const faults = samples.flatMap(({ where, schema, values }) => {
+    const validate = ajv.compile(schema);
+    return values.length === 0
+      ? [`${where}: no example`]
+      : values
+          .filter((value) => !validate(value))
+          .map((value) => `${where}: ${JSON.stringify(value)}: ${ajv.errorsText(validate.errors)}`);
+  });
+
+  expect(samples.length).toBeGreaterThan(300);
+  expect(faults).toEqual([]);
+});
+
+test('describes success, wrong requests, tokens and rate limits of every call', () => {
+  for (const { where, operation } of operations()) {
+    const statuses = Object.keys(operation.responses);
+
+    expect([where, statuses.some((status) => status.startsWith('2'))]).toEqual([where, true]);
+    expect([where, statuses]).toEqual([where, expect.arrayContaining(['400', '401', '429'])]);
+    expect(Object.keys(operation.responses['429'].headers ?? {})).toEqual([
+      'X-RateLimit-Limit',
+      'X-RateLimit-Remaining',
+      'X-RateLimit-Reset',
+    ]);
+  }
+});
+
+test('lets a call with two successful statuses say which one the sandbox answers', () => {
+  for (const { where, operation } of operations()) {
+    const successes = Object.keys(operation.responses).filter((status) => status.startsWith('2'));
+    const chosen = operation['x-sandbox-status'];
+
+    if (successes.length > 1)
+      expect([where, successes]).toContainEqual(expect.arrayContaining([String(chosen)]));
+    else expect([where, chosen]).toEqual([where, undefined]);
+  }
+});
+
+function byCall(a: { method: string; path: string }, b: { method: string; path: string }): number {
+  return `${a.path} ${a.method}`.localeCompare(`${b.path} ${b.method}`);
+}
+
+function operations(): Array<{ where: string; operation: ContractOperation }> {
+  return Object.entries(contract.paths).flatMap(([path, item]) =>
+    METHODS.flatMap((method) => {
+      const operation = item[method];
+      return operation ? [{ where: `${method.toUpperCase()} ${path}`, operation }] : [];
+    }),
+  );
+}
+
+function requestBodies(): Array<{ where: string; body: ContractMediaType }> {
+  return operations().flatMap(({ where, operation }) =>
+    Object.values(operation.requestBody?.content ?? {}).map((body) => ({ where, body })),
+  );
+}
+
+function answers(): Array<{ where: string; body: ContractMediaType }> {
+  return operations().flatMap(({ where, operation }) =>
+    Object.entries(operation.responses).flatMap(([status, response]) =>
+      Object.values(response.content ?? {}).map((body) => ({ where: `${where} ${status}`, body })),
+    ),
+  );
+}
+
+function parameters(): Array<{ where: string; schema: JsonSchema; values: unknown[] }> {
+  const shared = Object.entries(contract.paths).map(([path, item]) => ({
+    where: path,
+    list: item.parameters ?? [],
+  }));
+  const own = operations().map(({ where, operation }) => ({
+    where,
+    list: operation.parameters ?? [],
+  }));
+  const sample = (where: string, { name, schema, example }: ContractParameter) => ({
+    where: `${where} ${name}`,
+    schema,
+    values: example === undefined ? [] : [example],
+  });
+  return [...shared, ...own].flatMap(({ where, list }) => list.map((p) => sample(where, p)));
+}
+
+function samplesOf(body: ContractMediaType): { schema: JsonSchema; values: unknown[] } {
+  const named = Object.values(body.examples ?? {}).map((example) => example.value);
+  return {
+    schema: body.schema,
+    values: body.example === undefined ? named : [body.example, ...named],
+  };
+}
+
+function isClosed(schema: JsonSchema): boolean {
+  return schema.oneOf && !schema.properties
+    ? (schema.oneOf as JsonSchema[]).every(isClosed)
+    : schema.additionalProperties === false;
+}
