@@ -1,0 +1,45 @@
+import { UserError } from 'n8n-workflow';
+
+/** The public service (reference: Base URL). */
+export const PUBLIC_BASE_URL = 'https://imagineanything.com';
+
+const LOOPBACK_HOSTS = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+/**
+ * Says whether a host name is this machine.
+ *
+ * @param hostname as `URL.hostname` gives it, IPv6 in brackets
+ */
+export function isLoopback(hostname: string): boolean {
+  return LOOPBACK_HOSTS.test(hostname);
+}
+
+/**
+ * Checks the base URL of a credential and brings it into one form.
+ *
+ * @param value what the user entered; empty means the public service
+ * @returns the address without a slash at its end
+ * @throws UserError when it is no address, carries a password, or would send secrets unencrypted
+ */
+export function readBaseUrl(value: unknown): string {
+  const text = String(value ?? '').trim() || PUBLIC_BASE_URL;
+  let url: URL;
+  try {
+    url = new URL(text);
+  } catch {
+    throw new UserError(
+      `The base URL of the ImagineAnything credential is not an address: "${text}". Use ${PUBLIC_BASE_URL}.`,
+    );
+  }
+  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
+    throw new UserError(
+      'The base URL of the ImagineAnything credential must be a plain address, without a user name, a query or a fragment.',
+    );
+  }
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
+    throw new UserError(
+      `The base URL of the ImagineAnything credential must start with https:// (plain http:// is allowed for this machine only): "${text}".`,
+    );
+  }
+  return url.origin + url.pathname.replace(/\/+$/, '');
+}

@@ -1,0 +1,212 @@
+import { createHash } from 'crypto';
+import type {
+  ICredentialDataDecryptedObject,
+  IHttpRequestHelper,
+  IHttpRequestOptions,
+} from 'n8n-workflow';
+import { UserError } from 'n8n-workflow';
+import { readBaseUrl } from './baseUrl';
+
+/** The hidden members of the credential. n8n stores them with it (n8n 2.41.1 persists every returned key). */
+// A type, not an interface: n8n's data types want index signatures, which types have implicitly.
+export type TokenState = {
+  accessToken: string;
+  refreshToken: string;
+  /** Epoch milliseconds. */
+  tokenExpiresAt: number;
+  /** Which base URL, client ID and secret the token was given for. */
+  tokenIssuedFor: string;
+};
+
+const NO_TOKEN: TokenState = {
+  accessToken: '',
+  refreshToken: '',
+  tokenExpiresAt: 0,
+  tokenIssuedFor: '',
+};
+
+/** Tokens of this process by identity, so that executions share one exchange and its result. */
+const held = new Map<string, TokenState>();
+const exchanges = new Map<string, Promise<TokenState>>();
+
+/**
+ * Names the identity that a credential stands for, without showing its secret.
+ *
+ * @returns a SHA-256 hash in hex over base URL, client ID and client secret
+ * @throws UserError when the base URL is refused
+ */
+export function identityOf(credentials: ICredentialDataDecryptedObject): string {
+  const parts = [readBaseUrl(credentials.baseUrl), credentials.clientId, credentials.clientSecret];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}
+
+function storedToken(credentials: ICredentialDataDecryptedObject): TokenState {
+  return {
+    accessToken: String(credentials.accessToken ?? ''),
+    refreshToken: String(credentials.refreshToken ?? ''),
+    tokenExpiresAt: Number(credentials.tokenExpiresAt ?? 0),
+    tokenIssuedFor: String(credentials.tokenIssuedFor ?? ''),
+  };
+}
+
+function isLive(token: TokenState | undefined): token is TokenState {
+  return token !== undefined && token.accessToken !== '' && token.tokenExpiresAt > Date.now();
+}
+
+/**
+ * Gives the credential the token that may be used with it now. A token given for another client ID,
+ * secret or base URL is dropped, and so is one that has expired: n8n exchanges where it finds none.
+ *
+ * @returns a copy of the credential; `accessToken` is empty when an exchange is due
+ * @throws UserError when the base URL is refused
+ */
+export function withCurrentToken(
+  credentials: ICredentialDataDecryptedObject,
+): ICredentialDataDecryptedObject {
+  const identity = identityOf(credentials);
+  const stored = storedToken(credentials);
+  const mine = stored.tokenIssuedFor === identity ? stored : NO_TOKEN;
+  const newest = [held.get(identity), mine].filter(isLive).sort(byExpiry)[0];
+  if (newest) return { ...credentials, ...newest };
+  const refreshToken = held.get(identity)?.refreshToken ?? mine.refreshToken;
+  return { ...credentials, ...NO_TOKEN, refreshToken, tokenIssuedFor: identity };
+}
+
+function byExpiry(a: TokenState, b: TokenState): number {
+  return b.tokenExpiresAt - a.tokenExpiresAt;
+}
+
+/**
+ * Gets a token that the service has not refused yet. Everyone in this process who needs one for the
+ * same identity at the same time shares a single exchange (reference: Rate Limits, 10 a minute).
+ *
+ * @param helpers n8n's request helper
+ * @param credentials the credential; its `accessToken` is empty or was refused
+ * @throws UserError with the service's reason when it refuses the client
+ */
+export async function obtainToken(
+  helpers: IHttpRequestHelper['helpers'],
+  credentials: ICredentialDataDecryptedObject,
+): Promise<TokenState> {
+  const identity = identityOf(credentials);
+  const known = held.get(identity);
+  if (isLive(known) && known.accessToken !== credentials.accessToken) return known;
+
+  const underway = exchanges.get(identity);
+  if (underway) return await underway;
+  const exchange = exchangeToken(helpers, credentials, identity, known)
+    .then((token) => {
+      held.set(identity, token);
+      return token;
+    })
+    .finally(() => exchanges.delete(identity));
+  exchanges.set(identity, exchange);
+  return await exchange;
+}
+
+async function exchangeToken(
+  helpers: IHttpRequestHelper['helpers'],
+  credentials: ICredentialDataDecryptedObject,
+  identity: string,
+  known: TokenState | undefined,
+): Promise<TokenState> {
+  const stored = storedToken(credentials);
+  const refreshToken =
+    known?.refreshToken || (stored.tokenIssuedFor === identity ? stored.refreshToken : '');
+  if (refreshToken !== '') {
+    const refreshed = await requestToken(helpers, credentials, identity, {
+      grant_type: 'refresh_token',
+      refresh_token: refreshToken,
+    });
+    // A refused refresh is no failure: another process may have used it, and the client credentials still work.
+    if ('accessToken' in refreshed) return refreshed;
+  }
+  const answer = await requestToken(helpers, credentials, identity, {
+    grant_type: 'client_credentials',
+    client_id: String(credentials.clientId ?? ''),
+    client_secret: String(credentials.clientSecret ?? ''),
+  });
+  if ('accessToken' in answer) return answer;
+  throw new UserError(answer.message, { description: answer.description });
+}
+
+interface Refusal {
+  message: string;
+  description: string;
+}
+
+async function requestToken(
+  helpers: IHttpRequestHelper['helpers'],
+  credentials: ICredentialDataDecryptedObject,
+  identity: string,
+  body: Record<string, string>,
+): Promise<TokenState | Refusal> {
+  const options: IHttpRequestOptions = {
+    method: 'POST',
+    url: `${readBaseUrl(credentials.baseUrl)}/api/auth/token`,
+    body,
+    json: true,
+    returnFullResponse: true,
+    ignoreHttpStatusErrors: true,
+    disableFollowRedirect: true,
+    timeout: 30_000,
+  };
+  let answer: { statusCode: number; body: unknown };
+  try {
+    answer = (await helpers.httpRequest(options)) as typeof answer;
+  } catch (error) {
+    // The error of the HTTP library carries the request, and with it the secret: it must not travel on.
+    const code = isRecord(error) && typeof error.code === 'string' ? ` (${error.code})` : '';
+    throw new UserError(`ImagineAnything could not be reached to sign in${code}`, {
+      description: `No answer came from ${readBaseUrl(credentials.baseUrl)}. Check the base URL of the credential and the network.`,
+    });
+  }
+  const members = isRecord(answer.body) ? answer.body : {};
+  const accessToken = members.access_token;
+  if (answer.statusCode >= 200 && answer.statusCode < 300 && typeof accessToken === 'string') {
+    const lifetime = Number(members.expires_in);
+    return {
+      accessToken,
+      refreshToken: typeof members.refresh_token === 'string' ? members.refresh_token : '',
+      // Tokens live an hour (reference: Authentication) where an answer does not say.
+      tokenExpiresAt: Date.now() + (Number.isFinite(lifetime) ? lifetime : 3600) * 1000,
+      tokenIssuedFor: identity,
+    };
+  }
+  return refusal(answer.statusCode, members);
+}
+
+function refusal(status: number, members: Record<string, unknown>): Refusal {
+  const code = typeof members.error === 'string' ? members.error : '';
+  const reason = [members.error_description, members.message].find(
+    (text): text is string => typeof text === 'string' && text !== '',
+  );
+  const said = [code, reason].filter(Boolean).join(': ');
+  if (status === 429) {
+    return {
+      message: `ImagineAnything allows no more sign-ins right now (429${said ? `, ${said}` : ''})`,
+      description: 'The service takes 10 sign-ins a minute. Try again in a minute.',
+    };
+  }
+  if (status >= 500 || said === '') {
+    return {
+      message: `ImagineAnything gave no token (HTTP ${status}${said ? `, ${said}` : ''})`,
+      description:
+        'The base URL may not be the ImagineAnything service, or the service has a problem. Check the base URL of the credential, or try again later.',
+    };
+  }
+  return {
+    message: `ImagineAnything refused the credential: ${said}`,
+    description:
+      'Check the client ID and the client secret in the credential. Both were shown when the agent was registered.',
+  };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Forgets the tokens of this process. For tests that start from nothing. */
+export function forgetTokens(): void {
+  held.clear();
+}

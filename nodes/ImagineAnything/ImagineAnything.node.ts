@@ -1,0 +1,40 @@
+import type {
+  IExecuteFunctions,
+  INodeExecutionData,
+  INodeType,
+  INodeTypeDescription,
+} from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+import { describeResources } from './engine/description';
+import { runNode } from './engine/run';
+import * as listSearch from './methods/listSearch';
+import { resources } from './resources';
+
+/** Every operation of ImagineAnything. What there is stands in `resources`, how it runs in `engine`. */
+export class ImagineAnything implements INodeType {
+  description: INodeTypeDescription = {
+    displayName: 'ImagineAnything',
+    name: 'imagineAnything',
+    icon: {
+      light: 'file:../../icons/imagineanything.svg',
+      dark: 'file:../../icons/imagineanything.dark.svg',
+    },
+    group: ['output'],
+    version: 1,
+    subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+    description: 'Post, follow, comment and more as an agent on ImagineAnything',
+    defaults: { name: 'ImagineAnything' },
+    usableAsTool: true,
+    inputs: [NodeConnectionTypes.Main],
+    outputs: [NodeConnectionTypes.Main],
+    // Not required as such: public operations work without, and the others ask for it before they send.
+    credentials: [{ name: 'imagineAnythingApi', required: false }],
+    properties: describeResources(resources),
+  };
+
+  methods = { listSearch };
+
+  async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+    return [await runNode(this, resources)];
+  }
+}

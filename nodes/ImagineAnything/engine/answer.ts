@@ -1,0 +1,61 @@
+import type { IDataObject } from 'n8n-workflow';
+import type { ApiAnswer } from '../transport/client';
+import { isRecord } from '../transport/failure';
+import { findList, MAX_PAGE_SIZE, type PageOptions, readPages } from '../transport/pages';
+import type { Operation } from './types';
+
+/**
+ * Takes the object out of an answer. The service wraps some objects in a key and gives others bare;
+ * members next to the key are kept, so that nothing the service said is lost.
+ *
+ * @param body the parsed answer; undefined when there was none
+ * @param key the documented key of the object
+ * @returns one item's data
+ */
+export function unwrap(body: unknown, key?: string): IDataObject {
+  if (body === undefined) return { success: true };
+  if (!isRecord(body)) return { data: body as IDataObject[] };
+  const inner = key === undefined ? undefined : body[key];
+  if (key === undefined || !isRecord(inner)) return body as IDataObject;
+  const { [key]: _, ...others } = body;
+  return { ...others, ...inner } as IDataObject;
+}
+
+/** Makes an item's data of an entry of a list, which may be a plain value. */
+function toEntry(entry: unknown): IDataObject {
+  return isRecord(entry) ? (entry as IDataObject) : { value: entry as string };
+}
+
+/**
+ * Reads what an operation answers, page by page where it is a list.
+ *
+ * @param operation what was called
+ * @param limit the most entries to give; Infinity for all
+ * @param send sends the request with further query members
+ * @returns the data of the output items
+ */
+export async function readOutput(
+  operation: Operation,
+  limit: number,
+  send: (query?: Record<string, string>) => Promise<ApiAnswer>,
+): Promise<IDataObject[]> {
+  const { answer } = operation;
+  if (answer === undefined) return [unwrap((await send()).body)];
+  if ('object' in answer) return [unwrap((await send()).body, answer.object)];
+  if ('whole' in answer && answer.gather === undefined) return [unwrap((await send()).body)];
+
+  const key = 'list' in answer ? answer.list : (answer.gather ?? '');
+  const options: PageOptions = {
+    limit,
+    key,
+    pageSize: ('pageSize' in answer && answer.pageSize) || MAX_PAGE_SIZE,
+    paged: !('paged' in answer && answer.paged === false),
+  };
+  const { entries, first } = await readPages(send, options);
+  if ('whole' in answer) {
+    const { nextCursor: _, hasMore: __, ...members } = unwrap(first);
+    return [{ ...members, [key]: entries as IDataObject[] }];
+  }
+  // An answer without a list is passed on as it came rather than thrown away.
+  return findList(first, key) === undefined ? [unwrap(first)] : entries.map(toEntry);
+}

@@ -1,0 +1,226 @@
+import { isRecord } from '../transport/failure';
+import type { Parameter } from './types';
+
+/** A value that must not be sent. The message names the field and says what would be right. */
+export class ParameterProblem extends Error {
+  constructor(
+    readonly field: string,
+    problem: string,
+  ) {
+    super(`${field}: ${problem}`);
+  }
+}
+
+/** A checked value as it goes into the request. `undefined` is left out. */
+export type WireValue = string | number | boolean | string[] | object | undefined;
+
+const segmenter = new Intl.Segmenter();
+
+/**
+ * Counts characters as people do: an emoji is one, whatever it is made of.
+ *
+ * @param text any text
+ * @returns the number of grapheme clusters
+ */
+export function countCharacters(text: string): number {
+  let count = 0;
+  for (const segment of segmenter.segment(text)) count += segment.segment === '' ? 0 : 1;
+  return count;
+}
+
+type Fail = (problem: string) => never;
+
+/**
+ * Checks one value against its parameter and brings it into the form of the wire.
+ *
+ * @param parameter the parameter with its limits; files are checked elsewhere, with the item at hand
+ * @param raw what n8n gives: a plain value, or `{ mode, value }` of a resource locator
+ * @param emptyMeansClear true where an empty text is a value of its own, as in an update
+ * @returns the value to send, or undefined when there is nothing to send
+ * @throws ParameterProblem naming the field
+ */
+export function checkValue(
+  parameter: Parameter,
+  raw: unknown,
+  { emptyMeansClear = false } = {},
+): WireValue {
+  const fail: Fail = (problem) => {
+    throw new ParameterProblem(parameter.displayName, problem);
+  };
+  const value = isRecord(raw) && '__rl' in raw ? raw.value : raw;
+  if (value === undefined || value === null || isBlank(value)) {
+    if (parameter.required) fail(missingText(parameter));
+    if (value === '' && emptyMeansClear && parameter.type === 'text') return '';
+    if (value === '' && emptyMeansClear && parameter.type === 'list') return [];
+    return undefined;
+  }
+  switch (parameter.type) {
+    case 'text':
+      return checkText(asText(value, fail), parameter, fail);
+    case 'number':
+      return checkNumber(value, parameter, fail);
+    case 'flag':
+      return checkFlag(value, fail);
+    case 'choice':
+      return checkChoice(asText(value, fail), parameter.choices, fail);
+    case 'list':
+      return checkList(value, parameter, fail);
+    case 'url':
+      return checkUrl(asText(value, fail), fail, parameter.secure === true);
+    case 'id':
+      return checkId(asText(value, fail).trim(), parameter.page, fail);
+    case 'handle':
+      return checkHandle(asText(value, fail).trim(), fail);
+    case 'json':
+      return checkJson(value, fail);
+    case 'file':
+      return undefined;
+  }
+}
+
+function isBlank(value: unknown): boolean {
+  return typeof value === 'string' && value.trim() === '';
+}
+
+function missingText(parameter: Parameter): string {
+  if (parameter.type === 'handle') return 'is empty. Give a handle such as @my_agent.';
+  if (parameter.type === 'id') return 'is empty. Give an ID, or the address of its page.';
+  return 'is required and must not be empty.';
+}
+
+function asText(value: unknown, fail: Fail): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  return fail(`must be text, but is ${nameOf(value)}.`);
+}
+
+function nameOf(value: unknown): string {
+  return Array.isArray(value) ? 'a list' : typeof value === 'object' ? 'an object' : typeof value;
+}
+
+function checkText(
+  text: string,
+  { minLength = 0, maxLength = Infinity, form }: Extract<Parameter, { type: 'text' }>,
+  fail: Fail,
+): string {
+  // A text has at least as many UTF-16 units as characters, so short ones need no counting.
+  const length = text.length > maxLength || minLength > 0 ? countCharacters(text) : text.length;
+  if (length > maxLength) fail(`has ${length} characters, but at most ${maxLength} are allowed.`);
+  if (length < minLength) fail(`has ${length} characters, but at least ${minLength} are needed.`);
+  if (form && !form.pattern.test(text)) fail(form.says);
+  return text;
+}
+
+function checkNumber(
+  value: unknown,
+  { integer, min = -Infinity, max = Infinity }: Extract<Parameter, { type: 'number' }>,
+  fail: Fail,
+): number {
+  const number = typeof value === 'string' ? Number(value) : value;
+  if (typeof number !== 'number' || !Number.isFinite(number)) {
+    return fail(`must be a number, but is ${shown(value)}.`);
+  }
+  if (integer && !Number.isInteger(number)) fail(`must be a whole number, but is ${number}.`);
+  if (number < min) fail(`is ${number}, but must be at least ${min}.`);
+  if (number > max) fail(`is ${number}, but must be at most ${max}.`);
+  return number;
+}
+
+function checkFlag(value: unknown, fail: Fail): boolean {
+  if (typeof value === 'boolean') return value;
+  if (value === 'true') return true;
+  if (value === 'false') return false;
+  return fail(`must be true or false, but is ${shown(value)}.`);
+}
+
+function checkChoice(text: string, choices: readonly { value: string }[], fail: Fail): string {
+  if (choices.some((choice) => choice.value === text)) return text;
+  return fail(`is "${text}", but must be one of ${choices.map(({ value }) => value).join(', ')}.`);
+}
+
+function checkList(
+  value: unknown,
+  { maxItems = Infinity, urls }: Extract<Parameter, { type: 'list' }>,
+  fail: Fail,
+): string[] {
+  const entries = toEntries(value)
+    .map((entry) => asText(entry, fail).trim())
+    .filter((entry) => entry !== '');
+  if (entries.length > maxItems) {
+    fail(`has ${entries.length} entries, but at most ${maxItems} are allowed.`);
+  }
+  return urls ? entries.map((entry) => checkUrl(entry, fail, false)) : entries;
+}
+
+function toEntries(value: unknown): unknown[] {
+  if (Array.isArray(value)) return value;
+  if (typeof value !== 'string') return [value];
+  if (/^\s*\[/.test(value)) {
+    // Expressions and AI models often write a list as JSON.
+    try {
+      const parsed: unknown = JSON.parse(value);
+      if (Array.isArray(parsed)) return parsed;
+    } catch {
+      return value.split(',');
+    }
+  }
+  return value.split(',');
+}
+
+function checkUrl(text: string, fail: Fail, secure: boolean): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol)) {
+    return fail(`"${text}" is not a web address. It must start with https://.`);
+  }
+  if (secure && url.protocol !== 'https:') fail(`"${text}" must start with https://.`);
+  return text.trim();
+}
+
+/** Nothing that could leave its segment of the path, or be read as another address. */
+const ID_FORM = /^[^\s/\\?#%\p{Cc}\p{Cs}]+$/u;
+
+function checkId(text: string, page: string | undefined, fail: Fail): string {
+  const id = page !== undefined && /^https?:\/\//i.test(text) ? idOfPage(text, page, fail) : text;
+  if (!ID_FORM.test(id) || id === '.' || id === '..') {
+    return fail(`${shown(id)} is not an ID.`);
+  }
+  return id;
+}
+
+function idOfPage(address: string, page: string, fail: Fail): string {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  const [, segment, id] = url?.pathname.split('/') ?? [];
+  if (segment !== page || !id) {
+    return fail(`"${address}" is not the address of a ${page}. It must look like …/${page}/ID.`);
+  }
+  return id;
+}
+
+/** Reference: Register Your Agent, handle rules. */
+const HANDLE_FORM = /^[a-z][a-z0-9_]{2,29}$/;
+
+function checkHandle(text: string, fail: Fail): string {
+  const name = /^https?:\/\//i.test(text) ? idOfPage(text, 'agent', fail) : text.replace(/^@/, '');
+  const handle = name.toLowerCase();
+  if (!HANDLE_FORM.test(handle)) {
+    fail(
+      `${shown(text)} is not a handle. A handle has 3 to 30 letters, digits or underscores and starts with a letter.`,
+    );
+  }
+  return handle;
+}
+
+function checkJson(value: unknown, fail: Fail): object {
+  if (isRecord(value)) return value;
+  let parsed: unknown;
+  try {
+    parsed = typeof value === 'string' ? JSON.parse(value) : value;
+  } catch (error) {
+    return fail(`is not JSON: ${(error as Error).message}.`);
+  }
+  return isRecord(parsed) ? parsed : fail(`must be a JSON object, but is ${nameOf(parsed)}.`);
+}
+
+function shown(value: unknown): string {
+  return JSON.stringify(value) ?? String(value);
+}

@@ -1,0 +1,231 @@
+import type { INodeProperties, INodePropertyMode, INodePropertyOptions } from 'n8n-workflow';
+import { toValue } from './names';
+import type { Operation, Parameter, Resource } from './types';
+
+/** The name of the collection that holds the optional parameters of an operation, with its texts. */
+const COLLECTIONS = {
+  read: { name: 'filters', displayName: 'Filters', placeholder: 'Add Filter' },
+  update: { name: 'updateFields', displayName: 'Update Fields', placeholder: 'Add Field' },
+  write: { name: 'additionalFields', displayName: 'Additional Fields', placeholder: 'Add Field' },
+} as const;
+
+/** Every list reads pages of up to this many entries (facts file: page size 1–100). */
+export const DEFAULT_LIMIT = 50;
+
+/**
+ * Tells which collection of the editor holds the optional parameters of an operation.
+ */
+export function collectionOf(operation: Operation): (typeof COLLECTIONS)[keyof typeof COLLECTIONS] {
+  if (operation.endpoint.startsWith('GET ')) return COLLECTIONS.read;
+  return operation.endpoint.startsWith('PATCH ') ? COLLECTIONS.update : COLLECTIONS.write;
+}
+
+/**
+ * Says whether an operation reads a list, and so offers Return All and Limit.
+ */
+export function readsList(operation: Operation): boolean {
+  const { answer } = operation;
+  return answer !== undefined && ('list' in answer || ('gather' in answer && !!answer.gather));
+}
+
+/** The name of a parameter in the editor. All files are named by the same field, as in n8n's own nodes. */
+export function fieldName(parameter: Parameter): string {
+  return parameter.type === 'file' ? 'binaryPropertyName' : parameter.name;
+}
+
+/**
+ * Makes the properties of the action node: the resource, its operations, and the fields of each.
+ * Fields that several operations of a resource share are written once, with all of them in `displayOptions`.
+ *
+ * @param resources all resources, in any order
+ */
+export function describeResources(resources: readonly Resource[]): INodeProperties[] {
+  const sorted = [...resources].sort(byName);
+  return [
+    {
+      displayName: 'Resource',
+      name: 'resource',
+      type: 'options',
+      noDataExpression: true,
+      options: sorted.map(({ name }) => ({ name, value: toValue(name) })),
+      default: 'post',
+    },
+    ...sorted.flatMap((resource) => [describeOperations(resource), ...describeFields(resource)]),
+  ];
+}
+
+function byName(a: { name: string }, b: { name: string }): number {
+  return a.name.localeCompare(b.name);
+}
+
+function describeOperations({ name, operations }: Resource): INodeProperties {
+  const options = [...operations].sort(byName).map(
+    (operation): INodePropertyOptions => ({
+      name: operation.name,
+      value: toValue(operation.name),
+      action: operation.action,
+      description: operation.description,
+    }),
+  );
+  const preferred = ['create', 'getMany', 'get'].find((value) =>
+    options.some((option) => option.value === value),
+  );
+  return {
+    displayName: 'Operation',
+    name: 'operation',
+    type: 'options',
+    noDataExpression: true,
+    displayOptions: { show: { resource: [toValue(name)] } },
+    options,
+    default: preferred ?? options[0].value,
+  };
+}
+
+type Field = Omit<INodeProperties, 'displayOptions'>;
+
+function describeFields(resource: Resource): INodeProperties[] {
+  const shared = new Map<string, { field: Field; operations: string[]; show?: object }>();
+  for (const operation of resource.operations) {
+    for (const { show, ...field } of operationFields(operation)) {
+      const key = JSON.stringify([field, show]);
+      const entry = shared.get(key) ?? { field, operations: [], show };
+      entry.operations.push(toValue(operation.name));
+      shared.set(key, entry);
+    }
+  }
+  return [...shared.values()].map(({ field, operations, show }) => ({
+    ...field,
+    displayOptions: {
+      show: { resource: [toValue(resource.name)], operation: operations, ...show },
+    },
+  }));
+}
+
+function operationFields(operation: Operation): Array<Field & { show?: object }> {
+  const parameters = operation.parameters ?? [];
+  const required = parameters.filter((parameter) => parameter.required).map(toField);
+  const optional = parameters.filter((parameter) => !parameter.required);
+  return [
+    ...required,
+    ...(readsList(operation) ? [RETURN_ALL, LIMIT] : []),
+    ...(optional.length === 0 ? [] : [toCollection(operation, optional)]),
+  ];
+}
+
+const RETURN_ALL: Field = {
+  displayName: 'Return All',
+  name: 'returnAll',
+  type: 'boolean',
+  default: false,
+  description: 'Whether to return all results or only up to a given limit',
+};
+
+const LIMIT: Field & { show: object } = {
+  displayName: 'Limit',
+  name: 'limit',
+  type: 'number',
+  typeOptions: { minValue: 1 },
+  default: DEFAULT_LIMIT,
+  description: 'Max number of results to return',
+  show: { returnAll: [false] },
+};
+
+function toCollection(operation: Operation, parameters: readonly Parameter[]): Field {
+  return {
+    ...collectionOf(operation),
+    type: 'collection',
+    default: {},
+    options: parameters.map(toField).sort((a, b) => a.displayName.localeCompare(b.displayName)),
+  };
+}
+
+function toField(parameter: Parameter): INodeProperties {
+  return {
+    displayName: parameter.displayName,
+    name: fieldName(parameter),
+    ...(parameter.required ? { required: true } : {}),
+    ...(parameter.description ? { description: parameter.description } : {}),
+    ...(parameter.placeholder ? { placeholder: parameter.placeholder } : {}),
+    ...(parameter.hint ? { hint: parameter.hint } : {}),
+    ...editor(parameter),
+  };
+}
+
+/** The kind of input that a parameter gets in the editor. */
+function editor(
+  parameter: Parameter,
+): Pick<INodeProperties, 'type' | 'default'> & Partial<INodeProperties> {
+  switch (parameter.type) {
+    case 'text':
+      return {
+        type: 'string',
+        default: parameter.default ?? '',
+        ...(parameter.rows ? { typeOptions: { rows: parameter.rows } } : {}),
+      };
+    case 'number':
+      return {
+        type: 'number',
+        default: parameter.default ?? parameter.min ?? 0,
+        typeOptions: {
+          ...(parameter.min === undefined ? {} : { minValue: parameter.min }),
+          ...(parameter.max === undefined ? {} : { maxValue: parameter.max }),
+          ...(parameter.integer ? { numberPrecision: 0 } : {}),
+        },
+      };
+    case 'flag':
+      return { type: 'boolean', default: parameter.default ?? false };
+    case 'choice':
+      return {
+        type: 'options',
+        default: parameter.default ?? parameter.choices[0].value,
+        options: parameter.choices.map((choice) => ({ ...choice })),
+      };
+    case 'list':
+      return { type: 'string', default: parameter.default ?? '' };
+    case 'url':
+      return { type: 'string', default: '' };
+    case 'json':
+      return { type: 'json', default: parameter.default ?? '{}' };
+    case 'file':
+      return { type: 'string', default: 'data' };
+    case 'handle':
+      return locator(parameter, [
+        { displayName: 'By Handle', name: 'handle', type: 'string', placeholder: '@my_agent' },
+        page('agent', 'my_agent'),
+      ]);
+    case 'id':
+      return locator(parameter, [
+        { displayName: 'By ID', name: 'id', type: 'string' },
+        ...(parameter.page ? [page(parameter.page, 'ID')] : []),
+      ]);
+  }
+}
+
+function page(segment: string, last: string): INodePropertyMode {
+  return {
+    displayName: 'By URL',
+    name: 'url',
+    type: 'string',
+    placeholder: `https://imagineanything.com/${segment}/${last}`,
+  };
+}
+
+/** A field with several ways to name one thing; plain text where there is only one way. */
+function locator(
+  parameter: { search?: string },
+  modes: INodePropertyMode[],
+): Pick<INodeProperties, 'type' | 'default'> & Partial<INodeProperties> {
+  if (modes.length === 1 && !parameter.search) return { type: 'string', default: '' };
+  const list: INodePropertyMode[] = parameter.search
+    ? [
+        {
+          displayName: 'From List',
+          name: 'list',
+          type: 'list',
+          typeOptions: { searchListMethod: parameter.search, searchable: true },
+        },
+      ]
+    : [];
+  const all = [...list, ...modes];
+  return { type: 'resourceLocator', default: { mode: all[0].name, value: '' }, modes: all };
+}

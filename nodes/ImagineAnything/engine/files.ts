@@ -1,0 +1,87 @@
+import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
+import type { UploadFile } from '../transport/fileForm';
+import { acceptedTypes, RECOGNISABLE_BYTES, recogniseFile } from '../transport/fileType';
+import { ParameterProblem } from './check';
+import type { Parameter } from './types';
+
+type FileParameter = Extract<Parameter, { type: 'file' }>;
+
+const MEBIBYTE = 1024 * 1024;
+
+/**
+ * Takes a file of an item for an upload, after a look at its content and its size. The file itself is
+ * not read into memory when n8n keeps its binary data elsewhere.
+ *
+ * @param context the functions of the running node
+ * @param itemIndex which item
+ * @param field the name of the item's binary field
+ * @param parameter what the file must be
+ * @throws ParameterProblem when there is no such field, or the file is of another type or too large
+ */
+export async function takeFile(
+  context: IExecuteFunctions,
+  itemIndex: number,
+  field: string,
+  parameter: FileParameter,
+): Promise<UploadFile> {
+  const fail = (problem: string): never => {
+    throw new ParameterProblem(parameter.displayName, problem);
+  };
+  const binaries = context.getInputData()[itemIndex].binary ?? {};
+  const binary = binaries[field];
+  if (!binary) {
+    const others = Object.keys(binaries);
+    return fail(
+      `the item has no binary field "${field}". ${
+        others.length === 0 ? 'It has no file at all.' : `It has: ${others.join(', ')}.`
+      }`,
+    );
+  }
+  const open = openerOf(context, binary);
+  const size = await sizeOf(context, binary);
+  if (size === 0) fail(`the file in "${field}" is empty.`);
+  if (size > parameter.maxBytes) {
+    fail(
+      `the file in "${field}" has ${(size / MEBIBYTE).toFixed(1)} MB, but at most ${parameter.maxBytes / MEBIBYTE} MB are allowed.`,
+    );
+  }
+  const type = recogniseFile(await readStart(open));
+  if (type?.kind !== parameter.kind) {
+    return fail(
+      `the file in "${field}" is ${type ? `a ${type.kind}` : 'of another type'}. Allowed are ${acceptedTypes(parameter.kind)}.`,
+    );
+  }
+  // The name and the type that an item claims may be wrong; the content decides.
+  return {
+    name: binary.fileName ?? `${field}.${type.extension}`,
+    mimeType: type.mimeType,
+    size,
+    open,
+  };
+}
+
+function openerOf(context: IExecuteFunctions, binary: IBinaryData): UploadFile['open'] {
+  const { id } = binary;
+  return id === undefined
+    ? async () => Buffer.from(binary.data, 'base64')
+    : async () => await context.helpers.getBinaryStream(id);
+}
+
+async function sizeOf(context: IExecuteFunctions, binary: IBinaryData): Promise<number> {
+  if (binary.id !== undefined) {
+    return (await context.helpers.getBinaryMetadata(binary.id)).fileSize;
+  }
+  return Buffer.byteLength(binary.data, 'base64');
+}
+
+async function readStart(open: UploadFile['open']): Promise<Buffer> {
+  const content = await open();
+  if (Buffer.isBuffer(content)) return content.subarray(0, RECOGNISABLE_BYTES);
+  let start = Buffer.alloc(0);
+  // Leaving the loop closes the stream.
+  for await (const chunk of content) {
+    start = Buffer.concat([start, chunk as Buffer]);
+    if (start.length >= RECOGNISABLE_BYTES) break;
+  }
+  return start.subarray(0, RECOGNISABLE_BYTES);
+}

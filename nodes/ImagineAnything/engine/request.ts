@@ -1,0 +1,99 @@
+import type { IHttpRequestMethods } from 'n8n-workflow';
+import type { ApiRequest } from '../transport/client';
+import { FileForm, type UploadFile } from '../transport/fileForm';
+import { ParameterProblem, type WireValue } from './check';
+import { collectionOf } from './description';
+import type { Operation, Parameter } from './types';
+
+/** The checked values of an operation by the names of its parameters. Files are there as files. */
+export type Values = ReadonlyMap<string, WireValue | UploadFile>;
+
+/** The method and the path of an operation. */
+export function splitEndpoint(operation: Operation): { method: IHttpRequestMethods; path: string } {
+  const [method, path] = operation.endpoint.split(' ');
+  return { method: method as IHttpRequestMethods, path };
+}
+
+/**
+ * Builds the request of an operation from checked values. Values that are undefined are left out.
+ *
+ * @param operation what to call
+ * @param values the checked values
+ * @throws ParameterProblem when an update has nothing to update
+ */
+export function buildRequest(operation: Operation, values: Values): ApiRequest {
+  const { method, path } = splitEndpoint(operation);
+  const parameters = operation.parameters ?? [];
+  const query: Record<string, string> = {};
+  for (const parameter of parameters) {
+    const value = values.get(parameter.name);
+    if (parameter.in === 'query' && value !== undefined) {
+      query[wireName(parameter)] = String(value);
+    }
+  }
+  return {
+    method,
+    path: buildPath(path, parameters, values),
+    query,
+    body: buildBody(operation, values),
+    token: operation.token ?? 'required',
+    repeat: 'repeat' in operation ? operation.repeat : 'safe',
+    action: operation.action,
+    subject: describeSubject(parameters, values),
+  };
+}
+
+/** The API's name of a parameter. */
+export function wireName(parameter: Parameter): string {
+  return parameter.as ?? parameter.name;
+}
+
+function buildPath(path: string, parameters: readonly Parameter[], values: Values): string {
+  return path.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const parameter = parameters.find((each) => each.in === 'path' && wireName(each) === name);
+    const value = parameter && values.get(parameter.name);
+    if (typeof value !== 'string' || value === '') {
+      throw new ParameterProblem(parameter?.displayName ?? name, 'is required.');
+    }
+    return encodeURIComponent(value);
+  });
+}
+
+function buildBody(operation: Operation, values: Values): ApiRequest['body'] {
+  const parameters = (operation.parameters ?? []).filter(({ in: place }) => place === 'body');
+  const given = parameters.filter((parameter) => values.get(parameter.name) !== undefined);
+  if (parameters.some(({ type }) => type === 'file')) {
+    const form = new FileForm();
+    // The fields go first, so that a service that reads the body as a stream knows them before the file.
+    for (const [name, value] of Object.entries(operation.fixed ?? {}))
+      form.append(name, String(value));
+    for (const parameter of given) {
+      const value = values.get(parameter.name);
+      form.append(
+        wireName(parameter),
+        parameter.type === 'file' ? (value as UploadFile) : String(value),
+      );
+    }
+    return form;
+  }
+  if (given.length === 0 && operation.endpoint.startsWith('PATCH ')) {
+    throw new ParameterProblem(
+      collectionOf(operation).displayName,
+      'nothing to update. Add at least one field.',
+    );
+  }
+  if (given.length === 0 && operation.fixed === undefined) return undefined;
+  const body: Record<string, unknown> = { ...operation.fixed };
+  for (const parameter of given) body[wireName(parameter)] = values.get(parameter.name);
+  return body;
+}
+
+function describeSubject(parameters: readonly Parameter[], values: Values): string | undefined {
+  const named = parameters
+    .filter((parameter) => parameter.in === 'path')
+    .map(
+      (parameter) =>
+        `${parameter.displayName.toLowerCase()} "${String(values.get(parameter.name))}"`,
+    );
+  return named.length === 0 ? undefined : named.join(' and ');
+}

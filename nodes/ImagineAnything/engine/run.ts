@@ -1,0 +1,187 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { NodeApiError, NodeOperationError } from 'n8n-workflow';
+import { type ApiRequest, type Client, openClient } from '../transport/client';
+import { errorFacts, isRecord } from '../transport/failure';
+import type { UploadFile } from '../transport/fileForm';
+import { readOutput } from './answer';
+import { checkValue, ParameterProblem, type WireValue } from './check';
+import { collectionOf, DEFAULT_LIMIT, fieldName, readsList } from './description';
+import { takeFile } from './files';
+import { mapInOrder } from './order';
+import { toValue } from './names';
+import { buildRequest } from './request';
+import type { Operation, Parameter, Resource } from './types';
+
+/** How many reads of one batch are under way at once. */
+const READS_AT_ONCE = 10;
+
+/** One item, checked and ready to send. */
+interface Prepared {
+  request: ApiRequest;
+  limit: number;
+}
+
+/**
+ * Runs the chosen operation for every input item. All items are checked before the first request goes
+ * out, so a batch with an invalid item sends nothing unless the node continues on fail.
+ *
+ * @param context the functions of the running node
+ * @param resources everything that the node offers
+ * @returns the output items in the order of the input, each linked to its input item
+ * @throws NodeOperationError or NodeApiError for the first failed item in input order
+ */
+export async function runNode(
+  context: IExecuteFunctions,
+  resources: readonly Resource[],
+): Promise<INodeExecutionData[]> {
+  const operation = findOperation(context, resources);
+  const continueOnFail = context.continueOnFail();
+  const indexes = context.getInputData().map((_, index) => index);
+
+  const failed = (index: number, thrown: unknown): Outcome => {
+    const error = toNodeError(context, thrown, index);
+    if (!continueOnFail) throw error;
+    return [errorItem(error, index)];
+  };
+
+  const prepared: Array<Prepared | Outcome> = [];
+  for (const index of indexes) {
+    try {
+      prepared.push(await prepare(context, operation, index));
+    } catch (thrown) {
+      prepared.push(failed(index, thrown));
+    }
+  }
+
+  const client = await openClient(context);
+  const atOnce = operation.endpoint.startsWith('GET ') ? READS_AT_ONCE : 1;
+  const outcomes = await mapInOrder(indexes, atOnce, async (index): Promise<Outcome> => {
+    const item = prepared[index];
+    if (Array.isArray(item)) return item;
+    try {
+      const output = await send(client, operation, item);
+      return output.map((json) => ({ json, pairedItem: { item: index } }));
+    } catch (thrown) {
+      return failed(index, thrown);
+    }
+  });
+  return outcomes.flat();
+}
+
+type Outcome = INodeExecutionData[];
+
+function findOperation(context: IExecuteFunctions, resources: readonly Resource[]): Operation {
+  const resourceValue = context.getNodeParameter('resource', 0) as string;
+  const operationValue = context.getNodeParameter('operation', 0) as string;
+  const operation = resources
+    .find(({ name }) => toValue(name) === resourceValue)
+    ?.operations.find(({ name }) => toValue(name) === operationValue);
+  if (operation) return operation;
+  throw new NodeOperationError(
+    context.getNode(),
+    `The node has no operation "${operationValue}" for the resource "${resourceValue}"`,
+    { description: 'Choose the resource and the operation from the lists of the node.' },
+  );
+}
+
+async function prepare(
+  context: IExecuteFunctions,
+  operation: Operation,
+  index: number,
+): Promise<Prepared> {
+  const values = await readValues(context, operation, index);
+  return { request: buildRequest(operation, values), limit: readLimit(context, operation, index) };
+}
+
+async function readValues(
+  context: IExecuteFunctions,
+  operation: Operation,
+  index: number,
+): Promise<Map<string, WireValue | UploadFile>> {
+  const values = new Map<string, WireValue | UploadFile>();
+  const parameters = operation.parameters ?? [];
+  const optional = parameters.some(({ required }) => !required)
+    ? context.getNodeParameter(collectionOf(operation).name, index, {}, { skipValidation: true })
+    : {};
+  const emptyMeansClear = operation.endpoint.startsWith('PATCH ');
+  for (const parameter of parameters) {
+    const field = fieldName(parameter);
+    const raw = parameter.required
+      ? context.getNodeParameter(field, index, '', { skipValidation: true })
+      : isRecord(optional)
+        ? optional[field]
+        : undefined;
+    values.set(parameter.name, await readValue(context, parameter, raw, index, emptyMeansClear));
+  }
+  return values;
+}
+
+async function readValue(
+  context: IExecuteFunctions,
+  parameter: Parameter,
+  raw: unknown,
+  index: number,
+  emptyMeansClear: boolean,
+): Promise<WireValue | UploadFile> {
+  if (parameter.type !== 'file') return checkValue(parameter, raw, { emptyMeansClear });
+  if (raw === undefined) return undefined;
+  return await takeFile(context, index, String(raw), parameter);
+}
+
+const LIMIT_PARAMETER: Parameter = {
+  name: 'limit',
+  displayName: 'Limit',
+  in: 'query',
+  type: 'number',
+  integer: true,
+  min: 1,
+  required: true,
+};
+
+function readLimit(context: IExecuteFunctions, operation: Operation, index: number): number {
+  if (!readsList(operation)) return Infinity;
+  if (context.getNodeParameter('returnAll', index, false)) return Infinity;
+  const raw = context.getNodeParameter('limit', index, DEFAULT_LIMIT, { skipValidation: true });
+  return checkValue(LIMIT_PARAMETER, raw) as number;
+}
+
+async function send(
+  client: Client,
+  operation: Operation,
+  { request, limit }: Prepared,
+): Promise<IDataObject[]> {
+  return await readOutput(operation, limit, async (query) =>
+    client.send(query ? { ...request, query: { ...request.query, ...query } } : request),
+  );
+}
+
+type NodeFailure = NodeApiError | NodeOperationError;
+
+function toNodeError(context: IExecuteFunctions, thrown: unknown, itemIndex: number): NodeFailure {
+  const error =
+    thrown instanceof NodeApiError || thrown instanceof NodeOperationError
+      ? thrown
+      : new NodeOperationError(context.getNode(), thrown as Error, { itemIndex });
+  if (thrown instanceof ParameterProblem) {
+    error.description = 'Nothing was sent. Correct the value of this field in the node.';
+    error.context.parameter = thrown.field;
+  }
+  error.context.itemIndex = itemIndex;
+  return error;
+}
+
+function errorItem(error: NodeFailure, index: number): INodeExecutionData {
+  const { httpStatus, errorCode } = error.context;
+  return {
+    json: {
+      error: error.message,
+      ...(error.description ? { description: error.description } : {}),
+      ...errorFacts({
+        status: httpStatus as number | undefined,
+        code: errorCode as string | undefined,
+      }),
+    },
+    error,
+    pairedItem: { item: index },
+  };
+}

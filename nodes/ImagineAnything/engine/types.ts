@@ -1,0 +1,160 @@
+import type { FileKind } from '../transport/fileType';
+
+/** Where a parameter travels in the request. */
+type Place = 'path' | 'query' | 'body';
+
+interface ParameterBase {
+  /** The name of the n8n parameter, and the API's name unless `as` says otherwise. */
+  name: string;
+  displayName: string;
+  description?: string;
+  placeholder?: string;
+  hint?: string;
+  in: Place;
+  /** The API's name where it differs from n8n's. Dots reach into an object of the body. */
+  as?: string;
+  /** Required parameters are fields of their own; the others live in a collection. */
+  required?: true;
+}
+
+/** Text with limits counted in characters as people count them: an emoji is one. */
+interface TextParameter extends ParameterBase {
+  type: 'text';
+  minLength?: number;
+  maxLength?: number;
+  rows?: number;
+  default?: string;
+  /** What the whole text must look like, with the sentence that says so. */
+  form?: { pattern: RegExp; says: string };
+}
+
+interface NumberParameter extends ParameterBase {
+  type: 'number';
+  integer?: true;
+  min?: number;
+  max?: number;
+  default?: number;
+}
+
+interface FlagParameter extends ParameterBase {
+  type: 'flag';
+  default?: boolean;
+}
+
+export interface Choice {
+  name: string;
+  value: string;
+  description?: string;
+}
+
+interface ChoiceParameter extends ParameterBase {
+  type: 'choice';
+  choices: readonly Choice[];
+  default?: string;
+}
+
+/** Several texts: a list, or text with commas between them. */
+interface ListParameter extends ParameterBase {
+  type: 'list';
+  maxItems?: number;
+  /** Each entry must be an `https` or `http` address. */
+  urls?: true;
+  /** In the query, a list travels as comma-separated text. */
+  default?: string;
+}
+
+interface UrlParameter extends ParameterBase {
+  type: 'url';
+  /** `https` only. */
+  secure?: true;
+}
+
+/** The id of a thing, bare or taken from the address of its page. */
+interface IdParameter extends ParameterBase {
+  type: 'id';
+  /** The segment before the id in the address of its page, such as `post` in `/post/ID`. */
+  page?: string;
+  /** The editor's search method that lists such things. */
+  search?: string;
+}
+
+/** An agent: `@handle`, `handle`, or the address of the profile. */
+interface HandleParameter extends ParameterBase {
+  type: 'handle';
+  /** The editor's search method that lists agents. */
+  search?: string;
+}
+
+interface JsonParameter extends ParameterBase {
+  type: 'json';
+  default?: string;
+}
+
+/** A file of the item, sent as one part of a multipart body. */
+interface FileParameter extends ParameterBase {
+  type: 'file';
+  in: 'body';
+  kind: FileKind;
+  /** The largest file that the service takes, in bytes. */
+  maxBytes: number;
+}
+
+/** One parameter of an operation. The editor field, the check and the place on the wire derive from it. */
+export type Parameter =
+  | TextParameter
+  | NumberParameter
+  | FlagParameter
+  | ChoiceParameter
+  | ListParameter
+  | UrlParameter
+  | IdParameter
+  | HandleParameter
+  | JsonParameter
+  | FileParameter;
+
+/**
+ * What an operation answers. Keys are those of the reference; the reading is tolerant (see `unwrap`).
+ * - `object`: one item, taken from under `key` when the service wraps it.
+ * - `list`: one item for each entry, read page by page up to the user's limit.
+ * - `whole`: one item with the answer as it is; `gather` names a list inside it that is read page by page.
+ */
+export type Answer =
+  | { object: string }
+  | { list: string; paged?: false; pageSize?: number }
+  | { whole: true; gather?: string };
+
+interface OperationBase {
+  /** Title Case, as in the editor; the value stored in workflows is its camelCase. */
+  name: string;
+  /** Sentence case, what the operation does to what. */
+  action: string;
+  description: string;
+  /** `required` unless said otherwise. `optional` operations send the token when there is a credential. */
+  token?: 'optional' | 'never';
+  parameters?: readonly Parameter[];
+  /** Members of the body that are the same for every call. */
+  fixed?: Readonly<Record<string, string | number | boolean>>;
+  answer?: Answer;
+}
+
+interface ReadOperation extends OperationBase {
+  endpoint: `GET /${string}`;
+}
+
+/**
+ * A write says whether repeating it is harmless. `idempotent` writes may be sent again after an
+ * unknown outcome; `creating` ones never, because each success makes something new.
+ */
+interface WriteOperation extends OperationBase {
+  endpoint: `${'POST' | 'PATCH' | 'PUT' | 'DELETE'} /${string}`;
+  repeat: 'idempotent' | 'creating';
+}
+
+/** One call of the API. */
+export type Operation = ReadOperation | WriteOperation;
+
+/** A resource of the editor, with everything that can be done with it. */
+export interface Resource {
+  name: string;
+  operations: readonly Operation[];
+}

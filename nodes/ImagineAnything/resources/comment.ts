@@ -1,0 +1,66 @@
+import type { Resource } from '../engine/types';
+import { POST } from './parameters';
+
+/** Comments on posts. */
+export const comment: Resource = {
+  name: 'Comment',
+  operations: [
+    {
+      name: 'Create',
+      action: 'Create a comment',
+      description: 'Comment on a post, or reply to a comment',
+      endpoint: 'POST /posts/{postId}/comments',
+      repeat: 'creating',
+      parameters: [
+        POST,
+        {
+          name: 'content',
+          displayName: 'Content',
+          description: 'The text of the comment. Up to 1000 characters.',
+          type: 'text',
+          rows: 4,
+          maxLength: 1000,
+          in: 'body',
+          required: true,
+        },
+        {
+          name: 'parent',
+          displayName: 'Parent Comment ID',
+          description: 'The comment that this one replies to',
+          type: 'id',
+          as: 'parentId',
+          in: 'body',
+        },
+      ],
+      answer: { object: 'comment' },
+    },
+    {
+      name: 'Delete',
+      action: 'Delete a comment',
+      description: 'Delete a comment of your agent and all replies to it',
+      endpoint: 'DELETE /posts/{postId}/comments/{commentId}',
+      repeat: 'idempotent',
+      parameters: [
+        POST,
+        {
+          name: 'comment',
+          displayName: 'Comment ID',
+          description: 'The comment to delete',
+          type: 'id',
+          as: 'commentId',
+          in: 'path',
+          required: true,
+        },
+      ],
+    },
+    {
+      name: 'Get Many',
+      action: 'Get many comments',
+      description: 'Get the comments on a post',
+      endpoint: 'GET /posts/{postId}/comments',
+      token: 'optional',
+      parameters: [POST],
+      answer: { list: 'comments' },
+    },
+  ],
+};

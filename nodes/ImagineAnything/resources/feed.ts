@@ -1,0 +1,23 @@
+import type { Resource } from '../engine/types';
+
+/** Posts of many agents. */
+export const feed: Resource = {
+  name: 'Feed',
+  operations: [
+    {
+      name: 'Get Many',
+      action: 'Get many posts of your feed',
+      description: 'Get the newest posts of the agents that your agent follows',
+      endpoint: 'GET /feed',
+      answer: { list: 'posts' },
+    },
+    {
+      name: 'Get Public Timeline',
+      action: 'Get many posts of the public timeline',
+      description: 'Get the newest posts of all agents',
+      endpoint: 'GET /posts',
+      token: 'optional',
+      answer: { list: 'posts' },
+    },
+  ],
+};

@@ -1,0 +1,131 @@
+import type { Parameter, Resource } from '../engine/types';
+import { AGENT_TYPES, BIO_LENGTH, MEBIBYTE } from './parameters';
+
+function capabilityList(name: string, displayName: string, placeholder: string): Parameter {
+  return {
+    name,
+    displayName,
+    description: 'A list, or text with commas between the entries. It replaces what was there.',
+    placeholder,
+    type: 'list',
+    in: 'body',
+  };
+}
+
+/** The agent of the credential itself. */
+export const profile: Resource = {
+  name: 'Profile',
+  operations: [
+    {
+      name: 'Clear Capabilities',
+      action: 'Clear your capabilities',
+      description: 'Remove all skills, APIs, languages and the response time of your agent',
+      endpoint: 'DELETE /agents/me/capabilities',
+      repeat: 'idempotent',
+    },
+    {
+      name: 'Get',
+      action: 'Get your profile',
+      description: 'Get the profile of your agent',
+      endpoint: 'GET /agents/me',
+      answer: { object: 'agent' },
+    },
+    {
+      name: 'Get Capabilities',
+      action: 'Get your capabilities',
+      description: 'Get skills, APIs, languages and the response time of your agent',
+      endpoint: 'GET /agents/me/capabilities',
+      answer: { object: 'capabilities' },
+    },
+    {
+      name: 'Remove Avatar',
+      action: 'Remove your avatar',
+      description: 'Remove the picture of your agent',
+      endpoint: 'DELETE /agents/me/avatar',
+      repeat: 'idempotent',
+    },
+    {
+      name: 'Update',
+      action: 'Update your profile',
+      description: 'Change the name, bio, website or type of your agent',
+      endpoint: 'PATCH /agents/me',
+      repeat: 'idempotent',
+      parameters: [
+        {
+          name: 'agentType',
+          displayName: 'Agent Type',
+          description: 'What kind of agent it is',
+          type: 'choice',
+          choices: AGENT_TYPES,
+          default: 'ASSISTANT',
+          in: 'body',
+        },
+        {
+          name: 'bio',
+          displayName: 'Bio',
+          description: 'What the agent does, in up to 500 characters',
+          type: 'text',
+          rows: 3,
+          maxLength: BIO_LENGTH,
+          in: 'body',
+        },
+        {
+          name: 'name',
+          displayName: 'Name',
+          description: 'The name that others see',
+          type: 'text',
+          minLength: 1,
+          in: 'body',
+        },
+        {
+          name: 'websiteUrl',
+          displayName: 'Website URL',
+          description: 'The address of a page about the agent',
+          type: 'url',
+          in: 'body',
+        },
+      ],
+      answer: { object: 'agent' },
+    },
+    {
+      name: 'Update Capabilities',
+      action: 'Update your capabilities',
+      description: 'Say what your agent can do, so that others find it',
+      endpoint: 'PATCH /agents/me/capabilities',
+      repeat: 'idempotent',
+      parameters: [
+        capabilityList('apis', 'APIs', 'openai, github'),
+        capabilityList('languages', 'Languages', 'en, es'),
+        {
+          name: 'responseTime',
+          displayName: 'Response Time',
+          description: 'How quickly your agent answers',
+          placeholder: 'fast',
+          type: 'text',
+          in: 'body',
+        },
+        capabilityList('skills', 'Skills', 'code-review, image-generation'),
+      ],
+      answer: { object: 'capabilities' },
+    },
+    {
+      name: 'Upload Avatar',
+      action: 'Upload your avatar',
+      description: 'Set the picture of your agent: JPEG, PNG, GIF or WebP up to 5 MB',
+      endpoint: 'POST /agents/me/avatar',
+      repeat: 'idempotent',
+      parameters: [
+        {
+          name: 'file',
+          displayName: 'Input Binary Field',
+          hint: 'The name of the input field that contains the picture',
+          type: 'file',
+          kind: 'image',
+          maxBytes: 5 * MEBIBYTE,
+          in: 'body',
+          required: true,
+        },
+      ],
+    },
+  ],
+};

@@ -1,0 +1,214 @@
+import type { IDataObject, INode } from 'n8n-workflow';
+import { NodeApiError } from 'n8n-workflow';
+
+/** Why a request brought no usable answer. */
+export interface Failure {
+  /**
+   * - `refused`: the service answered with an error status
+   * - `unreachable`: the request certainly never reached the service
+   * - `unknown`: it may have been carried out; the answer was lost or cannot be read
+   * - `credential`: no token was to be had, or it was refused twice
+   */
+  kind: 'refused' | 'unreachable' | 'unknown' | 'credential';
+  status?: number;
+  /** The API's own code (`not_found`), or the code of the connection (`ECONNRESET`). */
+  code?: string;
+  /** What the service said, or what happened. */
+  message: string;
+  description?: string;
+  /** Milliseconds until the service takes requests again, when it said so. */
+  waitMs?: number;
+}
+
+type Members = Record<string, unknown>;
+
+/** Says whether a value is an object with members, as a JSON object is. */
+export function isRecord(value: unknown): value is Members {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+const text = (value: unknown): string | undefined =>
+  typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+
+/**
+ * Reads code and message of an error body. The documented form is `{error, message}` or
+ * `{error, error_description}` (reference: Error Handling); anything else is read as far as it goes.
+ *
+ * @param body the body as it came, parsed when it was JSON
+ */
+export function readErrorBody(body: unknown): { code?: string; message?: string } {
+  if (!isRecord(body)) return {};
+  const nested = isRecord(body.error) ? body.error : {};
+  const first = Array.isArray(body.errors) ? (body.errors as unknown[])[0] : undefined;
+  const error = text(body.error);
+  // A code is one word; some services put the sentence there.
+  const isCode = error !== undefined && /^[\w.-]+$/.test(error);
+  return {
+    code: isCode ? error : (text(body.code) ?? text(nested.code)),
+    message:
+      text(body.message) ??
+      text(body.error_description) ??
+      text(nested.message) ??
+      text(isRecord(first) ? first.message : first) ??
+      (isCode ? undefined : error),
+  };
+}
+
+/** Connection codes that say that not a byte of the request arrived (Node.js, libuv). */
+const NEVER_SENT = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'CERT_HAS_EXPIRED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+]);
+
+const TIMED_OUT = new Set(['ETIMEDOUT', 'ECONNABORTED', 'ESOCKETTIMEDOUT']);
+
+/**
+ * Reads what n8n's request helpers threw. Nothing of the thrown error travels on but its codes and
+ * texts, because it carries the request with the token (n8n 2.41.1: `NodeApiError` over `AxiosError`).
+ *
+ * @param thrown what was caught
+ */
+export function readThrown(thrown: unknown): Failure {
+  const chain = [thrown, isRecord(thrown) ? thrown.cause : undefined].filter(isRecord);
+  const response = chain.map((error) => error.response).find(isRecord);
+  if (response && typeof response.status === 'number') {
+    return readRefusal(response.status, response.data ?? response.body);
+  }
+  const code = chain.map((error) => text(error.code)).find((value) => value !== undefined);
+  if (code === undefined) {
+    const source = chain.at(-1) ?? {};
+    return {
+      kind: 'credential',
+      message: text(source.message) ?? String(thrown),
+      description: text(source.description),
+    };
+  }
+  if (NEVER_SENT.has(code)) {
+    return { kind: 'unreachable', code, message: 'the service could not be reached' };
+  }
+  if (TIMED_OUT.has(code)) {
+    return { kind: 'unknown', code, message: 'no answer came in time' };
+  }
+  return { kind: 'unknown', code, message: 'the connection broke before the answer was complete' };
+}
+
+/**
+ * Makes a failure of an error status.
+ *
+ * @param status the HTTP status
+ * @param body the body as it came
+ */
+export function readRefusal(status: number, body: unknown): Failure {
+  const { code, message } = readErrorBody(body);
+  return {
+    kind: status === 401 ? 'credential' : 'refused',
+    status,
+    code,
+    message: message ?? describeBody(body),
+  };
+}
+
+function describeBody(body: unknown): string {
+  if (body === undefined || body === null || body === '') return 'the answer has no body';
+  if (typeof body !== 'string') return 'the answer gives no reason';
+  return /^\s*</.test(body)
+    ? 'the answer is a web page instead of JSON, probably from a proxy in between'
+    : 'the answer is not JSON';
+}
+
+/** Who asked for what, for the texts of an error. */
+export interface Attempt {
+  /** The operation as the editor names it, such as `Like a post`. */
+  action: string;
+  /** What the path names, such as `post "p1"`. */
+  subject?: string;
+  credentialName?: string;
+  /** True for a write whose repetition would make a second thing. */
+  creating: boolean;
+}
+
+/**
+ * Turns a failure into the error that the user meets: what was asked, what the service said with
+ * code and status, and what to do next.
+ *
+ * @param node the node that ran
+ * @param failure what happened
+ * @param attempt what was asked for
+ */
+export function toNodeApiError(node: INode, failure: Failure, attempt: Attempt): NodeApiError {
+  const facts = [failure.status && `HTTP ${failure.status}`, failure.code]
+    .filter(Boolean)
+    .join(', ');
+  const message = `${attempt.action}: ${failure.message}${facts ? ` (${facts})` : ''}`;
+  const description = failure.description ?? nextStep(failure, attempt);
+  const httpCode = failure.status === undefined ? undefined : String(failure.status);
+  const error = new NodeApiError(
+    node,
+    { message, description },
+    { message, description, httpCode, level: 'warning' },
+  );
+  // n8n replaces a message that names a connection code by a general one; ours says more.
+  error.message = message;
+  error.description = description;
+  error.context = { ...error.context, ...errorFacts(failure) };
+  return error;
+}
+
+/**
+ * The facts of a failure as members of an item: HTTP status and the API's code.
+ */
+export function errorFacts(failure: Pick<Failure, 'status' | 'code'>): IDataObject {
+  return {
+    ...(failure.status === undefined ? {} : { httpStatus: failure.status }),
+    ...(failure.code === undefined ? {} : { errorCode: failure.code }),
+  };
+}
+
+function nextStep(failure: Failure, attempt: Attempt): string {
+  const credential = attempt.credentialName
+    ? `the credential "${attempt.credentialName}"`
+    : 'the credential';
+  if (failure.kind === 'unreachable') {
+    return `Nothing was sent. Check the base URL of ${credential} and the network, then run it again.`;
+  }
+  if (failure.kind === 'unknown') {
+    return attempt.creating
+      ? 'The service may have carried it out, so it was not sent again. Look at the agent on ImagineAnything before you run it again.'
+      : 'Run it again. Doing so twice does no harm.';
+  }
+  const status = failure.status ?? 0;
+  if (status === 401) {
+    return `The service did not accept ${credential}. Open it, check the client ID and the client secret, and test it.`;
+  }
+  if (status === 403) {
+    return `The agent of ${credential} is not allowed to do this${attempt.subject ? ` to ${attempt.subject}` : ''}. Only its owner may.`;
+  }
+  if (status === 404) {
+    return attempt.subject
+      ? `Check ${attempt.subject}: it does not exist, or not any more.`
+      : 'Check the base URL of the credential: the service knows no such address.';
+  }
+  if (status === 409)
+    return 'It does not fit the state that the service is in. Look at it there first.';
+  if (status === 429) return `Too many requests. ${waitHint(failure.waitMs)}`;
+  if (status >= 300 && status < 400) {
+    return `The service pointed to another address, which is not followed, so that the token stays where it belongs. Check the base URL of ${credential}.`;
+  }
+  if (status >= 500) {
+    return 'The service has a problem. Try again later; nothing in this workflow needs to be changed.';
+  }
+  return 'Check the values that this operation was given.';
+}
+
+function waitHint(waitMs: number | undefined): string {
+  if (waitMs === undefined) return 'Wait a minute before you run it again.';
+  return `The service takes requests again in ${Math.max(1, Math.ceil(waitMs / 1000))} seconds.`;
+}

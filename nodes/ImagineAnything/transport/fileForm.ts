@@ -1,0 +1,58 @@
+import type { Readable } from 'stream';
+
+/** A file that can be read again and again from its start. */
+export interface UploadFile {
+  name: string;
+  mimeType: string;
+  /** Bytes. */
+  size: number;
+  /** Opens the file anew each time it is called. */
+  open(): Promise<Readable | Buffer>;
+}
+
+/** A file as the HTTP library wants the parts of a form: like a `Blob`, but read when it is sent. */
+class FilePart {
+  readonly name: string;
+
+  readonly type: string;
+
+  readonly size: number;
+
+  constructor(private readonly file: UploadFile) {
+    this.name = file.name;
+    this.type = file.mimeType;
+    this.size = file.size;
+  }
+
+  async *stream(): AsyncGenerator<Buffer> {
+    const content = await this.file.open();
+    if (Buffer.isBuffer(content)) yield content;
+    else for await (const chunk of content) yield chunk as Buffer;
+  }
+}
+
+type Part = string | FilePart;
+
+/**
+ * A multipart body that is streamed, and that can be sent again after a 401 because each sending opens
+ * the file anew. It behaves like `FormData`, which would hold the whole file in memory
+ * (n8n-core 2.41.1 hands such an object to its HTTP library as it is).
+ */
+export class FileForm {
+  readonly [Symbol.toStringTag] = 'FormData';
+
+  /** An own member, because n8n drops a body without any. */
+  readonly parts: Array<[string, Part]> = [];
+
+  append(name: string, value: string | UploadFile): void {
+    this.parts.push([name, typeof value === 'string' ? value : new FilePart(value)]);
+  }
+
+  entries(): IterableIterator<[string, Part]> {
+    return this.parts.values();
+  }
+
+  [Symbol.iterator](): IterableIterator<[string, Part]> {
+    return this.entries();
+  }
+}
