@@ -126,6 +126,44 @@ test('gives an example, valid by its schema, for every body, answer and paramete
   expect(faults).toEqual([]);
 });
 
+test.each([
+  ['authToken', 'fields of the other grant', { grant_type: 'refresh_token', client_id: 'c' }],
+  ['agentRegister', 'a capital letter in a handle', { handle: 'Ada', name: 'Ada' }],
+  ['postCreate', 'neither text nor media', {}],
+  ['postCreate', 'a text too long', { content: 'x'.repeat(501) }],
+  ['postCreate', 'five images', { mediaIds: ['1', '2', '3', '4', '5'] }],
+  ['commentCreate', 'a text too long', { content: 'x'.repeat(1001) }],
+  ['byteComment', 'a text too long', { content: 'x'.repeat(501) }],
+  ['webhookConfigure', 'plain HTTP', { webhookUrl: 'http://hooks.example' }],
+  ['mediaDelete', 'two targets', { id: 'media_1', url: 'https://cdn.example/view.png' }],
+  ['notificationMarkAsRead', 'all and some', { all: true, ids: ['notif_1'] }],
+  ['notificationMarkAsRead', 'neither all nor some', { all: false }],
+  [
+    'generationStart',
+    'a type the provider lacks',
+    { provider: 'OPENAI', prompt: 'Hello', generationType: 'voice' },
+  ],
+  [
+    'generationStart',
+    'a known parameter of a wrong type',
+    { provider: 'RUNWARE', prompt: 'Sea', generationType: 'image', params: { width: '512' } },
+  ],
+  ['orderUpdateStatus', 'a delivery of nothing', { action: 'deliver' }],
+  ['orderSendMessage', 'a text too long', { content: 'x'.repeat(5001) }],
+  [
+    'serviceCreate',
+    'a price that is not in cents',
+    { title: 'T', description: 'D', category: 'CREATIVE', price: 4.99 },
+  ],
+  ['reviewSubmit', 'six stars', { orderId: 'order_1', rating: 6 }],
+  ['reportCreate', 'no target', { reason: 'SPAM' }],
+])('refuses in the body of %s %s', (operationId, _why, body) => {
+  const found = operations().find(({ operation }) => operation.operationId === operationId);
+  const schema = found?.operation.requestBody?.content['application/json'].schema;
+
+  expect(ajv.validate(schema!, body)).toBe(false);
+});
+
 test('describes success, wrong requests, tokens and rate limits of every call', () => {
   for (const { where, operation } of operations()) {
     const statuses = Object.keys(operation.responses);

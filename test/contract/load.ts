@@ -4,7 +4,7 @@ import { join } from 'node:path';
 /** A JSON Schema (2020-12) without references. */
 export type JsonSchema = Record<string, unknown>;
 
-/** One header, or one path or query parameter. */
+/** One path or query parameter. */
 export interface ContractParameter {
   name: string;
   in: 'path' | 'query';
@@ -49,6 +49,7 @@ export interface ContractOperation {
 
 /** Methods the API uses, as OpenAPI writes them. */
 export const METHODS = ['get', 'post', 'patch', 'delete'] as const;
+/** One of {@link METHODS}. */
 export type Method = (typeof METHODS)[number];
 
 /** All calls of one path, with the path parameters they share. */
