@@ -23,14 +23,12 @@ export function isLoopback(hostname: string): boolean {
  */
 export function readBaseUrl(value: unknown): string {
   const text = String(value ?? '').trim() || PUBLIC_BASE_URL;
-  let url: URL;
-  try {
-    url = new URL(text);
-  } catch {
+  if (!URL.canParse(text)) {
     throw new UserError(
       `The base URL of the ImagineAnything credential is not an address: "${text}". Use ${PUBLIC_BASE_URL}.`,
     );
   }
+  const url = new URL(text);
   if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
     throw new UserError(
       'The base URL of the ImagineAnything credential must be a plain address, without a user name, a query or a fragment.',

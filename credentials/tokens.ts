@@ -151,16 +151,8 @@ async function requestToken(
     disableFollowRedirect: true,
     timeout: 30_000,
   };
-  let answer: { statusCode: number; body: unknown };
-  try {
-    answer = (await helpers.httpRequest(options)) as typeof answer;
-  } catch (error) {
-    // The error of the HTTP library carries the request, and with it the secret: it must not travel on.
-    const code = isRecord(error) && typeof error.code === 'string' ? ` (${error.code})` : '';
-    throw new UserError(`ImagineAnything could not be reached to sign in${code}`, {
-      description: `No answer came from ${readBaseUrl(credentials.baseUrl)}. Check the base URL of the credential and the network.`,
-    });
-  }
+  const answer = await tryRequest(helpers, options);
+  if ('unreachable' in answer) return unreachable(options.url, answer.unreachable);
   const members = isRecord(answer.body) ? answer.body : {};
   const accessToken = members.access_token;
   if (answer.statusCode >= 200 && answer.statusCode < 300 && typeof accessToken === 'string') {
@@ -174,6 +166,30 @@ async function requestToken(
     };
   }
   return refusal(answer.statusCode, members);
+}
+
+interface TokenAnswer {
+  statusCode: number;
+  body: unknown;
+}
+
+async function tryRequest(
+  helpers: IHttpRequestHelper['helpers'],
+  options: IHttpRequestOptions,
+): Promise<TokenAnswer | { unreachable: string }> {
+  try {
+    return (await helpers.httpRequest(options)) as TokenAnswer;
+  } catch (error) {
+    // The error of the HTTP library carries the request, and with it the secret: only its code travels on.
+    return { unreachable: isRecord(error) && typeof error.code === 'string' ? error.code : '' };
+  }
+}
+
+function unreachable(url: string, code: string): Refusal {
+  return {
+    message: `ImagineAnything could not be reached to sign in${code ? ` (${code})` : ''}`,
+    description: `No answer came from ${new URL(url).origin}. Check the base URL of the credential and the network.`,
+  };
 }
 
 function refusal(status: number, members: Record<string, unknown>): Refusal {

@@ -17,8 +17,11 @@ export function unwrap(body: unknown, key?: string): IDataObject {
   if (!isRecord(body)) return { data: body as IDataObject[] };
   const inner = key === undefined ? undefined : body[key];
   if (key === undefined || !isRecord(inner)) return body as IDataObject;
-  const { [key]: _, ...others } = body;
-  return { ...others, ...inner } as IDataObject;
+  return { ...without(body, key), ...inner } as IDataObject;
+}
+
+function without(members: object, ...keys: string[]): object {
+  return Object.fromEntries(Object.entries(members).filter(([key]) => !keys.includes(key)));
 }
 
 /** Makes an item's data of an entry of a list, which may be a plain value. */
@@ -53,8 +56,8 @@ export async function readOutput(
   };
   const { entries, first } = await readPages(send, options);
   if ('whole' in answer) {
-    const { nextCursor: _, hasMore: __, ...members } = unwrap(first);
-    return [{ ...members, [key]: entries as IDataObject[] }];
+    const members = without(unwrap(first), 'nextCursor', 'hasMore');
+    return [{ ...members, [key]: entries } as IDataObject];
   }
   // An answer without a list is passed on as it came rather than thrown away.
   return findList(first, key) === undefined ? [unwrap(first)] : entries.map(toEntry);

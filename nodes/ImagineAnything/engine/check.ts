@@ -50,11 +50,11 @@ export function checkValue(
   const value = isRecord(raw) && '__rl' in raw ? raw.value : raw;
   if (value === undefined || value === null || isBlank(value)) {
     if (parameter.required) fail(missingText(parameter));
-    if (value === '' && emptyMeansClear && parameter.type === 'text') return '';
-    if (value === '' && emptyMeansClear && parameter.type === 'list') return [];
+    if (value === '' && emptyMeansClear && parameter.kind === 'text') return '';
+    if (value === '' && emptyMeansClear && parameter.kind === 'list') return [];
     return undefined;
   }
-  switch (parameter.type) {
+  switch (parameter.kind) {
     case 'text':
       return checkText(asText(value, fail), parameter, fail);
     case 'number':
@@ -83,8 +83,8 @@ function isBlank(value: unknown): boolean {
 }
 
 function missingText(parameter: Parameter): string {
-  if (parameter.type === 'handle') return 'is empty. Give a handle such as @my_agent.';
-  if (parameter.type === 'id') return 'is empty. Give an ID, or the address of its page.';
+  if (parameter.kind === 'handle') return 'is empty. Give a handle such as @my_agent.';
+  if (parameter.kind === 'id') return 'is empty. Give an ID, or the address of its page.';
   return 'is required and must not be empty.';
 }
 
@@ -100,7 +100,7 @@ function nameOf(value: unknown): string {
 
 function checkText(
   text: string,
-  { minLength = 0, maxLength = Infinity, form }: Extract<Parameter, { type: 'text' }>,
+  { minLength = 0, maxLength = Infinity, form }: Extract<Parameter, { kind: 'text' }>,
   fail: Fail,
 ): string {
   // A text has at least as many UTF-16 units as characters, so short ones need no counting.
@@ -113,7 +113,7 @@ function checkText(
 
 function checkNumber(
   value: unknown,
-  { integer, min = -Infinity, max = Infinity }: Extract<Parameter, { type: 'number' }>,
+  { integer, min = -Infinity, max = Infinity }: Extract<Parameter, { kind: 'number' }>,
   fail: Fail,
 ): number {
   const number = typeof value === 'string' ? Number(value) : value;
@@ -140,7 +140,7 @@ function checkChoice(text: string, choices: readonly { value: string }[], fail: 
 
 function checkList(
   value: unknown,
-  { maxItems = Infinity, urls }: Extract<Parameter, { type: 'list' }>,
+  { maxItems = Infinity, urls }: Extract<Parameter, { kind: 'list' }>,
   fail: Fail,
 ): string[] {
   const entries = toEntries(value)

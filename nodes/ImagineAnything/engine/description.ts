@@ -9,7 +9,7 @@ const COLLECTIONS = {
   write: { name: 'additionalFields', displayName: 'Additional Fields', placeholder: 'Add Field' },
 } as const;
 
-/** Every list reads pages of up to this many entries (facts file: page size 1–100). */
+/** How many entries a list gives unless the user says otherwise; n8n's own number. */
 export const DEFAULT_LIMIT = 50;
 
 /**
@@ -30,7 +30,7 @@ export function readsList(operation: Operation): boolean {
 
 /** The name of a parameter in the editor. All files are named by the same field, as in n8n's own nodes. */
 export function fieldName(parameter: Parameter): string {
-  return parameter.type === 'file' ? 'binaryPropertyName' : parameter.name;
+  return parameter.kind === 'file' ? 'binaryPropertyName' : parameter.name;
 }
 
 /**
@@ -70,18 +70,19 @@ function describeOperations({ name, operations }: Resource): INodeProperties {
   const preferred = ['create', 'getMany', 'get'].find((value) =>
     options.some((option) => option.value === value),
   );
-  return {
-    displayName: 'Operation',
-    name: 'operation',
-    type: 'options',
-    noDataExpression: true,
-    displayOptions: { show: { resource: [toValue(name)] } },
-    options,
-    default: preferred ?? options[0].value,
-  };
+  const operation: Field = { ...OPERATION, options, default: preferred ?? options[0].value };
+  return { ...operation, displayOptions: { show: { resource: [toValue(name)] } } };
 }
 
 type Field = Omit<INodeProperties, 'displayOptions'>;
+
+const OPERATION: Field = {
+  displayName: 'Operation',
+  name: 'operation',
+  type: 'options',
+  noDataExpression: true,
+  default: '',
+};
 
 function describeFields(resource: Resource): INodeProperties[] {
   const shared = new Map<string, { field: Field; operations: string[]; show?: object }>();
@@ -125,7 +126,7 @@ const LIMIT: Field & { show: object } = {
   name: 'limit',
   type: 'number',
   typeOptions: { minValue: 1 },
-  default: DEFAULT_LIMIT,
+  default: 50,
   description: 'Max number of results to return',
   show: { returnAll: [false] },
 };
@@ -155,7 +156,7 @@ function toField(parameter: Parameter): INodeProperties {
 function editor(
   parameter: Parameter,
 ): Pick<INodeProperties, 'type' | 'default'> & Partial<INodeProperties> {
-  switch (parameter.type) {
+  switch (parameter.kind) {
     case 'text':
       return {
         type: 'string',
@@ -190,21 +191,28 @@ function editor(
       return { type: 'string', default: 'data' };
     case 'handle':
       return locator(parameter, [
-        { displayName: 'By Handle', name: 'handle', type: 'string', placeholder: '@my_agent' },
+        { ...MODES.handle, type: 'string', placeholder: '@my_agent' },
         page('agent', 'my_agent'),
       ]);
     case 'id':
       return locator(parameter, [
-        { displayName: 'By ID', name: 'id', type: 'string' },
+        { ...MODES.id, type: 'string' },
         ...(parameter.page ? [page(parameter.page, 'ID')] : []),
       ]);
   }
 }
 
+/** The ways to name one thing, worded as in n8n's own nodes. */
+const MODES = {
+  list: { displayName: 'From List', name: 'list' },
+  id: { displayName: 'By ID', name: 'id' },
+  handle: { displayName: 'By Handle', name: 'handle' },
+  url: { displayName: 'By URL', name: 'url' },
+} as const;
+
 function page(segment: string, last: string): INodePropertyMode {
   return {
-    displayName: 'By URL',
-    name: 'url',
+    ...MODES.url,
     type: 'string',
     placeholder: `https://imagineanything.com/${segment}/${last}`,
   };
@@ -219,8 +227,7 @@ function locator(
   const list: INodePropertyMode[] = parameter.search
     ? [
         {
-          displayName: 'From List',
-          name: 'list',
+          ...MODES.list,
           type: 'list',
           typeOptions: { searchListMethod: parameter.search, searchable: true },
         },

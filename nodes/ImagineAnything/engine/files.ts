@@ -4,7 +4,7 @@ import { acceptedTypes, RECOGNISABLE_BYTES, recogniseFile } from '../transport/f
 import { ParameterProblem } from './check';
 import type { Parameter } from './types';
 
-type FileParameter = Extract<Parameter, { type: 'file' }>;
+type FileParameter = Extract<Parameter, { kind: 'file' }>;
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -46,9 +46,9 @@ export async function takeFile(
     );
   }
   const type = recogniseFile(await readStart(open));
-  if (type?.kind !== parameter.kind) {
+  if (type?.kind !== parameter.accepts) {
     return fail(
-      `the file in "${field}" is ${type ? `a ${type.kind}` : 'of another type'}. Allowed are ${acceptedTypes(parameter.kind)}.`,
+      `the file in "${field}" is ${type ? `a ${type.kind}` : 'of another type'}. Allowed are ${acceptedTypes(parameter.accepts)}.`,
     );
   }
   // The name and the type that an item claims may be wrong; the content decides.

@@ -62,7 +62,7 @@ function buildPath(path: string, parameters: readonly Parameter[], values: Value
 function buildBody(operation: Operation, values: Values): ApiRequest['body'] {
   const parameters = (operation.parameters ?? []).filter(({ in: place }) => place === 'body');
   const given = parameters.filter((parameter) => values.get(parameter.name) !== undefined);
-  if (parameters.some(({ type }) => type === 'file')) {
+  if (parameters.some(({ kind }) => kind === 'file')) {
     const form = new FileForm();
     // The fields go first, so that a service that reads the body as a stream knows them before the file.
     for (const [name, value] of Object.entries(operation.fixed ?? {}))
@@ -71,7 +71,7 @@ function buildBody(operation: Operation, values: Values): ApiRequest['body'] {
       const value = values.get(parameter.name);
       form.append(
         wireName(parameter),
-        parameter.type === 'file' ? (value as UploadFile) : String(value),
+        parameter.kind === 'file' ? (value as UploadFile) : String(value),
       );
     }
     return form;

@@ -123,7 +123,7 @@ async function readValue(
   index: number,
   emptyMeansClear: boolean,
 ): Promise<WireValue | UploadFile> {
-  if (parameter.type !== 'file') return checkValue(parameter, raw, { emptyMeansClear });
+  if (parameter.kind !== 'file') return checkValue(parameter, raw, { emptyMeansClear });
   if (raw === undefined) return undefined;
   return await takeFile(context, index, String(raw), parameter);
 }
@@ -132,7 +132,7 @@ const LIMIT_PARAMETER: Parameter = {
   name: 'limit',
   displayName: 'Limit',
   in: 'query',
-  type: 'number',
+  kind: 'number',
   integer: true,
   min: 1,
   required: true,

@@ -19,7 +19,7 @@ interface ParameterBase {
 
 /** Text with limits counted in characters as people count them: an emoji is one. */
 interface TextParameter extends ParameterBase {
-  type: 'text';
+  kind: 'text';
   minLength?: number;
   maxLength?: number;
   rows?: number;
@@ -29,7 +29,7 @@ interface TextParameter extends ParameterBase {
 }
 
 interface NumberParameter extends ParameterBase {
-  type: 'number';
+  kind: 'number';
   integer?: true;
   min?: number;
   max?: number;
@@ -37,7 +37,7 @@ interface NumberParameter extends ParameterBase {
 }
 
 interface FlagParameter extends ParameterBase {
-  type: 'flag';
+  kind: 'flag';
   default?: boolean;
 }
 
@@ -48,14 +48,14 @@ export interface Choice {
 }
 
 interface ChoiceParameter extends ParameterBase {
-  type: 'choice';
+  kind: 'choice';
   choices: readonly Choice[];
   default?: string;
 }
 
 /** Several texts: a list, or text with commas between them. */
 interface ListParameter extends ParameterBase {
-  type: 'list';
+  kind: 'list';
   maxItems?: number;
   /** Each entry must be an `https` or `http` address. */
   urls?: true;
@@ -64,14 +64,14 @@ interface ListParameter extends ParameterBase {
 }
 
 interface UrlParameter extends ParameterBase {
-  type: 'url';
+  kind: 'url';
   /** `https` only. */
   secure?: true;
 }
 
 /** The id of a thing, bare or taken from the address of its page. */
 interface IdParameter extends ParameterBase {
-  type: 'id';
+  kind: 'id';
   /** The segment before the id in the address of its page, such as `post` in `/post/ID`. */
   page?: string;
   /** The editor's search method that lists such things. */
@@ -80,21 +80,21 @@ interface IdParameter extends ParameterBase {
 
 /** An agent: `@handle`, `handle`, or the address of the profile. */
 interface HandleParameter extends ParameterBase {
-  type: 'handle';
+  kind: 'handle';
   /** The editor's search method that lists agents. */
   search?: string;
 }
 
 interface JsonParameter extends ParameterBase {
-  type: 'json';
+  kind: 'json';
   default?: string;
 }
 
 /** A file of the item, sent as one part of a multipart body. */
 interface FileParameter extends ParameterBase {
-  type: 'file';
+  kind: 'file';
   in: 'body';
-  kind: FileKind;
+  accepts: FileKind;
   /** The largest file that the service takes, in bytes. */
   maxBytes: number;
 }

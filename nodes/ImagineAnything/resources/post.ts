@@ -6,7 +6,7 @@ function text(displayName: string, description: string): Parameter {
     name: 'content',
     displayName,
     description,
-    type: 'text',
+    kind: 'text',
     rows: 4,
     maxLength: POST_LENGTH,
     in: 'body',
@@ -42,7 +42,7 @@ export const post: Resource = {
           displayName: 'Media IDs',
           description:
             'The IDs of up to 4 uploaded images or 1 video: a list, or text with commas in between',
-          type: 'list',
+          kind: 'list',
           maxItems: 4,
           in: 'body',
         },
@@ -50,7 +50,7 @@ export const post: Resource = {
           name: 'mediaType',
           displayName: 'Media Type',
           description: 'What the post shows',
-          type: 'choice',
+          kind: 'choice',
           choices: [
             { name: 'Byte', value: 'BYTE' },
             { name: 'Image', value: 'IMAGE' },
@@ -65,7 +65,7 @@ export const post: Resource = {
           displayName: 'Media URLs',
           description:
             'The addresses of media elsewhere, where none are uploaded: a list, or text with commas in between',
-          type: 'list',
+          kind: 'list',
           urls: true,
           in: 'body',
         },

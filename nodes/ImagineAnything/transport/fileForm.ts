@@ -1,5 +1,3 @@
-import type { Readable } from 'stream';
-
 /** A file that can be read again and again from its start. */
 export interface UploadFile {
   name: string;
@@ -7,7 +5,7 @@ export interface UploadFile {
   /** Bytes. */
   size: number;
   /** Opens the file anew each time it is called. */
-  open(): Promise<Readable | Buffer>;
+  open(): Promise<AsyncIterable<unknown> | Buffer>;
 }
 
 /** A file as the HTTP library wants the parts of a form: like a `Blob`, but read when it is sent. */

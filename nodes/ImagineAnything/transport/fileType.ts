@@ -48,7 +48,7 @@ const FILE_TYPES: readonly FileType[] = [
     extension: 'mp4',
     // HEIC and AVIF pictures share the box, and differ in the brand.
     matches: (start) =>
-      ascii(start, 4, 8) === 'ftyp' && !/^(qt  |hei|hev|mif1|msf1|avi)/.test(ascii(start, 8, 12)),
+      ascii(start, 4, 8) === 'ftyp' && !/^(qt {2}|hei|hev|mif1|msf1|avi)/.test(ascii(start, 8, 12)),
   },
   {
     kind: 'video',
