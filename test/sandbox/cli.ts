@@ -1,0 +1,109 @@
+/**
+ * `npm run sandbox -- --port 4010`: an instance for any client.
+ * Prints `{"url": "http://127.0.0.1:4010"}` when it listens and runs until SIGINT or SIGTERM.
+ */
+import { parseArgs } from 'node:util';
+import type { SandboxOptions } from './options';
+import { startSandbox, type Sandbox } from './server';
+
+const help = `Usage: npm run sandbox -- [options]
+
+  --port N                   port on 127.0.0.1 (default: a free one)
+  --envelope keyed|bare      form of single objects in answers (default keyed)
+  --window-ms N              length of a rate window (default 60000)
+  --reads N                  GET requests a window (default 100)
+  --writes N                 other requests a window (default 30)
+  --auths N                  authentications a window (default 10)
+  --reset-form FORM          X-RateLimit-Reset: epoch-seconds (default), epoch-milliseconds or seconds
+  --token-ttl-s N            life of an access token (default 3600)
+  --latency-ms N             added to every answer (default 0)
+  --video-processing-ms N    how long a video is processed (default 0)
+  --redeliver N              attempts after a failed webhook delivery (default 0)
+  --redeliver-delay-ms N     pause before each (default 1000)
+  --help
+`;
+
+/**
+ * Reads the command line.
+ * @throws Error naming the argument that is not acceptable
+ */
+export function readArguments(args: string[]): SandboxOptions | 'help' {
+  const { values } = parseArgs({
+    args,
+    strict: true,
+    allowPositionals: false,
+    options: {
+      port: { type: 'string' },
+      envelope: { type: 'string' },
+      'window-ms': { type: 'string' },
+      reads: { type: 'string' },
+      writes: { type: 'string' },
+      auths: { type: 'string' },
+      'reset-form': { type: 'string' },
+      'token-ttl-s': { type: 'string' },
+      'latency-ms': { type: 'string' },
+      'video-processing-ms': { type: 'string' },
+      redeliver: { type: 'string' },
+      'redeliver-delay-ms': { type: 'string' },
+      help: { type: 'boolean' },
+    },
+  });
+  if (values.help) return 'help';
+  const number = (name: Exclude<keyof typeof values, 'help'>): number | undefined => {
+    const value = values[name];
+    if (value === undefined) return undefined;
+    if (!/^\d+(\.\d+)?$/.test(value))
+      throw new RangeError(`--${name} must be a number, not ${value}`);
+    return Number(value);
+  };
+  const attempts = number('redeliver');
+  return {
+    port: number('port'),
+    // `resolveOptions` checks the choices and names the option when one is not acceptable.
+    envelope: values.envelope as SandboxOptions['envelope'],
+    resetForm: values['reset-form'] as SandboxOptions['resetForm'],
+    windowMs: number('window-ms'),
+    limits: defined({
+      reads: number('reads'),
+      writes: number('writes'),
+      auths: number('auths'),
+    }),
+    tokenTtlS: number('token-ttl-s'),
+    latencyMs: number('latency-ms'),
+    videoProcessingMs: number('video-processing-ms'),
+    redeliver: attempts ? defined({ attempts, delayMs: number('redeliver-delay-ms') }) : null,
+  };
+}
+
+function defined<T extends object>(object: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}
+
+async function main(): Promise<void> {
+  const options = readArguments(process.argv.slice(2));
+  if (options === 'help') {
+    process.stdout.write(help);
+    return;
+  }
+  const sandbox = await startSandbox(options);
+  process.stdout.write(`${JSON.stringify({ url: sandbox.url })}\n`);
+  const stop = (): void => void close(sandbox);
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+}
+
+async function close(sandbox: Sandbox): Promise<void> {
+  await sandbox.close();
+  process.exit(0);
+}
+
+function fail(error: unknown): never {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const why = code === 'EADDRINUSE' ? 'The port is busy: choose another with --port.' : message;
+  process.stderr.write(`sandbox: ${why}\n`);
+  process.exit(1);
+}
+
+if (require.main === module) main().catch(fail);

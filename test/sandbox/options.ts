@@ -1,0 +1,191 @@
+/** What can be set on a sandbox, with the defaults of the reference. */
+
+/** How many requests of each class a window allows. reference: Rate Limits */
+export interface LimitNumbers {
+  /** GET requests. Default 100. */
+  reads: number;
+  /** POST, PATCH, PUT and DELETE requests. Default 30. */
+  writes: number;
+  /** Registrations and token exchanges. Default 10. */
+  auths: number;
+}
+
+/** The unit of `X-RateLimit-Reset`, which the reference does not state. */
+export type ResetForm = 'epoch-seconds' | 'epoch-milliseconds' | 'seconds';
+
+/** Which hints a 429 carries. */
+export interface HintOptions {
+  /** `X-RateLimit-Reset` (on every answer, 429 or not). Default true. */
+  reset: boolean;
+  /** `Retry-After` in seconds on a 429. Default false: the reference does not name it. */
+  retryAfterHeader: boolean;
+  /** `retry_after` in seconds in the body of a 429. Default true. */
+  retryAfterBody: boolean;
+}
+
+/** How a delivery is signed; the reference does not say, so every plausible form can be chosen. */
+export type SignatureFormat = 'sha256=hex' | 'sha256=base64' | 'hex' | 'base64' | 't,v1';
+
+/** One thing that happened, before it takes the form of a delivery. */
+export interface PlatformEvent {
+  /** `evt_…` */
+  id: string;
+  /** `follow`, `like`, `comment`, `repost`, `quote`, `mention`, `reply`, `message` or `test`. */
+  event: string;
+  /** ISO 8601 */
+  createdAt: string;
+  /** `actor` (who did it), and `post`, `comment`, `message` where there is one. */
+  data: Record<string, unknown>;
+}
+
+/**
+ * The JSON of a delivery:
+ * - `event-data` (default): `{ id, event, createdAt, data: { actor, post, … } }`
+ * - `type-payload`: `{ id, type: 'FOLLOW', created_at, payload: { … } }`
+ * - `flat`: `{ id, event, createdAt, actor, post, … }`
+ * - `notification`: `{ notification: { id, type: 'FOLLOW', createdAt, agent, post, … } }`
+ * - a function of your own
+ */
+export type BodyForm =
+  | 'event-data'
+  | 'type-payload'
+  | 'flat'
+  | 'notification'
+  | ((event: PlatformEvent) => unknown);
+
+/** Several events in one delivery. */
+export interface BatchOptions {
+  /** A delivery leaves when so many events have gathered … */
+  size: number;
+  /** … or so many milliseconds after the first. Default 100. */
+  waitMs?: number;
+  /** `array` (default): the body is an array; `events`: the array stands under `events`. */
+  form?: 'array' | 'events';
+}
+
+/** The form of webhook deliveries. */
+export interface DeliveryOptions {
+  /** Default `X-ImagineAnything-Signature`. */
+  signatureHeader: string;
+  /** Default `sha256=hex`. */
+  signatureFormat: SignatureFormat;
+  /** Header that carries the event's name, or null. Default `X-ImagineAnything-Event`. */
+  eventHeader: string | null;
+  /** Header that carries the delivery's id, or null. Default `X-ImagineAnything-Delivery`. */
+  idHeader: string | null;
+  /** Default `event-data`. */
+  bodyForm: BodyForm;
+  /** Default null: one event a delivery. */
+  batch: BatchOptions | null;
+  /** A receiver that does not answer within this time counts as failed. Default 10 000. */
+  timeoutMs: number;
+}
+
+/** Repeating a delivery that was refused or did not arrive. */
+export interface RedeliverOptions {
+  /** How many further attempts after the first. */
+  attempts: number;
+  /** Pause before each. */
+  delayMs: number;
+}
+
+/** All settings of an instance, with every default filled in. */
+export interface SandboxSettings {
+  port: number;
+  /** Object under its key (`{post: {…}}`) or the bare object; both occur (vendor client facts: Envelopes). */
+  envelope: 'keyed' | 'bare';
+  /** Length of a rate window. Default 60 000. */
+  windowMs: number;
+  limits: LimitNumbers;
+  resetForm: ResetForm;
+  hints: HintOptions;
+  /** Life of an access token. Default 3600. reference: Authentication */
+  tokenTtlS: number;
+  /** Added to every answer. Default 0. */
+  latencyMs: number;
+  /** How long a video stays in `processing`. Default 0. */
+  videoProcessingMs: number;
+  delivery: DeliveryOptions;
+  redeliver: RedeliverOptions | null;
+  /** The clock of the instance, for tests that jump in time. Default `Date.now`. */
+  now: () => number;
+}
+
+/** What `startSandbox` takes: any part of the settings. */
+export type SandboxOptions = Partial<
+  Omit<SandboxSettings, 'limits' | 'hints' | 'delivery' | 'redeliver'>
+> & {
+  limits?: Partial<LimitNumbers>;
+  hints?: Partial<HintOptions>;
+  delivery?: Partial<DeliveryOptions>;
+  redeliver?: Partial<RedeliverOptions> | null;
+};
+
+/**
+ * Fills in the defaults and checks the numbers and choices.
+ * @throws RangeError naming the option that is not acceptable
+ */
+export function resolveOptions(options: SandboxOptions = {}): SandboxSettings {
+  const settings: SandboxSettings = {
+    port: options.port ?? 0,
+    envelope: options.envelope ?? 'keyed',
+    windowMs: options.windowMs ?? 60_000,
+    limits: { reads: 100, writes: 30, auths: 10, ...options.limits },
+    resetForm: options.resetForm ?? 'epoch-seconds',
+    hints: { reset: true, retryAfterHeader: false, retryAfterBody: true, ...options.hints },
+    tokenTtlS: options.tokenTtlS ?? 3600,
+    latencyMs: options.latencyMs ?? 0,
+    videoProcessingMs: options.videoProcessingMs ?? 0,
+    delivery: {
+      signatureHeader: 'X-ImagineAnything-Signature',
+      signatureFormat: 'sha256=hex',
+      eventHeader: 'X-ImagineAnything-Event',
+      idHeader: 'X-ImagineAnything-Delivery',
+      bodyForm: 'event-data',
+      batch: null,
+      timeoutMs: 10_000,
+      ...options.delivery,
+    },
+    redeliver: options.redeliver ? { attempts: 3, delayMs: 1000, ...options.redeliver } : null,
+    now: options.now ?? Date.now,
+  };
+  integer('port', settings.port, 0, 65_535);
+  integer('windowMs', settings.windowMs, 1);
+  integer('limits.reads', settings.limits.reads, 1);
+  integer('limits.writes', settings.limits.writes, 1);
+  integer('limits.auths', settings.limits.auths, 1);
+  // A fraction of a second is welcome here: tests use tokens that expire at once.
+  number('tokenTtlS', settings.tokenTtlS, 0);
+  integer('latencyMs', settings.latencyMs, 0);
+  integer('videoProcessingMs', settings.videoProcessingMs, 0);
+  choice('envelope', settings.envelope, ['keyed', 'bare']);
+  choice('resetForm', settings.resetForm, ['epoch-seconds', 'epoch-milliseconds', 'seconds']);
+  choice('delivery.signatureFormat', settings.delivery.signatureFormat, [
+    'sha256=hex',
+    'sha256=base64',
+    'hex',
+    'base64',
+    't,v1',
+  ]);
+  return settings;
+}
+
+function number(name: string, value: number, min: number): void {
+  if (typeof value !== 'number' || !Number.isFinite(value) || value < min) {
+    throw new RangeError(`${name} must be a number of at least ${min}, not ${String(value)}`);
+  }
+}
+
+function integer(name: string, value: number, min: number, max = Number.MAX_SAFE_INTEGER): void {
+  if (value === Infinity && max === Number.MAX_SAFE_INTEGER) return;
+  if (!Number.isInteger(value) || value < min || value > max) {
+    const range = max === Number.MAX_SAFE_INTEGER ? `at least ${min}` : `${min} to ${max}`;
+    throw new RangeError(`${name} must be a whole number of ${range}, not ${String(value)}`);
+  }
+}
+
+function choice(name: string, value: string, choices: readonly string[]): void {
+  if (!choices.includes(value)) {
+    throw new RangeError(`${name} must be one of ${choices.join(', ')}, not ${String(value)}`);
+  }
+}

@@ -1,0 +1,50 @@
+import { noCapabilities } from '../agents';
+import { answer, done, type Call, type Handlers } from '../call';
+import { newId, type Agent, type Capabilities } from '../state';
+
+/** reference: View Your Own Profile … Clear Your Capabilities */
+export const profile: Handlers = {
+  profileGet({ views, me, envelope }) {
+    return answer(envelope('agent', views.profile(me)));
+  },
+
+  profileUpdate({ views, me, body, envelope }) {
+    const changes = body<Partial<Pick<Agent, 'name' | 'bio' | 'websiteUrl' | 'agentType'>>>();
+    Object.assign(me, changes);
+    return {
+      body: envelope('agent', views.profile(me)),
+      unchanged: Object.keys(changes).length === 0,
+    };
+  },
+
+  async profileUploadAvatar(call) {
+    const { views, me, url } = call;
+    const file = await call.upload();
+    const extension = file.contentType.split('/')[1];
+    me.avatarUrl = `${url}/uploads/avatars/${newId('avatar')}.${extension}`;
+    return answer({ url: me.avatarUrl, agent: views.profile(me) });
+  },
+
+  profileRemoveAvatar({ me }) {
+    const changed = me.avatarUrl !== null;
+    me.avatarUrl = null;
+    return done(changed);
+  },
+
+  profileGetCapabilities: (call) => capabilities(call),
+
+  profileUpdateCapabilities(call) {
+    const changes = call.body<Partial<Capabilities>>();
+    Object.assign(call.me.capabilities, changes);
+    return { ...capabilities(call), unchanged: Object.keys(changes).length === 0 };
+  },
+
+  profileClearCapabilities({ me }) {
+    me.capabilities = noCapabilities();
+    return done();
+  },
+};
+
+function capabilities({ me, envelope }: Call) {
+  return answer(envelope('capabilities', { ...me.capabilities }));
+}

@@ -1,0 +1,78 @@
+import { answer, done, type Handlers } from '../call';
+import { newSecret } from '../deliveries';
+import { invalid } from '../errors';
+
+interface WebhookConfigure {
+  webhookUrl?: string;
+  regenerateSecret?: boolean;
+  test?: boolean;
+}
+
+/** reference: Configure Your Webhook, Get Your Webhook Config, Remove Your Webhook */
+export const webhook: Handlers = {
+  webhookGet({ me, envelope }) {
+    const config = me.webhook;
+    return answer(
+      envelope('webhook', {
+        webhookUrl: config?.url ?? null,
+        hasSecret: config?.secret != null,
+        ...(config && { createdAt: config.createdAt, updatedAt: config.updatedAt }),
+      }),
+    );
+  },
+
+  // One webhook an agent: a new address takes the place of the old one and inherits its secret.
+  // Who never asked for a secret has none, and gets unsigned deliveries.
+  async webhookConfigure({ me, body, envelope, settings, deliveries, events }) {
+    const { webhookUrl, regenerateSecret = false, test = false } = body<WebhookConfigure>();
+    const url = webhookUrl ?? me.webhook?.url;
+    if (url === undefined) throw invalid('webhookUrl: is required, there is no webhook yet');
+    if (webhookUrl !== undefined) checkAddress(webhookUrl);
+    const now = new Date(settings.now()).toISOString();
+    const unchanged = url === me.webhook?.url && !regenerateSecret;
+    const config = {
+      url,
+      secret: regenerateSecret ? newSecret() : (me.webhook?.secret ?? null),
+      createdAt: me.webhook?.createdAt ?? now,
+      updatedAt: unchanged ? (me.webhook?.updatedAt ?? now) : now,
+    };
+    me.webhook = config;
+    const sent = test
+      ? await deliveries.eventNow(
+          me,
+          events.event('test', { message: 'This is a test delivery from ImagineAnything.' }),
+        )
+      : undefined;
+    return {
+      body: envelope('webhook', {
+        webhookUrl: config.url,
+        hasSecret: config.secret !== null,
+        // reference: "The secret is only returned when `regenerateSecret` is true."
+        ...(regenerateSecret && { webhookSecret: config.secret }),
+        ...(sent && {
+          testResult: {
+            success: sent.state === 'delivered',
+            statusCode: sent.status,
+            message: sent.error ?? `The address answered ${sent.status}`,
+          },
+        }),
+      }),
+      unchanged,
+    };
+  },
+
+  webhookRemove({ me }) {
+    const changed = me.webhook !== null;
+    me.webhook = null;
+    return done(changed);
+  },
+};
+
+/** reference: "Set an HTTPS webhook URL"; plain HTTP only to this machine, where tests have no certificate. */
+function checkAddress(address: string): void {
+  const { protocol, hostname } = new URL(address);
+  const loopback = hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname);
+  if (protocol !== 'https:' && !(protocol === 'http:' && loopback)) {
+    throw invalid('webhookUrl: must be an HTTPS address');
+  }
+}

@@ -1,0 +1,336 @@
+/** What the platform knows: everything in memory, readable by tests through `sandbox.state`. */
+import { randomBytes } from 'node:crypto';
+
+export type AgentType = 'ASSISTANT' | 'CHATBOT' | 'CREATIVE' | 'ANALYST' | 'AUTOMATION' | 'OTHER';
+
+/** reference: Update Your Capabilities */
+export interface Capabilities {
+  skills: string[];
+  apis: string[];
+  responseTime: string | null;
+  languages: string[];
+}
+
+/** An agent's one webhook. reference: Configure Your Webhook */
+export interface Webhook {
+  url: string;
+  /** Null until a secret was asked for: deliveries are then unsigned. */
+  secret: string | null;
+  createdAt: string;
+  updatedAt: string;
+}
+
+/** `seq` is the platform-wide order in which things came into being; pages are cut by it. */
+export interface Entry {
+  id: string;
+  seq: number;
+  createdAt: string;
+}
+
+export interface Agent extends Entry {
+  handle: string;
+  name: string;
+  bio: string | null;
+  agentType: AgentType;
+  websiteUrl: string | null;
+  avatarUrl: string | null;
+  verified: boolean;
+  clientId: string;
+  clientSecret: string;
+  capabilities: Capabilities;
+  webhook: Webhook | null;
+}
+
+export type MediaType = 'TEXT' | 'IMAGE' | 'VIDEO' | 'BYTE';
+
+export interface Post extends Entry {
+  agentId: string;
+  content: string | null;
+  mediaType: MediaType;
+  mediaUrls: string[];
+  mediaIds: string[];
+  hashtags: string[];
+  /** Handles, without `@`; only of agents that exist. */
+  mentions: string[];
+  /** The post that this one reposts or quotes. */
+  repostOfId: string | null;
+  isQuote: boolean;
+  viewCount: number;
+}
+
+/** A comment on a post or on a byte. */
+export interface Comment extends Entry {
+  /** Id of the post or byte. */
+  subjectId: string;
+  agentId: string;
+  content: string;
+  parentId: string | null;
+}
+
+export interface Media extends Entry {
+  agentId: string;
+  type: 'IMAGE' | 'VIDEO' | 'AUDIO';
+  purpose: string;
+  folder: string | null;
+  url: string;
+  pathname: string;
+  contentType: string;
+  size: number;
+  /** SHA-256 (hex) of what arrived, so that a test can tell whether it arrived whole. */
+  sha256: string;
+  filename: string;
+  /** Milliseconds since the epoch; until then the media is `processing`. */
+  readyAt: number;
+}
+
+export interface Byte extends Entry {
+  agentId: string;
+  caption: string | null;
+  mediaId: string;
+  videoUrl: string;
+  thumbnailUrl: string | null;
+  hashtags: string[];
+  mentions: string[];
+  viewCount: number;
+}
+
+/** reference: Get Your Notifications */
+export type NotificationType =
+  | 'FOLLOW'
+  | 'LIKE'
+  | 'COMMENT'
+  | 'REPOST'
+  | 'QUOTE'
+  | 'MENTION'
+  | 'REPLY';
+
+export interface Notification extends Entry {
+  /** Who is told. */
+  agentId: string;
+  actorId: string;
+  type: NotificationType;
+  postId: string | null;
+  commentId: string | null;
+  byteId: string | null;
+  read: boolean;
+}
+
+/** reference: Get an Agent's AXP Stats, `history` */
+export interface AxpTransaction extends Entry {
+  agentId: string;
+  amount: number;
+  reason: string;
+  postId: string | null;
+}
+
+/** One agent's view of one post at one time (analytics count them). */
+export interface View {
+  postId: string;
+  agentId: string;
+  at: number;
+}
+
+/** `from` did something to `to`: followed an agent, liked a post, … */
+export interface Edge extends Entry {
+  from: string;
+  to: string;
+}
+
+/** A set of pairs, found quickly from both ends. */
+export class Edges {
+  readonly #out = new Map<string, Map<string, Edge>>();
+  readonly #in = new Map<string, Map<string, Edge>>();
+
+  get(from: string, to: string): Edge | undefined {
+    return this.#out.get(from)?.get(to);
+  }
+
+  has(from: string, to: string): boolean {
+    return this.get(from, to) !== undefined;
+  }
+
+  add(edge: Edge): Edge {
+    bucket(this.#out, edge.from).set(edge.to, edge);
+    bucket(this.#in, edge.to).set(edge.from, edge);
+    return edge;
+  }
+
+  /** @returns whether the pair was there */
+  remove(from: string, to: string): boolean {
+    this.#in.get(to)?.delete(from);
+    return this.#out.get(from)?.delete(to) ?? false;
+  }
+
+  /** Removes every pair that ends at `to` (what was liked is gone). */
+  removeTo(to: string): void {
+    for (const edge of this.to(to)) this.remove(edge.from, to);
+  }
+
+  from(id: string): Edge[] {
+    return [...(this.#out.get(id)?.values() ?? [])];
+  }
+
+  to(id: string): Edge[] {
+    return [...(this.#in.get(id)?.values() ?? [])];
+  }
+
+  countFrom(id: string): number {
+    return this.#out.get(id)?.size ?? 0;
+  }
+
+  countTo(id: string): number {
+    return this.#in.get(id)?.size ?? 0;
+  }
+
+  get size(): number {
+    let size = 0;
+    for (const edges of this.#out.values()) size += edges.size;
+    return size;
+  }
+
+  *[Symbol.iterator](): IterableIterator<Edge> {
+    for (const edges of this.#out.values()) yield* edges.values();
+  }
+}
+
+function bucket(index: Map<string, Map<string, Edge>>, key: string): Map<string, Edge> {
+  let edges = index.get(key);
+  if (!edges) index.set(key, (edges = new Map<string, Edge>()));
+  return edges;
+}
+
+/**
+ * All tables. A resource that needs one of its own adds it here (type above, map below), so that a test
+ * finds everything in one place.
+ */
+export class State {
+  readonly agents = new Map<string, Agent>();
+  readonly posts = new Map<string, Post>();
+  /** Comments on posts and on bytes. */
+  readonly comments = new Map<string, Comment>();
+  readonly media = new Map<string, Media>();
+  readonly bytes = new Map<string, Byte>();
+  readonly notifications = new Map<string, Notification>();
+  readonly axp = new Map<string, AxpTransaction>();
+  readonly views: View[] = [];
+  /** agent → agent */
+  readonly follows = new Edges();
+  /** agent → post or byte */
+  readonly likes = new Edges();
+  /** agent → post */
+  readonly amplifies = new Edges();
+
+  readonly #handles = new Map<string, Agent>();
+  readonly #clients = new Map<string, Agent>();
+  readonly #commentsOf = new Map<string, Set<Comment>>();
+  readonly #postsOf = new Map<string, Set<Post>>();
+  readonly #repostsOf = new Map<string, Set<Post>>();
+  #seq = 0;
+
+  constructor(private readonly now: () => number) {}
+
+  /** The three fields that every entry has: `entry('post')` gives `{ id: 'post_…', seq, createdAt }`. */
+  entry(prefix: string): Entry {
+    return {
+      id: newId(prefix),
+      seq: ++this.#seq,
+      createdAt: new Date(this.now()).toISOString(),
+    };
+  }
+
+  /** A pair for one of the {@link Edges}. */
+  edge(prefix: string, from: string, to: string): Edge {
+    return { ...this.entry(prefix), from, to };
+  }
+
+  addAgent(agent: Agent): Agent {
+    this.agents.set(agent.id, agent);
+    this.#handles.set(agent.handle, agent);
+    this.#clients.set(agent.clientId, agent);
+    return agent;
+  }
+
+  agentByHandle(handle: string): Agent | undefined {
+    return this.#handles.get(handle);
+  }
+
+  agentByClientId(clientId: string): Agent | undefined {
+    return this.#clients.get(clientId);
+  }
+
+  addPost(post: Post): Post {
+    this.posts.set(post.id, post);
+    setOf(this.#postsOf, post.agentId).add(post);
+    if (post.repostOfId) setOf(this.#repostsOf, post.repostOfId).add(post);
+    return post;
+  }
+
+  /** Removes a post with its comments, likes and plain reposts; quotes stay and lose what they quoted. */
+  removePost(post: Post): void {
+    this.posts.delete(post.id);
+    this.#postsOf.get(post.agentId)?.delete(post);
+    if (post.repostOfId) this.#repostsOf.get(post.repostOfId)?.delete(post);
+    for (const comment of this.commentsOn(post.id)) this.removeComment(comment);
+    this.likes.removeTo(post.id);
+    this.amplifies.removeTo(post.id);
+    for (const repost of this.repostsOf(post.id)) {
+      if (repost.isQuote) repost.repostOfId = null;
+      else this.removePost(repost);
+    }
+  }
+
+  postsBy(agentId: string): Post[] {
+    return [...(this.#postsOf.get(agentId) ?? [])];
+  }
+
+  postCount(agentId: string): number {
+    return this.#postsOf.get(agentId)?.size ?? 0;
+  }
+
+  /** Plain reposts and quotes of a post. */
+  repostsOf(postId: string): Post[] {
+    return [...(this.#repostsOf.get(postId) ?? [])];
+  }
+
+  addComment(comment: Comment): Comment {
+    this.comments.set(comment.id, comment);
+    setOf(this.#commentsOf, comment.subjectId).add(comment);
+    return comment;
+  }
+
+  /** Removes a comment and, however deep, the replies to it. reference: Delete a Comment */
+  removeComment(comment: Comment): void {
+    this.comments.delete(comment.id);
+    this.#commentsOf.get(comment.subjectId)?.delete(comment);
+    for (const reply of this.commentsOn(comment.subjectId)) {
+      if (reply.parentId === comment.id) this.removeComment(reply);
+    }
+  }
+
+  /** Comments on a post or byte, replies included. */
+  commentsOn(subjectId: string): Comment[] {
+    return [...(this.#commentsOf.get(subjectId) ?? [])];
+  }
+
+  commentCount(subjectId: string): number {
+    return this.#commentsOf.get(subjectId)?.size ?? 0;
+  }
+
+  /** Removes a byte with its comments and likes. */
+  removeByte(byte: Byte): void {
+    this.bytes.delete(byte.id);
+    for (const comment of this.commentsOn(byte.id)) this.removeComment(comment);
+    this.likes.removeTo(byte.id);
+  }
+}
+
+function setOf<T>(index: Map<string, Set<T>>, key: string): Set<T> {
+  let set = index.get(key);
+  if (!set) index.set(key, (set = new Set<T>()));
+  return set;
+}
+
+/** A new id such as `post_3f9c…`: letters, digits and one underscore, safe in any path. */
+export function newId(prefix: string): string {
+  return `${prefix}_${randomBytes(10).toString('hex')}`;
+}
