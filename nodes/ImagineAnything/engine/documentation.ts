@@ -1,0 +1,49 @@
+import { splitEndpoint } from './request';
+import type { Operation, Resource } from './types';
+
+const HEADINGS = ['Resource', 'Operation', 'What it does', 'Call', 'Credential'];
+
+const CREDENTIAL_NEED: Record<NonNullable<Operation['token']> | 'required', string> = {
+  required: 'yes',
+  optional: 'optional',
+  never: 'no',
+};
+
+/**
+ * Writes the table of all operations for the README.
+ *
+ * @param resources everything that the node offers, in any order
+ * @returns a Markdown table with a row for each operation, sorted as in the editor
+ */
+export function operationsTable(resources: readonly Resource[]): string {
+  const rows = [...resources]
+    .sort(byName)
+    .flatMap(({ name, operations }) =>
+      [...operations].sort(byName).map((operation) => describe(name, operation)),
+    );
+  return [HEADINGS, HEADINGS.map(() => '---'), ...rows].map(toRow).join('\n') + '\n';
+}
+
+function byName(a: { name: string }, b: { name: string }): number {
+  return a.name.localeCompare(b.name);
+}
+
+function describe(resource: string, operation: Operation): string[] {
+  const { method, path } = splitEndpoint(operation);
+  return [
+    resource,
+    operation.name,
+    operation.description,
+    `\`${method} /api${path}\``,
+    CREDENTIAL_NEED[operation.token ?? 'required'],
+  ];
+}
+
+function toRow(cells: readonly string[]): string {
+  return `| ${cells.map(escapeCell).join(' | ')} |`;
+}
+
+/** A line break or a bar would end the cell. */
+function escapeCell(text: string): string {
+  return text.replace(/\s+/g, ' ').trim().replace(/\|/g, '\\|');
+}
