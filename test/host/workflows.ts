@@ -1,0 +1,53 @@
+import { randomUUID } from 'node:crypto';
+
+import type { IConnections, INode, INodeParameters } from 'n8n-workflow';
+
+import type { WorkflowJson } from './client';
+
+/** A node as a test writes it; what the editor would fill in is filled in. */
+export type NodeSpec = Pick<INode, 'name' | 'type'> & Partial<INode>;
+
+/** The name of the trigger that {@link chain} puts first when it is given none. */
+export const MANUAL = 'When clicking "Execute workflow"';
+
+/** The trigger that starts a workflow by hand. */
+export const manualTrigger: NodeSpec = { name: MANUAL, type: 'n8n-nodes-base.manualTrigger' };
+
+/** n8n's Edit Fields node putting out `json`, for one item each time it is given one. */
+export function setFields(name: string, json: Record<string, unknown>): NodeSpec {
+  return {
+    name,
+    type: 'n8n-nodes-base.set',
+    typeVersion: 3.4,
+    parameters: { mode: 'raw', jsonOutput: JSON.stringify(json), options: {} },
+  };
+}
+
+/** n8n's Code node running `jsCode` once for all items. */
+export function code(name: string, jsCode: string): NodeSpec {
+  return { name, type: 'n8n-nodes-base.code', typeVersion: 2, parameters: { jsCode } };
+}
+
+/** n8n's Webhook node answering POST requests at `path`. */
+export function webhook(name: string, path: string): NodeSpec {
+  const parameters: INodeParameters = { httpMethod: 'POST', path, options: {} };
+  return { name, type: 'n8n-nodes-base.webhook', typeVersion: 2, parameters, webhookId: path };
+}
+
+/** A workflow whose nodes run one after the other. */
+export function chain(name: string, ...specs: NodeSpec[]): WorkflowJson {
+  const nodes = specs.map(
+    (spec, index): INode => ({
+      id: randomUUID(),
+      typeVersion: 1,
+      position: [index * 220, 0],
+      parameters: {},
+      ...spec,
+    }),
+  );
+  const connections: IConnections = {};
+  nodes.slice(1).forEach((node, index) => {
+    connections[nodes[index].name] = { main: [[{ node: node.name, type: 'main', index: 0 }]] };
+  });
+  return { name, nodes, connections, settings: { executionOrder: 'v1' } };
+}
