@@ -1,0 +1,187 @@
+import path from 'node:path';
+import { PackageDirectoryLoader, WorkflowExecute } from 'n8n-core';
+import {
+  createRunExecutionData,
+  type IBinaryData,
+  type ICredentialDataDecryptedObject,
+  type IDataObject,
+  type INode,
+  type INodeExecutionData,
+  type INodeParameters,
+  type INodeType,
+  type INodeTypes,
+  type IRun,
+  type IWorkflowExecuteAdditionalData,
+  NodeConnectionTypes,
+  Workflow,
+} from 'n8n-workflow';
+import { StoredCredentials } from './credentials';
+
+const ROOT = path.resolve(__dirname, '../../..');
+
+/** Hands on the items it is given, so that a workflow can begin with any items. */
+const items: INodeType = {
+  description: {
+    displayName: 'Items',
+    name: 'items',
+    group: ['input'],
+    version: 1,
+    description: 'Gives the items of the test',
+    defaults: { name: 'Items' },
+    inputs: [NodeConnectionTypes.Main],
+    outputs: [NodeConnectionTypes.Main],
+    properties: [],
+  },
+  async execute() {
+    return [this.getInputData()];
+  },
+};
+
+export type NodeSettings = Partial<
+  Pick<INode, 'onError' | 'continueOnFail' | 'retryOnFail' | 'maxTries'>
+>;
+
+/** What one run of the node is given. */
+export interface RunOptions {
+  parameters: INodeParameters;
+  input?: INodeExecutionData[];
+  /** The id of a saved credential; none when left out. */
+  credential?: string;
+  settings?: NodeSettings;
+  /** Ends the execution when aborted, as the editor's stop button does. */
+  signal?: AbortSignal;
+}
+
+/** What came out of one run of the node. */
+export interface RunResult {
+  items: INodeExecutionData[];
+  json: IDataObject[];
+  /** The error that ended the execution. */
+  error?: Error & {
+    description?: string | null;
+    httpCode?: string | null;
+    context?: IDataObject;
+  };
+  run: IRun;
+}
+
+/** n8n's execution engine with the built package loaded, and a credential store. */
+export class N8n {
+  readonly credentials: StoredCredentials;
+
+  private constructor(private readonly loader: PackageDirectoryLoader) {
+    this.credentials = new StoredCredentials((name) => loader.getCredential(name).type);
+  }
+
+  /** Loads the built package as n8n does. */
+  static async load(): Promise<N8n> {
+    const loader = new PackageDirectoryLoader(ROOT);
+    await loader.loadAll();
+    return new N8n(loader);
+  }
+
+  private get nodeTypes(): INodeTypes {
+    const type = (name: string) =>
+      name === 'test.items'
+        ? items
+        : (this.loader.getNode(name.split('.').at(-1) ?? '').type as INodeType);
+    return {
+      getByName: type,
+      getByNameAndVersion: type,
+      getKnownTypes: () => ({}),
+    };
+  }
+
+  /** Saves a credential for an agent; its id is its name. */
+  saveCredential(
+    id: string,
+    data: Pick<ICredentialDataDecryptedObject, 'clientId' | 'clientSecret' | 'baseUrl'>,
+  ): string {
+    this.credentials.save(id, data);
+    return id;
+  }
+
+  /** Runs the action node over the input items. */
+  async run({ parameters, input, credential, settings, signal }: RunOptions): Promise<RunResult> {
+    const node: INode = {
+      id: 'node',
+      name: 'ImagineAnything',
+      type: 'n8n-nodes-imagineanything.imagineAnything',
+      typeVersion: 1,
+      position: [200, 0],
+      parameters,
+      ...settings,
+      ...(credential
+        ? { credentials: { imagineAnythingApi: { id: credential, name: credential } } }
+        : {}),
+    };
+    const start: INode = {
+      id: 'start',
+      name: 'Items',
+      type: 'test.items',
+      typeVersion: 1,
+      position: [0, 0],
+      parameters: {},
+    };
+    const workflow = new Workflow({
+      id: 'workflow',
+      nodes: [start, node],
+      connections: {
+        Items: { main: [[{ node: node.name, type: NodeConnectionTypes.Main, index: 0 }]] },
+      },
+      active: false,
+      nodeTypes: this.nodeTypes,
+      settings: { executionOrder: 'v1' },
+    });
+    const execution = new WorkflowExecute(
+      this.additionalData(),
+      'manual',
+      createRunExecutionData({
+        executionData: {
+          nodeExecutionStack: [
+            { node: start, data: { main: [input ?? [{ json: {} }]] }, source: null },
+          ],
+        },
+      }),
+    );
+    const running = execution.processRunExecutionData(workflow);
+    signal?.addEventListener('abort', () => running.cancel());
+    const run = await running;
+    const output = run.data.resultData.runData[node.name]?.at(-1)?.data?.main ?? [];
+    const all = output.flatMap((branch) => branch ?? []);
+    return {
+      items: all,
+      json: all.map(({ json }) => json),
+      error: run.data.resultData.error as RunResult['error'],
+      run,
+    };
+  }
+
+  private additionalData(): IWorkflowExecuteAdditionalData {
+    const hooks = { runHook: async () => {} };
+    // n8n fills in what a running server has; an execution of these nodes asks for no more than this.
+    return {
+      credentialsHelper: this.credentials,
+      hooks,
+      currentNodeExecutionIndex: 0,
+      variables: {},
+      restApiUrl: '',
+      instanceBaseUrl: '',
+      formBaseUrl: '',
+      formWaitingBaseUrl: 'http://127.0.0.1/form-waiting',
+      formTestBaseUrl: '',
+      webhookBaseUrl: '',
+      webhookWaitingBaseUrl: 'http://127.0.0.1/webhook-waiting',
+      webhookTestBaseUrl: '',
+      mcpBaseUrl: '',
+      mcpTestBaseUrl: '',
+      logAiEvent: () => {},
+      setExecutionStatus: () => {},
+    } as unknown as IWorkflowExecuteAdditionalData;
+  }
+}
+
+/** A file in an item, kept in memory as n8n does by default in tests. */
+export function binary(content: Buffer, fileName: string, mimeType: string): IBinaryData {
+  return { data: content.toString('base64'), fileName, mimeType };
+}
