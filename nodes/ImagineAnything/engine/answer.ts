@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { ApiAnswer } from '../transport/client';
+import type { ApiRequest, Client } from '../transport/client';
 import { isRecord } from '../transport/failure';
 import { findList, MAX_PAGE_SIZE, type PageOptions, readPages } from '../transport/pages';
 import type { Operation } from './types';
@@ -34,15 +34,18 @@ function toEntry(entry: unknown): IDataObject {
  *
  * @param operation what was called
  * @param limit the most entries to give; Infinity for all
- * @param send sends the request with further query members
+ * @param request the request, without the members that paging adds
+ * @param client sends it
  * @returns the data of the output items
  */
 export async function readOutput(
   operation: Operation,
   limit: number,
-  send: (query?: Record<string, string>) => Promise<ApiAnswer>,
+  request: ApiRequest,
+  client: Client,
 ): Promise<IDataObject[]> {
   const { answer } = operation;
+  const send = async () => await client.send(request);
   if (answer === undefined) return [unwrap((await send()).body)];
   if ('object' in answer) return [unwrap((await send()).body, answer.object)];
   if ('whole' in answer && answer.gather === undefined) return [unwrap((await send()).body)];
@@ -54,7 +57,10 @@ export async function readOutput(
     pageSize: ('pageSize' in answer && answer.pageSize) || MAX_PAGE_SIZE,
     paged: !('paged' in answer && answer.paged === false),
   };
-  const { entries, first } = await readPages(send, options);
+  const { entries, first } = await readPages(
+    async (query) => await client.send({ ...request, query: { ...request.query, ...query } }),
+    options,
+  );
   if ('whole' in answer) {
     const members = without(unwrap(first), 'nextCursor', 'hasMore');
     return [{ ...members, [key]: entries } as IDataObject];

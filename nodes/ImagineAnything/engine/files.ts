@@ -4,7 +4,11 @@ import { acceptedTypes, RECOGNISABLE_BYTES, recogniseFile } from '../transport/f
 import { ParameterProblem } from './check';
 import type { Parameter } from './types';
 
-type FileParameter = Extract<Parameter, { kind: 'file' }>;
+/** What a file must be; a file parameter says it, and so may a recipe. */
+export type FileRules = Pick<
+  Extract<Parameter, { kind: 'file' }>,
+  'displayName' | 'accepts' | 'maxBytes'
+>;
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -15,17 +19,17 @@ const MEBIBYTE = 1024 * 1024;
  * @param context the functions of the running node
  * @param itemIndex which item
  * @param field the name of the item's binary field
- * @param parameter what the file must be
+ * @param rules what the file must be
  * @throws ParameterProblem when there is no such field, or the file is of another type or too large
  */
 export async function takeFile(
   context: IExecuteFunctions,
   itemIndex: number,
   field: string,
-  parameter: FileParameter,
+  rules: FileRules,
 ): Promise<UploadFile> {
   const fail = (problem: string): never => {
-    throw new ParameterProblem(parameter.displayName, problem);
+    throw new ParameterProblem(rules.displayName, problem);
   };
   const binaries = context.getInputData()[itemIndex].binary ?? {};
   const binary = binaries[field];
@@ -40,15 +44,15 @@ export async function takeFile(
   const open = openerOf(context, binary);
   const size = await sizeOf(context, binary);
   if (size === 0) fail(`the file in "${field}" is empty.`);
-  if (size > parameter.maxBytes) {
+  if (size > rules.maxBytes) {
     fail(
-      `the file in "${field}" has ${(size / MEBIBYTE).toFixed(1)} MB, but at most ${parameter.maxBytes / MEBIBYTE} MB are allowed.`,
+      `the file in "${field}" has ${(size / MEBIBYTE).toFixed(1)} MB, but at most ${rules.maxBytes / MEBIBYTE} MB are allowed.`,
     );
   }
   const type = recogniseFile(await readStart(open));
-  if (type?.kind !== parameter.accepts) {
+  if (type?.kind !== rules.accepts) {
     return fail(
-      `the file in "${field}" is ${type ? `a ${type.kind}` : 'of another type'}. Allowed are ${acceptedTypes(parameter.accepts)}.`,
+      `the file in "${field}" is ${type ? `a ${type.kind}` : 'of another type'}. Allowed are ${acceptedTypes(rules.accepts)}.`,
     );
   }
   // The name and the type that an item claims may be wrong; the content decides.

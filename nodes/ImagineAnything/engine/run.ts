@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
-import { type ApiRequest, type Client, openClient } from '../transport/client';
+import { type Client, openClient } from '../transport/client';
 import { errorFacts, isRecord } from '../transport/failure';
 import type { UploadFile } from '../transport/fileForm';
 import { readOutput } from './answer';
@@ -9,17 +9,15 @@ import { collectionOf, DEFAULT_LIMIT, fieldName, readsList } from './description
 import { takeFile } from './files';
 import { mapInOrder } from './order';
 import { toValue } from './names';
+import { prepareRecipe } from './recipe';
 import { buildRequest } from './request';
 import type { Operation, Parameter, Resource } from './types';
 
 /** How many reads of one batch are under way at once. */
 const READS_AT_ONCE = 10;
 
-/** One item, checked and ready to send. */
-interface Prepared {
-  request: ApiRequest;
-  limit: number;
-}
+/** Sends one item that was checked, and gives the data of its output items. */
+type Send = (client: Client) => Promise<IDataObject[]>;
 
 /**
  * Runs the chosen operation for every input item. All items are checked before the first request goes
@@ -44,7 +42,7 @@ export async function runNode(
     return [errorItem(error, index)];
   };
 
-  const prepared: Array<Prepared | Outcome> = [];
+  const prepared: Array<Send | Outcome> = [];
   for (const index of indexes) {
     try {
       prepared.push(await prepare(context, operation, index));
@@ -56,10 +54,10 @@ export async function runNode(
   const client = await openClient(context);
   const atOnce = operation.endpoint.startsWith('GET ') ? READS_AT_ONCE : 1;
   const outcomes = await mapInOrder(indexes, atOnce, async (index): Promise<Outcome> => {
-    const item = prepared[index];
-    if (Array.isArray(item)) return item;
+    const send = prepared[index];
+    if (Array.isArray(send)) return send;
     try {
-      const output = await send(client, operation, item);
+      const output = await send(client);
       return output.map((json) => ({ json, pairedItem: { item: index } }));
     } catch (thrown) {
       return failed(index, thrown);
@@ -88,9 +86,13 @@ async function prepare(
   context: IExecuteFunctions,
   operation: Operation,
   index: number,
-): Promise<Prepared> {
+): Promise<Send> {
   const values = await readValues(context, operation, index);
-  return { request: buildRequest(operation, values), limit: readLimit(context, operation, index) };
+  const limit = readLimit(context, operation, index);
+  if (operation.recipe)
+    return await prepareRecipe(context, operation.recipe, operation, values, index);
+  const request = buildRequest(operation, values);
+  return async (client) => await readOutput(operation, limit, request, client);
 }
 
 async function readValues(
@@ -143,16 +145,6 @@ function readLimit(context: IExecuteFunctions, operation: Operation, index: numb
   if (context.getNodeParameter('returnAll', index, false)) return Infinity;
   const raw = context.getNodeParameter('limit', index, DEFAULT_LIMIT, { skipValidation: true });
   return checkValue(LIMIT_PARAMETER, raw) as number;
-}
-
-async function send(
-  client: Client,
-  operation: Operation,
-  { request, limit }: Prepared,
-): Promise<IDataObject[]> {
-  return await readOutput(operation, limit, async (query) =>
-    client.send(query ? { ...request, query: { ...request.query, ...query } } : request),
-  );
 }
 
 type NodeFailure = NodeApiError | NodeOperationError;

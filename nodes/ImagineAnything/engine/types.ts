@@ -1,7 +1,8 @@
 import type { FileKind } from '../transport/fileType';
+import type { Recipe } from './recipe';
 
-/** Where a parameter travels in the request. */
-type Place = 'path' | 'query' | 'body';
+/** Where a parameter travels in the request; `recipe` for one that only the operation's recipe reads. */
+type Place = 'path' | 'query' | 'body' | 'recipe';
 
 interface ParameterBase {
   /** The name of the n8n parameter, and the API's name unless `as` says otherwise. */
@@ -93,7 +94,6 @@ interface JsonParameter extends ParameterBase {
 /** A file of the item, sent as one part of a multipart body. */
 interface FileParameter extends ParameterBase {
   kind: 'file';
-  in: 'body';
   accepts: FileKind;
   /** The largest file that the service takes, in bytes. */
   maxBytes: number;
@@ -135,6 +135,8 @@ interface OperationBase {
   /** Members of the body that are the same for every call. */
   fixed?: Readonly<Record<string, string | number | boolean>>;
   answer?: Answer;
+  /** The code of an operation that composes several calls. */
+  recipe?: Recipe;
 }
 
 interface ReadOperation extends OperationBase {

@@ -87,7 +87,10 @@ export class StoredCredentials extends ICredentialsHelper {
     details: INodeCredentialsDetails,
     typeName: string,
   ): Promise<ICredentialDataDecryptedObject> {
-    const defaults = this.type(typeName).properties.map(({ name, default: value }) => [name, value]);
+    const defaults = this.type(typeName).properties.map(({ name, default: value }) => [
+      name,
+      value,
+    ]);
     return { ...Object.fromEntries(defaults), ...this.read(details.id ?? '') };
   }
 

@@ -1,0 +1,125 @@
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import { NodeApiError, NodeOperationError } from 'n8n-workflow';
+import type { Client } from '../transport/client';
+import type { UploadFile } from '../transport/fileForm';
+import { pause } from '../transport/pause';
+import { readOutput } from './answer';
+import { checkValue, ParameterProblem, type WireValue } from './check';
+import { type FileRules, takeFile } from './files';
+import { buildRequest, type Values } from './request';
+import type { Operation } from './types';
+
+/** What a recipe knows of its item before anything is sent. */
+export interface RecipeItem {
+  /** The operation that the recipe belongs to. */
+  operation: Operation;
+  /** The checked values of its parameters. */
+  values: Values;
+  /** Takes a file of the item. @throws ParameterProblem when it is missing or unfit */
+  file(field: string, rules: FileRules): Promise<UploadFile>;
+}
+
+/** What a recipe may do once everything is checked. */
+export interface RecipeCalls {
+  /**
+   * Runs another operation with these values, checked like a user's.
+   *
+   * @returns the data of its first output item
+   */
+  call(operation: Operation, values: Readonly<Record<string, unknown>>): Promise<IDataObject>;
+  /** Runs a list operation and gives up to `limit` entries. */
+  list(
+    operation: Operation,
+    values: Readonly<Record<string, unknown>>,
+    limit: number,
+  ): Promise<IDataObject[]>;
+  /** Waits; ends at once when the execution is cancelled. */
+  wait(ms: number): Promise<void>;
+}
+
+/**
+ * An operation that composes several calls. It first checks its item, and gives back the part that sends:
+ * so nothing is sent for any item of a batch while another may still be refused.
+ */
+export type Recipe = (item: RecipeItem) => Promise<(calls: RecipeCalls) => Promise<IDataObject[]>>;
+
+/**
+ * Checks an item with its recipe.
+ *
+ * @param context the functions of the running node
+ * @param recipe the recipe of the operation
+ * @param operation what to run
+ * @param values the checked values of its parameters
+ * @param index which item
+ * @returns what sends it
+ * @throws ParameterProblem when the recipe refuses the item
+ */
+export async function prepareRecipe(
+  context: IExecuteFunctions,
+  recipe: Recipe,
+  operation: Operation,
+  values: Values,
+  index: number,
+): Promise<(client: Client) => Promise<IDataObject[]>> {
+  const send = await recipe({
+    operation,
+    values,
+    file: async (field, rules) => await takeFile(context, index, field, rules),
+  });
+  return async (client) => await send(recipeCalls(context, client));
+}
+
+function recipeCalls(context: IExecuteFunctions, client: Client): RecipeCalls {
+  const list: RecipeCalls['list'] = async (operation, values, limit) =>
+    await readOutput(
+      operation,
+      limit,
+      buildRequest(operation, checkAll(operation, values)),
+      client,
+    );
+  return {
+    list,
+    call: async (operation, values) => (await list(operation, values, 1))[0] ?? {},
+    wait: async (ms) => await pause(ms, context.getExecutionCancelSignal()),
+  };
+}
+
+function checkAll(operation: Operation, values: Readonly<Record<string, unknown>>): Values {
+  const emptyMeansClear = operation.endpoint.startsWith('PATCH ');
+  return new Map(
+    (operation.parameters ?? []).map((parameter): [string, WireValue | UploadFile] => {
+      const value = values[parameter.name];
+      return [
+        parameter.name,
+        parameter.kind === 'file'
+          ? (value as UploadFile | undefined)
+          : checkValue(parameter, value, { emptyMeansClear }),
+      ];
+    }),
+  );
+}
+
+/**
+ * Adds to an error what a recipe had done before it failed, so that the user knows what is left behind.
+ *
+ * @param thrown what a call threw
+ * @param leftBehind a sentence
+ * @returns the same error, to be thrown again
+ */
+export function withLeftBehind(thrown: unknown, leftBehind: string): unknown {
+  if (thrown instanceof NodeApiError || thrown instanceof NodeOperationError) {
+    thrown.description = [leftBehind, thrown.description].filter(Boolean).join(' ');
+  }
+  return thrown;
+}
+
+/**
+ * Refuses an item from within a recipe.
+ *
+ * @param field the field of the editor
+ * @param problem what is wrong with it
+ * @throws ParameterProblem always
+ */
+export function refuse(field: string, problem: string): never {
+  throw new ParameterProblem(field, problem);
+}

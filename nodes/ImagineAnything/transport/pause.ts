@@ -1,0 +1,27 @@
+import { ManualExecutionCancelledError, sleep } from 'n8n-workflow';
+
+/** A cancelled wait leaves no timer behind for longer than this. */
+const SLICE_MS = 1000;
+
+/**
+ * Waits, or ends at once when the execution is cancelled.
+ *
+ * @param ms how long, in milliseconds
+ * @param signal n8n's cancel signal of the execution
+ * @throws ManualExecutionCancelledError when it was cancelled
+ */
+export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  if (signal?.aborted) throw new ManualExecutionCancelledError('');
+  let stop = () => {};
+  const cancelled = new Promise<never>((_, reject) => {
+    stop = () => reject(new ManualExecutionCancelledError(''));
+    signal?.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    for (let left = ms; left > 0; left -= SLICE_MS) {
+      await Promise.race([sleep(Math.min(left, SLICE_MS)), cancelled]);
+    }
+  } finally {
+    signal?.removeEventListener('abort', stop);
+  }
+}
