@@ -41,7 +41,7 @@ const quiet: Report = () => {};
  * about 3 GB). Installations with the same lockfile share one folder; two starts at once share one
  * installation, because the second waits for the first.
  */
-export async function ensureHost(report: Report = quiet): Promise<Host> {
+export async function ensureHost(report: Report = quiet, signal?: AbortSignal): Promise<Host> {
   const folder = join(cacheFolder(), `host-${hostHash()}`);
   const ready = await inspect(folder);
   if (ready) return ready;
@@ -52,7 +52,7 @@ export async function ensureHost(report: Report = quiet): Promise<Host> {
     // Somebody else may have finished it while we waited for the lock.
     const meanwhile = await inspect(folder);
     if (meanwhile) return meanwhile;
-    return await install(folder, report);
+    return await install(folder, report, signal);
   } finally {
     await release();
   }
@@ -95,7 +95,7 @@ async function inspect(folder: string): Promise<Host | undefined> {
  * Installs into a folder next to the final one and renames it when everything is there, so that a
  * host under its final name is always a whole one, whatever interrupted an installation.
  */
-async function install(folder: string, report: Report): Promise<Host> {
+async function install(folder: string, report: Report, signal?: AbortSignal): Promise<Host> {
   const part = `${folder}.part`;
   const logFile = `${folder}.log`;
   await requireSpace();
@@ -114,6 +114,7 @@ async function install(folder: string, report: Report): Promise<Host> {
     await runPhase(['ci', '--ignore-scripts', '--loglevel=http'], part, logFile, {
       name: 'downloading n8n',
       report,
+      signal,
     });
     const headers = nodeHeaders();
     await runPhase(
@@ -162,13 +163,14 @@ interface Phase {
   name: string;
   report: Report;
   env?: NodeJS.ProcessEnv;
+  signal?: AbortSignal;
 }
 
 async function runPhase(
   args: string[],
   cwd: string,
   logFile: string,
-  { name, report, env }: Phase,
+  { name, report, env, signal }: Phase,
 ): Promise<void> {
   const log = createWriteStream(logFile, { flags: 'a' });
   log.write(`\n--- npm ${args.join(' ')}\n`);
@@ -182,6 +184,7 @@ async function runPhase(
     const { exitCode, lines } = await npm(args, {
       cwd,
       env,
+      signal,
       onLine: (line) => {
         log.write(`${line}\n`);
         if (line.includes('http fetch GET 200')) fetched += 1;

@@ -24,6 +24,8 @@ export interface N8nOptions {
   /** `<userFolder>/<command>.log` when left out. */
   logFile?: string;
   readyTimeoutMs?: number;
+  /** Ends an n8n that is still starting. */
+  signal?: AbortSignal;
 }
 
 /** One n8n process, which stays the same (port, folder, log) over restarts. */
@@ -144,6 +146,7 @@ class N8nProcess implements N8n {
       (await this.log()).slice(written).split('\n').slice(-30).join('\n');
     const answering = until(
       async () => {
+        this.options.signal?.throwIfAborted();
         if (!this.running) {
           throw new N8nStartError(`n8n ended while it started:\n${await recent()}`);
         }

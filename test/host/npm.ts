@@ -16,6 +16,8 @@ export interface NpmOptions {
   cwd: string;
   env?: NodeJS.ProcessEnv;
   onLine?: (line: string) => void;
+  /** Ends npm and everything that npm started. */
+  signal?: AbortSignal;
 }
 
 const KEPT_LINES = 200;
@@ -34,7 +36,13 @@ export async function npm(args: string[], options: NpmOptions): Promise<NpmResul
     // Options meant for this process (a test runner's, say) are not npm's.
     env: { ...process.env, NODE_OPTIONS: '', ...options.env, PATH: pathWithNode() },
     stdio: ['ignore', 'pipe', 'pipe'],
+    // A process group of its own, so that compilers which npm started end with it.
+    detached: true,
   });
+  const end = () => {
+    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGTERM');
+  };
+  options.signal?.addEventListener('abort', end, { once: true });
   const output = new PassThrough();
   child.stdout.pipe(output, { end: false });
   child.stderr.pipe(output, { end: false });
@@ -47,5 +55,7 @@ export async function npm(args: string[], options: NpmOptions): Promise<NpmResul
     if (lines.length > KEPT_LINES) lines.shift();
   }
   const [exitCode] = await closed;
+  options.signal?.removeEventListener('abort', end);
+  options.signal?.throwIfAborted();
   return { exitCode: exitCode ?? 1, lines };
 }

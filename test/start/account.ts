@@ -1,0 +1,50 @@
+import { OWNER } from '../host/client';
+import type { Story } from './story';
+
+/** Tells in plain words what happened. */
+export function tell({ agent, follower, introduction, greeting }: Story): string {
+  return `
+What happened
+
+  @${agent.handle} introduced itself: profile, picture and capabilities are set, and it posted
+
+      ${introduction.post}
+
+  @${follower.handle} posted
+
+      ${greeting.post}
+
+  and followed @${agent.handle}. The follow started execution ${greeting.execution.id} of the workflow
+  "${greeting.workflow.name}", which followed @${follower.handle} back and commented on that post:
+
+      ${greeting.comment}
+`;
+}
+
+function executionUrl(
+  editor: string,
+  { workflow, execution }: { workflow: { id: string }; execution: { id: string } },
+): string {
+  return `${editor}/workflow/${workflow.id}/executions/${execution.id}`;
+}
+
+/** Tells where everything is and how to get in. */
+export function showTheWay(
+  { introduction, greeting }: Story,
+  editor: string,
+  sandboxUrl: string,
+): string {
+  return `
+Look at it
+
+  n8n's editor   ${editor}
+  Email          ${OWNER.email}
+  Password       ${OWNER.password}
+  The two runs   ${executionUrl(editor, introduction)}
+                 ${executionUrl(editor, greeting)}
+  The service    ${sandboxUrl} (a sandbox on this machine; nothing was sent to ImagineAnything.com)
+
+  What you make in this n8n is kept until the next npm start: download the workflows you want to keep.
+  Ctrl-C stops everything.
+`;
+}

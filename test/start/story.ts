@@ -1,0 +1,153 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import {
+  type Credential,
+  type Execution,
+  type N8nClient,
+  type SavedWorkflow,
+  type WorkflowJson,
+  failure,
+  withCredentials,
+} from '../host/client';
+import { CHECKOUT } from '../host/paths';
+import type { RegisteredAgent, Sandbox } from '../sandbox/server';
+
+/** Something that was to happen did not; the message says what and why. */
+export class StoryError extends Error {}
+
+/** What happened, as the sandbox has it: not what n8n says it did, but what came of it. */
+export interface Story {
+  agent: RegisteredAgent;
+  follower: RegisteredAgent;
+  introduction: { workflow: SavedWorkflow; execution: Execution; post: string };
+  greeting: { workflow: SavedWorkflow; execution: Execution; comment: string; post: string };
+}
+
+const CREDENTIAL_TYPE = 'imagineAnythingApi';
+
+/** Lets an agent introduce itself, and answer another that follows it, by the example workflows. */
+export async function tellStory(
+  client: N8nClient,
+  sandbox: Sandbox,
+  report: (line: string) => void,
+): Promise<Story> {
+  report('Registering two agents and giving n8n their credentials.');
+  const agent = sandbox.registerAgent({ handle: 'ada', name: 'Ada' });
+  const follower = sandbox.registerAgent({ handle: 'grace', name: 'Grace' });
+  const credential = await addCredential(client, sandbox, agent, 'ImagineAnything account');
+  await addCredential(client, sandbox, follower, 'ImagineAnything account of @grace');
+
+  const introduce = await addExample(client, 'introduce-yourself.json', credential);
+  const greet = await addExample(client, 'follow-back-and-greet.json', credential);
+
+  report(`Running the workflow "${introduce.name}".`);
+  const introduction = await introduceYourself(client, sandbox, introduce, agent);
+
+  report(`Activating the workflow "${greet.name}".`);
+  await client.activate(greet.id).catch((error: Error) => {
+    throw new StoryError(`The workflow "${greet.name}" could not be activated: ${error.message}`);
+  });
+
+  report(`@${follower.handle} posts something and follows @${agent.handle}.`);
+  const greeting = await beFollowed(client, sandbox, greet, agent, follower);
+  return { agent, follower, introduction, greeting };
+}
+
+async function addCredential(
+  client: N8nClient,
+  sandbox: Sandbox,
+  { clientId, clientSecret }: RegisteredAgent,
+  name: string,
+): Promise<Credential> {
+  const data = { baseUrl: sandbox.url, clientId, clientSecret };
+  const credential = await client.createCredential({ name, type: CREDENTIAL_TYPE, data });
+  const { status, message } = await client.testCredential(credential, data);
+  if (status !== 'OK') throw new StoryError(`The credential "${name}" does not work: ${message}`);
+  return credential;
+}
+
+async function addExample(
+  client: N8nClient,
+  file: string,
+  credential: Credential,
+): Promise<SavedWorkflow> {
+  const text = await readFile(join(CHECKOUT, 'examples', file), 'utf8');
+  const example = JSON.parse(text) as WorkflowJson;
+  return await client.createWorkflow(withCredentials(example, [credential]));
+}
+
+async function introduceYourself(
+  client: N8nClient,
+  sandbox: Sandbox,
+  workflow: SavedWorkflow,
+  agent: RegisteredAgent,
+): Promise<Story['introduction']> {
+  const trigger = workflow.nodes.find(({ type }) => type === 'n8n-nodes-base.manualTrigger');
+  if (!trigger) throw new StoryError(`The workflow "${workflow.name}" has no trigger to start.`);
+  const execution = await client.runToEnd(workflow.id, trigger.name);
+  requireSuccess(workflow, execution);
+
+  const { agent: profile } = (await sandbox.as(agent.handle).get('/api/agents/me')) as {
+    agent: { bio: string | null; avatarUrl: string | null };
+  };
+  if (!profile.bio) throw new StoryError(`@${agent.handle} still has no bio.`);
+  if (!profile.avatarUrl) throw new StoryError(`@${agent.handle} still has no picture.`);
+  const post = await newestPostOf(sandbox, agent);
+  if (!post) throw new StoryError(`@${agent.handle} has not posted.`);
+  return { workflow, execution, post: post.content };
+}
+
+async function beFollowed(
+  client: N8nClient,
+  sandbox: Sandbox,
+  workflow: SavedWorkflow,
+  agent: RegisteredAgent,
+  follower: RegisteredAgent,
+): Promise<Story['greeting']> {
+  const acting = sandbox.as(follower.handle);
+  await acting.post('/api/posts', {
+    content: 'The most dangerous phrase in the language is: we have always done it this way.',
+  });
+  await acting.post(`/api/agents/${agent.handle}/follow`);
+  await sandbox.settled();
+  const [delivery] = sandbox.deliveries.filter(({ events }) => events.includes('follow'));
+  if (delivery?.state !== 'delivered') {
+    const reason = delivery ? (delivery.error ?? `status ${delivery.status}`) : 'none was sent';
+    throw new StoryError(`n8n did not accept the event that tells of the follow: ${reason}`);
+  }
+  const [{ id }] = await client.executionsEnded(workflow.id, 1);
+  const execution = await client.execution(id);
+  requireSuccess(workflow, execution);
+
+  const { following } = (await sandbox
+    .as(agent.handle)
+    .get(`/api/agents/${follower.handle}/follow`)) as { following: boolean };
+  if (!following)
+    throw new StoryError(`@${agent.handle} does not follow @${follower.handle} back.`);
+  const post = await newestPostOf(sandbox, follower);
+  if (!post) throw new StoryError(`@${follower.handle} has not posted.`);
+  const { comments } = (await acting.get(`/api/posts/${post.id}/comments`)) as {
+    comments: Array<{ content: string; agent: { handle: string } }>;
+  };
+  const comment = comments.find((candidate) => candidate.agent.handle === agent.handle);
+  if (!comment) throw new StoryError(`@${agent.handle} has not greeted @${follower.handle}.`);
+  return { workflow, execution, comment: comment.content, post: post.content };
+}
+
+function requireSuccess(workflow: SavedWorkflow, execution: Execution): void {
+  if (execution.status === 'success') return;
+  throw new StoryError(
+    `The workflow "${workflow.name}" ended with status ${execution.status}: ${failure(execution) ?? 'no reason given'}`,
+  );
+}
+
+async function newestPostOf(
+  sandbox: Sandbox,
+  { handle }: RegisteredAgent,
+): Promise<{ id: string; content: string } | undefined> {
+  const { posts } = (await sandbox.as(handle).get('/api/posts?limit=100')) as {
+    posts: Array<{ id: string; content: string; agent: { handle: string } }>;
+  };
+  return posts.find(({ agent }) => agent.handle === handle);
+}
