@@ -1,6 +1,7 @@
+const { execFileSync } = require('node:child_process');
 const { readFileSync, writeFileSync } = require('node:fs');
 const { readdir, rm } = require('node:fs/promises');
-const { join } = require('node:path');
+const { join, posix } = require('node:path');
 const { dest, series, src } = require('gulp');
 
 const DIST = join(__dirname, 'dist');
@@ -67,6 +68,34 @@ async function check() {
   );
 }
 
+const PACKED = /^(dist\/.+|README\.md|LICENSE|CHANGELOG\.md|package\.json)$/;
+
+/** Fails when the package that npm would publish holds too much, lacks something, or pulls in others. */
+async function packed() {
+  const listing = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+    cwd: __dirname,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const files = new Set(JSON.parse(listing)[0].files.map(({ path }) => path));
+  const { dependencies, n8n } = JSON.parse(readFileSync(join(__dirname, 'package.json'), 'utf8'));
+  const wanted = [
+    ...n8n.credentials,
+    ...n8n.nodes.flatMap((node) => [node, node.replace(/\.js$/, '.json')]),
+  ];
+  for (const file of [...n8n.credentials, ...n8n.nodes].filter((each) => files.has(each))) {
+    const icons = readFileSync(join(__dirname, file), 'utf8').matchAll(/'file:([^']+)'/g);
+    wanted.push(...[...icons].map(([, icon]) => posix.join(posix.dirname(file), icon)));
+  }
+  const problems = [
+    ...[...files].filter((file) => !PACKED.test(file)).map((file) => `${file} is in the package`),
+    ...wanted.filter((file) => !files.has(file)).map((file) => `${file} is not in the package`),
+    ...Object.keys(dependencies ?? {}).map((name) => `${name} is a dependency of the package`),
+  ];
+  if (problems.length > 0) throw new Error(problems.join('\n'));
+  console.log(`The package holds ${files.size} files and has no dependency.`);
+}
+
 // A build changes tracked files only where somebody can commit them.
 const table = process.env.CI ? check : documentation;
 
@@ -76,5 +105,6 @@ module.exports = {
   tidy,
   documentation,
   check,
+  packed,
   default: series(icons, codex, tidy, table),
 };
