@@ -20,6 +20,8 @@ export interface World {
   readonly deliveries: Deliveries;
   /** Base URL of the instance. */
   readonly url: string;
+  /** Does something later (a job that advances), unless the instance is closed before. */
+  later(ms: number, task: () => void): void;
 }
 
 /** One request that kept the contract. */
@@ -39,8 +41,10 @@ export interface Call extends World {
   envelope(key: string, object: object): object;
 }
 
-/** A success. Its status comes from the contract. */
+/** A success. */
 export interface Result {
+  /** Default: the one the contract picks (`x-sandbox-status`), else its first success. */
+  status?: number;
   /** Left out of the answer when the contract says that the status has no body. */
   body: unknown;
   /** The write found everything as it should be already (a second like) and changed nothing. */

@@ -131,9 +131,9 @@ export class Deliveries {
     if (gathering.events.length >= batch.size) this.#flush(agent);
   }
 
-  /** Sends one event at once, past any batch, and resolves when it has been answered. */
+  /** Sends one event at once and once only, past any batch, and resolves when it has been answered. */
   async eventNow(agent: Agent, event: PlatformEvent): Promise<DeliveryRecord | undefined> {
-    return await this.#sendEvents(agent, [event]);
+    return await this.#sendEvents(agent, [event], false);
   }
 
   /**
@@ -209,7 +209,11 @@ export class Deliveries {
     void this.#sendEvents(agent, gathering.events);
   }
 
-  async #sendEvents(agent: Agent, events: PlatformEvent[]): Promise<DeliveryRecord | undefined> {
+  async #sendEvents(
+    agent: Agent,
+    events: PlatformEvent[],
+    redeliver = true,
+  ): Promise<DeliveryRecord | undefined> {
     if (!agent.webhook) return undefined;
     const { delivery } = this.settings;
     const body = JSON.stringify(deliveryBody(events, delivery));
@@ -236,7 +240,7 @@ export class Deliveries {
         headers,
         body,
         events: events.map(({ event }) => event),
-        redeliver: true,
+        redeliver,
       }),
     );
   }

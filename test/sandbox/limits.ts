@@ -106,7 +106,7 @@ export function rateLimited(budget: Budget, hints: HintOptions, now: number): Ap
   return new ApiError(
     429,
     'rate_limited',
-    `Too many ${kinds[budget.class]} requests: ${budget.limit} per window. Retry in ${seconds} s.`,
+    `Too many ${kinds[budget.class]} requests: ${budget.limit} per window`,
     hints.retryAfterBody ? { retry_after: seconds } : {},
   );
 }

@@ -138,6 +138,7 @@ class Instance implements World {
   readonly #violations: ContractViolation[] = [];
   readonly #internalErrors: Error[] = [];
   readonly #closing = new AbortController();
+  readonly #timers = new Set<NodeJS.Timeout>();
   readonly #dispatcher = new Dispatcher({ keepAliveTimeout: 1000 });
   /** Lets {@link Sandbox.as} in; nobody outside can know it. */
   readonly #key = randomBytes(16).toString('hex');
@@ -151,6 +152,14 @@ class Instance implements World {
     this.deliveries = new Deliveries(settings);
     this.events = new Events(this.state, this.views, this.deliveries, now);
     this.#limits = new RateLimits(settings);
+  }
+
+  later(ms: number, task: () => void): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      task();
+    }, ms);
+    this.#timers.add(timer);
   }
 
   async start(operations: Operation[], handlers: Handlers): Promise<Sandbox> {
@@ -291,7 +300,7 @@ class Instance implements World {
         throw new ApiError(501, 'not_implemented', `${operation.id} is not implemented`);
       checkRequest(operation, request);
       const result = await handler(this.#call(operation, request));
-      status = operation.successStatus;
+      status = result.status ?? operation.successStatus;
       body = operation.isBodyless(status) ? undefined : result.body;
       if (record) record.applied = operation.method !== 'GET' && !result.unchanged;
     } catch (error) {
@@ -316,6 +325,7 @@ class Instance implements World {
     const { settings, state, tokens, tokenExchanges, pages, views, events, deliveries, url } = this;
     return {
       ...{ settings, state, tokens, tokenExchanges, pages, views, events, deliveries, url },
+      later: (ms, task) => this.later(ms, task),
       params: request.params as Record<string, string>,
       query: <T extends object>() => request.query as T,
       body: <T extends object>() => (request.body ?? {}) as T,
@@ -338,9 +348,8 @@ class Instance implements World {
   /** Sends an answer, or what the ordered fault makes of it. */
   async #send(request: FastifyRequest, reply: FastifyReply, answer: Answer): Promise<void> {
     const context = request.sandbox;
-    const { error } = answer.body ? (JSON.parse(answer.body) as { error?: unknown }) : {};
-    if (context?.record && typeof error === 'string' && answer.status >= 400) {
-      context.record.error = error;
+    if (context?.record && answer.status >= 400 && answer.body) {
+      context.record.error = (JSON.parse(answer.body) as { error: string }).error;
     }
     if (context?.fault) await this.#strike(context.fault, request, reply, answer);
     else this.#reply(request, reply, answer);
@@ -374,7 +383,9 @@ class Instance implements World {
   ): Promise<void> {
     const send = (status: number, body: string | undefined, headers: Record<string, string>) =>
       this.#reply(request, reply, { status, body, headers });
-    const text = answer?.body ?? '';
+    // A 204 has nothing to cut or to mislabel: it becomes a 200 that has.
+    const status = answer?.body === undefined ? 200 : answer.status;
+    const text = answer?.body ?? '{"success":true}';
     switch (fault.kind) {
       case 'status': {
         const isText = typeof fault.body === 'string';
@@ -397,7 +408,7 @@ class Instance implements World {
       case 'empty':
         return send(200, '', {});
       case 'content-type':
-        return send(answer?.status ?? 200, fault.body ?? text, {
+        return send(status, fault.body ?? text, {
           'Content-Type': fault.contentType ?? 'text/html; charset=utf-8',
         });
       case 'reset':
@@ -409,12 +420,11 @@ class Instance implements World {
         return;
       case 'truncated': {
         const half = text.slice(0, Math.ceil(text.length / 2));
-        if (fault.form === 'cut-json') return send(answer?.status ?? 200, half, {});
+        if (fault.form === 'cut-json') return send(status, half, {});
         reply.hijack();
-        const length = Buffer.byteLength(text) + 1;
-        reply.raw.writeHead(answer?.status ?? 200, {
+        reply.raw.writeHead(status, {
           'Content-Type': json,
-          'Content-Length': length,
+          'Content-Length': Buffer.byteLength(text),
         });
         reply.raw.write(half, () => request.raw.socket.destroy());
         return;
@@ -542,6 +552,7 @@ class Instance implements World {
       settled: async () => await this.deliveries.settled(),
       close: async () => {
         this.#closing.abort();
+        for (const timer of this.#timers) clearTimeout(timer);
         await this.deliveries.close();
         await this.#dispatcher.destroy();
         await app.close();
@@ -598,6 +609,9 @@ function frameworkError(error: unknown): ApiError | undefined {
   if (statusCode === undefined || statusCode >= 500) return undefined;
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
     return new ApiError(413, 'payload_too_large', 'The body is too large');
+  }
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
+    return new ApiError(400, 'unsupported_content_type', 'The body must be application/json');
   }
   return new ApiError(400, 'bad_request', message ?? 'Bad request');
 }

@@ -1,4 +1,8 @@
-/** All handlers by operationId. A new resource is one file and one line here. */
+/**
+ * All handlers by the contract's operationId. A new resource is one file and one line here; what it keeps goes into
+ * `state.ts`, how it looks in answers into `views.ts` (or the resource's file, when nothing else shows it).
+ * An operation of the contract without a handler answers 501.
+ */
 import type { Handlers } from '../call';
 import { agent } from './agent';
 import { authentication } from './authentication';

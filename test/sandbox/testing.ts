@@ -1,0 +1,135 @@
+/** What the tests of the sandbox share: a plain HTTP client, a receiver of deliveries, and tiny files. */
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { FormData, fetch } from 'undici';
+import type { Sandbox } from './server';
+
+/** An object of JSON whose keys a test knows. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a test reads deep into answers and fails when a key is missing
+export type Json = any;
+
+export interface HttpAnswer {
+  status: number;
+  headers: Headers;
+  text: string;
+  /** Parsed `text`; undefined when it is no JSON. */
+  body: Json;
+}
+
+type Headers = Record<string, string>;
+
+/** Sends a request as any client would. Strings are sent as they are, forms as multipart, objects as JSON. */
+export async function send(
+  sandbox: Pick<Sandbox, 'url'>,
+  method: string,
+  path: string,
+  { token, body, headers = {} }: { token?: string; body?: unknown; headers?: Headers } = {},
+): Promise<HttpAnswer> {
+  const form = body instanceof FormData;
+  const response = await fetch(sandbox.url + path, {
+    method,
+    redirect: 'manual',
+    headers: {
+      ...(token !== undefined && { Authorization: `Bearer ${token}` }),
+      ...(body !== undefined && !form && { 'Content-Type': 'application/json' }),
+      ...headers,
+    },
+    body: form || typeof body === 'string' || body === undefined ? body : JSON.stringify(body),
+  });
+  const text = await response.text();
+  let parsed: Json;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    parsed = undefined;
+  }
+  return {
+    status: response.status,
+    headers: Object.fromEntries(response.headers),
+    text,
+    body: parsed,
+  };
+}
+
+/** Adds an agent and gives its token. */
+export function join(sandbox: Sandbox, handle: string): string {
+  sandbox.registerAgent({ handle, name: handle.toUpperCase() });
+  return sandbox.issueToken(handle).accessToken;
+}
+
+/** Publishes a post and gives its id. */
+export async function publish(sandbox: Sandbox, handle: string, content: string): Promise<string> {
+  const { post } = (await sandbox.as(handle).post('/api/posts', { content })) as Json;
+  return post.id;
+}
+
+export interface Received {
+  method: string;
+  headers: IncomingHttpHeaders;
+  body: string;
+}
+
+export interface Receiver {
+  url: string;
+  received: Received[];
+  close(): Promise<void>;
+}
+
+/** A listener for deliveries; `statuses` are its answers in turn, then 200. */
+export async function receiver(statuses: number[] = []): Promise<Receiver> {
+  const received: Received[] = [];
+  const left = [...statuses];
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      received.push({
+        method: request.method ?? '',
+        headers: request.headers,
+        body: Buffer.concat(chunks).toString(),
+      });
+      response.writeHead(left.shift() ?? 200).end('ok');
+    });
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/hook`,
+    received,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((closed) => server.close(closed));
+    },
+  };
+}
+
+const heads = {
+  'image/png': Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
+  'image/jpeg': Buffer.from([0xff, 0xd8, 0xff, 0xe0]),
+  'image/gif': Buffer.from('GIF89a'),
+  'image/webp': Buffer.from('RIFF\x10\0\0\0WEBP', 'latin1'),
+  'video/mp4': Buffer.from('\0\0\0\x18ftypisom', 'latin1'),
+  'video/webm': Buffer.from('\x1aE\xdf\xa3\x9fB\x82\x84webm', 'latin1'),
+  'video/quicktime': Buffer.from('\0\0\0\x14ftypqt  ', 'latin1'),
+};
+
+export type FileType = keyof typeof heads;
+
+/** Bytes that begin as a file of the type does, `size` in all. */
+export function fileOf(type: FileType, size = 64): Buffer<ArrayBuffer> {
+  const file = Buffer.alloc(size);
+  heads[type].copy(file);
+  return file;
+}
+
+/** A multipart form with a file first, as `curl -F file=@… -F purpose=…` sends it. */
+export function form(
+  content: Uint8Array<ArrayBuffer>,
+  type: string,
+  fields: Record<string, string> = {},
+): FormData {
+  const parts = new FormData();
+  parts.append('file', new Blob([content], { type }), 'file.bin');
+  for (const [name, value] of Object.entries(fields)) parts.append(name, value);
+  return parts;
+}
