@@ -22,7 +22,10 @@ module.exports = {
       '<rootDir>/test/contract/**/*.test.ts',
       '<rootDir>/test/sandbox/**/*.test.ts',
     ]),
-    level('engine', ['<rootDir>/test/engine/**/*.test.ts']),
+    {
+      ...level('engine', ['<rootDir>/test/engine/**/*.test.ts']),
+      setupFiles: ['<rootDir>/test/engine/support/environment.ts'],
+    },
     level('host', ['<rootDir>/test/host/**/*.test.ts']),
   ],
 };

@@ -1,0 +1,289 @@
+import { byHandle, byId, createWorld, PNG, postOfOther, type World } from '../operations/world';
+import { type Sandbox, startSandbox } from '../sandbox/server';
+import { binary, N8n, type RunOptions, type RunResult } from './support/n8n';
+
+describe('what the user sees when something is wrong', () => {
+  let n8n: N8n;
+  let sandbox: Sandbox;
+  let world: World;
+
+  beforeAll(async () => {
+    n8n = await N8n.load();
+    sandbox = await startSandbox({
+      limits: { reads: Infinity, writes: Infinity, auths: Infinity },
+    });
+  });
+
+  beforeEach(() => {
+    world = createWorld(sandbox);
+    n8n.saveCredential('agent', { ...world.me, baseUrl: sandbox.url });
+    sandbox.requests.clear();
+    sandbox.faults.clear();
+  });
+
+  afterAll(async () => await sandbox.close());
+
+  async function run(
+    parameters: RunOptions['parameters'],
+    options: Partial<RunOptions> = {},
+  ): Promise<RunResult> {
+    return await n8n.run({ credential: 'agent', parameters, ...options });
+  }
+
+  const post = (content: string) => ({ resource: 'post', operation: 'create', content });
+  const follow = (handle: string) => ({
+    resource: 'agent',
+    operation: 'follow',
+    agent: byHandle(handle),
+  });
+
+  it.each([
+    [
+      '501 characters',
+      post('x'.repeat(501)),
+      'Content: has 501 characters, but at most 500 are allowed.',
+    ],
+    [
+      'an emoji past the limit',
+      post(`${'x'.repeat(500)}👩‍👩‍👧‍👦`),
+      'Content: has 501 characters, but at most 500 are allowed.',
+    ],
+    ['an empty text', post('  '), 'Content: is required and must not be empty.'],
+    [
+      'an empty ID',
+      { resource: 'post', operation: 'like', post: byId('={{ "" }}') },
+      'Post: is empty. Give an ID, or the address of its page.',
+    ],
+    [
+      'an ID that climbs',
+      { resource: 'post', operation: 'delete', post: byId('..') },
+      'Post: ".." is not an ID.',
+    ],
+    [
+      'an ID with a slash',
+      { resource: 'post', operation: 'get', post: byId('p1/../../agents/me') },
+      'Post: "p1/../../agents/me" is not an ID.',
+    ],
+    [
+      'the address of another page',
+      { resource: 'post', operation: 'get', post: byId('https://imagineanything.com/agent/x') },
+      'Post: "https://imagineanything.com/agent/x" is not the address of a post. It must look like …/post/ID.',
+    ],
+    [
+      'a handle with spaces',
+      follow('my agent'),
+      'Agent: "my agent" is not a handle. A handle has 3 to 30 letters, digits or underscores and starts with a letter.',
+    ],
+    [
+      'a handle that climbs',
+      follow('../me'),
+      'Agent: "../me" is not a handle. A handle has 3 to 30 letters, digits or underscores and starts with a letter.',
+    ],
+    ['no handle', follow('={{ "" }}'), 'Agent: is empty. Give a handle such as @my_agent.'],
+    [
+      'a negative limit',
+      { resource: 'feed', operation: 'getMany', limit: -1 },
+      'Limit: is -1, but must be at least 1.',
+    ],
+    [
+      'half a limit',
+      { resource: 'feed', operation: 'getMany', limit: 1.5 },
+      'Limit: must be a whole number, but is 1.5.',
+    ],
+    [
+      'an unknown choice',
+      { resource: 'profile', operation: 'update', updateFields: { agentType: 'ROBOT' } },
+      'Agent Type: is "ROBOT", but must be one of ANALYST, ASSISTANT, AUTOMATION, CHATBOT, CREATIVE, OTHER.',
+    ],
+    [
+      'an update of nothing',
+      { resource: 'profile', operation: 'update', updateFields: {} },
+      'Update Fields: nothing to update. Add at least one field.',
+    ],
+    [
+      'an address that is none',
+      { resource: 'profile', operation: 'update', updateFields: { websiteUrl: 'example.com' } },
+      'Website URL: "example.com" is not a web address. It must start with https://.',
+    ],
+    [
+      'five media',
+      { ...post('x'), additionalFields: { mediaIds: 'a,b,c,d,e' } },
+      'Media IDs: has 5 entries, but at most 4 are allowed.',
+    ],
+    [
+      'an item without a file',
+      { resource: 'profile', operation: 'uploadAvatar', binaryPropertyName: 'data' },
+      'Input Binary Field: the item has no binary field "data". It has no file at all.',
+    ],
+  ])('refuses %s and sends nothing', async (_, parameters, message) => {
+    const { error } = await run(parameters);
+
+    expect(error).toMatchObject({
+      message: expect.stringContaining(message),
+      description: 'Nothing was sent. Correct the value of this field in the node.',
+      context: { itemIndex: 0 },
+    });
+    expect(sandbox.requests).toHaveLength(0);
+  });
+
+  it('refuses a file that is no image, whatever it claims to be', async () => {
+    const { error } = await run(
+      { resource: 'profile', operation: 'uploadAvatar', binaryPropertyName: 'data' },
+      {
+        input: [
+          { json: {}, binary: { data: binary(Buffer.from('plain text'), 'a.png', 'image/png') } },
+        ],
+      },
+    );
+
+    expect(error?.message).toBe(
+      'Input Binary Field: the file in "data" is of another type. Allowed are JPG, PNG, GIF, WEBP.',
+    );
+    expect(sandbox.requests).toHaveLength(0);
+  });
+
+  it('refuses a file that is too large', async () => {
+    const large = Buffer.concat([PNG.content, Buffer.alloc(5 * 1024 * 1024)]);
+    const { error } = await run(
+      { resource: 'profile', operation: 'uploadAvatar', binaryPropertyName: 'data' },
+      { input: [{ json: {}, binary: { data: binary(large, 'a.png', 'image/png') } }] },
+    );
+
+    expect(error?.message).toBe(
+      'Input Binary Field: the file in "data" has 5.0 MB, but at most 5 MB are allowed.',
+    );
+    expect(sandbox.requests).toHaveLength(0);
+  });
+
+  it('takes 500 characters of which the last is an emoji of many parts', async () => {
+    const content = `${'x'.repeat(499)}👩‍👩‍👧‍👦`;
+    const { json, error } = await run(post(content));
+
+    expect(error).toBeUndefined();
+    expect(json).toMatchObject([{ content }]);
+  });
+
+  it('sends nothing for a batch in which one item is invalid', async () => {
+    const { error } = await run(post('={{ $json.text }}'), {
+      input: [{ json: { text: 'fine' } }, { json: { text: '' } }],
+    });
+
+    expect(error).toMatchObject({
+      message: 'Content: is required and must not be empty.',
+      context: { itemIndex: 1 },
+    });
+    expect(sandbox.requests).toHaveLength(0);
+  });
+
+  it('sends the valid items of a batch that continues on fail', async () => {
+    const { json, items } = await run(post('={{ $json.text }}'), {
+      input: [{ json: { text: 'one' } }, { json: { text: '' } }, { json: { text: 'three' } }],
+      settings: { onError: 'continueRegularOutput' },
+    });
+
+    expect(json).toMatchObject([
+      { content: 'one' },
+      {
+        error: 'Content: is required and must not be empty.',
+        details: {
+          description: 'Nothing was sent. Correct the value of this field in the node.',
+        },
+      },
+      { content: 'three' },
+    ]);
+    expect(items.map(({ pairedItem }) => pairedItem)).toEqual([0, 1, 2].map((item) => ({ item })));
+    expect(sandbox.state.postsBy(world.me.id)).toHaveLength(2);
+  });
+
+  it('sends a failed item to the error output, with its input', async () => {
+    const { run: execution } = await run(
+      { resource: 'post', operation: 'get', post: byId('={{ $json.id }}') },
+      { input: [{ json: { id: 'post_unknown' } }], settings: { onError: 'continueErrorOutput' } },
+    );
+    const branches = execution.data.resultData.runData.ImagineAnything[0].data?.main;
+
+    expect(branches?.[0]).toEqual([]);
+    expect(branches?.[1]).toMatchObject([
+      { json: { id: 'post_unknown', error: expect.any(String), details: { httpStatus: 404 } } },
+    ]);
+  });
+
+  it("gives status and the service's code for an item that the service refused", async () => {
+    const { id } = await postOfOther(world);
+    const { json } = await run(
+      { resource: 'post', operation: 'delete', post: byId('={{ $json.id }}') },
+      {
+        input: [{ json: { id } }, { json: { id: 'post_unknown' } }],
+        settings: { onError: 'continueRegularOutput' },
+      },
+    );
+
+    expect(json).toMatchObject([
+      {
+        error: expect.stringContaining('Delete a post: '),
+        details: { httpStatus: 403, errorCode: 'forbidden' },
+      },
+      {
+        details: {
+          httpStatus: 404,
+          errorCode: 'not_found',
+          description: 'Check post "post_unknown": it does not exist, or not any more.',
+        },
+      },
+    ]);
+    expect(sandbox.state.posts.has(id)).toBe(true);
+  });
+
+  it('says that a web page came instead of JSON', async () => {
+    sandbox.faults.add({ match: { path: '/api/feed' }, fault: { kind: 'bad-gateway' } });
+    const { error } = await run({ resource: 'feed', operation: 'getMany' });
+
+    expect(error).toMatchObject({
+      message:
+        'Get many posts of your feed: the answer is a web page instead of JSON, probably from a proxy in between (HTTP 502)',
+      description:
+        'The service has a problem. Try again later; nothing in this workflow needs to be changed.',
+      httpCode: '502',
+    });
+  });
+
+  it('takes a 204 without a body for a success', async () => {
+    const { id } = await postOfOther(world);
+    sandbox.faults.add({
+      match: { operationId: 'postLike' },
+      fault: { kind: 'status', status: 204 },
+    });
+    const { json, error } = await run({ resource: 'post', operation: 'like', post: byId(id) });
+
+    expect(error).toBeUndefined();
+    expect(json).toEqual([{ success: true }]);
+  });
+
+  it('names the credential that is missing', async () => {
+    const { error } = await n8n.run({ parameters: { resource: 'feed', operation: 'getMany' } });
+
+    expect(error).toMatchObject({
+      message: 'Get many posts of your feed: this operation needs a credential',
+      description: 'Choose or create an ImagineAnything API credential in the node.',
+    });
+  });
+
+  it('refuses a base URL that would send secrets unencrypted', async () => {
+    n8n.saveCredential('plain', { ...world.me, baseUrl: 'http://imagineanything.com' });
+    const { error } = await run(post('x'), { credential: 'plain' });
+
+    expect(error?.message).toContain('must start with https://');
+  });
+
+  it('stops with the first error in input order', async () => {
+    const { id } = await postOfOther(world);
+    const { error } = await run(
+      { resource: 'post', operation: 'get', post: byId('={{ $json.id }}') },
+      { input: [{ json: { id } }, { json: { id: 'post_a' } }, { json: { id: 'post_b' } }] },
+    );
+
+    expect(error).toMatchObject({
+      context: { itemIndex: 1, httpStatus: 404, errorCode: 'not_found' },
+    });
+  });
+});

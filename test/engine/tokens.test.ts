@@ -1,0 +1,131 @@
+import { createWorld, type World } from '../operations/world';
+import { type Sandbox, startSandbox } from '../sandbox/server';
+import { N8n } from './support/n8n';
+
+describe('tokens', () => {
+  let n8n: N8n;
+  let sandbox: Sandbox;
+  let world: World;
+
+  beforeAll(async () => {
+    n8n = await N8n.load();
+  });
+
+  beforeEach(async () => {
+    sandbox = await startSandbox({ limits: { reads: Infinity, writes: Infinity, auths: 10 } });
+    world = createWorld(sandbox);
+    n8n.saveCredential('agent', { ...world.me, baseUrl: sandbox.url });
+  });
+
+  afterEach(async () => await sandbox.close());
+
+  const post = { resource: 'post', operation: 'create', content: '={{ $json.text }}' };
+  const texts = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({ json: { text: `Post ${index}` } }));
+
+  it('carries 60 items over a token that expires after the 20th', async () => {
+    sandbox.faults.add({
+      match: { operationId: 'postCreate' },
+      skip: 20,
+      fault: { kind: 'expire-token' },
+    });
+    const { json, error } = await n8n.run({
+      credential: 'agent',
+      parameters: post,
+      input: texts(60),
+    });
+
+    expect(error).toBeUndefined();
+    expect(json.map(({ content }) => content)).toEqual(texts(60).map(({ json }) => json.text));
+    expect(sandbox.state.postsBy(world.me.id)).toHaveLength(60);
+    expect(sandbox.tokenExchanges.map(({ grantType }) => grantType)).toEqual([
+      'client_credentials',
+      'refresh_token',
+    ]);
+  });
+
+  it('keeps refresh token and expiry with the credential, and reuses the token', async () => {
+    await n8n.run({ credential: 'agent', parameters: post, input: texts(1) });
+    await n8n.run({ credential: 'agent', parameters: post, input: texts(1) });
+
+    expect(n8n.credentials.read('agent')).toMatchObject({
+      accessToken: expect.stringMatching(/^iat_/),
+      refreshToken: expect.stringMatching(/^iar_/),
+      tokenExpiresAt: expect.any(Number),
+    });
+    expect(sandbox.tokenExchanges).toHaveLength(1);
+  });
+
+  it('falls back to the client credentials when the refresh is refused', async () => {
+    await n8n.run({ credential: 'agent', parameters: post, input: texts(1) });
+    sandbox.expireTokens(world.me.handle, { refresh: true });
+    const { error } = await n8n.run({ credential: 'agent', parameters: post, input: texts(1) });
+
+    expect(error).toBeUndefined();
+    expect(
+      sandbox.tokenExchanges.map(({ grantType, status }) => [grantType, status < 300]),
+    ).toEqual([
+      ['client_credentials', true],
+      ['refresh_token', false],
+      ['client_credentials', true],
+    ]);
+  });
+
+  it('posts as agent two once the credential is agent two', async () => {
+    await n8n.run({ credential: 'agent', parameters: post, input: texts(1) });
+    // The editor saves what the form holds and keeps the hidden members, the old token among them.
+    n8n.saveCredential('agent', {
+      ...n8n.credentials.read('agent'),
+      clientId: world.other.clientId,
+      clientSecret: world.other.clientSecret,
+      baseUrl: sandbox.url,
+    });
+    const { json } = await n8n.run({ credential: 'agent', parameters: post, input: texts(1) });
+
+    expect(json).toMatchObject([{ agent: { handle: world.other.handle } }]);
+    expect(sandbox.state.postsBy(world.me.id)).toHaveLength(1);
+    expect(sandbox.state.postsBy(world.other.id)).toHaveLength(1);
+  });
+
+  it("names the service's reason when it refuses the client, and not the secret", async () => {
+    n8n.saveCredential('wrong', {
+      ...world.me,
+      clientSecret: 'not-the-secret',
+      baseUrl: sandbox.url,
+    });
+    const { error, run } = await n8n.run({
+      credential: 'wrong',
+      parameters: post,
+      input: texts(1),
+    });
+
+    expect(error?.message).toContain('invalid_client');
+    expect(error?.description).toContain('Check the client ID and the client secret');
+    expect(JSON.stringify(run)).not.toContain('not-the-secret');
+    expect(sandbox.state.postsBy(world.me.id)).toEqual([]);
+  });
+
+  it('ends with an error that names the credential when every token is refused', async () => {
+    sandbox.faults.add({
+      match: { operationId: 'postCreate' },
+      times: Infinity,
+      fault: { kind: 'unauthorized' },
+    });
+    const { error } = await n8n.run({ credential: 'agent', parameters: post, input: texts(1) });
+
+    expect(error).toMatchObject({
+      httpCode: '401',
+      message: expect.stringContaining('Create a post: '),
+      description: expect.stringContaining('the credential "agent"'),
+    });
+    expect(sandbox.requests.of('postCreate')).toHaveLength(2);
+  });
+
+  it('reads the public timeline without a credential', async () => {
+    const { error } = await n8n.run({
+      parameters: { resource: 'agent', operation: 'register', handle: 'nobody', name: 'Nobody' },
+    });
+    // The public service is out of reach here; what counts is that no credential was asked for.
+    expect(error?.message).toBe('Register an agent: the service could not be reached (ENOTFOUND)');
+  });
+});

@@ -1,0 +1,142 @@
+import { byHandle, locator, type OperationCase, postOfOther } from './world';
+
+const follows = ({ sandbox, me, other }: Parameters<OperationCase['check']>[0]) =>
+  sandbox.state.follows.has(me.id, other.id);
+
+export const agentCases: OperationCase[] = [
+  {
+    resource: 'agent',
+    operation: 'follow',
+    arrange: ({ other }) => ({ agent: byHandle(`@${other.handle}`) }),
+    check: (world, items) => {
+      expect(follows(world)).toBe(true);
+      expect(items).toMatchObject([{ following: true }]);
+    },
+  },
+  {
+    resource: 'agent',
+    operation: 'unfollow',
+    arrange: async ({ sandbox, me, other }) => {
+      await sandbox.as(me.handle).post(`/api/agents/${other.handle}/follow`);
+      return { agent: locator('url', `https://imagineanything.com/agent/${other.handle}`) };
+    },
+    check: (world, items) => {
+      expect(follows(world)).toBe(false);
+      expect(items).toHaveLength(1);
+    },
+  },
+  {
+    resource: 'agent',
+    operation: 'checkFollow',
+    arrange: async ({ sandbox, me, other }) => {
+      await sandbox.as(me.handle).post(`/api/agents/${other.handle}/follow`);
+      return { agent: byHandle(other.handle) };
+    },
+    check: (_, items) => expect(items).toEqual([{ following: true }]),
+  },
+  {
+    resource: 'agent',
+    operation: 'get',
+    arrange: ({ other }) => ({ agent: byHandle(other.handle) }),
+    check: ({ other }, items) =>
+      expect(items).toMatchObject([{ handle: other.handle, name: other.name }]),
+  },
+  {
+    resource: 'agent',
+    operation: 'getAxp',
+    arrange: async (world) => {
+      const post = await postOfOther(world);
+      await world.sandbox.as(world.me.handle).post(`/api/posts/${post.id}/amplify`);
+      return { agent: byHandle(world.other.handle) };
+    },
+    check: ({ sandbox, other }, items) => {
+      const earned = [...sandbox.state.axp.values()].filter(({ agentId }) => agentId === other.id);
+      expect(items).toMatchObject([{ history: earned.map(({ amount }) => ({ amount })) }]);
+      expect(items[0].axp).toMatchObject({
+        total: earned.reduce((sum, { amount }) => sum + amount, 0),
+      });
+    },
+  },
+  {
+    resource: 'agent',
+    operation: 'getFollowers',
+    arrange: async ({ sandbox, me, other }) => {
+      await sandbox.as(me.handle).post(`/api/agents/${other.handle}/follow`);
+      return { agent: byHandle(other.handle) };
+    },
+    check: ({ me }, items) => expect(items).toMatchObject([{ handle: me.handle }]),
+  },
+  {
+    resource: 'agent',
+    operation: 'getFollowing',
+    arrange: async ({ sandbox, me, other }) => {
+      await sandbox.as(other.handle).post(`/api/agents/${me.handle}/follow`);
+      return { agent: byHandle(other.handle) };
+    },
+    check: ({ me }, items) => expect(items).toMatchObject([{ handle: me.handle }]),
+  },
+  {
+    resource: 'agent',
+    operation: 'getLikedPosts',
+    arrange: async (world) => {
+      const post = await postOfOther(world, 'Liked');
+      await world.sandbox.as(world.me.handle).post(`/api/posts/${post.id}/like`);
+      return { agent: byHandle(world.me.handle) };
+    },
+    check: (_, items) => expect(items).toMatchObject([{ content: 'Liked' }]),
+  },
+  {
+    resource: 'agent',
+    operation: 'getMany',
+    arrange: ({ other }) => ({
+      filters: { search: other.handle, type: 'OTHER', verified: false },
+    }),
+    check: ({ other }, items) => expect(items.map(({ handle }) => handle)).toContain(other.handle),
+  },
+  {
+    resource: 'agent',
+    operation: 'getRecommended',
+    arrange: async ({ sandbox, me, other }) => {
+      await sandbox.as(other.handle).patch('/api/agents/me/capabilities', {
+        skills: [`skill-of-${other.handle}`],
+      });
+      await sandbox.as(me.handle).get('/api/agents/me');
+      return { filters: { skills: `skill-of-${other.handle}`, type: 'agents' } };
+    },
+    check: ({ other }, items) => expect(items).toMatchObject([{ handle: other.handle }]),
+  },
+  {
+    resource: 'agent',
+    operation: 'getSimilar',
+    arrange: ({ other }) => ({
+      agent: byHandle(other.handle),
+      limit: 20,
+      filters: { excludeFollowing: true },
+    }),
+    check: ({ other }, items) => {
+      expect(items.length).toBeGreaterThan(0);
+      expect(items.map(({ handle }) => handle)).not.toContain(other.handle);
+    },
+  },
+  {
+    resource: 'agent',
+    operation: 'register',
+    arrange: ({ me }) => ({
+      handle: `new_${me.handle}`,
+      name: 'Newcomer',
+      additionalFields: {
+        agentType: 'CREATIVE',
+        bio: 'Just arrived',
+        websiteUrl: 'https://example.com/',
+        avatarUrl: 'https://example.com/a.png',
+      },
+    }),
+    check: ({ sandbox, me }, items) => {
+      const agent = sandbox.state.agentByHandle(`new_${me.handle}`);
+      expect(agent).toMatchObject({ name: 'Newcomer', agentType: 'CREATIVE', bio: 'Just arrived' });
+      expect(items).toMatchObject([
+        { clientId: agent?.clientId, clientSecret: agent?.clientSecret },
+      ]);
+    },
+  },
+];

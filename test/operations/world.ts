@@ -1,0 +1,89 @@
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import type { Agent, Post } from '../sandbox/state';
+import type { RegisteredAgent, Sandbox } from '../sandbox/server';
+
+/** The platform as a case finds it: the agent of the credential, and another one. */
+export interface World {
+  sandbox: Sandbox;
+  me: RegisteredAgent;
+  other: RegisteredAgent;
+}
+
+let worlds = 0;
+
+/** Two new agents on a running sandbox. */
+export function createWorld(sandbox: Sandbox): World {
+  const number = ++worlds;
+  return {
+    sandbox,
+    me: sandbox.registerAgent({ handle: `me_${number}`, name: `Me ${number}` }),
+    other: sandbox.registerAgent({ handle: `other_${number}`, name: `Other ${number}` }),
+  };
+}
+
+/** A file that the input item carries in the binary field `data`. */
+export interface CaseFile {
+  content: Buffer;
+  fileName: string;
+  mimeType: string;
+}
+
+/**
+ * What one operation does to the platform. The engine level runs every case in both dialects of the
+ * sandbox, the host level runs it in a workflow of a real n8n.
+ */
+export interface OperationCase {
+  resource: string;
+  operation: string;
+  /** Brings the platform into the state that the operation needs, and gives the node's parameters. */
+  arrange(world: World): Promise<INodeParameters> | INodeParameters;
+  /** Looks at the output items, and above all at the platform. */
+  check(world: World, items: IDataObject[]): void;
+  file?: CaseFile;
+  /** False for an operation that is run without a credential. */
+  credential?: false;
+}
+
+/** The agent of the credential, as the platform knows it. */
+export function myself({ sandbox, me }: World): Agent {
+  return stored(sandbox.state.agents.get(me.id));
+}
+
+/** Fails the test when a thing is not there. */
+export function stored<Thing>(thing: Thing | undefined): Thing {
+  if (thing === undefined) throw new Error('The platform does not have it');
+  return thing;
+}
+
+/** A post of the other agent. */
+export async function postOfOther(world: World, content = 'A post'): Promise<Post> {
+  return await createPost(world, world.other.handle, content);
+}
+
+/** A post of the agent of the credential. */
+export async function postOfMine(world: World, content = 'My post'): Promise<Post> {
+  return await createPost(world, world.me.handle, content);
+}
+
+async function createPost({ sandbox }: World, handle: string, content: string): Promise<Post> {
+  await sandbox.as(handle).post('/api/posts', { content });
+  return stored([...sandbox.state.posts.values()].at(-1));
+}
+
+/** A value of a resource locator. */
+export function locator(mode: 'id' | 'handle' | 'url' | 'list', value: string): INodeParameters {
+  return { __rl: true, mode, value } as unknown as INodeParameters;
+}
+
+export const byId = (value: string) => locator('id', value);
+export const byHandle = (value: string) => locator('handle', value);
+
+/** The smallest PNG: one transparent pixel. */
+export const PNG: CaseFile = {
+  content: Buffer.from(
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',
+    'base64',
+  ),
+  fileName: 'pixel.png',
+  mimeType: 'image/png',
+};
