@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { ApiRequest, Client } from '../transport/client';
 import { isRecord } from '../transport/failure';
 import { findList, MAX_PAGE_SIZE, type PageOptions, readPages } from '../transport/pages';
-import type { Operation } from './types';
+import type { Answer, Operation } from './types';
 
 /**
  * Takes the object out of an answer. The service wraps some objects in a key and gives others bare;
@@ -48,6 +48,8 @@ export async function readOutput(
   const send = async () => await client.send(request);
   if (answer === undefined) return [unwrap((await send()).body)];
   if ('object' in answer) return [unwrap((await send()).body, answer.object)];
+  if ('part' in answer) return takePart((await send()).body, answer.part, answer.entry);
+  if ('lists' in answer) return await readLists(answer, limit, request, client);
   if ('whole' in answer && answer.gather === undefined) return [unwrap((await send()).body)];
 
   const key = 'list' in answer ? answer.list : (answer.gather ?? '');
@@ -67,4 +69,60 @@ export async function readOutput(
   }
   // An answer without a list is passed on as it came rather than thrown away.
   return findList(first, key) === undefined ? [unwrap(first)] : entries.map(toEntry);
+}
+
+/** Only one member of an answer; the answer as it is where it has no such member. */
+function takePart(body: unknown, part: string, entry = 'value'): IDataObject[] {
+  const inner = isRecord(body) ? body[part] : undefined;
+  if (Array.isArray(inner)) {
+    return inner.map(
+      (each): IDataObject => (isRecord(each) ? (each as IDataObject) : { [entry]: each as string }),
+    );
+  }
+  return [isRecord(inner) ? (inner as IDataObject) : unwrap(body)];
+}
+
+/** Where the entries of several lists stand while their pages are read as those of one list. */
+const TOGETHER = 'entries';
+
+interface Marked {
+  /** Ids are unique within a list only. */
+  id?: string;
+  entry: IDataObject;
+}
+
+async function readLists(
+  { lists, mark }: Extract<Answer, { lists: object }>,
+  limit: number,
+  request: ApiRequest,
+  client: Client,
+): Promise<IDataObject[]> {
+  const toMarked = (key: string, entry: unknown): Marked => {
+    const data = toEntry(entry);
+    const id = data.id === undefined ? {} : { id: `${key}/${String(data.id)}` };
+    return { ...id, entry: { ...data, [mark]: lists[key] } };
+  };
+  const { entries } = await readPages(
+    async (query) => {
+      const page = await client.send({ ...request, query: { ...request.query, ...query } });
+      if (!isRecord(page.body)) return page;
+      const body = page.body;
+      const found = Object.keys(lists).map((key) =>
+        (Array.isArray(body[key]) ? (body[key] as unknown[]) : []).map((each) =>
+          toMarked(key, each),
+        ),
+      );
+      return { ...page, body: { ...body, [TOGETHER]: inTurn(found) } };
+    },
+    { limit, key: TOGETHER, pageSize: MAX_PAGE_SIZE, paged: true },
+  );
+  return entries.map((each) => (each as Marked).entry);
+}
+
+/** The first of each list, the second of each, and so on: a limit then cuts none of them off altogether. */
+function inTurn<Entry>(lists: ReadonlyArray<readonly Entry[]>): Entry[] {
+  const longest = Math.max(0, ...lists.map(({ length }) => length));
+  return Array.from({ length: longest }, (_, index) =>
+    lists.flatMap((list) => list.slice(index, index + 1)),
+  ).flat();
 }

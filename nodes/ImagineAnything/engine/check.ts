@@ -1,5 +1,5 @@
 import { isRecord } from '../transport/failure';
-import type { Parameter } from './types';
+import type { Operation, Parameter } from './types';
 
 /** A value that must not be sent. The message names the field and says what would be right. */
 export class ParameterProblem extends Error {
@@ -60,7 +60,7 @@ export function checkValue(
     case 'number':
       return checkNumber(value, parameter, fail);
     case 'flag':
-      return checkFlag(value, fail);
+      return checkFlag(value, fail) || (parameter.onlyTrue ? undefined : false);
     case 'choice':
       return checkChoice(asText(value, fail), parameter.choices, fail);
     case 'list':
@@ -68,7 +68,7 @@ export function checkValue(
     case 'url':
       return checkUrl(asText(value, fail), fail, parameter.secure === true);
     case 'id':
-      return checkId(asText(value, fail).trim(), parameter.page, fail);
+      return checkId(asText(value, fail).trim(), parameter, fail);
     case 'handle':
       return checkHandle(asText(value, fail).trim(), fail);
     case 'json':
@@ -76,6 +76,34 @@ export function checkValue(
     case 'file':
       return undefined;
   }
+}
+
+/**
+ * Says whether a parameter counts: its condition holds for the values before it.
+ *
+ * @param parameter the parameter with its condition
+ * @param values the checked values of the parameters before it
+ */
+export function applies({ when }: Parameter, values: ReadonlyMap<string, unknown>): boolean {
+  if (when === undefined) return true;
+  return Object.entries(when).every(([name, wanted]) =>
+    // A flag that is left out when false is undefined then.
+    wanted.includes((values.get(name) ?? false) as string | boolean),
+  );
+}
+
+/**
+ * Checks what the values of an operation must be together.
+ *
+ * @throws ParameterProblem when none is given of several parameters of which one is needed
+ */
+export function checkTogether(operation: Operation, values: ReadonlyMap<string, unknown>): void {
+  const names = operation.atLeastOne ?? [];
+  if (names.length === 0 || names.some((name) => values.get(name) !== undefined)) return;
+  const fields = (operation.parameters ?? [])
+    .filter(({ name }) => names.includes(name))
+    .map(({ displayName }) => displayName);
+  throw new ParameterProblem(fields.join(', '), 'at least one of them is needed.');
 }
 
 function isBlank(value: unknown): boolean {
@@ -179,8 +207,14 @@ function checkUrl(text: string, fail: Fail, secure: boolean): string {
 /** Nothing that could leave its segment of the path, or be read as another address. */
 const ID_FORM = /^[^\s/\\?#%\p{Cc}\p{Cs}]+$/u;
 
-function checkId(text: string, page: string | undefined, fail: Fail): string {
-  const id = page !== undefined && /^https?:\/\//i.test(text) ? idOfPage(text, page, fail) : text;
+function checkId(
+  text: string,
+  { page, prefix = '' }: Extract<Parameter, { kind: 'id' }>,
+  fail: Fail,
+): string {
+  const isAddress = page !== undefined && /^https?:\/\//i.test(text);
+  const bare = text.startsWith(prefix) ? text.slice(prefix.length) : text;
+  const id = isAddress ? idOfPage(text, page, fail) : bare;
   if (!ID_FORM.test(id) || id === '.' || id === '..') {
     return fail(`${shown(id)} is not an ID.`);
   }

@@ -25,12 +25,25 @@ export function collectionOf(operation: Operation): (typeof COLLECTIONS)[keyof t
  */
 export function readsList(operation: Operation): boolean {
   const { answer } = operation;
-  return answer !== undefined && ('list' in answer || ('gather' in answer && !!answer.gather));
+  return (
+    answer !== undefined &&
+    ('list' in answer || 'lists' in answer || ('gather' in answer && !!answer.gather))
+  );
 }
 
 /** The name of a parameter in the editor. All files are named by the same field, as in n8n's own nodes. */
 export function fieldName(parameter: Parameter): string {
   return parameter.kind === 'file' ? 'binaryPropertyName' : parameter.name;
+}
+
+/** Whether a parameter is a field of its own in the editor. */
+export function isField({ required, field, from }: Parameter): boolean {
+  return from === undefined && (required === true || field === true);
+}
+
+/** Whether a parameter is in the collection of its operation. */
+export function isOptional(parameter: Parameter): boolean {
+  return parameter.from === undefined && !isField(parameter);
 }
 
 /**
@@ -104,10 +117,13 @@ function describeFields(resource: Resource): INodeProperties[] {
 
 function operationFields(operation: Operation): Array<Field & { show?: object }> {
   const parameters = operation.parameters ?? [];
-  const required = parameters.filter((parameter) => parameter.required).map(toField);
-  const optional = parameters.filter((parameter) => !parameter.required);
+  const fields = parameters.filter((parameter) => isField(parameter));
+  const optional = parameters.filter((parameter) => isOptional(parameter));
   return [
-    ...required,
+    ...fields.map((parameter) => ({
+      ...toField(parameter),
+      ...(parameter.when ? { show: parameter.when } : {}),
+    })),
     ...(readsList(operation) ? [RETURN_ALL, LIMIT] : []),
     ...(optional.length === 0 ? [] : [toCollection(operation, optional)]),
   ];
@@ -136,8 +152,17 @@ function toCollection(operation: Operation, parameters: readonly Parameter[]): F
     ...collectionOf(operation),
     type: 'collection',
     default: {},
-    options: parameters.map(toField).sort((a, b) => a.displayName.localeCompare(b.displayName)),
+    options: parameters
+      .map((parameter) => ({ ...toField(parameter), ...rootCondition(parameter) }))
+      .sort((a, b) => a.displayName.localeCompare(b.displayName)),
   };
+}
+
+/** A slash before the name leads out of the collection, to the fields of the node. */
+function rootCondition({ when }: Parameter): Pick<INodeProperties, 'displayOptions'> {
+  if (when === undefined) return {};
+  const show = Object.entries(when).map(([name, values]) => [`/${name}`, [...values]]);
+  return { displayOptions: { show: Object.fromEntries(show) as Record<string, string[]> } };
 }
 
 function toField(parameter: Parameter): INodeProperties {
@@ -158,6 +183,7 @@ function editor(
 ): Pick<INodeProperties, 'type' | 'default'> & Partial<INodeProperties> {
   switch (parameter.kind) {
     case 'text':
+      if (parameter.search) return locator(parameter, [{ ...MODES.id, type: 'string' }]);
       return {
         type: 'string',
         default: parameter.default ?? '',
@@ -220,7 +246,7 @@ function page(segment: string, last: string): INodePropertyMode {
 
 /** A field with several ways to name one thing; plain text where there is only one way. */
 function locator(
-  parameter: { search?: string },
+  parameter: { search?: string; searchDependsOn?: readonly string[] },
   modes: INodePropertyMode[],
 ): Pick<INodeProperties, 'type' | 'default'> & Partial<INodeProperties> {
   if (modes.length === 1 && !parameter.search) return { type: 'string', default: '' };
@@ -234,5 +260,12 @@ function locator(
       ]
     : [];
   const all = [...list, ...modes];
-  return { type: 'resourceLocator', default: { mode: all[0].name, value: '' }, modes: all };
+  return {
+    type: 'resourceLocator',
+    default: { mode: all[0].name, value: '' },
+    modes: all,
+    ...(parameter.searchDependsOn
+      ? { typeOptions: { loadOptionsDependsOn: [...parameter.searchDependsOn] } }
+      : {}),
+  };
 }

@@ -34,7 +34,7 @@ function describe(resource: string, operation: Operation): string[] {
     resource,
     operation.name,
     operation.description,
-    `\`${method} /api${path}\``,
+    [`${method} /api${path}`, ...(operation.also ?? [])].map((call) => `\`${call}\``).join(', '),
     CREDENTIAL_NEED[operation.token ?? 'required'],
   ];
 }

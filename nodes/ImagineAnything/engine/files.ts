@@ -19,17 +19,18 @@ const MEBIBYTE = 1024 * 1024;
  * @param context the functions of the running node
  * @param itemIndex which item
  * @param field the name of the item's binary field
- * @param rules what the file must be
+ * @param rules what the file must be; several for files of different kinds
  * @throws ParameterProblem when there is no such field, or the file is of another type or too large
  */
 export async function takeFile(
   context: IExecuteFunctions,
   itemIndex: number,
   field: string,
-  rules: FileRules,
+  rules: FileRules | readonly FileRules[],
 ): Promise<UploadFile> {
+  const allowed = [rules].flat();
   const fail = (problem: string): never => {
-    throw new ParameterProblem(rules.displayName, problem);
+    throw new ParameterProblem(allowed[0].displayName, problem);
   };
   const binaries = context.getInputData()[itemIndex].binary ?? {};
   const binary = binaries[field];
@@ -44,17 +45,22 @@ export async function takeFile(
   const open = openerOf(context, binary);
   const size = await sizeOf(context, binary);
   if (size === 0) fail(`the file in "${field}" is empty.`);
-  if (size > rules.maxBytes) {
+  const checkSize = (maxBytes: number) => {
+    if (size <= maxBytes) return;
     fail(
-      `the file in "${field}" has ${(size / MEBIBYTE).toFixed(1)} MB, but at most ${rules.maxBytes / MEBIBYTE} MB are allowed.`,
+      `the file in "${field}" has ${(size / MEBIBYTE).toFixed(1)} MB, but at most ${maxBytes / MEBIBYTE} MB are allowed.`,
     );
-  }
+  };
+  checkSize(Math.max(...allowed.map(({ maxBytes }) => maxBytes)));
   const type = recogniseFile(await readStart(open));
-  if (type?.kind !== rules.accepts) {
+  const rule = allowed.find(({ accepts }) => accepts === type?.kind);
+  if (type === undefined || rule === undefined) {
+    const types = allowed.map(({ accepts }) => acceptedTypes(accepts)).join(', ');
     return fail(
-      `the file in "${field}" is ${type ? `a ${type.kind}` : 'of another type'}. Allowed are ${acceptedTypes(rules.accepts)}.`,
+      `the file in "${field}" is ${type ? `a ${type.kind}` : 'of another type'}. Allowed are ${types}.`,
     );
   }
+  checkSize(rule.maxBytes);
   // The name and the type that an item claims may be wrong; the content decides.
   return {
     name: binary.fileName ?? `${field}.${type.extension}`,

@@ -4,7 +4,7 @@ import type { Client } from '../transport/client';
 import type { UploadFile } from '../transport/fileForm';
 import { pause } from '../transport/pause';
 import { readOutput } from './answer';
-import { checkValue, ParameterProblem, type WireValue } from './check';
+import { applies, checkTogether, checkValue, ParameterProblem, type WireValue } from './check';
 import { type FileRules, takeFile } from './files';
 import { buildRequest, type Values } from './request';
 import type { Operation } from './types';
@@ -16,7 +16,7 @@ export interface RecipeItem {
   /** The checked values of its parameters. */
   values: Values;
   /** Takes a file of the item. @throws ParameterProblem when it is missing or unfit */
-  file(field: string, rules: FileRules): Promise<UploadFile>;
+  file(field: string, rules: FileRules | readonly FileRules[]): Promise<UploadFile>;
 }
 
 /** What a recipe may do once everything is checked. */
@@ -35,6 +35,8 @@ export interface RecipeCalls {
   ): Promise<IDataObject[]>;
   /** Waits; ends at once when the execution is cancelled. */
   wait(ms: number): Promise<void>;
+  /** Makes the error of a recipe that came to no good end. */
+  failure(message: string, description: string): NodeOperationError;
 }
 
 /**
@@ -81,22 +83,26 @@ function recipeCalls(context: IExecuteFunctions, client: Client): RecipeCalls {
     list,
     call: async (operation, values) => (await list(operation, values, 1))[0] ?? {},
     wait: async (ms) => await pause(ms, context.getExecutionCancelSignal()),
+    failure: (message, description) =>
+      new NodeOperationError(context.getNode(), message, { description }),
   };
 }
 
 function checkAll(operation: Operation, values: Readonly<Record<string, unknown>>): Values {
   const emptyMeansClear = operation.endpoint.startsWith('PATCH ');
-  return new Map(
-    (operation.parameters ?? []).map((parameter): [string, WireValue | UploadFile] => {
-      const value = values[parameter.name];
-      return [
-        parameter.name,
-        parameter.kind === 'file'
-          ? (value as UploadFile | undefined)
-          : checkValue(parameter, value, { emptyMeansClear }),
-      ];
-    }),
-  );
+  const checked = new Map<string, WireValue | UploadFile>();
+  for (const parameter of operation.parameters ?? []) {
+    if (!applies(parameter, checked)) continue;
+    const value = values[parameter.name];
+    checked.set(
+      parameter.name,
+      parameter.kind === 'file'
+        ? (value as UploadFile | undefined)
+        : checkValue(parameter, value, { emptyMeansClear }),
+    );
+  }
+  checkTogether(operation, checked);
+  return checked;
 }
 
 /**

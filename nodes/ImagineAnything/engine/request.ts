@@ -1,7 +1,8 @@
 import type { IHttpRequestMethods } from 'n8n-workflow';
 import type { ApiRequest } from '../transport/client';
+import { isRecord } from '../transport/failure';
 import { FileForm, type UploadFile } from '../transport/fileForm';
-import { ParameterProblem, type WireValue } from './check';
+import { applies, checkTogether, ParameterProblem, type WireValue } from './check';
 import { collectionOf } from './description';
 import type { Operation, Parameter } from './types';
 
@@ -23,8 +24,12 @@ export function splitEndpoint(operation: Operation): { method: IHttpRequestMetho
  */
 export function buildRequest(operation: Operation, values: Values): ApiRequest {
   const { method, path } = splitEndpoint(operation);
-  const parameters = operation.parameters ?? [];
+  checkTogether(operation, values);
+  const parameters = (operation.parameters ?? []).filter((each) => applies(each, values));
   const query: Record<string, string> = {};
+  if (method === 'GET') {
+    for (const [name, value] of Object.entries(operation.fixed ?? {})) query[name] = String(value);
+  }
   for (const parameter of parameters) {
     const value = values.get(parameter.name);
     if (parameter.in === 'query' && value !== undefined) {
@@ -35,7 +40,7 @@ export function buildRequest(operation: Operation, values: Values): ApiRequest {
     method,
     path: buildPath(path, parameters, values),
     query,
-    body: buildBody(operation, values),
+    body: method === 'GET' ? undefined : buildBody(operation, parameters, values),
     token: operation.token ?? 'required',
     repeat: 'repeat' in operation ? operation.repeat : 'safe',
     action: operation.action,
@@ -59,10 +64,14 @@ function buildPath(path: string, parameters: readonly Parameter[], values: Value
   });
 }
 
-function buildBody(operation: Operation, values: Values): ApiRequest['body'] {
-  const parameters = (operation.parameters ?? []).filter(({ in: place }) => place === 'body');
-  const given = parameters.filter((parameter) => values.get(parameter.name) !== undefined);
-  if (parameters.some(({ kind }) => kind === 'file')) {
+function buildBody(
+  operation: Operation,
+  parameters: readonly Parameter[],
+  values: Values,
+): ApiRequest['body'] {
+  const travelling = parameters.filter(({ in: place }) => place === 'body');
+  const given = travelling.filter((parameter) => values.get(parameter.name) !== undefined);
+  if (travelling.some(({ kind }) => kind === 'file')) {
     const form = new FileForm();
     // The fields go first, so that a service that reads the body as a stream knows them before the file.
     for (const [name, value] of Object.entries(operation.fixed ?? {}))
@@ -84,8 +93,22 @@ function buildBody(operation: Operation, values: Values): ApiRequest['body'] {
   }
   if (given.length === 0 && operation.fixed === undefined) return undefined;
   const body: Record<string, unknown> = { ...operation.fixed };
-  for (const parameter of given) body[wireName(parameter)] = values.get(parameter.name);
+  for (const parameter of given) {
+    place(body, wireName(parameter).split('.'), values.get(parameter.name));
+  }
   return body;
+}
+
+/** Puts a value into the body; objects that meet at the same place become one. */
+function place(body: Record<string, unknown>, [name, ...rest]: string[], value: unknown): void {
+  const there = body[name];
+  if (rest.length > 0) {
+    const inner = isRecord(there) ? { ...there } : {};
+    place(inner, rest, value);
+    body[name] = inner;
+  } else {
+    body[name] = isRecord(there) && isRecord(value) ? { ...there, ...value } : value;
+  }
 }
 
 function describeSubject(parameters: readonly Parameter[], values: Values): string | undefined {

@@ -1,17 +1,16 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { type Client, openClient } from '../transport/client';
-import { errorFacts, isRecord } from '../transport/failure';
-import type { UploadFile } from '../transport/fileForm';
+import { errorFacts } from '../transport/failure';
 import { readOutput } from './answer';
-import { checkValue, ParameterProblem, type WireValue } from './check';
-import { collectionOf, DEFAULT_LIMIT, fieldName, readsList } from './description';
-import { takeFile } from './files';
+import { checkValue, ParameterProblem } from './check';
+import { DEFAULT_LIMIT, readsList } from './description';
 import { mapInOrder } from './order';
 import { toValue } from './names';
 import { prepareRecipe } from './recipe';
 import { buildRequest } from './request';
 import type { Operation, Parameter, Resource } from './types';
+import { readValues, secretsOf } from './values';
 
 /** How many reads of one batch are under way at once. */
 const READS_AT_ONCE = 10;
@@ -91,43 +90,8 @@ async function prepare(
   const limit = readLimit(context, operation, index);
   if (operation.recipe)
     return await prepareRecipe(context, operation.recipe, operation, values, index);
-  const request = buildRequest(operation, values);
+  const request = { ...buildRequest(operation, values), secrets: secretsOf(operation, values) };
   return async (client) => await readOutput(operation, limit, request, client);
-}
-
-async function readValues(
-  context: IExecuteFunctions,
-  operation: Operation,
-  index: number,
-): Promise<Map<string, WireValue | UploadFile>> {
-  const values = new Map<string, WireValue | UploadFile>();
-  const parameters = operation.parameters ?? [];
-  const optional = parameters.some(({ required }) => !required)
-    ? context.getNodeParameter(collectionOf(operation).name, index, {}, { skipValidation: true })
-    : {};
-  const emptyMeansClear = operation.endpoint.startsWith('PATCH ');
-  for (const parameter of parameters) {
-    const field = fieldName(parameter);
-    const raw = parameter.required
-      ? context.getNodeParameter(field, index, '', { skipValidation: true })
-      : isRecord(optional)
-        ? optional[field]
-        : undefined;
-    values.set(parameter.name, await readValue(context, parameter, raw, index, emptyMeansClear));
-  }
-  return values;
-}
-
-async function readValue(
-  context: IExecuteFunctions,
-  parameter: Parameter,
-  raw: unknown,
-  index: number,
-  emptyMeansClear: boolean,
-): Promise<WireValue | UploadFile> {
-  if (parameter.kind !== 'file') return checkValue(parameter, raw, { emptyMeansClear });
-  if (raw === undefined) return undefined;
-  return await takeFile(context, index, String(raw), parameter);
 }
 
 const LIMIT_PARAMETER: Parameter = {

@@ -1,8 +1,22 @@
 import type { FileKind } from '../transport/fileType';
 import type { Recipe } from './recipe';
 
-/** Where a parameter travels in the request; `recipe` for one that only the operation's recipe reads. */
+/**
+ * Where a parameter travels in the request; `recipe` for one that does not travel itself: the operation's
+ * recipe reads it, or other parameters are shown depending on it.
+ */
 type Place = 'path' | 'query' | 'body' | 'recipe';
+
+/** The values that other parameters must have; all of them. */
+export type Condition = Readonly<Record<string, ReadonlyArray<string | boolean>>>;
+
+/** A member of a credential that holds the value of a parameter. */
+export interface CredentialMember {
+  credential: string;
+  member: string;
+  /** Nobody may see the value: it is taken out of items and errors, should the service repeat it. */
+  secret?: true;
+}
 
 interface ParameterBase {
   /** The name of the n8n parameter, and the API's name unless `as` says otherwise. */
@@ -16,10 +30,27 @@ interface ParameterBase {
   as?: string;
   /** Required parameters are fields of their own; the others live in a collection. */
   required?: true;
+  /** A field of its own although it may be empty. */
+  field?: true;
+  /**
+   * Shown, and read, only while parameters before it have these values. Parameters with different
+   * conditions may share a name.
+   */
+  when?: Condition;
+  /** Read from a credential instead of from a field of the editor. */
+  from?: CredentialMember;
+}
+
+/** Values that the editor looks up. */
+interface Searchable {
+  /** The editor's search method that lists such things. */
+  search?: string;
+  /** The parameters that decide what it lists. */
+  searchDependsOn?: readonly string[];
 }
 
 /** Text with limits counted in characters as people count them: an emoji is one. */
-interface TextParameter extends ParameterBase {
+interface TextParameter extends ParameterBase, Searchable {
   kind: 'text';
   minLength?: number;
   maxLength?: number;
@@ -40,6 +71,8 @@ interface NumberParameter extends ParameterBase {
 interface FlagParameter extends ParameterBase {
   kind: 'flag';
   default?: boolean;
+  /** False is said by leaving it out. */
+  onlyTrue?: true;
 }
 
 export interface Choice {
@@ -71,19 +104,17 @@ interface UrlParameter extends ParameterBase {
 }
 
 /** The id of a thing, bare or taken from the address of its page. */
-interface IdParameter extends ParameterBase {
+interface IdParameter extends ParameterBase, Searchable {
   kind: 'id';
   /** The segment before the id in the address of its page, such as `post` in `/post/ID`. */
   page?: string;
-  /** The editor's search method that lists such things. */
-  search?: string;
+  /** A sign that users write before it, and the service does not. */
+  prefix?: string;
 }
 
 /** An agent: `@handle`, `handle`, or the address of the profile. */
-interface HandleParameter extends ParameterBase {
+interface HandleParameter extends ParameterBase, Searchable {
   kind: 'handle';
-  /** The editor's search method that lists agents. */
-  search?: string;
 }
 
 interface JsonParameter extends ParameterBase {
@@ -117,11 +148,17 @@ export type Parameter =
  * - `object`: one item, taken from under `key` when the service wraps it.
  * - `list`: one item for each entry, read page by page up to the user's limit.
  * - `whole`: one item with the answer as it is; `gather` names a list inside it that is read page by page.
+ * - `lists`: one item for each entry of several lists that share their pages, in turn; `lists` gives for
+ *   the key of each list what the item's member `mark` says.
+ * - `part`: only this member of the answer; one item for each entry where it is a list, plain entries
+ *   under the name `entry`.
  */
 export type Answer =
   | { object: string }
   | { list: string; paged?: false; pageSize?: number }
-  | { whole: true; gather?: string };
+  | { whole: true; gather?: string }
+  | { lists: Readonly<Record<string, string>>; mark: string }
+  | { part: string; entry?: string };
 
 interface OperationBase {
   /** Title Case, as in the editor; the value stored in workflows is its camelCase. */
@@ -132,11 +169,15 @@ interface OperationBase {
   /** `required` unless said otherwise. `optional` operations send the token when there is a credential. */
   token?: 'optional' | 'never';
   parameters?: readonly Parameter[];
-  /** Members of the body that are the same for every call. */
+  /** Names of parameters of which at least one must be given. */
+  atLeastOne?: readonly string[];
+  /** Members of the body, or of the query of a read, that are the same for every call. */
   fixed?: Readonly<Record<string, string | number | boolean>>;
   answer?: Answer;
   /** The code of an operation that composes several calls. */
   recipe?: Recipe;
+  /** The calls that the recipe may make besides the operation's own. */
+  also?: readonly string[];
 }
 
 interface ReadOperation extends OperationBase {

@@ -13,6 +13,7 @@ import { PUBLIC_BASE_URL, readBaseUrl } from '../../../credentials/baseUrl';
 import { withCurrentToken } from '../../../credentials/tokens';
 import { type Attempt, type Failure, readRefusal, readThrown, toNodeApiError } from './failure';
 
+import { withoutSecrets } from './secrets';
 /** The credential type whose token goes with every request that may carry one. */
 export const CREDENTIAL = 'imagineAnythingApi';
 
@@ -44,6 +45,10 @@ export interface ApiRequest {
   action: string;
   subject?: string;
 }
+  /** Values of the request that nobody may see, should the answer repeat them. */
+  secrets?: readonly string[];
+  /** Hidden members of the credential that n8n stores on the occasion of this request. */
+  store?: IDataObject;
 
 /** An answer with a 2xx status. */
 export interface ApiAnswer {
@@ -111,10 +116,10 @@ export async function openClient(context: RequestContext): Promise<Client> {
         creating: request.repeat === 'creating',
       };
       try {
-        return readAnswer(await exchange(request), request);
+        return withoutSecrets(readAnswer(await exchange(request), request), request.secrets);
       } catch (thrown) {
         const failure = thrown instanceof FailedExchange ? thrown.failure : readThrown(thrown);
-        throw toNodeApiError(node, failure, attempt);
+        throw toNodeApiError(node, withoutSecrets(failure, request.secrets), attempt);
       }
     },
   };

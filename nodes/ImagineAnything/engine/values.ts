@@ -1,0 +1,90 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
+import { isRecord } from '../transport/failure';
+import type { UploadFile } from '../transport/fileForm';
+import { applies, checkTogether, checkValue, type WireValue } from './check';
+import { collectionOf, fieldName, isOptional } from './description';
+import { takeFile } from './files';
+import type { CredentialMember, Operation, Parameter } from './types';
+
+/** The checked values of one item, by the names of the parameters. */
+export type ItemValues = Map<string, WireValue | UploadFile>;
+
+/**
+ * Reads and checks the values of an operation for one item.
+ *
+ * @param context the functions of the running node
+ * @param operation what to run
+ * @param index which item
+ * @throws ParameterProblem when a value must not be sent
+ * @throws NodeOperationError when a value is in a credential that the node has not got
+ */
+export async function readValues(
+  context: IExecuteFunctions,
+  operation: Operation,
+  index: number,
+): Promise<ItemValues> {
+  const values: ItemValues = new Map();
+  const parameters = operation.parameters ?? [];
+  const optional = parameters.some(isOptional)
+    ? context.getNodeParameter(collectionOf(operation).name, index, {}, { skipValidation: true })
+    : {};
+  const emptyMeansClear = operation.endpoint.startsWith('PATCH ');
+  const read = async (parameter: Parameter): Promise<unknown> => {
+    if (parameter.from) return await readCredential(context, operation, parameter.from, index);
+    const field = fieldName(parameter);
+    if (isOptional(parameter)) return isRecord(optional) ? optional[field] : undefined;
+    return context.getNodeParameter(field, index, '', { skipValidation: true });
+  };
+  for (const parameter of parameters) {
+    if (!applies(parameter, values)) continue;
+    const raw = await read(parameter);
+    values.set(
+      parameter.name,
+      parameter.kind === 'file'
+        ? await readFile(context, parameter, raw, index)
+        : checkValue(parameter, raw, { emptyMeansClear }),
+    );
+  }
+  checkTogether(operation, values);
+  return values;
+}
+
+async function readFile(
+  context: IExecuteFunctions,
+  parameter: Extract<Parameter, { kind: 'file' }>,
+  raw: unknown,
+  index: number,
+): Promise<UploadFile | undefined> {
+  if (raw === undefined) return undefined;
+  return await takeFile(context, index, String(raw), parameter);
+}
+
+async function readCredential(
+  context: IExecuteFunctions,
+  operation: Operation,
+  { credential, member }: CredentialMember,
+  index: number,
+): Promise<unknown> {
+  const node = context.getNode();
+  if (!node.credentials?.[credential]) {
+    throw new NodeOperationError(node, `${operation.action}: the node has no credential for it`, {
+      itemIndex: index,
+      description: 'Choose or create the second credential of the node.',
+    });
+  }
+  return (await context.getCredentials(credential, index))[member];
+}
+
+/**
+ * Gives the values that nobody may see.
+ *
+ * @param operation what was run
+ * @param values its checked values
+ */
+export function secretsOf(operation: Operation, values: ReadonlyMap<string, unknown>): string[] {
+  return (operation.parameters ?? [])
+    .filter(({ from }) => from?.secret)
+    .map(({ name }) => values.get(name))
+    .filter((value): value is string => typeof value === 'string' && value !== '');
+}
