@@ -114,30 +114,33 @@ function readLimit(context: IExecuteFunctions, operation: Operation, index: numb
 type NodeFailure = NodeApiError | NodeOperationError;
 
 function toNodeError(context: IExecuteFunctions, thrown: unknown, itemIndex: number): NodeFailure {
+  if (thrown instanceof ParameterProblem) {
+    return new NodeOperationError(context.getNode(), thrown.message, {
+      itemIndex,
+      level: 'warning',
+      description: 'Nothing was sent. Correct the value of this field in the node.',
+    });
+  }
   const error =
     thrown instanceof NodeApiError || thrown instanceof NodeOperationError
       ? thrown
-      : new NodeOperationError(context.getNode(), thrown as Error, { itemIndex });
-  if (thrown instanceof ParameterProblem) {
-    error.description = 'Nothing was sent. Correct the value of this field in the node.';
-    error.context.parameter = thrown.field;
-  }
+      : new NodeOperationError(context.getNode(), thrown as Error);
   error.context.itemIndex = itemIndex;
   return error;
 }
 
+/**
+ * The item of a failure. n8n recognises it by these two members and sends it to the error output where
+ * there is one; it would replace everything else by the message (n8n-core 2.41.1, `handleNodeErrorOutput`).
+ */
 function errorItem(error: NodeFailure, index: number): INodeExecutionData {
   const { httpStatus, errorCode } = error.context;
-  return {
-    json: {
-      error: error.message,
-      ...(error.description ? { description: error.description } : {}),
-      ...errorFacts({
-        status: httpStatus as number | undefined,
-        code: errorCode as string | undefined,
-      }),
-    },
-    error,
-    pairedItem: { item: index },
+  const details: IDataObject = {
+    ...(error.description ? { description: error.description } : {}),
+    ...errorFacts({
+      status: httpStatus as number | undefined,
+      code: errorCode as string | undefined,
+    }),
   };
+  return { json: { error: error.message, details }, pairedItem: { item: index } };
 }
