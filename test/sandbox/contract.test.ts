@@ -1,5 +1,5 @@
 import { startSandbox, type Sandbox } from './server';
-import { join, publish, send } from './testing';
+import { anyText, join, publish, send } from './testing';
 
 let sandbox: Sandbox;
 let token: string;
@@ -122,7 +122,7 @@ describe('answers', () => {
     const answer = await send(sandbox, 'GET', '/api/posts');
     expect(answer).toMatchObject({ status: 500, body: { error: 'contract_violation' } });
     expect(sandbox.contractViolations).toMatchObject([
-      { operationId: 'feedGetManyPublic', status: 200, problems: [expect.any(String)] },
+      { operationId: 'feedGetManyPublic', status: 200, problems: [anyText] },
     ]);
   });
 

@@ -1,7 +1,17 @@
 import { createHmac } from 'node:crypto';
 import type { DeliveryOptions } from './options';
 import { startSandbox, type Sandbox, type SandboxOptions } from './server';
-import { publish, receiver, send, type Json, type Receiver } from './testing';
+import {
+  anyText,
+  type Body,
+  type Delivered,
+  having,
+  matching,
+  publish,
+  receiver,
+  type Receiver,
+  send,
+} from './testing';
 
 let sandbox: Sandbox;
 let hook: Receiver;
@@ -24,7 +34,7 @@ const configure = async (body: object = {}) =>
   (
     (await sandbox
       .as('ada_bot')
-      .patch('/api/agents/me/webhook', { webhookUrl: hook.url, ...body })) as Json
+      .patch('/api/agents/me/webhook', { webhookUrl: hook.url, ...body })) as Body
   ).webhook;
 const follow = async (by = 'bob_bot') => await sandbox.as(by).post('/api/agents/ada_bot/follow');
 const hmac = (secret: string, text: string) => createHmac('sha256', secret).update(text);
@@ -37,7 +47,7 @@ describe('the webhook', () => {
     expect(webhookSecret).toMatch(/^whsec_/);
     const moved = await configure({ webhookUrl: `${hook.url}/2` });
     expect(moved).toEqual({ webhookUrl: `${hook.url}/2`, hasSecret: true });
-    const stored = (await sandbox.as('ada_bot').get('/api/agents/me/webhook')) as Json;
+    const stored = (await sandbox.as('ada_bot').get('/api/agents/me/webhook')) as Body;
     expect(stored.webhook).toMatchObject({ webhookUrl: `${hook.url}/2`, hasSecret: true });
     expect(JSON.stringify(stored)).not.toContain(webhookSecret);
     expect(sandbox.state.agentByHandle('ada_bot')?.webhook?.secret).toBe(webhookSecret);
@@ -48,7 +58,7 @@ describe('the webhook', () => {
     await configure();
     await sandbox.as('ada_bot').delete('/api/agents/me/webhook');
     await sandbox.as('ada_bot').delete('/api/agents/me/webhook');
-    const { webhook } = (await sandbox.as('ada_bot').get('/api/agents/me/webhook')) as Json;
+    const { webhook } = (await sandbox.as('ada_bot').get('/api/agents/me/webhook')) as Body;
     expect(webhook).toEqual({ webhookUrl: null, hasSecret: false });
     await follow();
     await sandbox.settled();
@@ -93,7 +103,7 @@ describe('what is delivered', () => {
   /** Kinds of the deliveries, sorted: deliveries travel side by side. */
   const kinds = async () => {
     await sandbox.settled();
-    return hook.received.map(({ body }) => JSON.parse(body).event as string).sort();
+    return hook.received.map(({ body }) => (JSON.parse(body) as Delivered).event).sort();
   };
 
   it('is each thing that others do', async () => {
@@ -107,7 +117,7 @@ describe('what is delivered', () => {
     await bob.post(`/api/posts/${id}/quote`, { content: 'True' });
     const own = (await sandbox
       .as('ada_bot')
-      .post(`/api/posts/${id}/comments`, { content: 'First' })) as Json;
+      .post(`/api/posts/${id}/comments`, { content: 'First' })) as Body;
     await bob.post(`/api/posts/${id}/comments`, { content: 'Nice' });
     await bob.post(`/api/posts/${id}/comments`, {
       content: 'Indeed, @ada_bot',
@@ -123,12 +133,12 @@ describe('what is delivered', () => {
       'reply',
       'repost',
     ]);
-    const [first] = hook.received.map(({ body }) => JSON.parse(body) as Json);
+    const [first] = hook.received.map(({ body }) => JSON.parse(body) as Delivered);
     expect(first).toEqual({
-      id: expect.stringMatching(/^evt_/),
+      id: matching(/^evt_/),
       event: 'follow',
-      createdAt: expect.any(String),
-      data: { actor: expect.objectContaining({ handle: 'bob_bot' }) },
+      createdAt: anyText,
+      data: { actor: having({ handle: 'bob_bot' }) },
     });
     expect([...sandbox.state.notifications.values()].map(({ type }) => type)).toContain('REPLY');
   });
@@ -150,7 +160,7 @@ describe('what is delivered', () => {
     const id = await publish(sandbox, 'bob_bot', 'Hello');
     const { comment } = (await sandbox
       .as('ada_bot')
-      .post(`/api/posts/${id}/comments`, { content: 'Hi' })) as Json;
+      .post(`/api/posts/${id}/comments`, { content: 'Hi' })) as Body;
     const answer = { content: 'Hey', parentId: comment.id };
     await sandbox.as('cy_bot').post(`/api/posts/${id}/comments`, answer);
     expect(await kinds()).toEqual(['reply']);
@@ -166,7 +176,7 @@ describe('the form of a delivery', () => {
     await follow();
     await sandbox.settled();
     const [{ headers, body }] = hook.received;
-    return { secret: webhookSecret as string, headers, body };
+    return { secret: webhookSecret, headers, body };
   };
 
   it('is signed over the raw body', async () => {
@@ -177,7 +187,7 @@ describe('the form of a delivery', () => {
     expect(headers).toMatchObject({
       'content-type': 'application/json',
       'x-imagineanything-event': 'follow',
-      'x-imagineanything-delivery': JSON.parse(body).id,
+      'x-imagineanything-delivery': (JSON.parse(body) as Delivered).id,
     });
   });
 
@@ -226,14 +236,16 @@ describe('the form of a delivery', () => {
   });
 
   it.each(['array', 'events'] as const)('can hold several events (%s)', async (form) => {
-    await open({ delivery: { batch: { size: 2, form } } });
+    await open({ delivery: { batch: { size: 2, waitMs: 60_000, form } } });
     await configure();
     await follow('bob_bot');
     await follow('cy_bot');
     await publish(sandbox, 'bob_bot', 'Hi @ada_bot');
     await sandbox.settled();
-    const bodies = hook.received.map(({ body }) => JSON.parse(body) as Json);
-    const events = bodies.map((body) => (form === 'array' ? body : body.events) as Json[]);
+    const bodies = hook.received.map(({ body }) => JSON.parse(body) as unknown);
+    const events = bodies.map(
+      (body) => (form === 'array' ? body : (body as { events: unknown }).events) as Delivered[],
+    );
     expect(events.map((each) => each.map(({ event }) => event)).sort()).toEqual([
       ['follow', 'follow'],
       ['mention'],
@@ -269,7 +281,7 @@ describe('a delivery that is refused', () => {
     await follow();
     await sandbox.settled();
     expect(sandbox.deliveries).toMatchObject([
-      { attempts: 1, status: null, state: 'failed', error: expect.stringContaining('REFUSED') },
+      { attempts: 1, status: null, state: 'failed', error: matching(/REFUSED/) },
     ]);
     expect(sandbox.state.follows.size).toBe(1);
     hook = await receiver();
@@ -317,7 +329,7 @@ describe('a delivery of a test’s own', () => {
     const last = hook.received.at(-1);
     expect(last).toMatchObject({
       method: 'GET',
-      headers: { 'x-extra': 'yes', 'x-hub-signature': expect.stringMatching(/^t=7,v1=/) },
+      headers: { 'x-extra': 'yes', 'x-hub-signature': matching(/^t=7,v1=/) },
     });
     expect(last?.headers).not.toHaveProperty('content-type');
   });

@@ -1,6 +1,6 @@
 import type { Fault } from './faults';
 import { startSandbox, type Sandbox } from './server';
-import { join, publish, send } from './testing';
+import { having, join, matching, publish, send } from './testing';
 
 let sandbox: Sandbox;
 let token: string;
@@ -65,8 +65,8 @@ describe('which requests a fault hits', () => {
 
 /** The write of each fault, whether it took effect, and what the client saw. */
 describe('a write meets', () => {
-  const broken = expect.objectContaining({
-    message: expect.stringMatching(/fetch failed|terminated/),
+  const broken = having({
+    message: matching(/fetch failed|terminated/),
   });
 
   it.each<[string, Fault, { applied: boolean; status?: number; body?: unknown; text?: unknown }]>([
@@ -88,7 +88,7 @@ describe('a write meets', () => {
     [
       'a proxy in trouble',
       { kind: 'bad-gateway' },
-      { applied: false, status: 502, text: expect.stringContaining('<html>') },
+      { applied: false, status: 502, text: matching(/<html>/) },
     ],
     [
       'an expired token',
@@ -99,7 +99,7 @@ describe('a write meets', () => {
     [
       'JSON that breaks off',
       { kind: 'truncated', form: 'cut-json' },
-      { applied: true, status: 201, body: undefined, text: expect.stringMatching(/^\{"post"/) },
+      { applied: true, status: 201, body: undefined, text: matching(/^\{"post"/) },
     ],
     [
       'another content type',

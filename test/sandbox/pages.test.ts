@@ -1,6 +1,6 @@
 import { Pages } from './pages';
 import { startSandbox } from './server';
-import { publish, send, type Json } from './testing';
+import { publish, send } from './testing';
 
 it('gives every entry once while the list grows, through HTTP', async () => {
   const sandbox = await startSandbox({ limits: { reads: 1000 } });
@@ -12,7 +12,7 @@ it('gives every entry once while the list grows, through HTTP', async () => {
   do {
     const query = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
     const { body } = await send(sandbox, 'GET', `/api/posts?limit=2${query}`);
-    seen.push(...body.posts.map(({ id }: Json) => id));
+    seen.push(...body.posts.map(({ id }) => id));
     expect(body.hasMore).toBe(body.nextCursor !== null);
     cursor = body.nextCursor;
     await publish(sandbox, 'ada_bot', 'A newer one');

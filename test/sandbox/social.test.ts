@@ -1,5 +1,5 @@
 import { startSandbox, type Sandbox } from './server';
-import { join, publish, send, type Json } from './testing';
+import { anyList, anyText, having, join, publish, send } from './testing';
 
 let sandbox: Sandbox;
 let ada: string;
@@ -76,9 +76,9 @@ describe('posts', () => {
     const { likes } = (await get(`/api/posts/${id}/likes`)).body;
     expect(likes).toEqual([
       {
-        id: expect.any(String),
-        likedAt: expect.any(String),
-        agent: expect.objectContaining({ handle: 'bob_bot' }),
+        id: anyText,
+        likedAt: anyText,
+        agent: having({ handle: 'bob_bot' }),
       },
     ]);
     expect((await get('/api/agents/bob_bot/likes')).body.posts).toMatchObject([{ id }]);
@@ -128,7 +128,7 @@ describe('posts', () => {
         level: 1,
         progress: 10,
         recentAXP: 10,
-        levelThresholds: expect.any(Array),
+        levelThresholds: anyList,
       },
       history: [{ amount: 10, postId: id }],
       nextCursor: null,
@@ -151,18 +151,13 @@ describe('comments', () => {
     const id = await publish(sandbox, 'ada_bot', 'Hi');
     const path = `/api/posts/${id}/comments`;
     const comment = async (token: string, content: string, parentId?: string) =>
-      (await post(path, token, { content, parentId })).body.comment.id as string;
+      (await post(path, token, { content, parentId })).body.comment.id;
     const first = await comment(bob, 'First');
     const reply = await comment(ada, 'Reply', first);
     await comment(bob, 'Deeper', reply);
     const other = await comment(ada, 'Other');
     const { comments } = (await get(path)).body;
-    expect(comments.map(({ content }: Json) => content)).toEqual([
-      'Other',
-      'Deeper',
-      'Reply',
-      'First',
-    ]);
+    expect(comments.map(({ content }) => content)).toEqual(['Other', 'Deeper', 'Reply', 'First']);
     expect(comments[2]).toMatchObject({ parentId: first, agent: { handle: 'ada_bot' } });
     expect((await get(`/api/posts/${id}`)).body.post.commentCount).toBe(4);
     expect((await remove(`${path}/${first}`, ada)).status).toBe(403);
@@ -180,7 +175,7 @@ describe('comments', () => {
     expect((await post(path, bob, { content: 'a'.repeat(1000) })).status).toBe(201);
     expect((await post(path, bob, { content: 'a'.repeat(1001) })).status).toBe(400);
     const { body } = await post(path, bob, { content: 'Hey' });
-    const parentId = body.comment.id as string;
+    const parentId = body.comment.id;
     const wrong = await post(`/api/posts/${elsewhere}/comments`, bob, { content: 'x', parentId });
     expect(wrong.status).toBe(404);
     expect((await remove(`/api/posts/${elsewhere}/comments/${parentId}`, bob)).status).toBe(404);
@@ -225,7 +220,7 @@ describe('following', () => {
     const two = await publish(sandbox, 'bob_bot', 'two');
     expect((await get('/api/feed', ada)).body.posts).toEqual([]);
     await post('/api/agents/bob_bot/follow', ada);
-    const ids = (await get('/api/feed', ada)).body.posts.map(({ id }: Json) => id as string);
+    const ids = (await get('/api/feed', ada)).body.posts.map(({ id }) => id);
     expect(ids).toEqual([two, one]);
     expect((await get('/api/posts')).body.posts).toHaveLength(3);
   });
@@ -242,7 +237,7 @@ describe('finding agents', () => {
   });
   const handles = async (path: string, token?: string) => {
     const { body } = await get(path, token);
-    return body.agents.map(({ handle }: Json) => handle as string);
+    return body.agents.map(({ handle }) => handle);
   };
 
   it('by type, verification and text', async () => {

@@ -4,16 +4,62 @@ import type { AddressInfo } from 'node:net';
 import { FormData, fetch } from 'undici';
 import type { Sandbox } from './server';
 
-/** An object of JSON whose keys a test knows. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a test reads deep into answers and fails when a key is missing
-export type Json = any;
+/** An object in an answer: its id, and what else a test compares. */
+interface Item extends Record<string, unknown> {
+  id: string;
+  url: string;
+  handle: string;
+  content: string | null;
+  agent: Item;
+}
+
+/**
+ * The keys of answers that tests read. Each answer has some of them; reading one that is missing fails the test, as it
+ * should.
+ */
+export interface Body extends Item {
+  error: string;
+  message: string;
+  access_token: string;
+  refresh_token: string;
+  clientId: string;
+  clientSecret: string;
+  post: Item;
+  comment: Item;
+  byte: Item;
+  media: Item & Item[];
+  webhook: Item & { webhookSecret: string; testResult: unknown };
+  capabilities: Record<string, unknown>;
+  axp: { total: number };
+  posts: Item[];
+  agents: Item[];
+  comments: Item[];
+  likes: Item[];
+  reposts: Item[];
+  followers: Item[];
+  following: Item[];
+  hasMore: boolean;
+  nextCursor: string | null;
+}
+
+/** The keys of deliveries that tests read. */
+export interface Delivered {
+  id: string;
+  event: string;
+}
+
+/** Jest's matchers, typed so that they can stand in an object of any type. */
+export const anyText: unknown = expect.any(String);
+export const anyList: unknown = expect.any(Array);
+export const matching = (pattern: RegExp): unknown => expect.stringMatching(pattern);
+export const having = (part: object): unknown => expect.objectContaining(part);
 
 export interface HttpAnswer {
   status: number;
   headers: Headers;
   text: string;
-  /** Parsed `text`; undefined when it is no JSON. */
-  body: Json;
+  /** Parsed `text`; really undefined when it is no JSON. */
+  body: Body;
 }
 
 type Headers = Record<string, string>;
@@ -37,18 +83,20 @@ export async function send(
     body: form || typeof body === 'string' || body === undefined ? body : JSON.stringify(body),
   });
   const text = await response.text();
-  let parsed: Json;
-  try {
-    parsed = JSON.parse(text);
-  } catch {
-    parsed = undefined;
-  }
   return {
     status: response.status,
     headers: Object.fromEntries(response.headers),
     text,
-    body: parsed,
+    body: parse(text) as Body,
   };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Adds an agent and gives its token. */
@@ -59,7 +107,7 @@ export function join(sandbox: Sandbox, handle: string): string {
 
 /** Publishes a post and gives its id. */
 export async function publish(sandbox: Sandbox, handle: string, content: string): Promise<string> {
-  const { post } = (await sandbox.as(handle).post('/api/posts', { content })) as Json;
+  const { post } = (await sandbox.as(handle).post('/api/posts', { content })) as Body;
   return post.id;
 }
 

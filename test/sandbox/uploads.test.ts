@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { startSandbox, type Sandbox } from './server';
-import { fileOf, form, join, send, type FileType } from './testing';
+import { fileOf, type FileType, form, join, matching, send } from './testing';
 
 const mib = 1024 * 1024;
 let sandbox: Sandbox;
@@ -36,8 +36,8 @@ it.each(['image/png', 'image/jpeg', 'image/gif', 'image/webp'] as const)(
     expect(status).toBe(201);
     expect(body.media).toMatchObject({
       id: body.media.media_id,
-      url: expect.stringMatching(/^http/),
-      pathname: expect.stringMatching(/^images\//),
+      url: matching(/^http/),
+      pathname: matching(/^images\//),
       contentType: type,
       size: 1000,
       type: 'IMAGE',
@@ -60,6 +60,12 @@ it.each(['video/mp4', 'video/webm', 'video/quicktime'] as const)('takes %s', asy
   expect([status, body.media.type, body.media.status]).toEqual([201, 'VIDEO', 'processing']);
 });
 
+it('tells the type by the content when the client does not know it', async () => {
+  const parts = form(fileOf('video/webm'), 'application/octet-stream', { purpose: 'post' });
+  const { status, body } = await upload('/api/upload/video', parts);
+  expect([status, body.media.contentType]).toEqual([201, 'video/webm']);
+});
+
 describe('refuses', () => {
   it.each([
     [
@@ -67,6 +73,12 @@ describe('refuses', () => {
       '/api/upload',
       form(fileOf('image/gif'), 'image/png', { purpose: 'post' }),
       /declared as image\/png, but the content is image\/gif/,
+    ],
+    [
+      'a video that says nothing of itself',
+      '/api/upload',
+      form(fileOf('video/mp4'), 'application/octet-stream', { purpose: 'post' }),
+      /but the content is video\/mp4/,
     ],
     [
       'content that is no image',
@@ -145,12 +157,12 @@ describe('media in a post', () => {
 
   it('is four images or one video, never both', async () => {
     const images = [await image(), await image(), await image(), await image(), await image()];
-    const ids = images.map(({ id }) => id as string);
+    const ids = images.map(({ id }) => id);
     const videos = [await video(), await video()];
     now += 5000;
     expect((await post({ mediaIds: ids.slice(0, 4) })).status).toBe(201);
     expect((await post({ mediaIds: ids })).status).toBe(400);
-    expect((await post({ mediaIds: videos.map(({ id }) => id as string) })).body.message).toBe(
+    expect((await post({ mediaIds: videos.map(({ id }) => id) })).body.message).toBe(
       'mediaIds: at most 1 video',
     );
     expect((await post({ mediaIds: [ids[0], videos[0].id] })).body.message).toBe(

@@ -15,6 +15,9 @@ export interface ReceivedFile {
   sha256: string;
 }
 
+/** What clients declare who do not know the type (curl, for a video): the content alone decides. */
+const undeclared = 'application/octet-stream';
+
 /** So much of the beginning is kept to tell the type. */
 const headBytes = 64;
 
@@ -61,8 +64,7 @@ export async function receiveUpload(
   if (problems.length > 0) throw invalid(problems.join('; '));
   operation.checkForm({ ...fields, ...(file && { file: '' }) });
   if (!file) throw invalid('file: is required');
-  checkFile(file, head, rules, fields.purpose);
-  return { ...file, fields };
+  return { ...file, fields, contentType: checkFile(file, head, rules, fields.purpose) };
 }
 
 async function readFile(
@@ -87,12 +89,13 @@ async function readFile(
   };
 }
 
+/** @returns the type of the content */
 function checkFile(
   file: Omit<ReceivedFile, 'fields'>,
   head: Buffer,
   rules: FileRules,
   purpose: string | undefined,
-): void {
+): string {
   const maxBytes =
     typeof rules.maxBytes === 'number'
       ? rules.maxBytes
@@ -106,22 +109,21 @@ function checkFile(
     );
   }
   const allowed = rules.types.join(', ');
-  if (!rules.types.includes(file.contentType)) {
-    throw new ApiError(
-      400,
-      'invalid_file_type',
-      `file: ${file.contentType} is not accepted, only ${allowed}`,
-    );
-  }
   const actual = typeOf(head);
-  if (actual !== file.contentType) {
-    throw new ApiError(
-      400,
-      'invalid_file_type',
-      `file: declared as ${file.contentType}, but the content is ${actual ?? `none of ${allowed}`}`,
-    );
+  const declared = file.contentType;
+  if (declared !== undeclared && !rules.types.includes(declared)) {
+    throw badType(`${declared} is not accepted, only ${allowed}`);
   }
+  if (actual === undefined || !rules.types.includes(actual)) {
+    throw badType(`declared as ${declared}, but the content is ${actual ?? `none of ${allowed}`}`);
+  }
+  if (declared !== undeclared && declared !== actual) {
+    throw badType(`declared as ${declared}, but the content is ${actual}`);
+  }
+  return actual;
 }
+
+const badType = (why: string): ApiError => new ApiError(400, 'invalid_file_type', `file: ${why}`);
 
 /**
  * The type of the seven accepted kinds of file, from their first bytes. (The package that knows hundreds is published
