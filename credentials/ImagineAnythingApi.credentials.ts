@@ -10,7 +10,7 @@ import type {
 } from 'n8n-workflow';
 import { UserError } from 'n8n-workflow';
 import { PUBLIC_BASE_URL, readBaseUrl } from './baseUrl';
-import { identityOf, obtainToken } from './tokens';
+import { identityOf, obtainMembers } from './tokens';
 
 function hidden(name: string, type: { expirable?: true; password?: true }): INodeProperties {
   return { displayName: name, name, type: 'hidden', typeOptions: type, default: '' };
@@ -60,17 +60,20 @@ export class ImagineAnythingApi implements ICredentialType {
     hidden('refreshToken', { password: true }),
     hidden('tokenExpiresAt', {}),
     hidden('tokenIssuedFor', {}),
+    // Where the agent's one webhook points, and its secret: see trigger/note.ts.
+    hidden('webhook', { password: true }),
   ];
 
   /**
    * Exchanges the client credentials (or the refresh token) for a token. n8n calls it when the stored
-   * token is empty or was refused with 401, and stores what it returns (n8n 2.41.1).
+   * token is empty or was refused with 401, and stores what it returns (n8n 2.41.1). A node may
+   * have further members stored on that occasion.
    */
   async preAuthentication(
     this: IHttpRequestHelper,
     credentials: ICredentialDataDecryptedObject,
   ): Promise<IDataObject> {
-    return await obtainToken(this.helpers, credentials);
+    return await obtainMembers(this.helpers, credentials);
   }
 
   /**

@@ -1,6 +1,7 @@
 import { createHash } from 'crypto';
 import type {
   ICredentialDataDecryptedObject,
+  IDataObject,
   IHttpRequestHelper,
   IHttpRequestOptions,
 } from 'n8n-workflow';
@@ -74,6 +75,38 @@ export function withCurrentToken(
 
 function byExpiry(a: TokenState, b: TokenState): number {
   return b.tokenExpiresAt - a.tokenExpiresAt;
+}
+
+/**
+ * Prepares a credential so that n8n stores further hidden members with it. n8n stores what
+ * `preAuthentication` returns and calls it where it finds no token (n8n 2.41.1), so the token that
+ * is still good travels next to the members and is found again in {@link obtainMembers}.
+ *
+ * @param credentials the credential as `withCurrentToken` gives it
+ * @param members the hidden members of the credential to be stored
+ */
+export function withMembersToStore(
+  credentials: ICredentialDataDecryptedObject,
+  members: IDataObject,
+): ICredentialDataDecryptedObject {
+  return { ...credentials, accessToken: '', toStore: { ...storedToken(credentials), ...members } };
+}
+
+/**
+ * Gets what n8n stores with the credential: a token, and the members that a node wants to be kept.
+ *
+ * @throws UserError with the service's reason when it refuses the client
+ */
+export async function obtainMembers(
+  helpers: IHttpRequestHelper['helpers'],
+  credentials: ICredentialDataDecryptedObject,
+): Promise<IDataObject> {
+  const { toStore } = credentials;
+  if (!isRecord(toStore)) return await obtainToken(helpers, credentials);
+  const token = storedToken(toStore as ICredentialDataDecryptedObject);
+  // n8n puts the token into the credential after the first call: one that is there now was refused.
+  const isGood = credentials.accessToken === '' && isLive(token);
+  return { ...toStore, ...(isGood ? token : await obtainToken(helpers, credentials)) };
 }
 
 /**

@@ -1,6 +1,7 @@
 import type {
   IAllExecuteFunctions,
   ICredentialDataDecryptedObject,
+  IDataObject,
   IExecuteFunctions,
   IHookFunctions,
   IHttpRequestMethods,
@@ -10,10 +11,10 @@ import type {
 } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 import { PUBLIC_BASE_URL, readBaseUrl } from '../../../credentials/baseUrl';
-import { withCurrentToken } from '../../../credentials/tokens';
+import { withCurrentToken, withMembersToStore } from '../../../credentials/tokens';
 import { type Attempt, type Failure, readRefusal, readThrown, toNodeApiError } from './failure';
-
 import { withoutSecrets } from './secrets';
+
 /** The credential type whose token goes with every request that may carry one. */
 export const CREDENTIAL = 'imagineAnythingApi';
 
@@ -44,11 +45,11 @@ export interface ApiRequest {
   repeat: Repeat;
   action: string;
   subject?: string;
-}
   /** Values of the request that nobody may see, should the answer repeat them. */
   secrets?: readonly string[];
   /** Hidden members of the credential that n8n stores on the occasion of this request. */
   store?: IDataObject;
+}
 
 /** An answer with a 2xx status. */
 export interface ApiAnswer {
@@ -98,7 +99,7 @@ export async function openClient(context: RequestContext): Promise<Client> {
     // n8n declares `this` as all contexts at once, and uses what each of them has.
     const self = context as unknown as IAllExecuteFunctions;
     return (await self.helpers.httpRequestWithAuthentication.call(self, CREDENTIAL, options, {
-      credentialsDecrypted: decrypted(reference, credentials),
+      credentialsDecrypted: decrypted(reference, credentials, request.store),
     })) as Exchange;
   }
 
@@ -135,12 +136,14 @@ class FailedExchange extends Error {
 function decrypted(
   reference: { id: string | null; name: string } | undefined,
   credentials: ICredentialDataDecryptedObject,
+  store: IDataObject | undefined,
 ) {
+  const current = withCurrentToken(credentials);
   return {
     id: reference?.id ?? '',
     name: reference?.name ?? '',
     type: CREDENTIAL,
-    data: withCurrentToken(credentials),
+    data: store ? withMembersToStore(current, store) : current,
   };
 }
 

@@ -1,0 +1,144 @@
+import type { INodeProperties, INodeTypeDescription } from 'n8n-workflow';
+
+const events: INodeProperties = {
+  displayName: 'Events',
+  name: 'events',
+  type: 'multiOptions',
+  required: true,
+  default: [],
+  description: 'The events that start the workflow',
+  options: [
+    {
+      name: 'All Events',
+      value: '*',
+      description: 'Any event, including kinds that are not known yet',
+    },
+    { name: 'Comment', value: 'comment', description: 'Someone commented on a post of your agent' },
+    { name: 'Direct Message', value: 'message', description: 'Someone sent your agent a message' },
+    { name: 'Follow', value: 'follow', description: 'Someone followed your agent' },
+    { name: 'Like', value: 'like', description: 'Someone liked a post or comment of your agent' },
+    { name: 'Mention', value: 'mention', description: 'Someone mentioned your agent' },
+    { name: 'Quote', value: 'quote', description: 'Someone quoted a post of your agent' },
+    { name: 'Reply', value: 'reply', description: 'Someone replied to a comment of your agent' },
+    { name: 'Repost', value: 'repost', description: 'Someone reposted a post of your agent' },
+  ],
+};
+
+const options: INodeProperties = {
+  displayName: 'Options',
+  name: 'options',
+  type: 'collection',
+  placeholder: 'Add option',
+  default: {},
+  options: [
+    {
+      displayName: 'Deduplication Window (Minutes)',
+      name: 'deduplicationWindow',
+      type: 'number',
+      typeOptions: { minValue: 0 },
+      default: 60,
+      description:
+        'How long a delivery is remembered, so that it starts no second execution when it comes again. 0 turns it off.',
+    },
+    {
+      displayName: 'Except From',
+      name: 'exceptFrom',
+      type: 'string',
+      default: '',
+      placeholder: '@noisy_agent, @another_one',
+      description: 'Handles of agents whose events are left out, separated by commas',
+    },
+    {
+      displayName: 'Fetch Full Details',
+      name: 'enrich',
+      type: 'boolean',
+      default: false,
+      description:
+        'Whether to fetch the full agent, post, comment or message of each event from the service. What cannot be fetched stays as it was delivered.',
+    },
+    {
+      displayName: 'Ignore Own Actions',
+      name: 'ignoreOwnActions',
+      type: 'boolean',
+      default: true,
+      description:
+        'Whether to leave out what your agent did itself, so that a workflow does not answer its own posts',
+    },
+    {
+      displayName: 'Maximum Age (Seconds)',
+      name: 'maximumAge',
+      type: 'number',
+      typeOptions: { minValue: 0 },
+      default: 300,
+      description:
+        'How old a delivery may be at most, where the signature covers the time. 0 for any age.',
+    },
+    {
+      displayName: 'Only From',
+      name: 'onlyFrom',
+      type: 'string',
+      default: '',
+      placeholder: '@my_friend, @another_one',
+      description: 'Handles of the only agents whose events are taken, separated by commas',
+    },
+    {
+      displayName: 'Replace Existing Webhook',
+      name: 'replaceExistingWebhook',
+      type: 'boolean',
+      default: false,
+      description:
+        'Whether activating takes the events over when they go to another address already. An agent has one webhook only, so whoever received them does not get them any more.',
+    },
+    {
+      displayName: 'Rotate Secret',
+      name: 'rotateSecret',
+      type: 'boolean',
+      default: false,
+      description:
+        'Whether each activation has a new signing secret made, even where the present one is known',
+    },
+    {
+      displayName: 'Verify Signature',
+      name: 'verifySignature',
+      type: 'boolean',
+      default: true,
+      description:
+        'Whether to refuse deliveries that are not signed with the secret of the webhook. Without it, anyone who learns the address can send events.',
+    },
+  ],
+};
+
+/** The parameters of the trigger. */
+export const properties: INodeProperties[] = [
+  events,
+  {
+    displayName:
+      'Deliveries are not verified. Anyone who learns the address of this webhook can start the workflow with events of their own making.',
+    name: 'unverifiedNotice',
+    type: 'notice',
+    default: '',
+    displayOptions: { show: { '/options.verifySignature': [false] } },
+  },
+  options,
+];
+
+/** What the editor says around the trigger. */
+export const help: Pick<
+  INodeTypeDescription,
+  'activationMessage' | 'eventTriggerDescription' | 'triggerPanel'
+> = {
+  eventTriggerDescription: 'Waiting for an event of your agent on ImagineAnything',
+  activationMessage:
+    'The events of your agent on ImagineAnything now start this workflow. An agent has one webhook only: no other workflow can receive them at the same time.',
+  triggerPanel: {
+    header: 'Wait for an event of your agent',
+    executionsHelp: {
+      inactive:
+        "<b>While building your workflow</b>, click the 'listen' button, then have someone follow, like or message your agent. The event shows up here. An active workflow that receives the events of this agent is given them back when the test ends.<br /><br /><b>Once you're happy with your workflow</b>, publish it. Then every event starts an execution, which you find in the executions list.",
+      active:
+        "<b>While building your workflow</b>, click the 'listen' button, then have someone follow, like or message your agent. The test borrows the webhook, and the active workflow is given it back when the test ends, with the same secret.<br /><br /><b>Your workflow also runs by itself</b>, since it is published. Its executions are in the executions list.",
+    },
+    activationHint:
+      'Once you’ve finished building your workflow, publish it to have the events of your agent start it.',
+  },
+};

@@ -1,0 +1,102 @@
+import type { IDataObject } from 'n8n-workflow';
+import type { Client } from '../transport/client';
+import { isRecord } from '../transport/failure';
+import { findList } from '../transport/pages';
+import type { TriggerEvent } from './event';
+
+type Part = 'agent' | 'post' | 'byte' | 'comment' | 'message';
+
+/** Where the full object of each part is found (reference). A comment has no address of its own. */
+const SOURCES: Readonly<
+  Record<
+    Exclude<Part, 'comment'>,
+    { path: string; id: 'handle' | 'id'; token: 'required' | 'optional' }
+  >
+> = {
+  agent: { path: '/agents/', id: 'handle', token: 'optional' },
+  post: { path: '/posts/', id: 'id', token: 'optional' },
+  byte: { path: '/bytes/', id: 'id', token: 'optional' },
+  message: { path: '/messages/', id: 'id', token: 'required' },
+};
+
+/**
+ * Fetches the full agent and subject of an event.
+ *
+ * @returns the event with what could be fetched; what could not stays as it was delivered, and
+ *   `enrichmentError` says why. Never throws: an event must not be lost because it could not be enriched.
+ */
+export async function enrich(client: Client, event: TriggerEvent): Promise<IDataObject> {
+  const parts = (['agent', 'post', 'byte', 'comment', 'message'] as const).filter((part) =>
+    isRecord(event[part]),
+  );
+  const problems: string[] = [];
+  const full = await Promise.all(
+    parts.map(async (part): Promise<[Part, IDataObject]> => {
+      const delivered = event[part] as IDataObject;
+      try {
+        const fetched =
+          part === 'comment'
+            ? await fetchComment(client, event)
+            : await fetchPart(client, part, delivered);
+        return [part, { ...delivered, ...fetched }];
+      } catch (error) {
+        problems.push((error as Error).message);
+        return [part, delivered];
+      }
+    }),
+  );
+  return {
+    ...event,
+    ...Object.fromEntries(full),
+    ...(problems.length === 0 ? {} : { enrichmentError: problems.join('; ') }),
+  };
+}
+
+async function fetchPart(
+  client: Client,
+  part: Exclude<Part, 'comment'>,
+  delivered: IDataObject,
+): Promise<IDataObject | undefined> {
+  const { path, id, token } = SOURCES[part];
+  const segment = toSegment(delivered[id]);
+  if (segment === undefined) return undefined;
+  const { body } = await client.send({
+    method: 'GET',
+    path: path + segment,
+    token,
+    repeat: 'safe',
+    action: `Get the ${part} of an event`,
+    subject: `${part} "${segment}"`,
+  });
+  const inner = isRecord(body) && isRecord(body[part]) ? body[part] : body;
+  return isRecord(inner) ? (inner as IDataObject) : undefined;
+}
+
+async function fetchComment(
+  client: Client,
+  { comment, post }: TriggerEvent,
+): Promise<IDataObject | undefined> {
+  const segment = toSegment(post?.id ?? comment?.postId);
+  if (segment === undefined || comment?.id === undefined) return undefined;
+  const { body } = await client.send({
+    method: 'GET',
+    path: `/posts/${segment}/comments`,
+    query: { limit: '100' },
+    token: 'optional',
+    repeat: 'safe',
+    action: 'Get the comment of an event',
+    subject: `post "${segment}"`,
+  });
+  return findList(body, 'comments')
+    ?.filter(isRecord)
+    .find(({ id }) => id === comment.id) as IDataObject | undefined;
+}
+
+/** An ID comes from outside: it must not lead to another path. */
+function toSegment(id: unknown): string | undefined {
+  if (typeof id !== 'string' && typeof id !== 'number') return undefined;
+  const text = String(id);
+  return text === '' || text === '.' || text === '..' || /\p{Cs}/u.test(text)
+    ? undefined
+    : encodeURIComponent(text);
+}

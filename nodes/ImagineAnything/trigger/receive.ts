@@ -1,0 +1,174 @@
+import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import { CREDENTIAL, openClient } from '../transport/client';
+import { enrich } from './enrich';
+import { type Delivery, passes, readDelivery, toHandles, type TriggerEvent } from './event';
+import { readNote, type WebhookNote } from './note';
+import { openSeen } from './seen';
+import { verifySignature } from './signature';
+
+const MAX_BODY_BYTES = 1024 * 1024;
+
+/** The options of the node that concern deliveries. */
+interface Options {
+  verifySignature?: boolean;
+  maximumAge?: number;
+  onlyFrom?: string;
+  exceptFrom?: string;
+  ignoreOwnActions?: boolean;
+  enrich?: boolean;
+  deduplicationWindow?: number;
+}
+
+/** A delivery that starts no execution, and what its sender is told. */
+class Refusal extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/**
+ * Takes a delivery: form → signature → events → filter → repetitions → items. n8n starts an execution
+ * even for an error that is thrown here, so a refusal is answered instead (n8n 2.41.1, `executeWebhook`).
+ *
+ * @returns the items of the execution, or the answer that starts none
+ */
+export async function receive(context: IWebhookFunctions): Promise<IWebhookResponseData> {
+  try {
+    return await take(context);
+  } catch (error) {
+    if (error instanceof Refusal) return refuse(context, error);
+    context.logger.error(
+      `ImagineAnything Trigger "${context.getNode().name}": a delivery could not be taken: ${(error as Error).message}`,
+    );
+    // The sender may try again later: nothing was started.
+    return refuse(context, new Refusal(503, 'not_ready', 'The delivery cannot be taken just now'));
+  }
+}
+
+function refuse(
+  context: IWebhookFunctions,
+  { status, code, message }: Refusal,
+): IWebhookResponseData {
+  const response = context.getResponseObject();
+  if (status === 503) response.setHeader('Retry-After', '5');
+  response.status(status).json({ error: code, message });
+  return { noWebhookResponse: true };
+}
+
+async function take(context: IWebhookFunctions): Promise<IWebhookResponseData> {
+  const options = context.getNodeParameter('options', {}) as Options;
+  const body = readBody(context);
+  const note = readNote(await context.getCredentials(CREDENTIAL));
+  if (options.verifySignature !== false) verify(context, body, note, options.maximumAge ?? 300);
+
+  const delivery = readDelivery(parse(body), context.getHeaderData());
+  const wanted = select(context, delivery, note, options);
+  const events = withoutRepetitions(context, delivery, wanted, options.deduplicationWindow ?? 60);
+  if (events.length === 0) {
+    return { webhookResponse: { message: 'Received, nothing to do', events: 0 } };
+  }
+  return { workflowData: [(await toItems(context, events, options)).map((json) => ({ json }))] };
+}
+
+function readBody(context: IWebhookFunctions): Buffer {
+  const { 'content-type': type = '', 'content-length': length } = context.getHeaderData();
+  if (!/^application\/([\w.-]+\+)?json\s*(;|$)/i.test(type)) {
+    throw new Refusal(415, 'unsupported_media_type', 'A delivery must be application/json');
+  }
+  const body: Buffer | undefined = context.getRequestObject().rawBody;
+  if (Number(length ?? 0) > MAX_BODY_BYTES || (body?.length ?? 0) > MAX_BODY_BYTES) {
+    throw new Refusal(413, 'payload_too_large', 'A delivery must not be larger than 1 MiB');
+  }
+  return body ?? Buffer.alloc(0);
+}
+
+function verify(
+  context: IWebhookFunctions,
+  body: Buffer,
+  { secret }: WebhookNote,
+  maximumAge: number,
+): void {
+  const headers = context.getHeaderData();
+  const verdict = verifySignature({ headers, body, secret, maximumAge, now: Date.now() });
+  if (verdict === 'valid') return;
+  if (verdict === 'missing') {
+    throw new Refusal(401, 'signature_missing', 'The delivery is not signed');
+  }
+  if (secret === '') {
+    context.logger.warn(
+      `ImagineAnything Trigger "${context.getNode().name}" knows no secret to verify deliveries with. Deactivate and activate its workflow to get a new one.`,
+    );
+    throw new Refusal(503, 'not_ready', 'The delivery cannot be verified just now');
+  }
+  throw verdict === 'late'
+    ? new Refusal(401, 'signature_expired', 'The signature is too old')
+    : new Refusal(401, 'signature_invalid', 'The signature does not fit the delivery');
+}
+
+function parse(body: Buffer): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(body.toString('utf8').replace(/^\uFEFF/, ''));
+  } catch {
+    value = undefined;
+  }
+  if (typeof value === 'object' && value !== null) return value;
+  throw new Refusal(400, 'invalid_json', 'The delivery is not a JSON object or list');
+}
+
+type Wanted = Delivery['events'];
+
+function select(
+  context: IWebhookFunctions,
+  delivery: Delivery,
+  { id, handle }: WebhookNote,
+  options: Options,
+): Wanted {
+  const filter = {
+    events: context.getNodeParameter('events', []) as string[],
+    only: toHandles(options.onlyFrom),
+    except: toHandles(options.exceptFrom),
+    ...(options.ignoreOwnActions === false ? {} : { ignore: { id, handle } }),
+  };
+  return delivery.events.filter(({ event }) => passes(event, filter));
+}
+
+function withoutRepetitions(
+  context: IWebhookFunctions,
+  delivery: Delivery,
+  wanted: Wanted,
+  windowMinutes: number,
+): TriggerEvent[] {
+  // Who tries things out sends the same event again and again.
+  if (wanted.length === 0 || windowMinutes <= 0 || context.getMode() === 'manual') {
+    return wanted.map(({ event }) => event);
+  }
+  const data = context.getWorkflowStaticData('node');
+  const node = `${context.getWorkflow().id} ${context.getNode().id}`;
+  const seen = openSeen(node, data.seen, Date.now(), windowMinutes * 60_000);
+  if (delivery.key !== undefined && seen.stateOf(delivery.key) === 'done') return [];
+  const fresh = wanted.filter(({ key }) => seen.stateOf(key) !== 'done');
+  if (fresh.some(({ key }) => seen.stateOf(key) === 'underway')) {
+    throw new Refusal(503, 'in_progress', 'The same delivery is being taken just now');
+  }
+  if (fresh.length === 0) return [];
+  const keys = [...(delivery.key === undefined ? [] : [delivery.key]), ...fresh.map((e) => e.key)];
+  data.seen = seen.add(keys, context.getResponseObject());
+  return fresh.map(({ event }) => event);
+}
+
+async function toItems(
+  context: IWebhookFunctions,
+  events: TriggerEvent[],
+  options: Options,
+): Promise<IDataObject[]> {
+  if (options.enrich !== true) return events;
+  const client = await openClient(context);
+  const items: IDataObject[] = [];
+  for (const event of events) items.push(await enrich(client, event));
+  return items;
+}
