@@ -50,7 +50,9 @@ export function checkValue(
   const value = isRecord(raw) && '__rl' in raw ? raw.value : raw;
   if (value === undefined || value === null || isBlank(value)) {
     if (parameter.required) fail(missingText(parameter));
-    if (value === '' && emptyMeansClear && parameter.kind === 'text') return '';
+    if (value === '' && emptyMeansClear && parameter.kind === 'text') {
+      return checkText('', parameter, fail);
+    }
     if (value === '' && emptyMeansClear && parameter.kind === 'list') return [];
     return undefined;
   }
