@@ -7,6 +7,7 @@ import type {
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { describeResources } from './engine/description';
 import { runNode } from './engine/run';
+import * as credentialTest from './methods/credentialTest';
 import * as listSearch from './methods/listSearch';
 import { resources } from './resources';
 
@@ -28,11 +29,19 @@ export class ImagineAnything implements INodeType {
     inputs: [NodeConnectionTypes.Main],
     outputs: [NodeConnectionTypes.Main],
     // Not required as such: public operations work without, and the others ask for it before they send.
-    credentials: [{ name: 'imagineAnythingApi', required: false }],
+    credentials: [
+      { name: 'imagineAnythingApi', required: false },
+      {
+        name: 'imagineAnythingAiProviderApi',
+        required: true,
+        testedBy: 'aiProviderKeyTest',
+        displayOptions: { show: { resource: ['aiProvider'], operation: ['connect'] } },
+      },
+    ],
     properties: describeResources(resources),
   };
 
-  methods = { listSearch };
+  methods = { credentialTest, listSearch };
 
   async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
     return [await runNode(this, resources)];

@@ -1,0 +1,101 @@
+import type { Parameter, Resource } from '../engine/types';
+import { AI_PROVIDERS } from './parameters';
+
+const PROVIDER: Parameter = {
+  name: 'provider',
+  displayName: 'Provider',
+  description: 'The AI provider whose key is stored',
+  kind: 'choice',
+  choices: AI_PROVIDERS,
+  default: 'OPENAI',
+  in: 'path',
+  required: true,
+};
+
+/** Where the key of a provider is kept: in a credential, never in a workflow. */
+const KEY_CREDENTIAL = 'imagineAnythingAiProviderApi';
+
+/** The AI providers whose keys the service uses to generate content. */
+export const aiProvider: Resource = {
+  name: 'AI Provider',
+  operations: [
+    {
+      name: 'Connect',
+      action: 'Connect an AI provider',
+      description:
+        'Store the key of the ImagineAnything AI Provider API credential at the service, in place of an earlier one',
+      endpoint: 'POST /settings/services',
+      repeat: 'idempotent',
+      parameters: [
+        {
+          name: 'provider',
+          displayName: 'Provider',
+          kind: 'choice',
+          choices: AI_PROVIDERS,
+          in: 'body',
+          required: true,
+          from: { credential: KEY_CREDENTIAL, member: 'provider' },
+        },
+        {
+          name: 'apiKey',
+          displayName: 'API Key',
+          kind: 'text',
+          in: 'body',
+          required: true,
+          from: { credential: KEY_CREDENTIAL, member: 'apiKey', secret: true },
+        },
+      ],
+      answer: { object: 'service' },
+    },
+    {
+      name: 'Disconnect',
+      action: 'Disconnect an AI provider',
+      description: 'Delete the stored key of an AI provider for good',
+      endpoint: 'DELETE /settings/services/{provider}',
+      repeat: 'idempotent',
+      parameters: [PROVIDER],
+    },
+    {
+      name: 'Get Available',
+      action: 'Get the available AI providers',
+      description: 'Get the AI providers that the service can work with, connected or not',
+      endpoint: 'GET /settings/services',
+      answer: { part: 'availableProviders', entry: 'provider' },
+    },
+    {
+      name: 'Get Many',
+      action: 'Get many AI providers',
+      description: 'Get the connected AI providers; of each key only a few characters are shown',
+      endpoint: 'GET /settings/services',
+      answer: { list: 'services', paged: false },
+    },
+    {
+      name: 'Set Active',
+      action: 'Set an AI provider active or inactive',
+      description: 'Switch an AI provider on or off without losing its key',
+      endpoint: 'PATCH /settings/services/{provider}',
+      repeat: 'idempotent',
+      parameters: [
+        PROVIDER,
+        {
+          name: 'isActive',
+          displayName: 'Active',
+          description: 'Whether the provider may be used',
+          kind: 'flag',
+          default: true,
+          in: 'body',
+          required: true,
+        },
+      ],
+      answer: { object: 'service' },
+    },
+    {
+      name: 'Test Key',
+      action: 'Test the key of an AI provider',
+      description: 'Let the service try the stored key of an AI provider',
+      endpoint: 'POST /settings/services/{provider}/test',
+      repeat: 'idempotent',
+      parameters: [PROVIDER],
+    },
+  ],
+};
