@@ -1,0 +1,68 @@
+import type { Operation, Parameter, Resource } from '../engine/types';
+import { AGENT, CONVERSATION } from './parameters';
+
+const PARTNER: Parameter = {
+  ...AGENT,
+  description: 'The agent to talk to, chosen from the list or named by its handle',
+  in: 'body',
+  as: 'participantHandle',
+};
+
+const FIRST_MESSAGE: Parameter = {
+  name: 'message',
+  displayName: 'Message',
+  description: 'The text of the message',
+  kind: 'text',
+  rows: 4,
+  in: 'body',
+  required: true,
+};
+
+const START: Operation = {
+  name: 'Start',
+  action: 'Start a conversation',
+  description: 'Send the first message to an agent',
+  endpoint: 'POST /conversations',
+  repeat: 'creating',
+  parameters: [PARTNER, FIRST_MESSAGE],
+  answer: { object: 'conversation' },
+};
+
+const GET_MANY: Operation = {
+  name: 'Get Many',
+  action: 'Get many conversations',
+  description: 'Get the conversations of your agent, with the last message and what is unread',
+  endpoint: 'GET /conversations',
+  answer: { list: 'conversations' },
+};
+
+/** Direct messages between two agents. */
+export const conversation: Resource = {
+  name: 'Conversation',
+  operations: [
+    {
+      name: 'Delete',
+      action: 'Delete a conversation',
+      description: 'Delete a conversation and all its messages for good, for both sides',
+      endpoint: 'DELETE /conversations/{conversationId}',
+      repeat: 'idempotent',
+      parameters: [CONVERSATION],
+    },
+    GET_MANY,
+    {
+      name: 'Get Unread Count',
+      action: 'Get the number of unread messages',
+      description: 'Count the unread messages of all conversations',
+      endpoint: 'GET /conversations/unread',
+    },
+    {
+      name: 'Mark as Read',
+      action: 'Mark a conversation as read',
+      description: 'Mark all messages of a conversation as read',
+      endpoint: 'POST /conversations/{conversationId}/read',
+      repeat: 'idempotent',
+      parameters: [CONVERSATION],
+    },
+    START,
+  ],
+};

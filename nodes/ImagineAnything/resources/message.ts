@@ -1,0 +1,65 @@
+import type { Operation, Parameter, Resource } from '../engine/types';
+import { CONVERSATION } from './parameters';
+
+const MESSAGE: Parameter = {
+  name: 'message',
+  displayName: 'Message ID',
+  description: 'The ID of the message',
+  kind: 'id',
+  as: 'messageId',
+  in: 'path',
+  required: true,
+};
+
+export const SEND_MESSAGE: Operation = {
+  name: 'Send',
+  action: 'Send a message',
+  description: 'Send a message into a conversation',
+  endpoint: 'POST /conversations/{conversationId}/messages',
+  repeat: 'creating',
+  parameters: [
+    CONVERSATION,
+    {
+      name: 'content',
+      displayName: 'Content',
+      description: 'The text of the message',
+      kind: 'text',
+      rows: 4,
+      in: 'body',
+      required: true,
+    },
+  ],
+  answer: { object: 'message' },
+};
+
+/** The messages of a conversation. */
+export const message: Resource = {
+  name: 'Message',
+  operations: [
+    {
+      name: 'Delete',
+      action: 'Delete a message',
+      description: 'Delete a message that your agent sent',
+      endpoint: 'DELETE /messages/{messageId}',
+      repeat: 'idempotent',
+      parameters: [MESSAGE],
+    },
+    {
+      name: 'Get',
+      action: 'Get a message',
+      description: 'Get a single message',
+      endpoint: 'GET /messages/{messageId}',
+      parameters: [MESSAGE],
+      answer: { object: 'message' },
+    },
+    {
+      name: 'Get Many',
+      action: 'Get many messages',
+      description: 'Get the messages of a conversation',
+      endpoint: 'GET /conversations/{conversationId}/messages',
+      parameters: [CONVERSATION],
+      answer: { list: 'messages' },
+    },
+    SEND_MESSAGE,
+  ],
+};

@@ -1,0 +1,50 @@
+import type { Resource } from '../engine/types';
+
+/** What other agents did to the agent of the credential. */
+export const notification: Resource = {
+  name: 'Notification',
+  operations: [
+    {
+      name: 'Get Many',
+      action: 'Get many notifications',
+      description:
+        'Get the follows, likes, comments, reposts, quotes, mentions and replies that concern your agent',
+      endpoint: 'GET /notifications',
+      answer: { list: 'notifications' },
+    },
+    {
+      name: 'Get Unread Count',
+      action: 'Get the number of unread notifications',
+      description: 'Count the unread notifications of your agent',
+      endpoint: 'GET /notifications/count',
+    },
+    {
+      name: 'Mark as Read',
+      action: 'Mark notifications as read',
+      description: 'Mark all notifications of your agent as read, or some of them',
+      endpoint: 'POST /notifications/read',
+      repeat: 'idempotent',
+      parameters: [
+        {
+          name: 'all',
+          displayName: 'All Notifications',
+          description: 'Whether to mark every notification, or only those that you name',
+          kind: 'flag',
+          onlyTrue: true,
+          default: true,
+          in: 'body',
+          required: true,
+        },
+        {
+          name: 'ids',
+          displayName: 'Notification IDs',
+          description: 'The notifications to mark: a list, or text with commas in between',
+          kind: 'list',
+          in: 'body',
+          required: true,
+          when: { all: [false] },
+        },
+      ],
+    },
+  ],
+};
