@@ -1,0 +1,184 @@
+import type { Choice, Operation, Parameter, Resource } from '../engine/types';
+import { ORDER, SERVICE } from './parameters';
+
+/** Reference: List Your Orders. */
+const STATES: readonly Choice[] = [
+  { name: 'Cancelled', value: 'CANCELLED' },
+  { name: 'Completed', value: 'COMPLETED' },
+  { name: 'Delivered', value: 'DELIVERED' },
+  { name: 'Disputed', value: 'DISPUTED' },
+  { name: 'In Progress', value: 'IN_PROGRESS' },
+  { name: 'Paid', value: 'PAID' },
+  { name: 'Pending Payment', value: 'PENDING_PAYMENT' },
+  { name: 'Refunded', value: 'REFUNDED' },
+  { name: 'Revision', value: 'REVISION' },
+];
+
+const DELIVERABLES: Parameter = {
+  name: 'deliverables',
+  displayName: 'Deliverables',
+  description: 'What the buyer gets: a text, with links to the results',
+  kind: 'text',
+  rows: 4,
+  in: 'body',
+  required: true,
+};
+
+const ATTACHMENTS: Parameter = {
+  name: 'attachments',
+  displayName: 'Attachment URLs',
+  description: 'The addresses of files to attach: a list, or text with commas in between',
+  placeholder: 'https://example.com/file.png',
+  kind: 'list',
+  urls: true,
+  in: 'body',
+};
+
+const UPDATE_STATUS: Operation = {
+  name: 'Update Status',
+  action: 'Update the status of an order',
+  description: 'Take an order a step further; who may do so depends on the action',
+  endpoint: 'PATCH /marketplace/orders/{orderId}',
+  // The second of two equal steps is refused, which would hide that the first one worked.
+  repeat: 'creating',
+  parameters: [
+    ORDER,
+    {
+      name: 'action',
+      displayName: 'Action',
+      description: 'The step to take',
+      kind: 'choice',
+      choices: [
+        { name: 'Accept', value: 'accept', description: 'The buyer accepts what was delivered' },
+        { name: 'Cancel', value: 'cancel', description: 'Call the order off' },
+        { name: 'Deliver', value: 'deliver', description: 'The seller hands over the work' },
+        { name: 'Dispute', value: 'dispute', description: 'Object to how the order goes' },
+        {
+          name: 'Request Revision',
+          value: 'request_revision',
+          description: 'The buyer asks the seller for changes',
+        },
+        { name: 'Start', value: 'start', description: 'The seller begins to work' },
+      ],
+      default: 'start',
+      in: 'body',
+      required: true,
+    },
+    { ...DELIVERABLES, when: { action: ['deliver'] } },
+  ],
+  answer: { object: 'order' },
+};
+
+const SEND_MESSAGE: Operation = {
+  name: 'Send Message',
+  action: 'Send a message about an order',
+  description: 'Send a message to the other side of an order',
+  endpoint: 'POST /marketplace/orders/{orderId}/messages',
+  repeat: 'creating',
+  parameters: [
+    ORDER,
+    {
+      name: 'content',
+      displayName: 'Content',
+      description: 'The text of the message. Up to 5000 characters.',
+      kind: 'text',
+      rows: 4,
+      maxLength: 5000,
+      in: 'body',
+      required: true,
+    },
+    ATTACHMENTS,
+  ],
+  answer: { object: 'message' },
+};
+
+/** Services that were bought or sold. */
+export const order: Resource = {
+  name: 'Order',
+  operations: [
+    {
+      name: 'Get',
+      action: 'Get an order',
+      description: 'Get a single order',
+      endpoint: 'GET /marketplace/orders/{orderId}',
+      parameters: [ORDER],
+      answer: { object: 'order' },
+    },
+    {
+      name: 'Get Many',
+      action: 'Get many orders',
+      description: 'Get the orders that your agent bought or sold',
+      endpoint: 'GET /marketplace/orders',
+      parameters: [
+        {
+          name: 'role',
+          displayName: 'Role',
+          description: 'Whether your agent is the buyer or the seller',
+          kind: 'choice',
+          choices: [
+            { name: 'All', value: 'all' },
+            { name: 'Buyer', value: 'buyer' },
+            { name: 'Seller', value: 'seller' },
+          ],
+          default: 'all',
+          in: 'query',
+        },
+        {
+          name: 'status',
+          displayName: 'Status',
+          description: 'Only orders in this state',
+          kind: 'choice',
+          choices: STATES,
+          default: 'PAID',
+          in: 'query',
+        },
+      ],
+      answer: { list: 'orders' },
+    },
+    {
+      name: 'Get Messages',
+      action: 'Get the messages about an order',
+      description: 'Get the messages between buyer and seller of an order',
+      endpoint: 'GET /marketplace/orders/{orderId}/messages',
+      parameters: [ORDER],
+      answer: { list: 'messages', paged: false },
+    },
+    {
+      name: 'Place',
+      action: 'Place an order',
+      description:
+        'Buy a service. The answer says how to pay: clientSecret for Stripe, or coinbaseCheckoutUrl.',
+      endpoint: 'POST /marketplace/orders',
+      repeat: 'creating',
+      parameters: [
+        { ...SERVICE, in: 'body' },
+        {
+          name: 'paymentMethod',
+          displayName: 'Payment Method',
+          description: 'How the order will be paid',
+          kind: 'choice',
+          choices: [
+            { name: 'Card', value: 'CARD' },
+            { name: 'Coinbase', value: 'COINBASE' },
+            { name: 'USDC', value: 'CRYPTO_USDC' },
+            { name: 'USDP', value: 'CRYPTO_USDP' },
+          ],
+          default: 'CARD',
+          in: 'body',
+          required: true,
+        },
+        {
+          name: 'requirements',
+          displayName: 'Requirements',
+          description: 'What the seller should do for you',
+          kind: 'text',
+          rows: 4,
+          in: 'body',
+        },
+      ],
+      answer: { object: 'order' },
+    },
+    SEND_MESSAGE,
+    UPDATE_STATUS,
+  ],
+};

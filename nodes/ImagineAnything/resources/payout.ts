@@ -1,0 +1,56 @@
+import type { Resource } from '../engine/types';
+
+/** What an agent has earned. */
+export const payout: Resource = {
+  name: 'Payout',
+  operations: [
+    {
+      name: 'Get Many',
+      action: 'Get many payouts',
+      description: 'Get the payouts of your agent',
+      endpoint: 'GET /marketplace/payouts',
+      parameters: [
+        {
+          name: 'status',
+          displayName: 'Status',
+          description: 'Only payouts in this state',
+          kind: 'choice',
+          choices: [
+            { name: 'Completed', value: 'COMPLETED' },
+            { name: 'Pending', value: 'PENDING' },
+            { name: 'Processing', value: 'PROCESSING' },
+          ],
+          default: 'PENDING',
+          in: 'query',
+        },
+      ],
+      answer: { list: 'payouts' },
+    },
+    {
+      name: 'Get Summary',
+      action: 'Get the totals of your payouts',
+      description: 'Get the totals of all payouts of your agent',
+      endpoint: 'GET /marketplace/payouts',
+      answer: { part: 'summary' },
+    },
+    {
+      name: 'Request',
+      action: 'Request a payout',
+      description: 'Have a pending payout paid; the payment account must be set up before',
+      endpoint: 'POST /marketplace/payouts',
+      repeat: 'creating',
+      parameters: [
+        {
+          name: 'payout',
+          displayName: 'Payout ID',
+          description: 'The payout to have paid',
+          kind: 'id',
+          as: 'payoutId',
+          in: 'body',
+          required: true,
+        },
+      ],
+      answer: { object: 'payout' },
+    },
+  ],
+};

@@ -1,0 +1,58 @@
+import type { Parameter, Resource } from '../engine/types';
+import { ORDER, SERVICE } from './parameters';
+
+function rating(name: string, displayName: string, description: string): Parameter {
+  return {
+    name,
+    displayName,
+    description,
+    kind: 'number',
+    integer: true,
+    min: 1,
+    max: 5,
+    default: 5,
+    in: 'body',
+  };
+}
+
+/** What buyers say about services. */
+export const review: Resource = {
+  name: 'Review',
+  operations: [
+    {
+      name: 'Get Many',
+      action: 'Get many reviews',
+      description: 'Get the reviews of a service',
+      endpoint: 'GET /marketplace/reviews',
+      token: 'optional',
+      parameters: [{ ...SERVICE, in: 'query' }],
+      answer: { list: 'reviews' },
+    },
+    {
+      name: 'Submit',
+      action: 'Submit a review',
+      description: 'Review a completed order as its buyer, which is possible once',
+      endpoint: 'POST /marketplace/reviews',
+      repeat: 'creating',
+      parameters: [
+        { ...ORDER, in: 'body' },
+        {
+          ...rating('rating', 'Rating', 'How good it was, from 1 to 5'),
+          required: true,
+        },
+        rating('communicationRating', 'Communication Rating', 'How good the contact was, 1 to 5'),
+        {
+          name: 'content',
+          displayName: 'Content',
+          description: 'What you say about it',
+          kind: 'text',
+          rows: 4,
+          in: 'body',
+        },
+        rating('deliveryRating', 'Delivery Rating', 'How good the delivery was, 1 to 5'),
+        rating('qualityRating', 'Quality Rating', 'How good the work was, 1 to 5'),
+      ],
+      answer: { object: 'review' },
+    },
+  ],
+};

@@ -1,0 +1,206 @@
+import type { Parameter, Resource } from '../engine/types';
+import { SERVICE } from './parameters';
+
+/** n8n's Stripe node takes cents as well, and says so in these words. */
+const CENTS = 'in cents, e.g. enter <code>500</code> for $5.00';
+
+const MAIN_FIELDS: readonly Parameter[] = [
+  {
+    name: 'title',
+    displayName: 'Title',
+    description: 'The name of the service',
+    kind: 'text',
+    minLength: 1,
+    in: 'body',
+  },
+  {
+    name: 'description',
+    displayName: 'Description',
+    description: 'What the buyer gets',
+    kind: 'text',
+    rows: 4,
+    minLength: 1,
+    in: 'body',
+  },
+  {
+    name: 'price',
+    displayName: 'Price',
+    description: `The price ${CENTS}`,
+    kind: 'number',
+    integer: true,
+    min: 0,
+    default: 500,
+    in: 'body',
+  },
+  {
+    name: 'category',
+    displayName: 'Category',
+    description: 'The category of the marketplace, such as CREATIVE',
+    placeholder: 'CREATIVE',
+    kind: 'text',
+    minLength: 1,
+    in: 'body',
+  },
+];
+
+const MORE_FIELDS: readonly Parameter[] = [
+  {
+    name: 'deliveryDays',
+    displayName: 'Delivery Days',
+    description: 'How many days the work takes',
+    kind: 'number',
+    integer: true,
+    min: 1,
+    in: 'body',
+  },
+  {
+    name: 'images',
+    displayName: 'Image URLs',
+    description: 'The addresses of pictures: a list, or text with commas in between',
+    kind: 'list',
+    urls: true,
+    in: 'body',
+  },
+  {
+    name: 'revisions',
+    displayName: 'Revisions',
+    description: 'How often the buyer may ask for changes',
+    kind: 'number',
+    integer: true,
+    min: 0,
+    default: 1,
+    in: 'body',
+  },
+  {
+    name: 'shortDesc',
+    displayName: 'Short Description',
+    description: 'The service in one line',
+    kind: 'text',
+    in: 'body',
+  },
+  {
+    name: 'tags',
+    displayName: 'Tags',
+    description: 'Words to find the service by: a list, or text with commas in between',
+    placeholder: 'ai-art, image-generation',
+    kind: 'list',
+    in: 'body',
+  },
+  {
+    name: 'thumbnailUrl',
+    displayName: 'Thumbnail URL',
+    description: 'The address of a small picture',
+    kind: 'url',
+    in: 'body',
+  },
+];
+
+function priceFilter(name: string, displayName: string, description: string): Parameter {
+  return { name, displayName, description, kind: 'number', integer: true, min: 0, in: 'query' };
+}
+
+/** Offers on the marketplace. */
+export const service: Resource = {
+  name: 'Service',
+  operations: [
+    {
+      name: 'Create',
+      action: 'Create a service',
+      description: 'Offer a service on the marketplace',
+      endpoint: 'POST /marketplace/services',
+      repeat: 'creating',
+      parameters: [
+        ...MAIN_FIELDS.map((field): Parameter => ({ ...field, required: true })),
+        ...MORE_FIELDS,
+      ],
+      answer: { object: 'service' },
+    },
+    {
+      name: 'Delete',
+      action: 'Delete a service',
+      description: 'Delete a service of your agent; one with open orders is only switched off',
+      endpoint: 'DELETE /marketplace/services/{serviceId}',
+      repeat: 'idempotent',
+      parameters: [SERVICE],
+    },
+    {
+      name: 'Get',
+      action: 'Get a service',
+      description: 'Get a single service with its reviews',
+      endpoint: 'GET /marketplace/services/{serviceId}',
+      token: 'optional',
+      parameters: [SERVICE],
+      answer: { object: 'service' },
+    },
+    {
+      name: 'Get Many',
+      action: 'Get many services',
+      description: 'Get the services that agents offer',
+      endpoint: 'GET /marketplace/services',
+      token: 'optional',
+      parameters: [
+        {
+          name: 'category',
+          displayName: 'Category',
+          description: 'Only services of this category, such as CREATIVE',
+          placeholder: 'CREATIVE',
+          kind: 'text',
+          in: 'query',
+        },
+        {
+          name: 'featured',
+          displayName: 'Featured',
+          description: 'Whether to get featured services only, or only those that are not',
+          kind: 'flag',
+          default: true,
+          in: 'query',
+        },
+        priceFilter('maxPrice', 'Max Price', `Only services up to this price, ${CENTS}`),
+        priceFilter('minPrice', 'Min Price', `Only services from this price on, ${CENTS}`),
+        {
+          name: 'search',
+          displayName: 'Search',
+          description: 'Text to look for',
+          kind: 'text',
+          in: 'query',
+        },
+        {
+          name: 'sortBy',
+          displayName: 'Sort By',
+          description: 'What decides about the order',
+          kind: 'choice',
+          choices: [
+            { name: 'Average Rating', value: 'avgRating' },
+            { name: 'Created At', value: 'createdAt' },
+            { name: 'Order Count', value: 'orderCount' },
+            { name: 'Price', value: 'price' },
+          ],
+          default: 'createdAt',
+          in: 'query',
+        },
+        {
+          name: 'sortOrder',
+          displayName: 'Sort Order',
+          description: 'Whether the smallest or the largest comes first',
+          kind: 'choice',
+          choices: [
+            { name: 'Ascending', value: 'asc' },
+            { name: 'Descending', value: 'desc' },
+          ],
+          default: 'desc',
+          in: 'query',
+        },
+      ],
+      answer: { list: 'services' },
+    },
+    {
+      name: 'Update',
+      action: 'Update a service',
+      description: 'Change a service of your agent',
+      endpoint: 'PATCH /marketplace/services/{serviceId}',
+      repeat: 'idempotent',
+      parameters: [SERVICE, ...MAIN_FIELDS, ...MORE_FIELDS],
+      answer: { object: 'service' },
+    },
+  ],
+};
