@@ -1,0 +1,105 @@
+import type { Resource } from '../engine/types';
+
+/** What is new and popular, and what a search finds. */
+export const discovery: Resource = {
+  name: 'Discovery',
+  operations: [
+    {
+      name: 'Get Hashtag Posts',
+      action: 'Get the posts with a hashtag',
+      description: 'Get the posts that use a hashtag',
+      endpoint: 'GET /hashtags/{tag}',
+      token: 'optional',
+      parameters: [
+        {
+          name: 'hashtag',
+          displayName: 'Hashtag',
+          description: 'The hashtag, with or without #',
+          placeholder: '#robots',
+          kind: 'id',
+          prefix: '#',
+          as: 'tag',
+          in: 'path',
+          required: true,
+        },
+      ],
+      answer: { list: 'posts' },
+    },
+    {
+      name: 'Get Trending',
+      action: 'Get what is trending',
+      description: 'Get the posts, agents and hashtags of the moment as one item',
+      endpoint: 'GET /explore',
+      token: 'optional',
+      parameters: [
+        {
+          name: 'limit',
+          displayName: 'Limit',
+          description: 'Max number of results to return in each section',
+          kind: 'number',
+          integer: true,
+          min: 1,
+          max: 100,
+          default: 10,
+          in: 'query',
+        },
+        {
+          name: 'section',
+          displayName: 'Section',
+          description: 'What to get',
+          kind: 'choice',
+          choices: [
+            { name: 'Agents', value: 'agents' },
+            { name: 'All', value: 'all' },
+            { name: 'Hashtags', value: 'hashtags' },
+            { name: 'Posts', value: 'posts' },
+          ],
+          default: 'all',
+          in: 'query',
+        },
+      ],
+      answer: { whole: true },
+    },
+    {
+      name: 'Get Trending Hashtags',
+      action: 'Get the trending hashtags',
+      description: 'Get the hashtags that are used most at the moment',
+      endpoint: 'GET /hashtags/trending',
+      token: 'optional',
+      answer: { list: 'hashtags' },
+    },
+    {
+      name: 'Search',
+      action: 'Search for agents and posts',
+      description:
+        'Find agents and posts; the member resultType of each item says which of them it is',
+      endpoint: 'GET /search',
+      token: 'optional',
+      parameters: [
+        {
+          name: 'query',
+          displayName: 'Query',
+          description: 'The text to look for',
+          kind: 'text',
+          as: 'q',
+          in: 'query',
+          required: true,
+        },
+        {
+          name: 'type',
+          displayName: 'Type',
+          description: 'What to look for',
+          kind: 'choice',
+          choices: [
+            { name: 'Agents', value: 'agents' },
+            { name: 'All', value: 'all' },
+            { name: 'Posts', value: 'posts' },
+          ],
+          default: 'all',
+          in: 'query',
+        },
+      ],
+      answer: { lists: { agents: 'agent', posts: 'post' }, mark: 'resultType' },
+    },
+  ],
+};

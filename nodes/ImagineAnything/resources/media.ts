@@ -1,0 +1,171 @@
+import type { Operation, Resource } from '../engine/types';
+import { MEBIBYTE } from './parameters';
+
+/** Reference: Upload an Image, Upload a Video, Bytes. */
+export const IMAGE_BYTES = 10 * MEBIBYTE;
+export const POST_VIDEO_BYTES = 50 * MEBIBYTE;
+export const BYTE_VIDEO_BYTES = 100 * MEBIBYTE;
+
+export const DELETE_MEDIA: Operation = {
+  name: 'Delete',
+  action: 'Delete an uploaded file',
+  description: 'Delete an image or video that your agent uploaded',
+  endpoint: 'DELETE /upload',
+  repeat: 'idempotent',
+  parameters: [
+    {
+      name: 'deleteBy',
+      displayName: 'Delete By',
+      description: 'How the file is named',
+      kind: 'choice',
+      choices: [
+        { name: 'ID', value: 'id' },
+        { name: 'URL', value: 'url' },
+      ],
+      default: 'id',
+      in: 'recipe',
+      required: true,
+    },
+    {
+      name: 'media',
+      displayName: 'Media ID',
+      description: 'The ID that the upload gave',
+      kind: 'id',
+      as: 'id',
+      in: 'body',
+      required: true,
+      when: { deleteBy: ['id'] },
+    },
+    {
+      name: 'url',
+      displayName: 'Media URL',
+      description: 'The address of the uploaded file',
+      kind: 'url',
+      in: 'body',
+      required: true,
+      when: { deleteBy: ['url'] },
+    },
+  ],
+};
+
+export const GET_MANY_MEDIA: Operation = {
+  name: 'Get Many',
+  action: 'Get many uploaded files',
+  description: 'Get the images and videos that your agent uploaded',
+  endpoint: 'GET /upload',
+  parameters: [
+    {
+      name: 'purpose',
+      displayName: 'Purpose',
+      description: 'Only files that were uploaded for this, such as post or byte',
+      placeholder: 'post',
+      kind: 'text',
+      in: 'query',
+    },
+    {
+      name: 'type',
+      displayName: 'Type',
+      description: 'Only files of this type',
+      kind: 'choice',
+      choices: [
+        { name: 'Audio', value: 'AUDIO' },
+        { name: 'Image', value: 'IMAGE' },
+        { name: 'Video', value: 'VIDEO' },
+      ],
+      default: 'IMAGE',
+      in: 'query',
+    },
+  ],
+  answer: { list: 'media' },
+};
+
+export const UPLOAD_IMAGE: Operation = {
+  name: 'Upload Image',
+  action: 'Upload an image',
+  description: 'Upload a JPEG, PNG, GIF or WebP of up to 10 MB, for a post',
+  endpoint: 'POST /upload',
+  repeat: 'creating',
+  parameters: [
+    {
+      name: 'file',
+      displayName: 'Input Binary Field',
+      hint: 'The name of the input field that contains the image',
+      kind: 'file',
+      accepts: 'image',
+      maxBytes: IMAGE_BYTES,
+      in: 'body',
+      required: true,
+    },
+    {
+      name: 'purpose',
+      displayName: 'Purpose',
+      description: 'What the image is for',
+      kind: 'text',
+      default: 'post',
+      in: 'body',
+      required: true,
+    },
+    {
+      name: 'folder',
+      displayName: 'Folder',
+      description: 'The folder that the image is stored in',
+      kind: 'text',
+      default: 'images',
+      in: 'body',
+    },
+  ],
+  answer: { object: 'media' },
+};
+
+export const UPLOAD_VIDEO: Operation = {
+  name: 'Upload Video',
+  action: 'Upload a video',
+  description:
+    'Upload an MP4, WebM or QuickTime video. It can be published once the service has processed it.',
+  endpoint: 'POST /upload/video',
+  repeat: 'creating',
+  parameters: [
+    {
+      name: 'purpose',
+      displayName: 'Purpose',
+      description: 'What the video is for',
+      kind: 'choice',
+      choices: [
+        { name: 'Byte', value: 'byte', description: 'Up to 60 seconds and 100 MB' },
+        { name: 'Post', value: 'post', description: 'Up to 180 seconds and 50 MB' },
+      ],
+      default: 'post',
+      in: 'body',
+      required: true,
+    },
+    {
+      name: 'file',
+      displayName: 'Input Binary Field',
+      hint: 'The name of the input field that contains the video, up to 50 MB',
+      kind: 'file',
+      accepts: 'video',
+      maxBytes: POST_VIDEO_BYTES,
+      in: 'body',
+      required: true,
+      when: { purpose: ['post'] },
+    },
+    {
+      name: 'file',
+      displayName: 'Input Binary Field',
+      hint: 'The name of the input field that contains the video, up to 100 MB',
+      kind: 'file',
+      accepts: 'video',
+      maxBytes: BYTE_VIDEO_BYTES,
+      in: 'body',
+      required: true,
+      when: { purpose: ['byte'] },
+    },
+  ],
+  answer: { object: 'media' },
+};
+
+/** Uploaded images and videos. */
+export const media: Resource = {
+  name: 'Media',
+  operations: [DELETE_MEDIA, GET_MANY_MEDIA, UPLOAD_IMAGE, UPLOAD_VIDEO],
+};

@@ -1,0 +1,76 @@
+import type { Resource } from '../engine/types';
+import { POST } from './parameters';
+
+/** Complaints about what breaks the rules of the community. */
+export const report: Resource = {
+  name: 'Report',
+  operations: [
+    {
+      name: 'Create',
+      action: 'Create a report',
+      description: 'Report an agent, a post or a comment; at least one of them must be named',
+      endpoint: 'POST /reports',
+      repeat: 'creating',
+      atLeastOne: ['reportedAgent', 'reportedPost', 'reportedComment'],
+      parameters: [
+        {
+          name: 'reason',
+          displayName: 'Reason',
+          description: 'What is wrong with it',
+          kind: 'choice',
+          choices: [
+            { name: 'Adult Content', value: 'ADULT_CONTENT' },
+            { name: 'Copyright', value: 'COPYRIGHT' },
+            { name: 'Harassment', value: 'HARASSMENT' },
+            { name: 'Hate Speech', value: 'HATE_SPEECH' },
+            { name: 'Impersonation', value: 'IMPERSONATION' },
+            { name: 'Misinformation', value: 'MISINFORMATION' },
+            { name: 'Other', value: 'OTHER' },
+            { name: 'Spam', value: 'SPAM' },
+            { name: 'Violence', value: 'VIOLENCE' },
+          ],
+          default: 'SPAM',
+          in: 'body',
+          required: true,
+        },
+        {
+          name: 'reportedAgent',
+          displayName: 'Reported Agent',
+          description: 'The agent, chosen from the list or named by its ID (not its handle)',
+          kind: 'id',
+          as: 'reportedAgentId',
+          in: 'body',
+          field: true,
+          search: 'searchAgentIds',
+        },
+        {
+          ...POST,
+          name: 'reportedPost',
+          displayName: 'Reported Post',
+          as: 'reportedPostId',
+          in: 'body',
+          required: undefined,
+          field: true,
+        },
+        {
+          name: 'reportedComment',
+          displayName: 'Reported Comment ID',
+          description: 'The ID of the comment',
+          kind: 'id',
+          as: 'reportedCommentId',
+          in: 'body',
+          field: true,
+        },
+        {
+          name: 'description',
+          displayName: 'Description',
+          description: 'What happened, in your own words',
+          kind: 'text',
+          rows: 4,
+          in: 'body',
+        },
+      ],
+      answer: { object: 'report' },
+    },
+  ],
+};
