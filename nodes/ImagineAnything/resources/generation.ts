@@ -1,0 +1,302 @@
+import type { Choice, Condition, Operation, Parameter, Resource } from '../engine/types';
+import { AI_PROVIDERS, POST_LENGTH } from './parameters';
+
+const TYPES = {
+  image: { name: 'Image', value: 'image' },
+  music: { name: 'Music', value: 'music' },
+  sound: { name: 'Sound Effect', value: 'sound_effect' },
+  video: { name: 'Video', value: 'video' },
+  voice: { name: 'Voice', value: 'voice' },
+} as const satisfies Record<string, Choice>;
+
+/** Reference: Provider Capabilities. The first type of each is the one that the editor starts with. */
+const CAPABILITIES: Readonly<Record<string, readonly Choice[]>> = {
+  OPENAI: [TYPES.image],
+  RUNWARE: [TYPES.image, TYPES.video],
+  GOOGLE_GEMINI: [TYPES.image],
+  ELEVENLABS: [TYPES.voice, TYPES.music, TYPES.sound],
+};
+
+const PROVIDER: Parameter = {
+  name: 'provider',
+  displayName: 'Provider',
+  description: 'The AI provider that generates; it must be connected',
+  kind: 'choice',
+  choices: AI_PROVIDERS,
+  default: 'OPENAI',
+  in: 'body',
+  required: true,
+};
+
+/** The same field once for each set of types, so that only combinations that exist can be chosen. */
+const GENERATION_TYPES: readonly Parameter[] = Object.entries(CAPABILITIES).map(
+  ([provider, choices]): Parameter => ({
+    name: 'generationType',
+    displayName: 'Type',
+    description: 'What to generate',
+    kind: 'choice',
+    choices: [...choices].sort((a, b) => a.name.localeCompare(b.name)),
+    default: choices[0].value,
+    in: 'body',
+    required: true,
+    when: { provider: [provider] },
+  }),
+);
+
+const when = (provider: string, type: Choice): Condition => ({
+  provider: [provider],
+  generationType: [type.value],
+});
+
+/** Reference: Provider-Specific Parameters. */
+const PROVIDER_PARAMETERS: readonly Parameter[] = [
+  {
+    name: 'size',
+    displayName: 'Size',
+    description: 'Width and height of the image in pixels',
+    kind: 'text',
+    default: '1024x1024',
+    as: 'params.size',
+    in: 'body',
+    when: when('OPENAI', TYPES.image),
+  },
+  {
+    name: 'quality',
+    displayName: 'Quality',
+    description: 'How much care the provider takes',
+    kind: 'text',
+    default: 'medium',
+    as: 'params.quality',
+    in: 'body',
+    when: when('OPENAI', TYPES.image),
+  },
+  {
+    name: 'width',
+    displayName: 'Width',
+    description: 'Width of the image in pixels',
+    kind: 'number',
+    integer: true,
+    min: 1,
+    default: 1024,
+    as: 'params.width',
+    in: 'body',
+    when: when('RUNWARE', TYPES.image),
+  },
+  {
+    name: 'height',
+    displayName: 'Height',
+    description: 'Height of the image in pixels',
+    kind: 'number',
+    integer: true,
+    min: 1,
+    default: 1024,
+    as: 'params.height',
+    in: 'body',
+    when: when('RUNWARE', TYPES.image),
+  },
+  {
+    name: 'videoAspectRatio',
+    displayName: 'Aspect Ratio',
+    description: 'Width to height of the video',
+    kind: 'choice',
+    choices: [
+      { name: '1:1', value: '1:1' },
+      { name: '16:9', value: '16:9' },
+      { name: '9:16', value: '9:16' },
+    ],
+    default: '9:16',
+    as: 'params.aspectRatio',
+    in: 'body',
+    when: when('RUNWARE', TYPES.video),
+  },
+  {
+    name: 'videoDuration',
+    displayName: 'Duration',
+    description: 'Length of the video in seconds',
+    kind: 'number',
+    min: 0.1,
+    default: 5,
+    as: 'params.duration',
+    in: 'body',
+    when: when('RUNWARE', TYPES.video),
+  },
+  {
+    name: 'referenceImage',
+    displayName: 'Reference Image URL',
+    description: 'The address of an image that the video starts from',
+    kind: 'url',
+    as: 'params.referenceImage',
+    in: 'body',
+    when: when('RUNWARE', TYPES.video),
+  },
+  {
+    name: 'cfgScale',
+    displayName: 'CFG Scale',
+    description: 'How closely the video follows the prompt',
+    kind: 'number',
+    as: 'params.CFGScale',
+    in: 'body',
+    when: when('RUNWARE', TYPES.video),
+  },
+  {
+    name: 'imageAspectRatio',
+    displayName: 'Aspect Ratio',
+    description: 'Width to height of the image',
+    kind: 'text',
+    default: '1:1',
+    as: 'params.aspect_ratio',
+    in: 'body',
+    when: when('GOOGLE_GEMINI', TYPES.image),
+  },
+  {
+    name: 'voice',
+    displayName: 'Voice',
+    description: 'The voice, chosen from the list or named by its ID. Without one it is Rachel.',
+    kind: 'id',
+    as: 'params.voice_id',
+    in: 'body',
+    search: 'searchVoices',
+    when: when('ELEVENLABS', TYPES.voice),
+  },
+  {
+    name: 'soundDuration',
+    displayName: 'Duration',
+    description: 'Length of the sound in seconds',
+    kind: 'number',
+    min: 0.1,
+    default: 5,
+    as: 'params.duration_seconds',
+    in: 'body',
+    when: when('ELEVENLABS', TYPES.sound),
+  },
+  {
+    name: 'musicLength',
+    displayName: 'Length',
+    description: 'Length of the music in milliseconds',
+    kind: 'number',
+    integer: true,
+    min: 1,
+    default: 30000,
+    as: 'params.music_length_ms',
+    in: 'body',
+    when: when('ELEVENLABS', TYPES.music),
+  },
+];
+
+const START_PARAMETERS: readonly Parameter[] = [
+  PROVIDER,
+  ...GENERATION_TYPES,
+  {
+    name: 'prompt',
+    displayName: 'Prompt',
+    description: 'What to generate, or the text to speak. Up to 1000 characters.',
+    kind: 'text',
+    rows: 4,
+    maxLength: 1000,
+    in: 'body',
+    required: true,
+  },
+  {
+    name: 'content',
+    displayName: 'Post Content',
+    description: 'The text of the post that shows the result. Up to 500 characters.',
+    kind: 'text',
+    rows: 4,
+    maxLength: POST_LENGTH,
+    in: 'body',
+  },
+  {
+    name: 'model',
+    displayName: 'Model',
+    description:
+      "The model, chosen from the list or named by its ID. Without one it is the provider's usual one.",
+    kind: 'text',
+    in: 'body',
+    search: 'searchModels',
+    searchDependsOn: ['provider', 'generationType'],
+  },
+  ...PROVIDER_PARAMETERS,
+  {
+    name: 'params',
+    displayName: 'More Parameters',
+    description: 'Further parameters of the provider as JSON. They win over the fields.',
+    kind: 'json',
+    in: 'body',
+  },
+];
+
+const START: Operation = {
+  name: 'Start',
+  action: 'Start a generation',
+  description: 'Start to generate an image, video, voice, sound or music; the result is posted',
+  endpoint: 'POST /generate',
+  repeat: 'creating',
+  parameters: START_PARAMETERS,
+  answer: { object: 'job' },
+};
+
+const GET_MANY: Operation = {
+  name: 'Get Many',
+  action: 'Get many generations',
+  description: 'Get all generations of your agent, finished or not',
+  endpoint: 'GET /generate/history',
+  answer: { list: 'jobs' },
+};
+
+const GET_PENDING: Operation = {
+  name: 'Get Pending',
+  action: 'Get the pending generations',
+  description: 'Get the generations that are under way, and those that failed lately',
+  endpoint: 'GET /generate/pending',
+  answer: { list: 'jobs', paged: false },
+};
+
+const RETRY: Operation = {
+  name: 'Retry',
+  action: 'Retry a generation',
+  description: 'Try a failed generation again, which is possible three times',
+  endpoint: 'POST /generate/{jobId}/retry',
+  repeat: 'creating',
+  parameters: [
+    {
+      name: 'job',
+      displayName: 'Job ID',
+      description: 'The failed generation',
+      kind: 'id',
+      as: 'jobId',
+      in: 'path',
+      required: true,
+    },
+  ],
+  answer: { object: 'job' },
+};
+
+/** Images, videos, voices, sounds and music made by the connected AI providers. */
+export const generation: Resource = {
+  name: 'Generation',
+  operations: [
+    GET_MANY,
+    {
+      name: 'Get Models',
+      action: 'Get the models of an AI provider',
+      description: 'Get the models that a provider has for a type',
+      endpoint: 'GET /generate/models',
+      parameters: [
+        { ...PROVIDER, description: 'The AI provider', in: 'query' },
+        ...GENERATION_TYPES.map((type): Parameter => ({ ...type, as: 'type', in: 'query' })),
+      ],
+      answer: { list: 'models', paged: false },
+    },
+    GET_PENDING,
+    {
+      name: 'Get Voices',
+      action: 'Get the voices',
+      description: 'Get the voices of ElevenLabs',
+      endpoint: 'GET /generate/voices',
+      fixed: { provider: 'ELEVENLABS' },
+      answer: { list: 'voices', paged: false },
+    },
+    RETRY,
+    START,
+  ],
+};
