@@ -221,7 +221,8 @@ const CAUSES: Array<[pattern: RegExp, reason: string]> = [
   ],
 ];
 
-function explain(phase: string, lines: string[]): string {
+/** Says in one sentence why npm failed, from what it wrote. */
+export function explain(phase: string, lines: string[]): string {
   const errors = lines.filter((line) => /npm err(or)?!?|gyp ERR!/i.test(line));
   const cause = CAUSES.find(([pattern]) => errors.some((line) => pattern.test(line)));
   return `n8n could not be installed (${phase}): ${cause ? cause[1] : (errors[0] ?? lines.at(-1) ?? 'npm gave no reason.')}`;

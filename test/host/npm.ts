@@ -40,7 +40,8 @@ export async function npm(args: string[], options: NpmOptions): Promise<NpmResul
     detached: true,
   });
   const end = () => {
-    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGTERM');
+    // By force: npm takes minutes to undo an installation that SIGTERM interrupts.
+    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
   };
   options.signal?.addEventListener('abort', end, { once: true });
   const output = new PassThrough();

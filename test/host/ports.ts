@@ -7,7 +7,9 @@ export class PortBusyError extends Error {
     readonly port: number,
     what: string,
   ) {
-    super(`Port ${port}, wanted for ${what}, is in use by another program.`);
+    super(
+      `Port ${port}, wanted for ${what}, is in use by another program. Choose another one, or leave the option out to have a free one chosen.`,
+    );
     this.name = 'PortBusyError';
   }
 }

@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 
 import { npm } from '../host/npm';
 import { CHECKOUT } from '../host/paths';
@@ -16,9 +17,17 @@ export async function buildIfStale(
   const sources = await Promise.all(SOURCES.map(newest));
   if (built > Math.max(...sources)) return;
   report('Building the nodes.');
-  const { exitCode, lines } = await npm(['run', 'build'], { cwd: CHECKOUT, signal });
+  const { exitCode, lines } = await npm(['run', 'build'], {
+    cwd: CHECKOUT,
+    // Without it the build draws a turning wheel, which would be all that is left of an error.
+    env: { CI: 'true' },
+    signal,
+  });
   if (exitCode !== 0) {
-    throw new Error(`The nodes could not be built:\n${lines.slice(-30).join('\n')}`);
+    const said = lines
+      .map((line) => stripVTControlCharacters(line))
+      .filter((line) => !line.startsWith('npm warn'));
+    throw new Error(`The nodes could not be built:\n${said.slice(-30).join('\n')}`);
   }
 }
 

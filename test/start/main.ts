@@ -14,6 +14,7 @@ import { showTheWay, tell } from './account';
 import { buildIfStale } from './build';
 import { claim } from './claim';
 import { HELP, type StartOptions, readOptions } from './options';
+import { stopSignal } from './stop';
 import { tellStory } from './story';
 
 const FOLDER = join(CHECKOUT, '.n8n-start');
@@ -46,24 +47,11 @@ async function run(options: StartOptions, closers: Closer[], stop: AbortSignal):
   await claimed.announce(n8n.url);
 
   const client = new N8nClient(n8n.url);
-  await client.setUpOwner();
-  const story = await tellStory(client, sandbox, report);
+  const story = await tellStory(client, sandbox, report).catch((error: Error) => {
+    throw new Error(`${error.message}\n\nn8n's log: ${n8n.logFile}`, { cause: error });
+  });
   report(tell(story));
   if (!options.once) report(showTheWay(story, n8n.url, sandbox.url));
-}
-
-/** Ends with SIGINT (Ctrl-C), SIGTERM and SIGHUP (the terminal was closed). */
-function stopSignal(): AbortSignal {
-  const controller = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    // Stays installed: a second Ctrl-C must not cut the cleaning up short.
-    process.on(name, () => {
-      if (controller.signal.aborted) return;
-      report('\nStopping.');
-      controller.abort(new Error('Stopped before everything had happened.'));
-    });
-  }
-  return controller.signal;
 }
 
 const SETTLE_MS = 5_000;
@@ -74,7 +62,7 @@ async function main(): Promise<void> {
     report(HELP);
     return;
   }
-  const stop = stopSignal();
+  const stop = stopSignal(report);
   const stopped = once(stop, 'abort');
   const closers: Closer[] = [];
   const everything = run(options, closers, stop);

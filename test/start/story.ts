@@ -26,12 +26,19 @@ export interface Story {
 
 const CREDENTIAL_TYPE = 'imagineAnythingApi';
 
+const NODES = [
+  'n8n-nodes-imagineanything.imagineAnything',
+  'n8n-nodes-imagineanything.imagineAnythingTrigger',
+];
+
 /** Lets an agent introduce itself, and answer another that follows it, by the example workflows. */
 export async function tellStory(
   client: N8nClient,
   sandbox: Sandbox,
   report: (line: string) => void,
 ): Promise<Story> {
+  await client.setUpOwner();
+  await requireNodes(client);
   report('Registering two agents and giving n8n their credentials.');
   const agent = sandbox.registerAgent({ handle: 'ada', name: 'Ada' });
   const follower = sandbox.registerAgent({ handle: 'grace', name: 'Grace' });
@@ -52,6 +59,13 @@ export async function tellStory(
   report(`@${follower.handle} posts something and follows @${agent.handle}.`);
   const greeting = await beFollowed(client, sandbox, greet, agent, follower);
   return { agent, follower, introduction, greeting };
+}
+
+/** A package that n8n could not load is not an error to n8n; it only says so in its log. */
+async function requireNodes(client: N8nClient): Promise<void> {
+  const loaded = (await client.nodeTypes()).map(({ name }) => name);
+  const missing = NODES.filter((name) => !loaded.includes(name));
+  if (missing.length > 0) throw new StoryError(`n8n has not loaded ${missing.join(' and ')}.`);
 }
 
 async function addCredential(
