@@ -26,4 +26,11 @@ export default tseslint.config(
       '@typescript-eslint/await-thenable': 'off',
     },
   },
+  {
+    files: ['**/*.test.ts'],
+    rules: {
+      // Jest's matchers, such as `expect.any(String)`, are of the type any.
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+    },
+  },
 );
