@@ -160,12 +160,18 @@ async function exchangeToken(
     client_secret: String(credentials.clientSecret ?? ''),
   });
   if ('accessToken' in answer) return answer;
-  throw new UserError(answer.message, { description: answer.description });
+  const { message, description, ...extra } = answer;
+  throw new UserError(message, { description, extra });
 }
 
+/** Why there is no token. Whoever may wait and try again finds the hints of the answer here. */
 interface Refusal {
   message: string;
   description: string;
+  /** The HTTP status; 0 when the service could not be reached. */
+  status: number;
+  headers?: IDataObject;
+  body?: unknown;
 }
 
 async function requestToken(
@@ -198,11 +204,18 @@ async function requestToken(
       tokenIssuedFor: identity,
     };
   }
-  return refusal(answer.statusCode, members);
+  const { statusCode: status, headers } = answer;
+  return {
+    ...refusal(status, members),
+    status,
+    headers,
+    body: { retry_after: members.retry_after },
+  };
 }
 
 interface TokenAnswer {
   statusCode: number;
+  headers: IDataObject;
   body: unknown;
 }
 
@@ -220,12 +233,16 @@ async function tryRequest(
 
 function unreachable(url: string, code: string): Refusal {
   return {
+    status: 0,
     message: `ImagineAnything could not be reached to sign in${code ? ` (${code})` : ''}`,
     description: `No answer came from ${new URL(url).origin}. Check the base URL of the credential and the network.`,
   };
 }
 
-function refusal(status: number, members: Record<string, unknown>): Refusal {
+function refusal(
+  status: number,
+  members: Record<string, unknown>,
+): Pick<Refusal, 'message' | 'description'> {
   const code = typeof members.error === 'string' ? members.error : '';
   const reason = [members.error_description, members.message].find(
     (text): text is string => typeof text === 'string' && text !== '',

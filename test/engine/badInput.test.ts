@@ -235,7 +235,11 @@ describe('what the user sees when something is wrong', () => {
   });
 
   it('says that a web page came instead of JSON', async () => {
-    sandbox.faults.add({ match: { path: '/api/feed' }, fault: { kind: 'bad-gateway' } });
+    sandbox.faults.add({
+      match: { path: '/api/feed' },
+      times: Infinity,
+      fault: { kind: 'bad-gateway' },
+    });
     const { error } = await run({ resource: 'feed', operation: 'getMany' });
 
     expect(error).toMatchObject({

@@ -2,6 +2,7 @@
  * The contract as the sandbox enforces it: every request and every answer is checked against the OpenAPI document in
  * `test/contract`, which is written from the reference.
  */
+import type { SchemaValidateFunction } from 'ajv';
 import Ajv2020, { type ErrorObject, type ValidateFunction } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import {
@@ -16,9 +17,33 @@ import { invalid } from './errors';
 
 const options = { strict: false, allErrors: true } as const;
 /** Query and path arrive as text: `limit=20` is a number. Form fields likewise. */
-const lenient = addFormats(new Ajv2020({ ...options, coerceTypes: true, useDefaults: true }));
+const lenient = addFormats(
+  countingCharacters(new Ajv2020({ ...options, coerceTypes: true, useDefaults: true })),
+);
 /** JSON has types of its own: `"20"` is not a number. */
-const strict = addFormats(new Ajv2020(options));
+const strict = addFormats(countingCharacters(new Ajv2020(options)));
+
+/**
+ * Limits of text count characters as people do, an emoji being one whatever it is made of. JSON Schema
+ * counts code points; the reference only says "characters".
+ */
+function countingCharacters(ajv: Ajv2020): Ajv2020 {
+  const segmenter = new Intl.Segmenter();
+  const limits = {
+    maxLength: (length: number, limit: number) => length <= limit,
+    minLength: (length: number, limit: number) => length >= limit,
+  };
+  for (const [keyword, isFine] of Object.entries(limits)) {
+    const validate: SchemaValidateFunction = (limit: number, text: string) => {
+      const length = [...segmenter.segment(text)].length;
+      validate.errors = [{ keyword, params: { limit } }];
+      return isFine(length, limit);
+    };
+    ajv.removeKeyword(keyword);
+    ajv.addKeyword({ keyword, type: 'string', schemaType: 'number', validate, errors: true });
+  }
+  return ajv;
+}
 
 /** What a file part accepts, as the contract says. */
 export interface FileRules {

@@ -1,5 +1,6 @@
 import type { INodeProperties, INodePropertyMode, INodePropertyOptions } from 'n8n-workflow';
 import { toValue } from './names';
+import { NODE_OPTIONS } from './nodeOptions';
 import type { Operation, Parameter, Resource } from './types';
 
 /** The name of the collection that holds the optional parameters of an operation, with its texts. */
@@ -64,6 +65,7 @@ export function describeResources(resources: readonly Resource[]): INodeProperti
       default: 'post',
     },
     ...sorted.flatMap((resource) => [describeOperations(resource), ...describeFields(resource)]),
+    NODE_OPTIONS,
   ];
 }
 

@@ -5,15 +5,13 @@ import { errorFacts } from '../transport/failure';
 import { readOutput } from './answer';
 import { checkValue, ParameterProblem } from './check';
 import { DEFAULT_LIMIT, readsList } from './description';
-import { mapInOrder } from './order';
 import { toValue } from './names';
+import { readNodeOptions } from './nodeOptions';
+import { mapInOrder } from './order';
 import { prepareRecipe } from './recipe';
 import { buildRequest } from './request';
 import type { Operation, Parameter, Resource } from './types';
 import { readValues, secretsOf } from './values';
-
-/** How many reads of one batch are under way at once. */
-const READS_AT_ONCE = 10;
 
 /** Sends one item that was checked, and gives the data of its output items. */
 type Send = (client: Client) => Promise<IDataObject[]>;
@@ -32,12 +30,15 @@ export async function runNode(
   resources: readonly Resource[],
 ): Promise<INodeExecutionData[]> {
   const operation = findOperation(context, resources);
+  const { readsAtOnce, client: settings } = readNodeOptions(context);
   const continueOnFail = context.continueOnFail();
   const indexes = context.getInputData().map((_, index) => index);
 
   const failed = (index: number, thrown: unknown): Outcome => {
     const error = toNodeError(context, thrown, index);
-    if (!continueOnFail) throw error;
+    // A cancelled execution has no further items, not even failed ones.
+    const isCancelled = context.getExecutionCancelSignal()?.aborted;
+    if (!continueOnFail || isCancelled) throw error;
     return [errorItem(error, index)];
   };
 
@@ -50,8 +51,8 @@ export async function runNode(
     }
   }
 
-  const client = await openClient(context);
-  const atOnce = operation.endpoint.startsWith('GET ') ? READS_AT_ONCE : 1;
+  const client = await openClient(context, settings);
+  const atOnce = operation.endpoint.startsWith('GET ') ? readsAtOnce : 1;
   const outcomes = await mapInOrder(indexes, atOnce, async (index): Promise<Outcome> => {
     const send = prepared[index];
     if (Array.isArray(send)) return send;

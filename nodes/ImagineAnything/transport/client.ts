@@ -11,8 +11,20 @@ import type {
 } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 import { PUBLIC_BASE_URL, readBaseUrl } from '../../../credentials/baseUrl';
-import { withCurrentToken, withMembersToStore } from '../../../credentials/tokens';
-import { type Attempt, type Failure, readRefusal, readThrown, toNodeApiError } from './failure';
+import { identityOf, withCurrentToken, withMembersToStore } from '../../../credentials/tokens';
+import { type Budget, budgetOf, type RateClass } from './budget';
+import {
+  type Attempt,
+  type Failure,
+  rateLimited,
+  readRefusal,
+  readThrown,
+  toNodeApiError,
+} from './failure';
+import { FileForm } from './fileForm';
+import { type Headers, readRate, readWait } from './hints';
+import { pause } from './pause';
+import { type Attempts, type Repeat, retryDelay, wasAlreadyDone } from './retry';
 import { withoutSecrets } from './secrets';
 
 /** The credential type whose token goes with every request that may carry one. */
@@ -25,21 +37,14 @@ export type RequestContext =
   | ILoadOptionsFunctions
   | IWebhookFunctions;
 
-/** How a request may be repeated: `safe` and `idempotent` ones at will, `creating` ones never blindly. */
-export type Repeat = 'safe' | 'idempotent' | 'creating';
-
-/** A body that goes out as `multipart/form-data`; see `FileForm`. */
-export interface MultipartBody {
-  [Symbol.toStringTag]: string;
-}
-
 /** One call of the API, ready to send. */
 export interface ApiRequest {
   method: IHttpRequestMethods;
   /** Below `/api`, each segment encoded: `/posts/p1/like`. */
   path: string;
   query?: Readonly<Record<string, string>>;
-  body?: object | MultipartBody;
+  /** JSON, or a `FileForm` that goes out as `multipart/form-data`. */
+  body?: object | FileForm;
   /** `optional`: the token goes along when there is a credential. */
   token: 'required' | 'optional' | 'never';
   repeat: Repeat;
@@ -63,21 +68,41 @@ export interface Client {
   send(request: ApiRequest): Promise<ApiAnswer>;
 }
 
+/** How patient a client is. */
+export interface ClientSettings {
+  /** The longest wait for a rate limit, in milliseconds. */
+  patienceMs: number;
+  /** How long an answer may take, in milliseconds; undefined for what fits the request. */
+  timeoutMs?: number;
+}
+
+/** For requests that an execution waits for. */
+const DEFAULT_SETTINGS: ClientSettings = { patienceMs: 600_000 };
+
+/** An answer takes seconds; an upload of 100 MB over a slow line takes minutes. */
+const JSON_TIMEOUT_MS = 60_000;
+const UPLOAD_TIMEOUT_MS = 900_000;
+
 interface Exchange {
   statusCode: number;
-  headers: Record<string, unknown>;
+  headers: Headers;
   body: unknown;
 }
 
-const REQUEST_TIMEOUT_MS = 120_000;
+type Outcome = { answer: ApiAnswer } | { failure: Failure };
 
 /**
- * Opens a client for the agent of the node's credential, or for nobody when it has none.
+ * Opens a client for the agent of the node's credential, or for nobody when it has none. It keeps to the
+ * agent's rate limits, repeats what may be repeated, and turns failures into errors that say what to do.
  *
  * @param context the functions that n8n gives
+ * @param settings how patient it is
  * @throws NodeOperationError when the credential cannot be read or its base URL is refused
  */
-export async function openClient(context: RequestContext): Promise<Client> {
+export async function openClient(
+  context: RequestContext,
+  settings: ClientSettings = DEFAULT_SETTINGS,
+): Promise<Client> {
   const node = context.getNode();
   const reference = node.credentials?.[CREDENTIAL];
   const credentials = reference ? await context.getCredentials(CREDENTIAL) : undefined;
@@ -87,13 +112,17 @@ export async function openClient(context: RequestContext): Promise<Client> {
   } catch (error) {
     throw new NodeOperationError(node, error as Error);
   }
+  const owner = credentials ? identityOf(credentials) : `nobody at ${baseUrl}`;
+  const signal =
+    'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
 
   async function exchange(request: ApiRequest): Promise<Exchange> {
-    const options = requestOptions(baseUrl, request);
+    const options = requestOptions(baseUrl, request, settings.timeoutMs);
     if (credentials === undefined || request.token === 'never') {
       return (await context.helpers.httpRequest({
         ...options,
         ignoreHttpStatusErrors: true,
+        abortSignal: signal,
       })) as Exchange;
     }
     // n8n declares `this` as all contexts at once, and uses what each of them has.
@@ -103,6 +132,46 @@ export async function openClient(context: RequestContext): Promise<Client> {
     })) as Exchange;
   }
 
+  async function attempt(request: ApiRequest, budget: Budget): Promise<Outcome> {
+    let headers: Headers = {};
+    try {
+      const exchanged = await exchange(request);
+      headers = exchanged.headers;
+      return readAnswer(exchanged, request);
+    } catch (thrown) {
+      return { failure: readThrown(thrown) };
+    } finally {
+      budget.settle(readRate(headers, Date.now()));
+    }
+  }
+
+  async function sendPatiently(request: ApiRequest): Promise<Outcome> {
+    const budget = budgetOf(owner, rateClassOf(request));
+    const deadline = Date.now() + settings.patienceMs;
+    const attempts: Attempts = { faults: 0, limited: 0 };
+    let isDoubtful = false;
+    for (;;) {
+      const tooLongMs = await budget.admit(deadline - Date.now(), signal);
+      if (tooLongMs !== undefined) return { failure: rateLimited(tooLongMs) };
+      const outcome = await attempt(request, budget);
+      if ('answer' in outcome) return outcome;
+      // A cancelled request looks like a broken connection; the pause tells n8n what it was.
+      if (signal?.aborted) await pause(0, signal);
+      const { failure } = outcome;
+      if (isDoubtful && wasAlreadyDone(failure, request)) {
+        return { answer: { status: failure.status ?? 0, body: undefined } };
+      }
+      if (failure.status === 429) attempts.limited += 1;
+      else attempts.faults += 1;
+      const delay = retryDelay(failure, request.repeat, attempts);
+      if (delay === undefined || Date.now() + delay > deadline) return outcome;
+      isDoubtful ||= failure.kind === 'unknown' || (failure.status ?? 0) >= 500;
+      // Others of the same agent need not run into the same refusal.
+      if (failure.status === 429 && failure.kind === 'refused') budget.close(delay);
+      await pause(delay, signal);
+    }
+  }
+
   return {
     async send(request) {
       if (request.token === 'required' && credentials === undefined) {
@@ -110,27 +179,22 @@ export async function openClient(context: RequestContext): Promise<Client> {
           description: 'Choose or create an ImagineAnything API credential in the node.',
         });
       }
-      const attempt: Attempt = {
+      const outcome = withoutSecrets(await sendPatiently(request), request.secrets);
+      if ('answer' in outcome) return outcome.answer;
+      const asked: Attempt = {
         action: request.action,
         subject: request.subject,
         credentialName: reference?.name,
         creating: request.repeat === 'creating',
       };
-      try {
-        return withoutSecrets(readAnswer(await exchange(request), request), request.secrets);
-      } catch (thrown) {
-        const failure = thrown instanceof FailedExchange ? thrown.failure : readThrown(thrown);
-        throw toNodeApiError(node, withoutSecrets(failure, request.secrets), attempt);
-      }
+      throw toNodeApiError(node, outcome.failure, asked);
     },
   };
 }
 
-/** Carries a failure from the reading of an answer to the place where it becomes an error. */
-class FailedExchange extends Error {
-  constructor(readonly failure: Failure) {
-    super(failure.message);
-  }
+function rateClassOf({ method, path }: ApiRequest): RateClass {
+  if (path.startsWith('/auth/')) return 'authentication';
+  return method === 'GET' ? 'read' : 'write';
 }
 
 function decrypted(
@@ -147,7 +211,12 @@ function decrypted(
   };
 }
 
-function requestOptions(baseUrl: string, request: ApiRequest): IHttpRequestOptions {
+function requestOptions(
+  baseUrl: string,
+  request: ApiRequest,
+  timeoutMs: number | undefined,
+): IHttpRequestOptions {
+  const usual = request.body instanceof FileForm ? UPLOAD_TIMEOUT_MS : JSON_TIMEOUT_MS;
   const query = new URLSearchParams(request.query).toString();
   return {
     method: request.method,
@@ -159,22 +228,22 @@ function requestOptions(baseUrl: string, request: ApiRequest): IHttpRequestOptio
     ignoreHttpStatusErrors: { ignore: true, except: [401] },
     // A redirect could carry the token to another host.
     disableFollowRedirect: true,
-    timeout: REQUEST_TIMEOUT_MS,
+    timeout: timeoutMs ?? usual,
   };
 }
 
-function readAnswer(exchange: Exchange, request: ApiRequest): ApiAnswer {
-  const { statusCode, body } = exchange;
+function readAnswer({ statusCode, headers, body }: Exchange, request: ApiRequest): Outcome {
   if (statusCode < 200 || statusCode > 299) {
-    throw new FailedExchange(readRefusal(statusCode, body));
+    const waitMs = readWait(statusCode, headers, body, Date.now());
+    return { failure: { ...readRefusal(statusCode, body), waitMs } };
   }
-  const empty = body === undefined || body === null || body === '';
-  if (empty && request.method !== 'GET') return { status: statusCode, body: undefined };
-  if (empty || typeof body !== 'object') {
-    throw new FailedExchange({
-      ...readRefusal(statusCode, body),
-      kind: 'unknown',
-    });
+  const isEmpty = body === undefined || body === null || body === '';
+  if (isEmpty && request.method !== 'GET') {
+    return { answer: { status: statusCode, body: undefined } };
   }
-  return { status: statusCode, body };
+  if (isEmpty || typeof body !== 'object') {
+    // What a write answered cannot be read, but the service said that it was carried out.
+    return { failure: { ...readRefusal(statusCode, body), kind: 'unknown' } };
+  }
+  return { answer: { status: statusCode, body } };
 }

@@ -1,5 +1,9 @@
 import type { IDataObject, INode } from 'n8n-workflow';
 import { NodeApiError } from 'n8n-workflow';
+import { type Headers, readWait } from './hints';
+import { isRecord } from './json';
+
+export { isRecord };
 
 /** Why a request brought no usable answer. */
 export interface Failure {
@@ -18,13 +22,6 @@ export interface Failure {
   description?: string;
   /** Milliseconds until the service takes requests again, when it said so. */
   waitMs?: number;
-}
-
-type Members = Record<string, unknown>;
-
-/** Says whether a value is an object with members, as a JSON object is. */
-export function isRecord(value: unknown): value is Members {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 const text = (value: unknown): string | undefined =>
@@ -84,12 +81,7 @@ export function readThrown(thrown: unknown): Failure {
   }
   const code = chain.map((error) => text(error.code)).find((value) => value !== undefined);
   if (code === undefined) {
-    const source = chain.at(-1) ?? {};
-    return {
-      kind: 'credential',
-      message: text(source.message) ?? String(thrown),
-      description: text(source.description),
-    };
+    return readSignIn(chain.at(-1) ?? {}, thrown);
   }
   if (NEVER_SENT.has(code)) {
     return { kind: 'unreachable', code, message: 'the service could not be reached' };
@@ -98,6 +90,33 @@ export function readThrown(thrown: unknown): Failure {
     return { kind: 'unknown', code, message: 'no answer came in time' };
   }
   return { kind: 'unknown', code, message: 'the connection broke before the answer was complete' };
+}
+
+/** What the credential threw instead of giving a token; the request itself was not sent. */
+function readSignIn(source: Record<string, unknown>, thrown: unknown): Failure {
+  const { status, headers, body } = isRecord(source.extra) ? source.extra : {};
+  const isPassing = typeof status === 'number' && (status === 0 || status === 429 || status >= 500);
+  return {
+    kind: isPassing ? 'unreachable' : 'credential',
+    status: isPassing && status > 0 ? status : undefined,
+    message: text(source.message) ?? String(thrown),
+    description: text(source.description),
+    waitMs: isPassing ? readWait(status, (headers ?? {}) as Headers, body, Date.now()) : undefined,
+  };
+}
+
+/**
+ * The failure of a request that was not sent, because its rate limit is used up for too long.
+ *
+ * @param waitMs milliseconds until the limit resets
+ */
+export function rateLimited(waitMs: number): Failure {
+  return {
+    kind: 'refused',
+    status: 429,
+    message: 'the rate limit of the agent is used up, so nothing was sent',
+    waitMs,
+  };
 }
 
 /**
@@ -210,5 +229,7 @@ function nextStep(failure: Failure, attempt: Attempt): string {
 
 function waitHint(waitMs: number | undefined): string {
   if (waitMs === undefined) return 'Wait a minute before you run it again.';
-  return `The service takes requests again in ${Math.max(1, Math.ceil(waitMs / 1000))} seconds.`;
+  const seconds = Math.max(1, Math.ceil(waitMs / 1000));
+  const time = new Date(Date.now() + waitMs).toISOString();
+  return `The limit resets in ${seconds} seconds, at ${time}. Run it again then, or raise Longest Wait in the options of the node.`;
 }

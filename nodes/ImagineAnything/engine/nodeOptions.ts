@@ -1,0 +1,86 @@
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type { ClientSettings } from '../transport/client';
+import { checkValue } from './check';
+import type { Parameter } from './types';
+
+type NumberParameter = Extract<Parameter, { kind: 'number' }>;
+
+/** How many reads of one batch are under way at once; see the latency row of the bench. */
+const READS_AT_ONCE = {
+  name: 'readsAtOnce',
+  displayName: 'Reads at Once',
+  kind: 'number',
+  in: 'recipe',
+  integer: true,
+  min: 1,
+  max: 50,
+  default: 10,
+  description:
+    'How many items are read at the same time. Writes always go out one after another, in the order of the items.',
+} satisfies NumberParameter;
+
+const LONGEST_WAIT = {
+  name: 'longestWait',
+  displayName: 'Longest Wait',
+  kind: 'number',
+  in: 'recipe',
+  min: 0,
+  default: 600,
+  description:
+    'How many seconds an item may wait for the rate limit of the agent to reset. Past that it fails and says when the limit resets.',
+} satisfies NumberParameter;
+
+const TIMEOUT = {
+  name: 'timeout',
+  displayName: 'Timeout',
+  kind: 'number',
+  in: 'recipe',
+  integer: true,
+  min: 1,
+  default: 60_000,
+  description:
+    'How many milliseconds to wait for an answer. Left out: one minute, and 15 minutes for uploads.',
+} satisfies NumberParameter;
+
+/** The options that every operation has. */
+export const NODE_OPTIONS: INodeProperties = {
+  displayName: 'Options',
+  name: 'options',
+  type: 'collection',
+  placeholder: 'Add option',
+  default: {},
+  options: [LONGEST_WAIT, READS_AT_ONCE, TIMEOUT].map(
+    ({ name, displayName, description, min, default: value }) => {
+      const field = { displayName, name, description, default: value };
+      return { ...field, type: 'number' as const, typeOptions: { minValue: min } };
+    },
+  ),
+};
+
+/** How a run of the node goes about its requests. */
+export interface RunSettings {
+  readsAtOnce: number;
+  client: ClientSettings;
+}
+
+/**
+ * Reads the options of the node; they are those of the first item for all items.
+ *
+ * @param context the functions of the running node
+ * @throws ParameterProblem when one is out of its range
+ */
+export function readNodeOptions(context: IExecuteFunctions): RunSettings {
+  const given = context.getNodeParameter('options', 0, {}, { skipValidation: true }) as Record<
+    string,
+    unknown
+  >;
+  const read = (parameter: NumberParameter) =>
+    checkValue(parameter, given[parameter.name]) as number | undefined;
+  return {
+    readsAtOnce: read(READS_AT_ONCE) ?? READS_AT_ONCE.default,
+    client: {
+      patienceMs: (read(LONGEST_WAIT) ?? LONGEST_WAIT.default) * 1000,
+      timeoutMs: read(TIMEOUT),
+    },
+  };
+}

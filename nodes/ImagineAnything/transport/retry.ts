@@ -1,0 +1,73 @@
+import type { Failure } from './failure';
+
+/** How a request may be repeated: `safe` and `idempotent` ones at will, `creating` ones never blindly. */
+export type Repeat = 'safe' | 'idempotent' | 'creating';
+
+/** How often a request is sent again after a fault that may pass. */
+const MAX_RETRIES = 3;
+
+const FIRST_BACKOFF_MS = 300;
+const LONGEST_BACKOFF_MS = 60_000;
+
+/** A hint may be rounded down, and then the window has not turned yet when it is over. */
+const SHORTEST_RATE_WAIT_MS = 50;
+
+/** What is known about the attempts so far. */
+export interface Attempts {
+  /** Failed attempts that were not 429, this one included. */
+  faults: number;
+  /** Attempts that met 429, this one included. */
+  limited: number;
+}
+
+/**
+ * Decides whether a failed request is sent again, and after which wait. What cannot be repeated without
+ * the danger of doing it twice is not repeated: a `creating` request goes out again only when it certainly
+ * never arrived, or when the service itself said to come back.
+ *
+ * @param failure what happened
+ * @param repeat which kind of request it is
+ * @param attempts what was tried so far
+ * @param random a number from 0 to 1, for the jitter
+ * @returns milliseconds to wait, or undefined when it is not sent again
+ */
+export function retryDelay(
+  failure: Failure,
+  repeat: Repeat,
+  attempts: Attempts,
+  random = Math.random(),
+): number | undefined {
+  if (failure.status === 429) {
+    const hint = failure.waitMs;
+    return hint === undefined
+      ? backoff(attempts.limited + 1, random)
+      : Math.max(hint, SHORTEST_RATE_WAIT_MS);
+  }
+  if (attempts.faults > MAX_RETRIES) return undefined;
+  const delay = backoff(attempts.faults, random);
+  if (failure.kind === 'unreachable') return delay;
+  if (failure.status === 503 && failure.waitMs !== undefined) return failure.waitMs;
+  if (repeat === 'creating') return undefined;
+  return failure.kind === 'unknown' || (failure.status ?? 0) >= 500 ? delay : undefined;
+}
+
+/** Doubles with each attempt; the jitter keeps many executions from coming back together. */
+function backoff(attempt: number, random: number): number {
+  const full = Math.min(FIRST_BACKOFF_MS * 2 ** (attempt - 1), LONGEST_BACKOFF_MS);
+  return full / 2 + (full / 2) * random;
+}
+
+/**
+ * Says whether a refusal only shows that an earlier attempt, whose answer was lost, had succeeded:
+ * what was deleted is gone, and what was set is set already.
+ *
+ * @param failure the refusal of the repeated request
+ * @param request its method and kind
+ */
+export function wasAlreadyDone(
+  failure: Failure,
+  { method, repeat }: { method: string; repeat: Repeat },
+): boolean {
+  if (repeat !== 'idempotent') return false;
+  return method === 'DELETE' ? failure.status === 404 : failure.status === 409;
+}
