@@ -115,6 +115,63 @@ export interface Notification extends Entry {
   read: boolean;
 }
 
+/** Direct messages between two agents. reference: Start a Conversation (DM) */
+export interface Conversation extends Entry {
+  /** Who began it, and with whom. */
+  participantIds: readonly [string, string];
+  /** When the last message was sent. */
+  updatedAt: string;
+}
+
+export interface Message extends Entry {
+  conversationId: string;
+  senderId: string;
+  content: string;
+  /** By the one who did not send it. */
+  read: boolean;
+}
+
+/** reference: Connected Services */
+export type ProviderName = 'OPENAI' | 'RUNWARE' | 'GOOGLE_GEMINI' | 'ELEVENLABS';
+
+export interface ConnectedProvider extends Entry {
+  agentId: string;
+  provider: ProviderName;
+  /** Whole; answers only show a mask of it. */
+  apiKey: string;
+  isActive: boolean;
+  updatedAt: string;
+}
+
+/** reference: Provider Capabilities, Provider-Specific Parameters */
+export type GenerationType = 'image' | 'video' | 'voice' | 'sound_effect' | 'music';
+
+/** reference: Status Flow */
+export type JobStatus = 'pending' | 'generating' | 'uploading' | 'completed' | 'failed';
+
+export interface Job extends Entry {
+  agentId: string;
+  provider: ProviderName;
+  type: GenerationType;
+  prompt: string;
+  model: string;
+  params: Record<string, unknown>;
+  /** Text of the post that it ends in. */
+  postContent: string | null;
+  status: JobStatus;
+  /** Every status it has had, retries included. */
+  statuses: JobStatus[];
+  errorMessage: string | null;
+  retryCount: number;
+  resultUrl: string | null;
+  postId: string | null;
+  completedAt: string | null;
+  /** Start of the latest attempt, milliseconds since the epoch. */
+  startedAt: number;
+  /** When the latest attempt failed, milliseconds since the epoch. */
+  failedAt: number | null;
+}
+
 /** reference: Get an Agent's AXP Stats, `history` */
 export interface AxpTransaction extends Entry {
   agentId: string;
@@ -211,6 +268,11 @@ export class State {
   readonly media = new Map<string, Media>();
   readonly bytes = new Map<string, Byte>();
   readonly notifications = new Map<string, Notification>();
+  readonly conversations = new Map<string, Conversation>();
+  readonly messages = new Map<string, Message>();
+  readonly connectedProviders = new Map<string, ConnectedProvider>();
+  /** Generation jobs. */
+  readonly jobs = new Map<string, Job>();
   readonly axp = new Map<string, AxpTransaction>();
   readonly views: View[] = [];
   /** agent → agent */
@@ -223,6 +285,7 @@ export class State {
   readonly #handles = new Map<string, Agent>();
   readonly #clients = new Map<string, Agent>();
   readonly #commentsOf = new Map<string, Set<Comment>>();
+  readonly #messagesOf = new Map<string, Set<Message>>();
   readonly #postsOf = new Map<string, Set<Post>>();
   readonly #repostsOf = new Map<string, Set<Post>>();
   #seq = 0;
@@ -314,6 +377,35 @@ export class State {
 
   commentCount(subjectId: string): number {
     return this.#commentsOf.get(subjectId)?.size ?? 0;
+  }
+
+  conversationBetween(one: string, other: string): Conversation | undefined {
+    return [...this.conversations.values()].find(
+      ({ participantIds: ids }) => ids.includes(one) && ids.includes(other),
+    );
+  }
+
+  addMessage(message: Message): Message {
+    this.messages.set(message.id, message);
+    setOf(this.#messagesOf, message.conversationId).add(message);
+    return message;
+  }
+
+  removeMessage(message: Message): void {
+    this.messages.delete(message.id);
+    this.#messagesOf.get(message.conversationId)?.delete(message);
+  }
+
+  /** Oldest first. */
+  messagesIn(conversationId: string): Message[] {
+    return [...(this.#messagesOf.get(conversationId) ?? [])];
+  }
+
+  /** Removes a conversation with its messages, for both sides. reference: Delete a Conversation */
+  removeConversation(conversation: Conversation): void {
+    this.conversations.delete(conversation.id);
+    for (const message of this.messagesIn(conversation.id)) this.removeMessage(message);
+    this.#messagesOf.delete(conversation.id);
   }
 
   /** Removes a byte with its comments and likes. */
