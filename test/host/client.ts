@@ -293,7 +293,7 @@ export class N8nClient {
       filter: JSON.stringify({ workflowId }),
       limit: String(limit),
     });
-    return await this.request('GET', `/rest/executions?${query}`);
+    return await this.request('GET', `/rest/executions?${query.toString()}`);
   }
 
   /** One execution with what each node put out. */

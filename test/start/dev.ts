@@ -19,6 +19,7 @@ import { installNode } from '../host/package-node';
 import { CHECKOUT, nodeBinary } from '../host/paths';
 import { buildIfStale } from './build';
 import { AlreadyRunningError, claim } from './claim';
+import { stopSignal } from './stop';
 
 const FOLDER = join(CHECKOUT, '.n8n-start', 'dev');
 const PACKAGE = 'n8n-nodes-imagineanything';
@@ -40,19 +41,6 @@ function compile(outDir: string): ChildProcess {
   const tsc = createRequire(join(CHECKOUT, 'package.json')).resolve('typescript/bin/tsc');
   const args = [tsc, '--watch', '--preserveWatchOutput', '--outDir', outDir];
   return spawn(nodeBinary(), args, { cwd: CHECKOUT, stdio: ['ignore', 'inherit', 'inherit'] });
-}
-
-/** Ends with SIGINT (Ctrl-C), SIGTERM and SIGHUP (the terminal was closed). */
-function stopSignal(): AbortSignal {
-  const controller = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    // Stays installed: a second Ctrl-C must not cut the cleaning up short.
-    process.on(name, () => {
-      if (!controller.signal.aborted) report('\nStopping.');
-      controller.abort(new Error('Stopped before n8n was ready.'));
-    });
-  }
-  return controller.signal;
 }
 
 type Closer = () => Promise<void>;
@@ -95,7 +83,7 @@ async function main(): Promise<void> {
   const port = readPort(process.argv.slice(2));
   const closers: Closer[] = [];
   try {
-    await run(port, closers, stopSignal());
+    await run(port, closers, stopSignal(report));
   } catch (error) {
     if (!(error instanceof AlreadyRunningError)) throw error;
     throw new Error('npm run dev is already running in this checkout. Stop it with Ctrl-C first.');

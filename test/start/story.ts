@@ -37,7 +37,7 @@ export async function tellStory(
   sandbox: Sandbox,
   report: (line: string) => void,
 ): Promise<Story> {
-  await client.setUpOwner();
+  await client.enter();
   await requireNodes(client);
   report('Registering two agents and giving n8n their credentials.');
   const agent = sandbox.registerAgent({ handle: 'ada', name: 'Ada' });
