@@ -1,0 +1,179 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { obtainToken } from '../../credentials/tokens';
+import { splitEndpoint, wireName } from '../../nodes/ImagineAnything/engine/request';
+import type { Operation } from '../../nodes/ImagineAnything/engine/types';
+import { resources } from '../../nodes/ImagineAnything/resources';
+import {
+  type ContractDocument,
+  type JsonSchema,
+  listOperations,
+  loadContract,
+  type OperationSummary,
+} from '../contract/load';
+
+interface Row {
+  resource: string;
+  operation: string;
+  call: string;
+  needsToken: boolean;
+}
+
+/** The 99 calls of the API, as the reference has them. */
+const rows: readonly Row[] = readFileSync(join(__dirname, '../contract/operations.tsv'), 'utf8')
+  .trim()
+  .split('\n')
+  .slice(1)
+  .map((line) => {
+    const [resource, operation, method, path, token] = line.split('\t');
+    return { resource, operation, call: `${method} ${path}`, needsToken: token === 'yes' };
+  });
+
+/** Two calls have the same name in the list; the node tells them apart. */
+const NAMES: Readonly<Record<string, string>> = {
+  'Get Many (own feed)': 'Get Many',
+  'Get Many (public timeline)': 'Get Public Timeline',
+};
+
+const TOKEN_CALL = 'POST /api/auth/token';
+
+function callOf(operation: Operation): string {
+  const { method, path } = splitEndpoint(operation);
+  return `${method} /api${path}`;
+}
+
+const operations = resources.flatMap((resource) =>
+  resource.operations.map((operation) => ({ resource: resource.name, operation })),
+);
+
+function operationsOf(call: string): Operation[] {
+  return operations.map(({ operation }) => operation).filter((each) => callOf(each) === call);
+}
+
+function isPaged({ answer }: Operation): boolean {
+  if (answer === undefined) return false;
+  if ('list' in answer) return answer.paged !== false;
+  return 'lists' in answer || ('whole' in answer && answer.gather !== undefined);
+}
+
+function namesIn(place: 'query' | 'body', all: readonly Operation[]): string[] {
+  const names = all.flatMap((operation) => [
+    ...(operation.parameters ?? [])
+      .filter((parameter) => parameter.in === place)
+      .map((parameter) => wireName(parameter).split('.')[0]),
+    ...(operation.endpoint.startsWith('GET ') === (place === 'query')
+      ? Object.keys(operation.fixed ?? {})
+      : []),
+  ]);
+  return [...new Set(names)].sort();
+}
+
+describe('completeness', () => {
+  let document: ContractDocument;
+  let contract: Map<string, OperationSummary>;
+
+  beforeAll(async () => {
+    document = await loadContract();
+    contract = new Map(
+      listOperations(document).map((each) => [`${each.method} ${each.path}`, each]),
+    );
+  });
+
+  it('is about 99 calls and the token call, in the list, the document and the node alike', () => {
+    const listed = rows.map(({ call }) => call).sort();
+    expect(new Set(listed).size).toBe(99);
+    expect([...contract.keys()].sort()).toEqual([...listed, TOKEN_CALL].sort());
+    expect([...new Set(operations.map(({ operation }) => callOf(operation)))].sort()).toEqual(
+      listed,
+    );
+  });
+
+  it(`makes the token call, ${TOKEN_CALL}, in the credential`, async () => {
+    const calls: string[] = [];
+    const helpers = {
+      httpRequest: async ({ method, url }: { method?: string; url: string }) => {
+        calls.push(`${method} ${new URL(url).pathname}`);
+        return { statusCode: 200, body: { access_token: 'iat_1', expires_in: 3600 } };
+      },
+    };
+    await obtainToken(helpers as never, { clientId: 'completeness', clientSecret: 's' });
+    expect(calls).toEqual([TOKEN_CALL]);
+  });
+
+  describe.each(rows.map((row) => [`${row.resource}: ${row.operation}`, row] as const))(
+    '%s',
+    (_, { resource, operation: listedName, call, needsToken }) => {
+      const name = NAMES[listedName] ?? listedName;
+      const own = operations.find(
+        (each) => each.resource === resource && each.operation.name === name,
+      )?.operation as Operation;
+
+      it('is an operation of the node', () => {
+        expect(own && callOf(own)).toBe(call);
+        expect((own.token ?? 'required') === 'required').toBe(needsToken);
+      });
+
+      it('sends the query of the document, all of it and nothing else', () => {
+        const all = operationsOf(call);
+        const known = contract.get(call)?.query ?? [];
+        const paging = all.some(isPaged) ? ['limit', 'cursor'] : [];
+        const given = namesIn('query', all);
+        expect(given.filter((each) => !known.includes(each))).toEqual([]);
+        expect(known.filter((each) => ![...given, ...paging].includes(each))).toEqual([]);
+        if (paging.length > 0) expect(known).toContain('limit');
+      });
+
+      it('sends the body of the document, all of it and nothing else', () => {
+        const { bodyFields = [] } = contract.get(call) ?? {};
+        expect(namesIn('body', operationsOf(call))).toEqual([...bodyFields].sort());
+      });
+
+      it('reads the answer where the document has it', () => {
+        const { answer } = own;
+        if (answer === undefined) return;
+        const known = answerKeys(document, contract.get(call));
+        const keys =
+          'object' in answer
+            ? [answer.object]
+            : 'list' in answer
+              ? [answer.list]
+              : 'lists' in answer
+                ? Object.keys(answer.lists)
+                : 'part' in answer
+                  ? [answer.part]
+                  : answer.gather
+                    ? [answer.gather]
+                    : [];
+        expect(keys.filter((key) => !known.has(key))).toEqual([]);
+      });
+    },
+  );
+
+  it('sends the parameters of the AI providers that the document has, and no others', () => {
+    const inner = operationsOf('POST /api/generate')
+      .flatMap(({ parameters = [] }) => parameters.map(wireName))
+      .filter((name) => name.startsWith('params.'))
+      .map((name) => name.slice('params.'.length));
+    const schema = document.paths['/api/generate'].post?.requestBody?.content['application/json']
+      .schema as { allOf: Array<{ then: { properties: { params?: JsonSchema } } }> };
+    const known = schema.allOf.flatMap(({ then }) =>
+      Object.keys(then.properties.params?.properties ?? {}),
+    );
+    expect([...new Set(inner)].sort()).toEqual([...new Set(known)].sort());
+  });
+});
+
+/** The keys on the first level of every successful answer of a call. */
+function answerKeys(document: ContractDocument, summary?: OperationSummary): Set<string> {
+  const method = summary?.method.toLowerCase() as 'get' | 'post' | 'patch' | 'delete';
+  const responses = document.paths[summary?.path ?? '']?.[method]?.responses ?? {};
+  const schemas = Object.entries(responses)
+    .filter(([status]) => status.startsWith('2'))
+    .flatMap(([, { content = {} }]) => Object.values(content).map(({ schema }) => schema));
+  return new Set(schemas.flatMap(keysOf));
+}
+
+function keysOf(schema: JsonSchema): string[] {
+  const parts = ['allOf', 'anyOf', 'oneOf'].flatMap((each) => (schema[each] ?? []) as JsonSchema[]);
+  return [...Object.keys(schema.properties ?? {}), ...parts.flatMap(keysOf)];
+}

@@ -1,0 +1,134 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { ImagineAnythingAiProviderApi } from '../../credentials/ImagineAnythingAiProviderApi.credentials';
+import { describeResources, fieldName } from '../../nodes/ImagineAnything/engine/description';
+import { toValue } from '../../nodes/ImagineAnything/engine/names';
+import { wireName } from '../../nodes/ImagineAnything/engine/request';
+import { ImagineAnything } from '../../nodes/ImagineAnything/ImagineAnything.node';
+import * as listSearch from '../../nodes/ImagineAnything/methods/listSearch';
+import { resources } from '../../nodes/ImagineAnything/resources';
+
+const operations = resources.flatMap((resource) =>
+  resource.operations.map((operation) => ({ resource, operation })),
+);
+
+const named = operations.map(
+  ({ resource, operation }) => [`${resource.name}: ${operation.name}`, operation] as const,
+);
+
+const TITLE = /^[A-Z0-9]/;
+
+it('has resources with different names', () => {
+  const names = resources.map(({ name }) => toValue(name));
+  expect(new Set(names).size).toBe(names.length);
+});
+
+it.each(resources.map((resource) => [resource.name, resource] as const))(
+  '%s has operations with different names and actions',
+  (_, { operations: own }) => {
+    expect(new Set(own.map(({ name }) => toValue(name))).size).toBe(own.length);
+    expect(new Set(own.map(({ action }) => action)).size).toBe(own.length);
+  },
+);
+
+describe.each(named)('%s', (_, operation) => {
+  const parameters = operation.parameters ?? [];
+
+  it('has a parameter for each placeholder of its path, and the other way round', () => {
+    const placeholders = [...operation.endpoint.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+    const given = parameters.filter((each) => each.in === 'path');
+    expect(given.map(wireName).sort()).toEqual(placeholders.sort());
+    expect(given.every(({ required }) => required)).toBe(true);
+  });
+
+  it('has texts as n8n wants them', () => {
+    expect(operation.action).toMatch(/^[A-Z][^.]*$/);
+    expect(operation.description).toMatch(TITLE);
+    for (const { displayName, description, kind } of parameters) {
+      expect(displayName).toMatch(TITLE);
+      if (description === undefined) continue;
+      expect(description).toMatch(TITLE);
+      // A full stop only where there are several sentences.
+      expect(/\.$/.test(description)).toBe(/\. /.test(description.replace(/e\.g\. /g, '')));
+      if (kind === 'flag') expect(description).toMatch(/^Whether /);
+    }
+  });
+
+  it('gives parameters one name unless their conditions exclude each other', () => {
+    const seen = new Map<string, string[]>();
+    for (const parameter of parameters) {
+      const condition = JSON.stringify(parameter.when ?? {});
+      const earlier = seen.get(fieldName(parameter)) ?? [];
+      expect(earlier).not.toContain(condition);
+      if (earlier.length > 0) expect(parameter.when).toBeDefined();
+      seen.set(fieldName(parameter), [...earlier, condition]);
+    }
+  });
+
+  it('sets conditions on parameters that come before', () => {
+    parameters.forEach((parameter, index) => {
+      const before = parameters.slice(0, index).map(({ name }) => name);
+      expect(before).toEqual(expect.arrayContaining(Object.keys(parameter.when ?? {})));
+    });
+  });
+
+  it('names list searches that exist, and defaults that are among the choices', () => {
+    for (const parameter of parameters) {
+      if ('search' in parameter && parameter.search) {
+        expect(Object.keys(listSearch)).toContain(parameter.search);
+      }
+      if (parameter.kind === 'choice' && parameter.default !== undefined) {
+        expect(parameter.choices.map(({ value }) => value)).toContain(parameter.default);
+      }
+    }
+  });
+
+  it('demands at least one of parameters that it has', () => {
+    expect(parameters.map(({ name }) => name)).toEqual(
+      expect.arrayContaining([...(operation.atLeastOne ?? [])]),
+    );
+  });
+});
+
+describe('the keys of AI providers', () => {
+  const fromCredential = operations.flatMap(({ resource, operation }) =>
+    (operation.parameters ?? [])
+      .filter(({ from }) => from)
+      .map((parameter) => ({ resource, operation, parameter })),
+  );
+
+  it('are in no field of the editor', () => {
+    const text = JSON.stringify(describeResources(resources));
+    expect(text).not.toContain('apiKey');
+  });
+
+  it('come from a credential that the node asks for there, and only there', () => {
+    const { credentials = [] } = new ImagineAnything().description;
+    for (const { resource, operation, parameter } of fromCredential) {
+      expect(credentials.find(({ name }) => name === parameter.from?.credential)).toMatchObject({
+        required: true,
+        displayOptions: {
+          show: { resource: [toValue(resource.name)], operation: [toValue(operation.name)] },
+        },
+      });
+    }
+    expect(fromCredential.map(({ parameter }) => parameter.name)).toEqual(['provider', 'apiKey']);
+  });
+
+  it('are for the providers that the operation knows', () => {
+    const { properties } = new ImagineAnythingAiProviderApi();
+    const offered = properties.find(({ name }) => name === 'provider')?.options;
+    const { parameter } = fromCredential[0];
+    expect(offered).toEqual(parameter.kind === 'choice' && parameter.choices);
+  });
+});
+
+it('shows fields of a collection depending on fields of the node', () => {
+  const fields = describeResources(resources).find(
+    ({ name, displayOptions }) =>
+      name === 'additionalFields' && displayOptions?.show?.resource?.includes('generation'),
+  );
+  const voice = (fields?.options as INodeProperties[]).find(({ name }) => name === 'voice');
+  expect(voice?.displayOptions).toEqual({
+    show: { '/provider': ['ELEVENLABS'], '/generationType': ['voice'] },
+  });
+});
