@@ -6,11 +6,10 @@ const { dest, series, src } = require('gulp');
 
 const DIST = join(__dirname, 'dist');
 const README = join(__dirname, 'README.md');
-const TABLE = /(<!-- operations:start -->\n)[^]*?(<!-- operations:end -->)/;
 
 /** What the package consists of. `n8n-node build` also copies every picture of the checkout. */
 const SHIPPED_FOLDERS = ['credentials', 'icons', 'nodes'];
-const SHIPPED_FILES = /\.(js|js\.map|d\.ts|svg|node\.json)$/;
+const SHIPPED_FILES = /\.(js|js\.map|d\.ts|svg|node\.json)$|\/__schema__\/.+\.json$/;
 
 /** Copies the icons to where `file:` in the built nodes and credentials points to. */
 function icons() {
@@ -28,47 +27,57 @@ async function tidy() {
     if (!SHIPPED_FOLDERS.includes(entry)) await rm(join(DIST, entry), { recursive: true });
   }
   for (const entry of await readdir(DIST, { recursive: true, withFileTypes: true })) {
-    const isShipped = entry.isDirectory() || SHIPPED_FILES.test(entry.name);
-    if (!isShipped) await rm(join(entry.parentPath, entry.name));
+    const path = join(entry.parentPath, entry.name);
+    if (!entry.isDirectory() && !SHIPPED_FILES.test(path)) await rm(path);
   }
 }
 
 /**
- * The README as it should be. The operations are read from their source, so that the check needs no
- * build and cannot be misled by an old one.
+ * The README as it should be. What it says about the nodes is read from their source, so that the
+ * check needs no build and cannot be misled by an old one.
  */
 async function expectedReadme() {
   require('tsx/cjs');
-  const { operationsTable } = require('./nodes/ImagineAnything/engine/documentation');
+  const documentation = require('./nodes/ImagineAnything/engine/documentation');
   const { resources } = require('./nodes/ImagineAnything/resources');
+  const { ASSUMPTIONS } = require('./nodes/ImagineAnything/trigger/assumptions');
   const prettier = require('prettier');
 
-  const readme = readFileSync(README, 'utf8');
-  if (!TABLE.test(readme)) {
-    throw new Error('README.md has lost its markers <!-- operations:start --> and :end.');
-  }
   const options = { ...(await prettier.resolveConfig(README)), parser: 'markdown' };
-  const table = await prettier.format(operationsTable(resources), options);
-  return readme.replace(TABLE, (_, start, end) => `${start}\n${table}\n${end}`);
+  const tables = {
+    operations: documentation.operationsTable(resources),
+    assumptions: documentation.assumptionsTable(ASSUMPTIONS),
+  };
+  let readme = readFileSync(README, 'utf8');
+  for (const [name, table] of Object.entries(tables)) {
+    const [start, end] = [`<!-- ${name}:start -->\n`, `<!-- ${name}:end -->`];
+    const [from, to] = [readme.indexOf(start) + start.length, readme.indexOf(end)];
+    if (from < start.length || to < from) {
+      throw new Error(`README.md has lost the markers of its table: ${start.trim()} and ${end}`);
+    }
+    const formatted = await prettier.format(table, options);
+    readme = `${readme.slice(0, from)}\n${formatted}\n${readme.slice(to)}`;
+  }
+  return readme;
 }
 
-/** Writes the table of operations into the README. */
+/** Writes the tables of operations and assumptions into the README. */
 async function documentation() {
   const expected = await expectedReadme();
   if (expected === readFileSync(README, 'utf8')) return;
   writeFileSync(README, expected);
-  console.log('README.md: the table of operations was written anew. Commit it with your change.');
+  console.log('README.md: its tables were written anew. Commit it with your change.');
 }
 
-/** Fails when the table of operations in the README is not that of the operations. */
+/** Fails when a table in the README is not what the source of the nodes says. */
 async function check() {
   if ((await expectedReadme()) === readFileSync(README, 'utf8')) return;
   throw new Error(
-    'README.md is stale: its table of operations differs from the operations. Run `npx gulp documentation` and commit README.md.',
+    'README.md is stale: its tables differ from what the nodes say. Run `npx gulp documentation` and commit README.md.',
   );
 }
 
-const PACKED = /^(dist\/.+|README\.md|LICENSE|CHANGELOG\.md|package\.json)$/;
+const BESIDE_DIST = ['README.md', 'LICENSE', 'CHANGELOG.md', 'package.json'];
 
 /** Fails when the package that npm would publish holds too much, lacks something, or pulls in others. */
 async function packed() {
@@ -79,17 +88,19 @@ async function packed() {
   });
   const files = new Set(JSON.parse(listing)[0].files.map(({ path }) => path));
   const { dependencies, n8n } = JSON.parse(readFileSync(join(__dirname, 'package.json'), 'utf8'));
-  const wanted = [
-    ...n8n.credentials,
-    ...n8n.nodes.flatMap((node) => [node, node.replace(/\.js$/, '.json')]),
-  ];
-  for (const file of [...n8n.credentials, ...n8n.nodes].filter((each) => files.has(each))) {
+  const classes = [...n8n.credentials, ...n8n.nodes];
+  const wanted = new Set([...classes, ...n8n.nodes.map((node) => node.replace(/\.js$/, '.json'))]);
+  for (const file of classes.filter((each) => files.has(each))) {
     const icons = readFileSync(join(__dirname, file), 'utf8').matchAll(/'file:([^']+)'/g);
-    wanted.push(...[...icons].map(([, icon]) => posix.join(posix.dirname(file), icon)));
+    for (const [, icon] of icons) wanted.add(posix.join(posix.dirname(file), icon));
   }
+  const isExpected = (file) =>
+    file.startsWith('dist/') ? SHIPPED_FILES.test(file) : BESIDE_DIST.includes(file);
   const problems = [
-    ...[...files].filter((file) => !PACKED.test(file)).map((file) => `${file} is in the package`),
-    ...wanted.filter((file) => !files.has(file)).map((file) => `${file} is not in the package`),
+    ...[...files].filter((file) => !isExpected(file)).map((file) => `${file} is in the package`),
+    ...[...wanted]
+      .filter((file) => !files.has(file))
+      .map((file) => `${file} is not in the package`),
     ...Object.keys(dependencies ?? {}).map((name) => `${name} is a dependency of the package`),
   ];
   if (problems.length > 0) throw new Error(problems.join('\n'));

@@ -1,4 +1,7 @@
-import { operationsTable } from '../../nodes/ImagineAnything/engine/documentation';
+import {
+  assumptionsTable,
+  operationsTable,
+} from '../../nodes/ImagineAnything/engine/documentation';
 import type { Resource } from '../../nodes/ImagineAnything/engine/types';
 
 const lamp: Resource = {
@@ -60,5 +63,23 @@ describe('operationsTable', () => {
 
   it('keeps a description in its cell', () => {
     expect(lines[4]).toContain('| Switch on \\| off, as you like |');
+  });
+});
+
+describe('assumptionsTable', () => {
+  it('has a row for each assumption', () => {
+    const table = assumptionsTable([
+      { about: 'The colour', assumed: 'Red | blue' },
+      { about: 'The size', assumed: '`small`' },
+    ]);
+    expect(table).toBe(
+      [
+        '| Left open | Taken for it |',
+        '| --- | --- |',
+        '| The colour | Red \\| blue |',
+        '| The size | `small` |',
+        '',
+      ].join('\n'),
+    );
   });
 });

@@ -21,7 +21,22 @@ export function operationsTable(resources: readonly Resource[]): string {
     .flatMap(({ name, operations }) =>
       [...operations].sort(byName).map((operation) => describe(name, operation)),
     );
-  return [HEADINGS, HEADINGS.map(() => '---'), ...rows].map(toRow).join('\n') + '\n';
+  return toTable(HEADINGS, rows);
+}
+
+/**
+ * Writes the table of what the service's reference leaves open for the README.
+ *
+ * @param assumptions what is left open, and what is taken for it, in Markdown
+ * @returns a Markdown table with a row for each of them
+ */
+export function assumptionsTable(
+  assumptions: ReadonlyArray<{ about: string; assumed: string }>,
+): string {
+  return toTable(
+    ['Left open', 'Taken for it'],
+    assumptions.map(({ about, assumed }) => [about, assumed]),
+  );
 }
 
 function byName(a: { name: string }, b: { name: string }): number {
@@ -37,6 +52,10 @@ function describe(resource: string, operation: Operation): string[] {
     [`${method} /api${path}`, ...(operation.also ?? [])].map((call) => `\`${call}\``).join(', '),
     CREDENTIAL_NEED[operation.token ?? 'required'],
   ];
+}
+
+function toTable(headings: readonly string[], rows: ReadonlyArray<readonly string[]>): string {
+  return [headings, headings.map(() => '---'), ...rows].map(toRow).join('\n') + '\n';
 }
 
 function toRow(cells: readonly string[]): string {
