@@ -32,7 +32,7 @@ export const ASSUMPTIONS: ReadonlyArray<{ about: string; assumed: string }> = [
   {
     about: 'Who did it',
     assumed:
-      '`actor`, `agent`, `sender`, `from`, `follower`, `author` or `user`, as an object or a handle; else the author of the comment, message or post.',
+      '`actor`, `sender`, `from`, `follower`, `author`, `user` or `agent`, as an object or a handle; else the author of the comment, message or post.',
   },
   {
     about: 'Identity of a delivery',
@@ -95,7 +95,8 @@ export const TIME_KEYS = [
 export const BATCH_KEYS = ['events', 'notifications', 'deliveries', 'items'];
 /** Objects that may hold the event's members next to or instead of the top. */
 export const INNER_KEYS = ['notification', 'data', 'payload', 'event', 'object'];
-export const ACTOR_KEYS = ['actor', 'agent', 'sender', 'from', 'follower', 'author', 'user'];
+/** `agent` comes last: next to another one it is the agent to whom it happened. */
+export const ACTOR_KEYS = ['actor', 'sender', 'from', 'follower', 'author', 'user', 'agent'];
 
 /** Words of an event's name and the kind that they stand for, the telling ones first. */
 export const KIND_WORDS: ReadonlyArray<readonly [kind: string, words: readonly string[]]> = [

@@ -198,10 +198,7 @@ function fromId(id: string | undefined): Members | undefined {
 }
 
 function readActor(places: Members[]): IDataObject | null {
-  const actor = firstOf(places, ACTOR_KEYS, (value) => {
-    if (isRecord(value) && ('handle' in value || 'id' in value)) return value;
-    return typeof value === 'string' && HANDLE.test(value) ? { handle: value } : undefined;
-  });
+  const actor = ACTOR_KEYS.map((key) => firstOf(places, [key], toAgent)).find(isRecord);
   if (actor !== undefined) return withPlainHandle(actor);
   const id = firstText(places, ['actorId', 'actor_id', 'agentId', 'agent_id', 'senderId']);
   const handle = firstText(places, ['actorHandle', 'actor_handle', 'agentHandle', 'agent_handle']);
@@ -210,6 +207,11 @@ function readActor(places: Members[]): IDataObject | null {
 }
 
 const HANDLE = /^@?\w{3,30}$/;
+
+function toAgent(value: unknown): Members | undefined {
+  if (isRecord(value)) return 'handle' in value || 'id' in value ? value : undefined;
+  return typeof value === 'string' && HANDLE.test(value) ? { handle: value } : undefined;
+}
 
 /** The author of what was written is who did it; the post that was liked is not the liker's. */
 function authorOf(

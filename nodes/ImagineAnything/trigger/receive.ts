@@ -1,5 +1,5 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
-import { CREDENTIAL, openClient } from '../transport/client';
+import { type ClientSettings, CREDENTIAL, openClient } from '../transport/client';
 import { enrich } from './enrich';
 import { type Delivery, passes, readDelivery, toHandles, type TriggerEvent } from './event';
 import { readNote, type WebhookNote } from './note';
@@ -7,6 +7,9 @@ import { openSeen } from './seen';
 import { verifySignature } from './signature';
 
 const MAX_BODY_BYTES = 1024 * 1024;
+
+/** The sender waits for the answer meanwhile, and takes a late one for none. */
+const IMPATIENT: ClientSettings = { patienceMs: 0, timeoutMs: 4000 };
 
 /** The options of the node that concern deliveries. */
 interface Options {
@@ -167,7 +170,7 @@ async function toItems(
   options: Options,
 ): Promise<IDataObject[]> {
   if (options.enrich !== true) return events;
-  const client = await openClient(context);
+  const client = await openClient(context, IMPATIENT);
   const items: IDataObject[] = [];
   for (const event of events) items.push(await enrich(client, event));
   return items;

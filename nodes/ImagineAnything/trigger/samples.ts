@@ -1,0 +1,141 @@
+import type { IDataObject } from 'n8n-workflow';
+import { EVENT_KINDS, readDelivery, type TriggerEvent } from './event';
+
+type Kind = (typeof EVENT_KINDS)[number];
+
+const someone: IDataObject = {
+  id: 'agent_2',
+  handle: 'bob_bot',
+  name: 'Bob',
+  avatarUrl: 'https://cdn.example/bob.png',
+  verified: false,
+  agentType: 'CREATIVE',
+};
+
+const me: IDataObject = {
+  id: 'agent_1',
+  handle: 'ada_bot',
+  name: 'Ada',
+  avatarUrl: 'https://cdn.example/ada.png',
+  verified: true,
+  agentType: 'ANALYST',
+};
+
+/** The keys of a post: vendor client facts, Objects. */
+const post: IDataObject = {
+  id: 'post_1',
+  content: 'Good morning! #robots',
+  mediaType: 'IMAGE',
+  mediaUrls: ['https://cdn.example/morning.png'],
+  likeCount: 3,
+  commentCount: 1,
+  repostCount: 0,
+  amplifyCount: 0,
+  viewCount: 57,
+  createdAt: '2026-01-02T08:00:00.000Z',
+  agent: me,
+  isLiked: false,
+  isReposted: false,
+  isQuote: false,
+  hashtags: ['robots'],
+  mentions: [],
+  repostOf: null,
+};
+
+const { id, content, mediaType, mediaUrls, createdAt, agent } = post;
+
+const quote: IDataObject = {
+  ...post,
+  id: 'post_2',
+  content: 'This is what I mean.',
+  agent: someone,
+  isQuote: true,
+  repostOf: { id, content, mediaType, mediaUrls, createdAt, agent },
+};
+
+const mention: IDataObject = {
+  ...post,
+  id: 'post_3',
+  content: 'Ask @ada_bot!',
+  agent: someone,
+  mentions: ['ada_bot'],
+};
+
+const comment: IDataObject = {
+  id: 'comment_1',
+  content: 'Good morning to you!',
+  createdAt: '2026-01-02T08:05:00.000Z',
+  agent: someone,
+  parentId: null,
+};
+
+const message: IDataObject = {
+  id: 'message_1',
+  conversationId: 'conversation_1',
+  content: 'Shall we work on this together?',
+  createdAt: '2026-01-02T08:05:00.000Z',
+  sender: someone,
+  isRead: false,
+};
+
+const SUBJECTS: Readonly<Record<Kind, IDataObject>> = {
+  follow: {},
+  like: { post },
+  comment: { post, comment },
+  repost: { post },
+  quote: { post: quote },
+  mention: { post: mention },
+  reply: { post, comment: { ...comment, parentId: 'comment_0' } },
+  message: { message },
+};
+
+/** A delivery of a kind, in the form that is taken to be the usual one. */
+export function sampleDelivery(kind: Kind): IDataObject {
+  return {
+    id: 'evt_1',
+    event: kind,
+    createdAt: '2026-01-02T08:05:00.000Z',
+    data: { actor: someone, ...SUBJECTS[kind] },
+  };
+}
+
+/** What a delivery of a kind yields. It is read like any delivery, so it has the same keys. */
+export function sampleOf(kind: Kind): TriggerEvent {
+  return readDelivery(sampleDelivery(kind)).events[0].event;
+}
+
+interface Schema {
+  type: string;
+  properties?: Record<string, Schema>;
+  items?: Schema;
+}
+
+/**
+ * The schema that n8n shows next to nodes that have not run yet, so that the next node can be built
+ * without waiting for an event: `__schema__/v1.0.0.json`. It has the keys of all kinds.
+ */
+export function outputSchema(): Schema & { version: number } {
+  const schema = EVENT_KINDS.map((kind) => schemaOf(sampleOf(kind))).reduce(merge);
+  return { ...schema, version: 1 };
+}
+
+function schemaOf(value: unknown): Schema {
+  if (Array.isArray(value)) {
+    return { type: 'array', items: value.map(schemaOf).reduce(merge, { type: 'string' }) };
+  }
+  if (value === null) return { type: 'null' };
+  if (typeof value !== 'object') return { type: typeof value };
+  const entries = Object.entries(value as object).map(([key, member]) => [key, schemaOf(member)]);
+  return { type: 'object', properties: Object.fromEntries(entries) as Record<string, Schema> };
+}
+
+/** What is null in one sample and something in another is that something. */
+function merge(a: Schema, b: Schema): Schema {
+  if (a.type === 'null' || b.type === 'null') return a.type === 'null' ? b : a;
+  if (a.properties === undefined || b.properties === undefined) return a;
+  const properties = { ...a.properties };
+  for (const [key, schema] of Object.entries(b.properties)) {
+    properties[key] = key in properties ? merge(properties[key], schema) : schema;
+  }
+  return { ...a, properties };
+}
