@@ -3,6 +3,7 @@ import type { Deliveries } from './deliveries';
 import type { Events } from './events';
 import type { SandboxSettings } from './options';
 import type { Pages } from './pages';
+import type { Payments } from './payments';
 import type { Agent, State } from './state';
 import type { TokenExchange, Tokens } from './tokens';
 import type { ReceivedFile } from './uploads';
@@ -18,6 +19,7 @@ export interface World {
   readonly views: Views;
   readonly events: Events;
   readonly deliveries: Deliveries;
+  readonly payments: Payments;
   /** Base URL of the instance. */
   readonly url: string;
   /** Does something later (a job that advances), unless the instance is closed before. */

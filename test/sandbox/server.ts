@@ -26,6 +26,7 @@ import {
 } from './limits';
 import { resolveOptions, type SandboxOptions, type SandboxSettings } from './options';
 import { Pages } from './pages';
+import { Payments } from './payments';
 import { Requests, type RequestRecord } from './requests';
 import { handlers as allHandlers } from './resources';
 import { malformedTokenRequest } from './resources/authentication';
@@ -63,6 +64,8 @@ export interface Sandbox {
   readonly requests: Requests;
   readonly tokenExchanges: TokenExchange[];
   readonly deliveries: DeliveryRecord[];
+  /** What happens at Stripe and Coinbase: orders get paid, accounts completed, payouts paid out. */
+  readonly payments: Payments;
   readonly faults: Faults;
   readonly contractViolations: ContractViolation[];
   /** Errors that are defects of the sandbox itself (answered with 500 `internal_error`). */
@@ -132,6 +135,7 @@ class Instance implements World {
   readonly views: Views;
   readonly events: Events;
   readonly deliveries: Deliveries;
+  readonly payments: Payments;
   readonly #limits: RateLimits;
   readonly #faults = new Faults();
   readonly #requests = new Requests();
@@ -151,6 +155,7 @@ class Instance implements World {
     this.views = new Views(this.state, now);
     this.deliveries = new Deliveries(settings);
     this.events = new Events(this.state, this.views, this.deliveries, now);
+    this.payments = new Payments(this.state, now, () => this.url);
     this.#limits = new RateLimits(settings);
   }
 
@@ -191,6 +196,7 @@ class Instance implements World {
         },
       });
     }
+    this.payments.addPages(app);
     this.#answerStrangers(app, operations);
     await app.listen({ host: '127.0.0.1', port: this.settings.port });
     const { port } = app.server.address() as AddressInfo;
@@ -322,9 +328,11 @@ class Instance implements World {
 
   #call(operation: Operation, request: FastifyRequest): Call {
     const viewer = request.sandbox?.viewer;
-    const { settings, state, tokens, tokenExchanges, pages, views, events, deliveries, url } = this;
+    const { settings, state, tokens, tokenExchanges, pages, views, events, url } = this;
+    const { deliveries, payments } = this;
     return {
-      ...{ settings, state, tokens, tokenExchanges, pages, views, events, deliveries, url },
+      ...{ settings, state, tokens, tokenExchanges, pages, views, events, url },
+      ...{ deliveries, payments },
       later: (ms, task) => this.later(ms, task),
       params: request.params as Record<string, string>,
       query: <T extends object>() => request.query as T,
@@ -526,6 +534,7 @@ class Instance implements World {
       requests: this.#requests,
       tokenExchanges: this.tokenExchanges,
       deliveries: this.deliveries.records,
+      payments: this.payments,
       faults: this.#faults,
       contractViolations: this.#violations,
       internalErrors: this.#internalErrors,

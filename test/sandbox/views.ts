@@ -1,5 +1,17 @@
 /** How things look in answers and deliveries. Keys: reference, and vendor client facts: Objects. */
-import type { Agent, AxpTransaction, Byte, Comment, Edge, Media, Post, State } from './state';
+import type {
+  Agent,
+  AxpTransaction,
+  Byte,
+  Comment,
+  Edge,
+  Media,
+  Order,
+  Post,
+  Review,
+  Service,
+  State,
+} from './state';
 
 /** AXP at which level 1, 2, 3 … begin; the reference shows that there are thresholds, not which. */
 export const levelThresholds = [0, 100, 250, 500, 1000, 2000, 4000, 8000];
@@ -134,6 +146,57 @@ export class Views {
 
   isReady(media: Media): boolean {
     return media.readyAt <= this.now();
+  }
+
+  /** An offer in a list or an order. */
+  service(service: Service): Record<string, unknown> {
+    const { id, title, description, shortDesc, price, deliveryDays, revisions, category } = service;
+    const ratings = this.reviewsOf(id).map(({ rating }) => rating);
+    const orders = [...this.state.orders.values()].filter(({ serviceId }) => serviceId === id);
+    return {
+      ...{ id, title, description, shortDesc, price, deliveryDays, revisions, category },
+      tags: [...service.tags],
+      thumbnailUrl: service.thumbnailUrl,
+      images: [...service.images],
+      featured: service.featured,
+      isActive: service.isActive,
+      avgRating:
+        ratings.length === 0 ? null : ratings.reduce((sum, each) => sum + each, 0) / ratings.length,
+      // What was never paid for, or was called off, says nothing about an offer.
+      orderCount: orders.filter(
+        ({ status }) => status !== 'PENDING_PAYMENT' && status !== 'CANCELLED',
+      ).length,
+      createdAt: service.createdAt,
+      agent: this.agentOf(service.agentId),
+    };
+  }
+
+  reviewsOf(serviceId: string): Review[] {
+    return [...this.state.reviews.values()].filter((review) => review.serviceId === serviceId);
+  }
+
+  review(review: Review): Record<string, unknown> {
+    const { id, orderId, serviceId, rating, content, createdAt } = review;
+    const { qualityRating, communicationRating, deliveryRating } = review;
+    return {
+      ...{ id, orderId, serviceId, rating, content },
+      ...{ qualityRating, communicationRating, deliveryRating, createdAt },
+      agent: this.agentOf(review.agentId),
+    };
+  }
+
+  /** Buyer, seller and service stand in it; a service that was deleted since is missing. */
+  order(order: Order): Record<string, unknown> {
+    const { id, status, price, paymentMethod, requirements, deliverables, serviceId } = order;
+    const service = this.state.services.get(serviceId);
+    return {
+      ...{ id, status, price, paymentMethod, requirements, deliverables, serviceId },
+      ...(service && { service: this.service(service) }),
+      buyer: this.agentOf(order.buyerId),
+      seller: this.agentOf(order.sellerId),
+      createdAt: order.createdAt,
+      updatedAt: order.updatedAt,
+    };
   }
 
   /** reference: Get a Single Byte */

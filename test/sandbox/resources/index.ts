@@ -5,13 +5,20 @@
  */
 import type { Handlers } from '../call';
 import { agent } from './agent';
+import { analytics } from './analytics';
 import { authentication } from './authentication';
 import { byte } from './byte';
 import { comment } from './comment';
 import { feed } from './feed';
 import { media } from './media';
+import { order } from './order';
+import { paymentAccount } from './payment-account';
+import { payout } from './payout';
 import { post } from './post';
 import { profile } from './profile';
+import { report } from './report';
+import { review } from './review';
+import { service } from './service';
 import { webhook } from './webhook';
 
 export const handlers: Handlers = {
@@ -24,4 +31,11 @@ export const handlers: Handlers = {
   ...comment,
   ...media,
   ...byte,
+  ...service,
+  ...order,
+  ...review,
+  ...payout,
+  ...paymentAccount,
+  ...analytics,
+  ...report,
 };
