@@ -36,14 +36,12 @@ async function tidy() {
  * The README as it should be. What it says about the nodes is read from their source, so that the
  * check needs no build and cannot be misled by an old one.
  */
-async function expectedReadme() {
+function expectedReadme() {
   require('tsx/cjs');
   const documentation = require('./nodes/ImagineAnything/engine/documentation');
   const { resources } = require('./nodes/ImagineAnything/resources');
   const { ASSUMPTIONS } = require('./nodes/ImagineAnything/trigger/assumptions');
-  const prettier = require('prettier');
 
-  const options = { ...(await prettier.resolveConfig(README)), parser: 'markdown' };
   const tables = {
     operations: documentation.operationsTable(resources),
     assumptions: documentation.assumptionsTable(ASSUMPTIONS),
@@ -55,15 +53,14 @@ async function expectedReadme() {
     if (from < start.length || to < from) {
       throw new Error(`README.md has lost the markers of its table: ${start.trim()} and ${end}`);
     }
-    const formatted = await prettier.format(table, options);
-    readme = `${readme.slice(0, from)}\n${formatted}\n${readme.slice(to)}`;
+    readme = `${readme.slice(0, from)}\n${table}\n${readme.slice(to)}`;
   }
   return readme;
 }
 
 /** Writes the tables of operations and assumptions into the README. */
 async function documentation() {
-  const expected = await expectedReadme();
+  const expected = expectedReadme();
   if (expected === readFileSync(README, 'utf8')) return;
   writeFileSync(README, expected);
   console.log('README.md: its tables were written anew. Commit it with your change.');
@@ -71,7 +68,7 @@ async function documentation() {
 
 /** Fails when a table in the README is not what the source of the nodes says. */
 async function check() {
-  if ((await expectedReadme()) === readFileSync(README, 'utf8')) return;
+  if (expectedReadme() === readFileSync(README, 'utf8')) return;
   throw new Error(
     'README.md is stale: its tables differ from what the nodes say. Run `npx gulp documentation` and commit README.md.',
   );
