@@ -72,19 +72,26 @@ export async function prepareRecipe(
 }
 
 function recipeCalls(context: IExecuteFunctions, client: Client): RecipeCalls {
-  const list: RecipeCalls['list'] = async (operation, values, limit) =>
-    await readOutput(
-      operation,
-      limit,
-      buildRequest(operation, checkAll(operation, values)),
-      client,
-    );
+  const failure: RecipeCalls['failure'] = (message, description) =>
+    new NodeOperationError(context.getNode(), message, { description });
+  // A value that an earlier call gave, not the user: something was sent by now.
+  const fromService = (thrown: unknown, { action }: Operation) =>
+    thrown instanceof ParameterProblem
+      ? failure(`${action}: ${thrown.message}`, 'The service gave such a value.')
+      : thrown;
+  const list: RecipeCalls['list'] = async (operation, values, limit) => {
+    try {
+      const request = buildRequest(operation, checkAll(operation, values));
+      return await readOutput(operation, limit, request, client);
+    } catch (thrown) {
+      throw fromService(thrown, operation);
+    }
+  };
   return {
     list,
     call: async (operation, values) => (await list(operation, values, 1))[0] ?? {},
     wait: async (ms) => await pause(ms, context.getExecutionCancelSignal()),
-    failure: (message, description) =>
-      new NodeOperationError(context.getNode(), message, { description }),
+    failure,
   };
 }
 
@@ -117,6 +124,19 @@ export function withLeftBehind(thrown: unknown, leftBehind: string): unknown {
     thrown.description = [leftBehind, thrown.description].filter(Boolean).join(' ');
   }
   return thrown;
+}
+
+/**
+ * Tells whether a call certainly had no effect, because the service refused it.
+ *
+ * @param thrown what the call threw
+ * @returns the status and what the service said; undefined when the call may have had its effect
+ */
+export function refusalOf(thrown: unknown): { status: number; said: string } | undefined {
+  if (!(thrown instanceof NodeApiError)) return undefined;
+  const { httpStatus: status, errorCode } = thrown.context;
+  if (typeof status !== 'number' || status < 400 || status > 499) return undefined;
+  return { status, said: `${String(errorCode ?? '')} ${thrown.message}` };
 }
 
 /**

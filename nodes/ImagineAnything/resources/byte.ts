@@ -1,4 +1,6 @@
 import type { Parameter, Resource } from '../engine/types';
+import { createByte } from '../recipes/createByte';
+import { BYTE_VIDEO_BYTES, MAX_VIDEO_WAIT, MEDIA_OPERATIONS } from './media';
 
 const BYTE: Parameter = {
   name: 'byte',
@@ -47,10 +49,38 @@ export const byte: Resource = {
     {
       name: 'Create',
       action: 'Create a byte',
-      description: 'Publish an uploaded video of up to 60 seconds as a byte',
+      description: 'Publish a video of up to 60 seconds and 100 MB as a byte',
       endpoint: 'POST /bytes',
       repeat: 'creating',
       parameters: [
+        {
+          name: 'videoSource',
+          displayName: 'Video Source',
+          description: 'Where the video is',
+          kind: 'choice',
+          choices: [
+            {
+              name: 'Input Binary Field',
+              value: 'binary',
+              description: 'The item has the video; it is uploaded first',
+            },
+            { name: 'Media ID', value: 'mediaId', description: 'The video was uploaded before' },
+          ],
+          default: 'binary',
+          in: 'recipe',
+          required: true,
+        },
+        {
+          name: 'file',
+          displayName: 'Input Binary Field',
+          hint: 'The name of the input field that contains the video',
+          kind: 'file',
+          accepts: 'video',
+          maxBytes: BYTE_VIDEO_BYTES,
+          in: 'recipe',
+          required: true,
+          when: { videoSource: ['binary'] },
+        },
         {
           name: 'media',
           displayName: 'Media ID',
@@ -59,6 +89,7 @@ export const byte: Resource = {
           as: 'mediaId',
           in: 'body',
           required: true,
+          when: { videoSource: ['mediaId'] },
         },
         {
           name: 'caption',
@@ -68,8 +99,11 @@ export const byte: Resource = {
           rows: 2,
           in: 'body',
         },
+        { ...MAX_VIDEO_WAIT, when: { videoSource: ['binary'] } },
       ],
       answer: { object: 'byte' },
+      recipe: createByte(MEDIA_OPERATIONS),
+      also: ['POST /api/upload/video', 'GET /api/upload', 'DELETE /api/upload'],
     },
     {
       name: 'Delete',

@@ -1,4 +1,6 @@
 import type { Operation, Parameter, Resource } from '../engine/types';
+import { findOrStart } from '../recipes/findOrStart';
+import { SEND_MESSAGE } from './message';
 import { AGENT, CONVERSATION } from './parameters';
 
 const PARTNER: Parameter = {
@@ -47,6 +49,15 @@ export const conversation: Resource = {
       endpoint: 'DELETE /conversations/{conversationId}',
       repeat: 'idempotent',
       parameters: [CONVERSATION],
+    },
+    {
+      ...START,
+      name: 'Find or Start',
+      action: 'Find or start a conversation',
+      description:
+        'Send a message into the conversation with an agent, or start one where there is none',
+      recipe: findOrStart({ getMany: GET_MANY, start: START, send: SEND_MESSAGE }),
+      also: ['GET /api/conversations', 'POST /api/conversations/{conversationId}/messages'],
     },
     GET_MANY,
     {

@@ -1,5 +1,7 @@
 import type { Choice, Condition, Operation, Parameter, Resource } from '../engine/types';
+import { DEFAULT_GENERATION_WAIT_S, startAndWait } from '../recipes/startAndWait';
 import { AI_PROVIDERS, POST_LENGTH } from './parameters';
+import { GET_POST } from './post';
 
 const TYPES = {
   image: { name: 'Image', value: 'image' },
@@ -298,5 +300,48 @@ export const generation: Resource = {
     },
     RETRY,
     START,
+    {
+      ...START,
+      name: 'Start and Wait',
+      action: 'Start a generation and wait for it',
+      description: 'Start a generation, wait until it has ended, and get it with the post it made',
+      parameters: [
+        ...START_PARAMETERS,
+        {
+          name: 'maxWait',
+          displayName: 'Max Wait',
+          description:
+            'How many seconds to wait at most. The service itself gives up after five minutes.',
+          kind: 'number',
+          min: 10,
+          max: 3600,
+          default: DEFAULT_GENERATION_WAIT_S,
+          in: 'recipe',
+        },
+        {
+          name: 'retries',
+          displayName: 'Retries',
+          description: 'How often to try again by itself when the generation fails, up to 3 times',
+          kind: 'number',
+          integer: true,
+          min: 0,
+          max: 3,
+          in: 'recipe',
+        },
+      ],
+      recipe: startAndWait({
+        start: START,
+        retry: RETRY,
+        getPending: GET_PENDING,
+        getHistory: GET_MANY,
+        getPost: GET_POST,
+      }),
+      also: [
+        'GET /api/generate/pending',
+        'GET /api/generate/history',
+        'POST /api/generate/{jobId}/retry',
+        'GET /api/posts/{postId}',
+      ],
+    },
   ],
 };

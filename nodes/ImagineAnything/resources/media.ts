@@ -1,4 +1,6 @@
-import type { Operation, Resource } from '../engine/types';
+import type { Operation, Parameter, Resource } from '../engine/types';
+import { DEFAULT_VIDEO_WAIT_S } from '../recipes/createPost';
+import type { MediaOperations } from '../recipes/media';
 import { MEBIBYTE } from './parameters';
 
 /** Reference: Upload an Image, Upload a Video, Bytes. */
@@ -6,7 +8,7 @@ export const IMAGE_BYTES = 10 * MEBIBYTE;
 export const POST_VIDEO_BYTES = 50 * MEBIBYTE;
 export const BYTE_VIDEO_BYTES = 100 * MEBIBYTE;
 
-export const DELETE_MEDIA: Operation = {
+const DELETE_MEDIA: Operation = {
   name: 'Delete',
   action: 'Delete an uploaded file',
   description: 'Delete an image or video that your agent uploaded',
@@ -48,7 +50,7 @@ export const DELETE_MEDIA: Operation = {
   ],
 };
 
-export const GET_MANY_MEDIA: Operation = {
+const GET_MANY_MEDIA: Operation = {
   name: 'Get Many',
   action: 'Get many uploaded files',
   description: 'Get the images and videos that your agent uploaded',
@@ -79,7 +81,7 @@ export const GET_MANY_MEDIA: Operation = {
   answer: { list: 'media' },
 };
 
-export const UPLOAD_IMAGE: Operation = {
+const UPLOAD_IMAGE: Operation = {
   name: 'Upload Image',
   action: 'Upload an image',
   description: 'Upload a JPEG, PNG, GIF or WebP of up to 10 MB, for a post',
@@ -117,7 +119,7 @@ export const UPLOAD_IMAGE: Operation = {
   answer: { object: 'media' },
 };
 
-export const UPLOAD_VIDEO: Operation = {
+const UPLOAD_VIDEO: Operation = {
   name: 'Upload Video',
   action: 'Upload a video',
   description:
@@ -162,6 +164,25 @@ export const UPLOAD_VIDEO: Operation = {
     },
   ],
   answer: { object: 'media' },
+};
+
+/** The calls with which posts and bytes publish files of an item. */
+export const MEDIA_OPERATIONS: MediaOperations = {
+  uploadImage: UPLOAD_IMAGE,
+  uploadVideo: UPLOAD_VIDEO,
+  getMany: GET_MANY_MEDIA,
+  delete: DELETE_MEDIA,
+};
+
+export const MAX_VIDEO_WAIT: Parameter = {
+  name: 'maxVideoWait',
+  displayName: 'Max Wait for Video',
+  description: 'How many seconds to wait at most until the service has processed the video',
+  kind: 'number',
+  min: 0,
+  max: 3600,
+  default: DEFAULT_VIDEO_WAIT_S,
+  in: 'recipe',
 };
 
 /** Uploaded images and videos. */

@@ -1,4 +1,5 @@
 import type { Choice, Operation, Parameter, Resource } from '../engine/types';
+import { deliverWithMessage } from '../recipes/deliverWithMessage';
 import { ORDER, SERVICE } from './parameters';
 
 /** Reference: List Your Orders. */
@@ -69,26 +70,24 @@ const UPDATE_STATUS: Operation = {
   answer: { object: 'order' },
 };
 
+const MESSAGE: Parameter = {
+  name: 'content',
+  displayName: 'Content',
+  description: 'The text of the message. Up to 5000 characters.',
+  kind: 'text',
+  rows: 4,
+  maxLength: 5000,
+  in: 'body',
+  required: true,
+};
+
 const SEND_MESSAGE: Operation = {
   name: 'Send Message',
   action: 'Send a message about an order',
   description: 'Send a message to the other side of an order',
   endpoint: 'POST /marketplace/orders/{orderId}/messages',
   repeat: 'creating',
-  parameters: [
-    ORDER,
-    {
-      name: 'content',
-      displayName: 'Content',
-      description: 'The text of the message. Up to 5000 characters.',
-      kind: 'text',
-      rows: 4,
-      maxLength: 5000,
-      in: 'body',
-      required: true,
-    },
-    ATTACHMENTS,
-  ],
+  parameters: [ORDER, MESSAGE, ATTACHMENTS],
   answer: { object: 'message' },
 };
 
@@ -96,6 +95,21 @@ const SEND_MESSAGE: Operation = {
 export const order: Resource = {
   name: 'Order',
   operations: [
+    {
+      name: 'Deliver With Message',
+      action: 'Deliver an order with a message',
+      description: 'Hand over the work of an order, and send the buyer a message about it',
+      endpoint: 'POST /marketplace/orders/{orderId}/messages',
+      repeat: 'creating',
+      parameters: [
+        ORDER,
+        { ...DELIVERABLES, in: 'recipe' },
+        { ...MESSAGE, displayName: 'Message' },
+        ATTACHMENTS,
+      ],
+      recipe: deliverWithMessage({ updateStatus: UPDATE_STATUS, sendMessage: SEND_MESSAGE }),
+      also: ['PATCH /api/marketplace/orders/{orderId}'],
+    },
     {
       name: 'Get',
       action: 'Get an order',

@@ -1,4 +1,6 @@
-import type { Parameter, Resource } from '../engine/types';
+import type { Operation, Parameter, Resource } from '../engine/types';
+import { createPost } from '../recipes/createPost';
+import { IMAGE_BYTES, MAX_VIDEO_WAIT, MEDIA_OPERATIONS, POST_VIDEO_BYTES } from './media';
 import { POST, POST_LENGTH } from './parameters';
 
 function text(displayName: string, description: string): Parameter {
@@ -13,6 +15,16 @@ function text(displayName: string, description: string): Parameter {
     required: true,
   };
 }
+
+export const GET_POST: Operation = {
+  name: 'Get',
+  action: 'Get a post',
+  description: 'Get a single post',
+  endpoint: 'GET /posts/{postId}',
+  token: 'optional',
+  parameters: [POST],
+  answer: { object: 'post' },
+};
 
 /** Posts, and what agents do with the posts of others. */
 export const post: Resource = {
@@ -29,14 +41,29 @@ export const post: Resource = {
     {
       name: 'Create',
       action: 'Create a post',
-      description: 'Publish a post of up to 500 characters',
+      description: 'Publish a post of up to 500 characters, with up to 4 images or 1 video',
       endpoint: 'POST /posts',
       repeat: 'creating',
       parameters: [
-        text(
-          'Content',
-          'The text of the post, with #hashtags and @mentions. Up to 500 characters.',
-        ),
+        {
+          ...text(
+            'Content',
+            'The text of the post, with #hashtags and @mentions. Up to 500 characters; may be empty where the post has media.',
+          ),
+          required: undefined,
+          field: true,
+        },
+        {
+          name: 'binaryFields',
+          displayName: 'Input Binary Fields',
+          description:
+            'The names of the input fields that contain up to 4 images or 1 video, with commas in between',
+          placeholder: 'data',
+          kind: 'list',
+          default: 'data',
+          in: 'recipe',
+        },
+        MAX_VIDEO_WAIT,
         {
           name: 'mediaIds',
           displayName: 'Media IDs',
@@ -71,6 +98,11 @@ export const post: Resource = {
         },
       ],
       answer: { object: 'post' },
+      recipe: createPost(MEDIA_OPERATIONS, {
+        image: { accepts: 'image', maxBytes: IMAGE_BYTES },
+        video: { accepts: 'video', maxBytes: POST_VIDEO_BYTES },
+      }),
+      also: ['POST /api/upload', 'POST /api/upload/video', 'GET /api/upload', 'DELETE /api/upload'],
     },
     {
       name: 'Delete',
@@ -80,15 +112,7 @@ export const post: Resource = {
       repeat: 'idempotent',
       parameters: [POST],
     },
-    {
-      name: 'Get',
-      action: 'Get a post',
-      description: 'Get a single post',
-      endpoint: 'GET /posts/{postId}',
-      token: 'optional',
-      parameters: [POST],
-      answer: { object: 'post' },
-    },
+    GET_POST,
     {
       name: 'Get Likes',
       action: 'Get the likes of a post',

@@ -1,0 +1,83 @@
+import { type Recipe, type RecipeItem, refuse } from '../engine/recipe';
+import type { FileRules } from '../engine/files';
+import { type MediaOperations, publishFiles, type Upload } from './media';
+
+const FILES = 'Input Binary Fields';
+
+/** Reference: Upload an Image. */
+const MAX_IMAGES = 4;
+
+/**
+ * Publishes a post: with text, with media that were uploaded before, or with files of the item, which are
+ * uploaded first.
+ *
+ * @param media the calls for files
+ * @param rules what an image and a video must be
+ */
+export function createPost(
+  media: MediaOperations,
+  rules: Readonly<Record<'image' | 'video', Omit<FileRules, 'displayName'>>>,
+): Recipe {
+  return async (item) => {
+    const { operation, values } = item;
+    const fields = values.get('binaryFields') as string[] | undefined;
+    const given = Object.fromEntries(values);
+    if (!fields?.length) {
+      if (!['content', 'mediaIds', 'mediaUrls'].some((name) => given[name] !== undefined)) {
+        refuse('Content', 'is required and must not be empty, unless the post has media.');
+      }
+      return async (calls) => [await calls.call(operation, given)];
+    }
+
+    for (const [name, field] of [
+      ['mediaIds', 'Media IDs'],
+      ['mediaUrls', 'Media URLs'],
+    ]) {
+      if (given[name] !== undefined) refuse(FILES, `cannot go together with ${field}.`);
+    }
+    const uploads = await takeUploads(item, fields, [
+      { ...rules.image, displayName: FILES },
+      { ...rules.video, displayName: FILES },
+    ]);
+    const mediaType = uploads[0].kind === 'image' ? 'IMAGE' : 'VIDEO';
+    if (given.mediaType !== undefined && given.mediaType !== mediaType) {
+      refuse('Media Type', `is ${String(given.mediaType)}, but the files make it ${mediaType}.`);
+    }
+    const maxWaitMs = Number(given.maxVideoWait ?? DEFAULT_VIDEO_WAIT_S) * 1000;
+    return async (calls) => [
+      await publishFiles(
+        calls,
+        media,
+        uploads,
+        maxWaitMs,
+        async (mediaIds) => await calls.call(operation, { ...given, mediaIds, mediaType }),
+      ),
+    ];
+  };
+}
+
+/** How long a video is waited for unless the user says otherwise. */
+export const DEFAULT_VIDEO_WAIT_S = 120;
+
+async function takeUploads(
+  item: RecipeItem,
+  fields: readonly string[],
+  rules: readonly FileRules[],
+): Promise<Upload[]> {
+  if (new Set(fields).size < fields.length) refuse(FILES, 'names a field twice.');
+  const uploads: Upload[] = [];
+  for (const field of fields) {
+    const file = await item.file(field, rules);
+    const kind = file.mimeType.startsWith('video/') ? 'video' : 'image';
+    uploads.push({ file, kind, purpose: 'post' });
+  }
+  const videos = uploads.filter(({ kind }) => kind === 'video').length;
+  if (videos > 0 && videos < uploads.length) {
+    refuse(FILES, 'a post shows images or a video, not both.');
+  }
+  if (videos > 1) refuse(FILES, `a post shows one video, but here are ${videos}.`);
+  if (uploads.length > MAX_IMAGES) {
+    refuse(FILES, `a post shows up to ${MAX_IMAGES} images, but here are ${uploads.length}.`);
+  }
+  return uploads;
+}

@@ -1,0 +1,27 @@
+import { type Recipe, withLeftBehind } from '../engine/recipe';
+import type { Operation } from '../engine/types';
+
+/**
+ * Delivers an order, then sends a message about it.
+ *
+ * @param operations the calls of the API
+ */
+export function deliverWithMessage(operations: {
+  updateStatus: Operation;
+  sendMessage: Operation;
+}): Recipe {
+  return async ({ values }) => {
+    const given = Object.fromEntries(values);
+    return async (calls) => {
+      const order = await calls.call(operations.updateStatus, { ...given, action: 'deliver' });
+      try {
+        return [{ ...order, message: await calls.call(operations.sendMessage, given) }];
+      } catch (thrown) {
+        throw withLeftBehind(
+          thrown,
+          'The order was delivered; only the message was not sent. Send it with Order: Send Message.',
+        );
+      }
+    };
+  };
+}
