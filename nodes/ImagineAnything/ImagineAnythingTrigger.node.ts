@@ -1,12 +1,16 @@
 import type {
+  IExecuteFunctions,
   IHookFunctions,
+  INodeExecutionData,
   INodeType,
   INodeTypeDescription,
+  ITriggerResponse,
   IWebhookFunctions,
   IWebhookResponseData,
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { help, properties } from './trigger/description';
+import { passOn } from './trigger/enrich';
 import { receive } from './trigger/receive';
 import { isRegistered, register, unregister } from './trigger/registration';
 
@@ -56,5 +60,19 @@ export class ImagineAnythingTrigger implements INodeType {
 
   async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
     return await receive(this);
+  }
+
+  /**
+   * Does nothing, and is here to be there: when n8n starts, it sets up nodes anew that live in its
+   * memory, and only then asks `checkExists` (n8n 2.41.1, `getTriggerKinds`). Without it, nobody would
+   * notice that n8n died while a test had the webhook, or that its address is another one now.
+   */
+  async trigger(): Promise<ITriggerResponse> {
+    return {};
+  }
+
+  /** Without it, n8n would wait for `trigger` to bring the event of a test (n8n 2.41.1, `runNode`). */
+  async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+    return [await passOn(this)];
   }
 }

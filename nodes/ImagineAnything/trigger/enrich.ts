@@ -1,5 +1,5 @@
-import type { IDataObject } from 'n8n-workflow';
-import type { Client } from '../transport/client';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { type Client, openClient } from '../transport/client';
 import { isRecord } from '../transport/failure';
 import { findList } from '../transport/pages';
 import type { TriggerEvent } from './event';
@@ -20,12 +20,29 @@ const SOURCES: Readonly<
 };
 
 /**
+ * Passes on the events that a delivery brought, with the full objects when the user wants them. It
+ * happens in the execution, where nobody waits for the answer to the delivery any more.
+ *
+ * @returns the items of the execution
+ */
+export async function passOn(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
+  const items = context.getInputData();
+  if (context.getNodeParameter('options.enrich', 0, false) !== true) return items;
+  const client = await openClient(context);
+  const full: INodeExecutionData[] = [];
+  for (const item of items) {
+    full.push({ ...item, json: await enrich(client, item.json as TriggerEvent) });
+  }
+  return full;
+}
+
+/**
  * Fetches the full agent and subject of an event.
  *
  * @returns the event with what could be fetched; what could not stays as it was delivered, and
  *   `enrichmentError` says why. Never throws: an event must not be lost because it could not be enriched.
  */
-export async function enrich(client: Client, event: TriggerEvent): Promise<IDataObject> {
+async function enrich(client: Client, event: TriggerEvent): Promise<IDataObject> {
   const parts = (['agent', 'post', 'byte', 'comment', 'message'] as const).filter((part) =>
     isRecord(event[part]),
   );

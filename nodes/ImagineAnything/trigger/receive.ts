@@ -1,15 +1,11 @@
-import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
-import { type ClientSettings, CREDENTIAL, openClient } from '../transport/client';
-import { enrich } from './enrich';
+import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import { CREDENTIAL } from '../transport/client';
 import { type Delivery, passes, readDelivery, toHandles, type TriggerEvent } from './event';
 import { readNote, type WebhookNote } from './note';
 import { openSeen } from './seen';
 import { verifySignature } from './signature';
 
 const MAX_BODY_BYTES = 1024 * 1024;
-
-/** The sender waits for the answer meanwhile, and takes a late one for none. */
-const IMPATIENT: ClientSettings = { patienceMs: 0, timeoutMs: 4000 };
 
 /** The options of the node that concern deliveries. */
 interface Options {
@@ -18,7 +14,6 @@ interface Options {
   onlyFrom?: string;
   exceptFrom?: string;
   ignoreOwnActions?: boolean;
-  enrich?: boolean;
   deduplicationWindow?: number;
 }
 
@@ -74,7 +69,7 @@ async function take(context: IWebhookFunctions): Promise<IWebhookResponseData> {
   if (events.length === 0) {
     return { webhookResponse: { message: 'Received, nothing to do', events: 0 } };
   }
-  return { workflowData: [(await toItems(context, events, options)).map((json) => ({ json }))] };
+  return { workflowData: [events.map((json) => ({ json }))] };
 }
 
 function readBody(context: IWebhookFunctions): Buffer {
@@ -162,16 +157,4 @@ function withoutRepetitions(
   const keys = [...(delivery.key === undefined ? [] : [delivery.key]), ...fresh.map((e) => e.key)];
   data.seen = seen.add(keys, context.getResponseObject());
   return fresh.map(({ event }) => event);
-}
-
-async function toItems(
-  context: IWebhookFunctions,
-  events: TriggerEvent[],
-  options: Options,
-): Promise<IDataObject[]> {
-  if (options.enrich !== true) return events;
-  const client = await openClient(context, IMPATIENT);
-  const items: IDataObject[] = [];
-  for (const event of events) items.push(await enrich(client, event));
-  return items;
 }

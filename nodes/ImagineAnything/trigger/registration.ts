@@ -1,5 +1,5 @@
 import type { IDataObject, IHookFunctions } from 'n8n-workflow';
-import { NodeApiError, NodeOperationError } from 'n8n-workflow';
+import { NodeApiError, NodeOperationError, WebhookPathTakenError } from 'n8n-workflow';
 import { isLoopback, readBaseUrl } from '../../../credentials/baseUrl';
 import { type ApiRequest, type Client, CREDENTIAL, openClient } from '../transport/client';
 import { isRecord } from '../transport/failure';
@@ -88,7 +88,8 @@ export async function isRegistered(context: IHookFunctions): Promise<boolean> {
  * when a test event is listened for.
  *
  * @returns true
- * @throws NodeOperationError when the events go elsewhere, or when the service could not reach n8n
+ * @throws WebhookPathTakenError when the events go elsewhere, or when the service could not reach n8n
+ * @throws NodeOperationError when the secret cannot be had
  * @throws NodeApiError when the service refuses
  */
 export async function register(context: IHookFunctions): Promise<boolean> {
@@ -137,27 +138,31 @@ async function listen(scene: Scene): Promise<void> {
  * Ends what `register` began: gives a borrowed webhook back, removes one of our own, and leaves alone
  * what is not ours any more.
  *
- * @returns whether all went well. It never throws: n8n could not go on with the end of the test, or
- *   with the deactivation, and the next activation or start repairs what is left.
+ * @returns whether all went well
+ * @throws NodeApiError when an active workflow could not be taken off the service: n8n tries again. After
+ *   a test it does not throw, because n8n could not go on; the next activation or start repairs it.
  */
 export async function unregister(context: IHookFunctions): Promise<boolean> {
-  try {
-    const scene = await look(context);
-    const { client, data, note } = scene;
-    const returnTo = typeof data.returnTo === 'string' ? data.returnTo : undefined;
-    const end = planEnd({ ...scene, returnTo });
-    if (end.step === 'return') await giveBack(scene, end.address);
-    if (end.step === 'remove') await remove(client);
-    if (end.step === 'forget') await keep(context, client, { ...note, address: '' });
-    delete data.webhookUrl;
-    delete data.returnTo;
-    return true;
-  } catch (error) {
+  const { returnTo } = context.getWorkflowStaticData('node');
+  if (typeof returnTo !== 'string') return await end(context);
+  return await end(context, returnTo).catch((error: Error) => {
     context.logger.error(
-      `ImagineAnything Trigger "${context.getNode().name}": the webhook could not be removed or given back: ${(error as Error).message}`,
+      `ImagineAnything Trigger "${context.getNode().name}": the webhook could not be given back after the test: ${error.message}`,
     );
     return false;
-  }
+  });
+}
+
+async function end(context: IHookFunctions, returnTo?: string): Promise<true> {
+  const scene = await look(context);
+  const { client, data, note } = scene;
+  const plan = planEnd({ ...scene, returnTo });
+  if (plan.step === 'return') await giveBack(scene, plan.address);
+  if (plan.step === 'remove') await remove(client);
+  if (plan.step === 'forget') await keep(context, client, { ...note, address: '' });
+  delete data.webhookUrl;
+  delete data.returnTo;
+  return true;
 }
 
 async function giveBack({ context, client, note }: Scene, address: string): Promise<void> {
@@ -276,25 +281,30 @@ async function checkAddress(context: IHookFunctions): Promise<void> {
   const own = context.getNodeWebhookUrl('default') ?? '';
   const reason = whyUnreachable(own);
   if (reason === undefined) return;
-  throw new NodeOperationError(
-    context.getNode(),
-    `ImagineAnything cannot reach this n8n: its address ${own} ${reason}`,
-    {
-      description:
-        'Events are delivered over the internet by HTTPS. Set the environment variable WEBHOOK_URL of n8n to the public https:// address under which it can be reached. For an n8n on your own machine, a tunnel such as cloudflared or ngrok gives you one.',
-    },
+  throw hopeless(
+    context,
+    `ImagineAnything cannot reach this n8n: its address ${own} ${reason}.`,
+    'Set the environment variable WEBHOOK_URL of n8n to the public https:// address under which it can be reached. For an n8n on your own machine, a tunnel such as cloudflared or ngrok gives you one.',
   );
 }
 
-function elsewhere(context: IHookFunctions, address: string): NodeOperationError {
-  return new NodeOperationError(
-    context.getNode(),
-    `The events of this agent already go to ${address}`,
-    {
-      description:
-        'An agent has one webhook only. Either turn on "Replace Existing Webhook" in the options of this node, and the events come here instead. Or let one workflow with this trigger receive all events and hand them to others with "Execute Sub-workflow".',
-    },
+function elsewhere(context: IHookFunctions, address: string): WebhookPathTakenError {
+  return hopeless(
+    context,
+    `The events of this agent already go to ${address}, and an agent has one webhook only.`,
+    'Either turn on "Replace Existing Webhook" in the options of this node, and the events come here instead. Or let one workflow with this trigger receive all events and hand them to others with "Execute Sub-workflow".',
   );
+}
+
+/**
+ * Makes an error that trying again does not cure. n8n tries to activate five times in 15 seconds, except
+ * after an error of this class, and shows nothing but the message (n8n 2.41.1, `retryTriggerActivation`).
+ */
+function hopeless(context: IHookFunctions, what: string, advice: string): WebhookPathTakenError {
+  const error = new WebhookPathTakenError(context.getNode().name);
+  error.message = `${what} ${advice}`;
+  error.description = advice;
+  return error;
 }
 
 function unverifiable(context: IHookFunctions, address: string): NodeOperationError {
