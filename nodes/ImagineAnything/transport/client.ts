@@ -16,6 +16,7 @@ import { type Budget, budgetOf, type RateClass } from './budget';
 import {
   type Attempt,
   type Failure,
+  describeBody,
   rateLimited,
   readRefusal,
   readThrown,
@@ -243,7 +244,7 @@ function readAnswer({ statusCode, headers, body }: Exchange, request: ApiRequest
   }
   if (isEmpty || typeof body !== 'object') {
     // What a write answered cannot be read, but the service said that it was carried out.
-    return { failure: { ...readRefusal(statusCode, body), kind: 'unknown' } };
+    return { failure: { kind: 'unknown', message: describeBody(body) } };
   }
   return { answer: { status: statusCode, body } };
 }

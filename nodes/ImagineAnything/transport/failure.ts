@@ -76,7 +76,8 @@ const TIMED_OUT = new Set(['ETIMEDOUT', 'ECONNABORTED', 'ESOCKETTIMEDOUT']);
 export function readThrown(thrown: unknown): Failure {
   const chain = [thrown, isRecord(thrown) ? thrown.cause : undefined].filter(isRecord);
   const response = chain.map((error) => error.response).find(isRecord);
-  if (response && typeof response.status === 'number') {
+  // A success that broke off in the middle is no refusal.
+  if (response && typeof response.status === 'number' && response.status >= 300) {
     return readRefusal(response.status, response.data ?? response.body);
   }
   const code = chain.map((error) => text(error.code)).find((value) => value !== undefined);
@@ -135,7 +136,8 @@ export function readRefusal(status: number, body: unknown): Failure {
   };
 }
 
-function describeBody(body: unknown): string {
+/** Says what is wrong with a body that should have been JSON. */
+export function describeBody(body: unknown): string {
   if (body === undefined || body === null || body === '') return 'the answer has no body';
   if (typeof body !== 'string') return 'the answer gives no reason';
   return /^\s*</.test(body)

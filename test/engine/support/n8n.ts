@@ -47,6 +47,8 @@ export interface RunOptions {
   input?: INodeExecutionData[];
   /** The id of a saved credential; none when left out. */
   credential?: string;
+  /** The ids of further saved credentials by their types. */
+  credentials?: Readonly<Record<string, string>>;
   settings?: NodeSettings;
   /** Ends the execution when aborted, as the editor's stop button does. */
   signal?: AbortSignal;
@@ -102,7 +104,15 @@ export class N8n {
   }
 
   /** Runs the action node over the input items. */
-  async run({ parameters, input, credential, settings, signal }: RunOptions): Promise<RunResult> {
+  async run({
+    parameters,
+    input,
+    credential,
+    credentials = {},
+    settings,
+    signal,
+  }: RunOptions): Promise<RunResult> {
+    const ids = { ...(credential ? { imagineAnythingApi: credential } : {}), ...credentials };
     const node: INode = {
       id: 'node',
       name: 'ImagineAnything',
@@ -111,9 +121,9 @@ export class N8n {
       position: [200, 0],
       parameters,
       ...settings,
-      ...(credential
-        ? { credentials: { imagineAnythingApi: { id: credential, name: credential } } }
-        : {}),
+      credentials: Object.fromEntries(
+        Object.entries(ids).map(([type, id]) => [type, { id, name: id }]),
+      ),
     };
     const start: INode = {
       id: 'start',
