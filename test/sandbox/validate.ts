@@ -220,7 +220,10 @@ function describe(errors: ErrorObject[]): string[] {
   const branches = errors.filter((error) =>
     alternatives.some((alternative) => error.schemaPath.startsWith(`${alternative.schemaPath}/`)),
   );
-  const own = errors.filter((error) => !alternatives.includes(error) && !branches.includes(error));
+  // What a condition asks for is among the errors itself.
+  const own = errors.filter(
+    (error) => error.keyword !== 'if' && !alternatives.includes(error) && !branches.includes(error),
+  );
   const either = alternatives.map((alternative) => {
     const missing = branches
       .filter(({ keyword }) => keyword === 'required')

@@ -12,7 +12,7 @@ import { comment } from './comment';
 import { feed } from './feed';
 import { media } from './media';
 import { order } from './order';
-import { paymentAccount } from './payment-account';
+import { paymentAccount } from './paymentAccount';
 import { payout } from './payout';
 import { post } from './post';
 import { profile } from './profile';
