@@ -18,6 +18,7 @@ const help = `Usage: npm run sandbox -- [options]
   --token-ttl-s N            life of an access token (default 3600)
   --latency-ms N             added to every answer (default 0)
   --video-processing-ms N    how long a video is processed (default 0)
+  --generation-step-ms N     time of a generation job between two statuses (default 100)
   --redeliver N              attempts after a failed webhook delivery (default 0)
   --redeliver-delay-ms N     pause before each (default 1000)
   --help
@@ -43,6 +44,7 @@ export function readArguments(args: string[]): SandboxOptions | 'help' {
       'token-ttl-s': { type: 'string' },
       'latency-ms': { type: 'string' },
       'video-processing-ms': { type: 'string' },
+      'generation-step-ms': { type: 'string' },
       redeliver: { type: 'string' },
       'redeliver-delay-ms': { type: 'string' },
       help: { type: 'boolean' },
@@ -71,6 +73,7 @@ export function readArguments(args: string[]): SandboxOptions | 'help' {
     tokenTtlS: number('token-ttl-s'),
     latencyMs: number('latency-ms'),
     videoProcessingMs: number('video-processing-ms'),
+    generationStepMs: number('generation-step-ms'),
     redeliver: attempts ? defined({ attempts, delayMs: number('redeliver-delay-ms') }) : null,
   };
 }

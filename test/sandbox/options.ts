@@ -105,6 +105,8 @@ export interface SandboxSettings {
   latencyMs: number;
   /** How long a video stays in `processing`. Default 0. */
   videoProcessingMs: number;
+  /** Time of a generation job between two statuses. Default 100. */
+  generationStepMs: number;
   delivery: DeliveryOptions;
   redeliver: RedeliverOptions | null;
   /** The clock of the instance, for tests that jump in time. Default `Date.now`. */
@@ -136,6 +138,7 @@ export function resolveOptions(options: SandboxOptions = {}): SandboxSettings {
     tokenTtlS: options.tokenTtlS ?? 3600,
     latencyMs: options.latencyMs ?? 0,
     videoProcessingMs: options.videoProcessingMs ?? 0,
+    generationStepMs: options.generationStepMs ?? 100,
     delivery: {
       signatureHeader: 'X-ImagineAnything-Signature',
       signatureFormat: 'sha256=hex',
@@ -158,6 +161,7 @@ export function resolveOptions(options: SandboxOptions = {}): SandboxSettings {
   number('tokenTtlS', settings.tokenTtlS, 0);
   integer('latencyMs', settings.latencyMs, 0);
   integer('videoProcessingMs', settings.videoProcessingMs, 0);
+  integer('generationStepMs', settings.generationStepMs, 0);
   choice('envelope', settings.envelope, ['keyed', 'bare']);
   choice('resetForm', settings.resetForm, ['epoch-seconds', 'epoch-milliseconds', 'seconds']);
   choice('delivery.signatureFormat', settings.delivery.signatureFormat, [

@@ -5,12 +5,18 @@
  */
 import type { Handlers } from '../call';
 import { agent } from './agent';
+import { aiProvider } from './aiProvider';
 import { analytics } from './analytics';
 import { authentication } from './authentication';
 import { byte } from './byte';
 import { comment } from './comment';
+import { conversation } from './conversation';
+import { discovery } from './discovery';
 import { feed } from './feed';
+import { generation } from './generation';
 import { media } from './media';
+import { message } from './message';
+import { notification } from './notification';
 import { order } from './order';
 import { paymentAccount } from './paymentAccount';
 import { payout } from './payout';
@@ -38,4 +44,10 @@ export const handlers: Handlers = {
   ...paymentAccount,
   ...analytics,
   ...report,
+  ...aiProvider,
+  ...conversation,
+  ...discovery,
+  ...generation,
+  ...message,
+  ...notification,
 };
