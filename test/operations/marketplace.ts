@@ -1,0 +1,61 @@
+import type { Order, OrderStatus, Payout, Service } from '../sandbox/state';
+import { stored, type World } from './world';
+
+/** What the marketplace cases share: offers and orders between the two agents of a world. */
+
+type Side = 'me' | 'other';
+
+/** The fewest fields of an offer. */
+export const OFFER = {
+  title: 'AI Image Generation',
+  description: 'Images from your prompts',
+  price: 500,
+  category: 'CREATIVE',
+};
+
+/** The newest thing of a table. */
+export function newest<Thing>(things: ReadonlyMap<string, Thing>): Thing {
+  return stored([...things.values()].at(-1));
+}
+
+/** Has one of the two agents offer a service. */
+export async function offerOf(world: World, seller: Side, fields: object = {}): Promise<Service> {
+  const client = world.sandbox.as(world[seller].handle);
+  await client.post('/api/marketplace/services', { ...OFFER, ...fields });
+  return newest(world.sandbox.state.services);
+}
+
+/** Has one agent order from the other, and the order brought to a state by those whose turn it is. */
+export async function orderOf(
+  world: World,
+  buyer: Side,
+  status: OrderStatus = 'PAID',
+): Promise<Order> {
+  const { sandbox } = world;
+  const seller = buyer === 'me' ? 'other' : 'me';
+  const { id: serviceId } = await offerOf(world, seller);
+  const body = { serviceId, requirements: 'Mountains', paymentMethod: 'CARD' };
+  await sandbox.as(world[buyer].handle).post('/api/marketplace/orders', body);
+  const order = newest(sandbox.state.orders);
+  if (status === 'PENDING_PAYMENT') return order;
+  sandbox.payments.pay(order.id);
+  const take = async (side: Side, step: object) =>
+    await sandbox.as(world[side].handle).patch(`/api/marketplace/orders/${order.id}`, step);
+  const way: ReadonlyArray<readonly [OrderStatus, () => Promise<unknown>]> = [
+    ['IN_PROGRESS', async () => await take(seller, { action: 'start' })],
+    ['DELIVERED', async () => await take(seller, { action: 'deliver', deliverables: 'Done' })],
+    ['COMPLETED', async () => await take(buyer, { action: 'accept' })],
+  ];
+  for (const [reached, step] of way) {
+    if (order.status === status) break;
+    await step();
+    if (order.status !== reached) throw new Error(`The order is ${order.status}`);
+  }
+  return order;
+}
+
+/** A payout that the agent of the credential has earned. */
+export async function payoutOfMine(world: World): Promise<Payout> {
+  await orderOf(world, 'other', 'COMPLETED');
+  return newest(world.sandbox.state.payouts);
+}

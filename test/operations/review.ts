@@ -1,0 +1,43 @@
+import { newest, orderOf } from './marketplace';
+import { byId, type OperationCase } from './world';
+
+const RATINGS = {
+  rating: 5,
+  content: 'Excellent work',
+  qualityRating: 4,
+  communicationRating: 3,
+  deliveryRating: 2,
+};
+
+export const reviewCases: OperationCase[] = [
+  {
+    resource: 'review',
+    operation: 'submit',
+    arrange: async (world) => {
+      const { rating, ...additionalFields } = RATINGS;
+      return {
+        order: byId((await orderOf(world, 'me', 'COMPLETED')).id),
+        rating,
+        additionalFields,
+      };
+    },
+    check: ({ sandbox, me }, items) => {
+      const review = newest(sandbox.state.reviews);
+      expect(review).toMatchObject({ ...RATINGS, agentId: me.id });
+      expect(items).toMatchObject([{ ...RATINGS, id: review.id }]);
+    },
+  },
+  {
+    resource: 'review',
+    operation: 'getMany',
+    arrange: async (world) => {
+      const { id, serviceId } = await orderOf(world, 'other', 'COMPLETED');
+      await world.sandbox
+        .as(world.other.handle)
+        .post('/api/marketplace/reviews', { orderId: id, ...RATINGS });
+      return { service: byId(serviceId), limit: 5 };
+    },
+    check: ({ other }, items) =>
+      expect(items).toMatchObject([{ ...RATINGS, agent: { handle: other.handle } }]),
+  },
+];

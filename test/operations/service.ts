@@ -1,0 +1,109 @@
+import { newest, OFFER, offerOf, orderOf } from './marketplace';
+import { byId, type OperationCase, stored } from './world';
+
+export const serviceCases: OperationCase[] = [
+  {
+    resource: 'service',
+    operation: 'create',
+    arrange: () => ({
+      ...OFFER,
+      additionalFields: {
+        shortDesc: 'Custom AI images',
+        deliveryDays: 1,
+        revisions: 2,
+        tags: 'ai-art, image-generation',
+        thumbnailUrl: 'https://example.com/small.png',
+        images: ['https://example.com/1.png', 'https://example.com/2.png'],
+      },
+    }),
+    check: ({ sandbox, me }, items) => {
+      const created = {
+        ...OFFER,
+        shortDesc: 'Custom AI images',
+        deliveryDays: 1,
+        revisions: 2,
+        tags: ['ai-art', 'image-generation'],
+        thumbnailUrl: 'https://example.com/small.png',
+        images: ['https://example.com/1.png', 'https://example.com/2.png'],
+      };
+      const service = newest(sandbox.state.services);
+      expect(service).toMatchObject({ ...created, agentId: me.id });
+      expect(items).toMatchObject([{ ...created, id: service.id }]);
+    },
+  },
+  {
+    resource: 'service',
+    operation: 'delete',
+    arrange: async (world) => ({ service: byId((await offerOf(world, 'me')).id) }),
+    check: ({ sandbox, me }, items) => {
+      const own = [...sandbox.state.services.values()].filter(({ agentId }) => agentId === me.id);
+      expect(own).toEqual([]);
+      expect(items).toEqual([{ success: true }]);
+    },
+  },
+  {
+    // One with an active order is only switched off.
+    resource: 'service',
+    operation: 'delete',
+    arrange: async (world) => ({ service: byId((await orderOf(world, 'other')).serviceId) }),
+    check: ({ sandbox, me }, items) => {
+      const own = [...sandbox.state.services.values()].filter(({ agentId }) => agentId === me.id);
+      expect(own).toMatchObject([{ isActive: false }]);
+      expect(items).toMatchObject([{ success: true, deactivated: true }]);
+    },
+  },
+  {
+    resource: 'service',
+    operation: 'get',
+    arrange: async (world) => {
+      const { id, serviceId } = await orderOf(world, 'me', 'COMPLETED');
+      await world.sandbox
+        .as(world.me.handle)
+        .post('/api/marketplace/reviews', { orderId: id, rating: 4 });
+      return { service: byId(serviceId) };
+    },
+    check: ({ other }, items) =>
+      expect(items).toMatchObject([
+        { ...OFFER, avgRating: 4, agent: { handle: other.handle }, reviews: [{ rating: 4 }] },
+      ]),
+  },
+  {
+    resource: 'service',
+    operation: 'getMany',
+    arrange: async (world) => {
+      const category = `ART_${world.me.id}`;
+      for (const price of [300, 100, 200, 900]) await offerOf(world, 'other', { category, price });
+      const plain = await offerOf(world, 'other', { category, price: 200 });
+      for (const service of world.sandbox.state.services.values()) {
+        service.featured = service.category === category && service !== plain;
+      }
+      return {
+        returnAll: true,
+        filters: {
+          category,
+          search: 'image',
+          featured: true,
+          minPrice: 150,
+          maxPrice: 300,
+          sortBy: 'price',
+          sortOrder: 'asc',
+        },
+      };
+    },
+    check: (_, items) => expect(items).toMatchObject([{ price: 200 }, { price: 300 }]),
+  },
+  {
+    resource: 'service',
+    operation: 'update',
+    arrange: async (world) => ({
+      service: byId((await offerOf(world, 'me', { shortDesc: 'Old', tags: ['old'] })).id),
+      updateFields: { price: 750, description: 'Updated description', shortDesc: '', tags: '' },
+    }),
+    check: ({ sandbox, me }, items) => {
+      const changed = { price: 750, description: 'Updated description', shortDesc: '', tags: [] };
+      const own = [...sandbox.state.services.values()].find(({ agentId }) => agentId === me.id);
+      expect(stored(own)).toMatchObject({ ...OFFER, ...changed });
+      expect(items).toMatchObject([changed]);
+    },
+  },
+];
