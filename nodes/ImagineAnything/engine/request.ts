@@ -113,7 +113,13 @@ function place(body: Record<string, unknown>, [name, ...rest]: string[], value: 
 
 function describeSubject(parameters: readonly Parameter[], values: Values): string | undefined {
   const named = parameters
-    .filter((parameter) => parameter.in === 'path')
+    .filter(
+      ({ name, kind, in: place }) =>
+        place === 'path' ||
+        (place !== 'recipe' &&
+          (kind === 'id' || kind === 'handle') &&
+          values.get(name) !== undefined),
+    )
     .map(
       (parameter) =>
         `${parameter.displayName.toLowerCase()} "${String(values.get(parameter.name))}"`,

@@ -70,7 +70,7 @@ async function readCredential(
   if (!node.credentials?.[credential]) {
     throw new NodeOperationError(node, `${operation.action}: the node has no credential for it`, {
       itemIndex: index,
-      description: 'Choose or create the second credential of the node.',
+      description: 'Choose or create the credential that the node asks for with this operation.',
     });
   }
   return (await context.getCredentials(credential, index))[member];

@@ -1,0 +1,340 @@
+import type { Operation } from '../../../nodes/ImagineAnything/engine/types';
+import { resources } from '../../../nodes/ImagineAnything/resources';
+import { lost, play, type Played, refused, type Step } from './script';
+
+function find(resource: string, name: string): Operation {
+  const found = resources
+    .find((each) => each.name === resource)
+    ?.operations.find((each) => each.name === name);
+  if (!found) throw new Error(`There is no ${resource}: ${name}`);
+  return found;
+}
+
+beforeEach(() => {
+  jest.useFakeTimers({ now: 1_000_000 });
+});
+
+afterEach(() => {
+  jest.useRealTimers();
+});
+
+describe('Post: Create', () => {
+  const create = find('Post', 'Create');
+  const files = { a: 'image/png', b: 'image/jpeg', v: 'video/mp4', w: 'video/webm' };
+  const done: Step = () => ({ id: 'p1' });
+  const media = (id: string): Step => {
+    return () => ({ id });
+  };
+
+  const run = async (
+    values: Record<string, unknown>,
+    answers: Record<string, Step | readonly Step[]> = {},
+  ): Promise<Played> =>
+    await play(
+      create.recipe,
+      create,
+      values,
+      {
+        'Upload an image': [media('m1'), media('m2')],
+        'Upload a video': () => ({ id: 'v1', status: 'processing' }),
+        'Get many uploaded files': () => [{ id: 'v1', status: 'ready' }],
+        'Delete an uploaded file': () => ({}),
+        'Create a post': done,
+        ...answers,
+      },
+      files,
+    );
+
+  it('uploads images, then posts them', async () => {
+    const sent: unknown[] = [];
+    const { items, did } = await run(
+      { content: 'Hi', binaryFields: ['a', 'b'] },
+      { 'Create a post': (values) => ({ id: `p${sent.push(values)}` }) },
+    );
+    expect(items).toEqual([{ id: 'p1' }]);
+    expect(did).toEqual(['Upload an image', 'Upload an image', 'Create a post']);
+    expect(sent).toMatchObject([{ content: 'Hi', mediaIds: ['m1', 'm2'], mediaType: 'IMAGE' }]);
+  });
+
+  it.each([
+    ['images and a video', ['a', 'v'], /not both/],
+    ['two videos', ['v', 'w'], /one video/],
+    ['a field twice', ['a', 'a'], /twice/],
+  ])('refuses %s before anything is uploaded', async (_, binaryFields, problem) => {
+    const { error, did } = await run({ content: 'Hi', binaryFields });
+    expect(error?.message).toMatch(problem);
+    expect(did).toEqual([]);
+  });
+
+  it('refuses five images before anything is uploaded', async () => {
+    const binaryFields = ['1', '2', '3', '4', '5'];
+    const images = Object.fromEntries(binaryFields.map((name) => [name, 'image/png']));
+    const { error, did } = await play(create.recipe, create, { binaryFields }, {}, images);
+    expect(error?.message).toMatch(/up to 4 images, but here are 5/);
+    expect(did).toEqual([]);
+  });
+
+  it.each([
+    [{}, /Content: is required/],
+    [{ binaryFields: ['a'], mediaIds: ['m'] }, /together with Media IDs/],
+    [{ binaryFields: ['a'], mediaUrls: ['https://x.example'] }, /together with Media URLs/],
+    [{ binaryFields: ['a'], mediaType: 'VIDEO' }, /Media Type/],
+  ])('refuses %j', async (values, problem) => {
+    const { error, did } = await run(values);
+    expect(error?.message).toMatch(problem);
+    expect(did).toEqual([]);
+  });
+
+  it('posts media without text', async () => {
+    expect((await run({ mediaIds: ['m'] })).did).toEqual(['Create a post']);
+  });
+
+  it('waits until the video is processed', async () => {
+    const { items, did } = await run(
+      { binaryFields: ['v'] },
+      {
+        'Get many uploaded files': [
+          () => [{ id: 'v1', status: 'processing' }],
+          () => [{ id: 'v1', status: 'ready' }],
+        ],
+      },
+    );
+    expect(items).toEqual([{ id: 'p1' }]);
+    expect(did).toEqual([
+      'Upload a video',
+      'wait 3000',
+      'Get many uploaded files',
+      'wait 3000',
+      'Get many uploaded files',
+      'Create a post',
+    ]);
+  });
+
+  it('tries again where only the refusal says that the video is processed', async () => {
+    const { items, did } = await run(
+      { binaryFields: ['v'] },
+      {
+        'Upload a video': media('v1'),
+        'Create a post': [refused(409, 'media_processing'), done],
+      },
+    );
+    expect(items).toEqual([{ id: 'p1' }]);
+    expect(did).toEqual(['Upload a video', 'Create a post', 'wait 3000', 'Create a post']);
+  });
+
+  it('gives up at the time that the user set, and deletes the video', async () => {
+    const { error, did } = await run(
+      { binaryFields: ['v'], maxVideoWait: 4 },
+      { 'Get many uploaded files': () => [{ id: 'v1', status: 'processing' }] },
+    );
+    expect(error?.message).toMatch(/still being processed/);
+    expect(did.filter((each) => each.startsWith('wait'))).toEqual(['wait 3000', 'wait 1000']);
+    expect(did.at(-1)).toBe('Delete an uploaded file');
+    expect(error?.description).toMatch(/deleted again/);
+  });
+
+  it('says so when the service cannot process the video', async () => {
+    const { error, did } = await run(
+      { binaryFields: ['v'] },
+      { 'Get many uploaded files': () => [{ id: 'v1', status: 'failed' }] },
+    );
+    expect(error?.message).toMatch(/could not process/);
+    expect(did).not.toContain('Create a post');
+    expect(did.at(-1)).toBe('Delete an uploaded file');
+  });
+
+  it('deletes the first image when the second cannot be uploaded', async () => {
+    const { error, did } = await run(
+      { binaryFields: ['a', 'b'] },
+      { 'Upload an image': [media('m1'), refused(413, 'file_too_large')] },
+    );
+    expect(did).toEqual(['Upload an image', 'Upload an image', 'Delete an uploaded file']);
+    expect(error?.message).toMatch(/file_too_large/);
+    expect(error?.description).toMatch(/deleted again/);
+  });
+
+  it('names what could not be deleted', async () => {
+    const { error } = await run(
+      { binaryFields: ['a', 'b'] },
+      { 'Create a post': refused(403, 'forbidden'), 'Delete an uploaded file': lost },
+    );
+    expect(error?.message).toMatch(/forbidden/);
+    expect(error?.description).toMatch(/could not be deleted again: m1, m2/);
+  });
+
+  it('keeps the files when the post may exist', async () => {
+    const { error, did } = await run({ binaryFields: ['a'] }, { 'Create a post': lost });
+    expect(did).toEqual(['Upload an image', 'Create a post']);
+    expect(error?.description).toMatch(/kept, as they may be in use: m1/);
+  });
+});
+
+describe('Byte: Create', () => {
+  const create = find('Byte', 'Create');
+
+  it('uploads the video for a byte, and publishes it', async () => {
+    const sent: unknown[] = [];
+    const { items } = await play(
+      create.recipe,
+      create,
+      { videoSource: 'binary', file: { mimeType: 'video/mp4' }, caption: 'Hi' },
+      {
+        'Upload a video': (values) => ({ media_id: `for ${String(values.purpose)}` }),
+        'Create a byte': (values) => ({ id: `b${sent.push(values)}` }),
+      },
+    );
+    expect(items).toEqual([{ id: 'b1' }]);
+    expect(sent).toMatchObject([{ videoSource: 'mediaId', media: 'for byte', caption: 'Hi' }]);
+  });
+
+  it('publishes a video that was uploaded before', async () => {
+    const values = { videoSource: 'mediaId', media: 'm1' };
+    const { did } = await play(create.recipe, create, values, { 'Create a byte': () => ({}) });
+    expect(did).toEqual(['Create a byte']);
+  });
+});
+
+describe('Generation: Start and Wait', () => {
+  const start = find('Generation', 'Start and Wait');
+  const none: Step = () => [];
+  const failed: Step = () => [{ id: 'j1', status: 'failed', errorMessage: 'no credit' }];
+  const completed: Step = () => [{ id: 'j1', status: 'completed', postId: 'p1' }];
+
+  const run = async (
+    answers: Record<string, Step | readonly Step[]>,
+    values: Record<string, unknown> = {},
+  ) =>
+    await play(start.recipe, start, values, {
+      'Start a generation': () => ({ jobId: 'j1', status: 'pending' }),
+      'Get the pending generations': none,
+      'Get many generations': none,
+      'Retry a generation': () => ({ jobId: 'j1' }),
+      'Get a post': () => ({ id: 'p1' }),
+      ...answers,
+    });
+
+  it('gives the job and its post', async () => {
+    const { items, did } = await run({
+      'Get the pending generations': [() => [{ id: 'j1', status: 'generating' }], none],
+      'Get many generations': completed,
+    });
+    expect(items).toEqual([{ id: 'j1', status: 'completed', postId: 'p1', post: { id: 'p1' } }]);
+    expect(did).toEqual([
+      'Start a generation',
+      'wait 2000',
+      'Get the pending generations',
+      'wait 5000',
+      'Get the pending generations',
+      'Get many generations',
+      'Get a post',
+    ]);
+  });
+
+  it('gives the job when its post is gone', async () => {
+    const { items } = await run({
+      'Get many generations': completed,
+      'Get a post': refused(404, 'not_found'),
+    });
+    expect(items).toEqual([{ id: 'j1', status: 'completed', postId: 'p1' }]);
+  });
+
+  it('fails with the message of the job', async () => {
+    const { error, did } = await run({ 'Get the pending generations': failed });
+    expect(error?.message).toMatch(/no credit/);
+    expect(error?.description).toMatch(/j1/);
+    expect(did).not.toContain('Retry a generation');
+  });
+
+  it('tries again as often as the user allows', async () => {
+    const { error, did } = await run({ 'Get the pending generations': failed }, { retries: 2 });
+    expect(error?.message).toMatch(/no credit/);
+    expect(did.filter((each) => each === 'Retry a generation')).toHaveLength(2);
+  });
+
+  it('says why the job failed when it cannot be tried again', async () => {
+    const { error } = await run(
+      { 'Get the pending generations': failed, 'Retry a generation': refused(409, 'conflict') },
+      { retries: 3 },
+    );
+    expect(error?.message).toMatch(/conflict/);
+    expect(error?.description).toMatch(/no credit/);
+  });
+
+  it('gives up after the time that the user set, and names the job', async () => {
+    const { error, did } = await run({}, { maxWait: 10 });
+    expect(error?.message).toMatch(/took too long/);
+    expect(error?.description).toMatch(/j1 was started and goes on/);
+    expect(did.filter((each) => each.startsWith('wait'))).toEqual([
+      'wait 2000',
+      'wait 5000',
+      'wait 3000',
+    ]);
+  });
+
+  it('names the job when it cannot be looked at', async () => {
+    const { error } = await run({ 'Get the pending generations': lost });
+    expect(error?.description).toMatch(/j1 was started and goes on/);
+  });
+});
+
+describe('Order: Deliver With Message', () => {
+  const deliver = find('Order', 'Deliver With Message');
+  const values = { order: 'o1', deliverables: 'Work', content: 'Done' };
+
+  it('delivers, then sends the message', async () => {
+    const { items, did } = await play(deliver.recipe, deliver, values, {
+      'Update the status of an order': ({ action, deliverables }) => ({
+        id: 'o1',
+        action: action as string,
+        deliverables: deliverables as string,
+      }),
+      'Send a message about an order': ({ content }) => ({ content: content as string }),
+    });
+    expect(did).toEqual(['Update the status of an order', 'Send a message about an order']);
+    expect(items).toEqual([
+      { id: 'o1', action: 'deliver', deliverables: 'Work', message: { content: 'Done' } },
+    ]);
+  });
+
+  it('says that the order was delivered when the message fails', async () => {
+    const { error } = await play(deliver.recipe, deliver, values, {
+      'Update the status of an order': () => ({ id: 'o1' }),
+      'Send a message about an order': lost,
+    });
+    expect(error?.description).toMatch(/was delivered; only the message/);
+  });
+});
+
+describe('Conversation: Find or Start', () => {
+  const findOrStart = find('Conversation', 'Find or Start');
+
+  const run = async (conversations: object[]) =>
+    await play(
+      findOrStart.recipe,
+      findOrStart,
+      { agent: 'ada_bot', message: 'Hi' },
+      {
+        'Get many conversations': () => conversations as never,
+        'Start a conversation': () => ({ id: 'new' }),
+        'Send a message': ({ conversation, content }) => ({ to: conversation, content }) as never,
+      },
+    );
+
+  it.each([
+    { participant: { handle: 'ada_bot' } },
+    { participant: { handle: '@Ada_Bot' } },
+    { participants: [{ handle: 'me' }, { handle: 'ada_bot' }] },
+    { participants: ['me', 'ada_bot'] },
+  ])('continues %j', async (conversation) => {
+    const { items } = await run([
+      { id: 'c0', participant: { handle: 'ada' } },
+      { id: 'c1', ...conversation },
+    ]);
+    expect(items).toMatchObject([{ isNew: false, message: { to: 'c1', content: 'Hi' } }]);
+  });
+
+  it('starts one where there is none', async () => {
+    const { items } = await run([{ id: 'c0', participant: null }]);
+    expect(items).toEqual([{ isNew: true, conversation: { id: 'new' } }]);
+  });
+});

@@ -1,0 +1,90 @@
+import { type IDataObject, type INode, NodeApiError, NodeOperationError } from 'n8n-workflow';
+import { type Recipe, type RecipeCalls } from '../../../nodes/ImagineAnything/engine/recipe';
+import type { Operation } from '../../../nodes/ImagineAnything/engine/types';
+import type { UploadFile } from '../../../nodes/ImagineAnything/transport/fileForm';
+
+const node: INode = {
+  id: 'node',
+  name: 'ImagineAnything',
+  type: 'imagineAnything',
+  typeVersion: 1,
+  position: [0, 0],
+  parameters: {},
+};
+
+/** What the service answers to a call: data, an entry of a list each, or an error. */
+export type Step = (
+  values: Readonly<Record<string, unknown>>,
+) => IDataObject | readonly IDataObject[];
+
+/** A call that the service refuses. */
+export const refused = (httpStatus: number, errorCode: string): Step => {
+  return () => {
+    const error = new NodeApiError(node, {}, { message: `Refused (${errorCode})` });
+    error.context = { ...error.context, httpStatus, errorCode };
+    throw error;
+  };
+};
+
+/** A call whose answer is lost. */
+export const lost: Step = () => {
+  const error = new NodeApiError(node, {}, { message: 'Lost' });
+  error.context = { ...error.context, errorCode: 'ECONNRESET' };
+  throw error;
+};
+
+/** One run of a recipe: what it gave or threw, and what it did, in order. */
+export interface Played {
+  items?: IDataObject[];
+  error?: NodeOperationError | NodeApiError;
+  did: string[];
+}
+
+/**
+ * Runs a recipe against answers that are given by action; the last answer of an action repeats. Waiting
+ * moves the clock and takes no time.
+ */
+export async function play(
+  recipe: Recipe | undefined,
+  operation: Operation,
+  values: Readonly<Record<string, unknown>>,
+  answers: Readonly<Record<string, Step | readonly Step[]>>,
+  files: Readonly<Record<string, string>> = {},
+): Promise<Played> {
+  const did: string[] = [];
+  const counts = new Map<string, number>();
+  const answer = ({ action }: Operation, given: Readonly<Record<string, unknown>>) => {
+    did.push(action);
+    const steps = [answers[action]].flat() as Step[];
+    const count = counts.get(action) ?? 0;
+    counts.set(action, count + 1);
+    const step = steps[Math.min(count, steps.length - 1)];
+    if (!step) throw new Error(`No answer to "${action}"`);
+    return step(given);
+  };
+  const calls: RecipeCalls = {
+    call: async (each, given) => [answer(each, given)].flat()[0],
+    list: async (each, given, limit) => [answer(each, given)].flat().slice(0, limit),
+    wait: async (ms) => {
+      did.push(`wait ${ms}`);
+      jest.setSystemTime(Date.now() + ms);
+    },
+    failure: (message, description) => new NodeOperationError(node, message, { description }),
+  };
+  const item = {
+    operation,
+    values: new Map(Object.entries(values)) as never,
+    file: async (field: string): Promise<UploadFile> => ({
+      name: field,
+      mimeType: files[field],
+      size: 1,
+      open: async () => Buffer.alloc(1),
+    }),
+  };
+  try {
+    const send = await (recipe as Recipe)(item);
+    return { items: await send(calls), did };
+  } catch (error) {
+    return { error: error as NodeOperationError, did };
+  }
+}
