@@ -55,7 +55,7 @@ export async function play(
   const counts = new Map<string, number>();
   const answer = ({ action }: Operation, given: Readonly<Record<string, unknown>>) => {
     did.push(action);
-    const steps = [answers[action]].flat() as Step[];
+    const steps = [answers[action]].flat();
     const count = counts.get(action) ?? 0;
     counts.set(action, count + 1);
     const step = steps[Math.min(count, steps.length - 1)];
