@@ -24,7 +24,7 @@ export function createPost(
     const given = Object.fromEntries(values);
     if (!fields?.length) {
       if (!['content', 'mediaIds', 'mediaUrls'].some((name) => given[name] !== undefined)) {
-        refuse('Content', 'is required and must not be empty, unless the post has media.');
+        refuse('Content', 'is required and must not be empty.');
       }
       return async (calls) => [await calls.call(operation, given)];
     }
