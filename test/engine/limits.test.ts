@@ -1,0 +1,194 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import type { INodeExecutionData } from 'n8n-workflow';
+import { byId, createWorld, postOfOther, type World } from '../operations/world';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/server';
+import { N8n } from './support/n8n';
+
+const execFileAsync = promisify(execFile);
+
+/** The documented limits in a window short enough for a test. */
+const SHORT_WINDOW: SandboxOptions = { windowMs: 2000, resetForm: 'epoch-milliseconds' };
+
+const TEST_TIMEOUT_MS = 60_000;
+
+describe('rate limits', () => {
+  let n8n: N8n;
+  let sandbox: Sandbox;
+  let world: World;
+  let ids: string[];
+
+  beforeAll(async () => {
+    n8n = await N8n.load();
+  });
+
+  async function start(options: SandboxOptions): Promise<void> {
+    sandbox = await startSandbox(options);
+    world = createWorld(sandbox);
+    n8n.saveCredential('agent', { ...world.me, baseUrl: sandbox.url });
+    ids = [];
+    for (let index = 0; index < 5; index++) ids.push((await postOfOther(world)).id);
+  }
+
+  afterEach(async () => await sandbox.close());
+
+  const items = (count: number): INodeExecutionData[] =>
+    Array.from({ length: count }, (_, index) => ({
+      json: { id: ids[index % ids.length], text: `Text ${index}` },
+    }));
+
+  const post = byId('={{ $json.id }}');
+  const read = async (count: number, options = {}) =>
+    await n8n.run({
+      credential: 'agent',
+      parameters: { resource: 'post', operation: 'get', post, options },
+      input: items(count),
+    });
+  const comment = async (count: number, options = {}, signal?: AbortSignal) =>
+    await n8n.run({
+      credential: 'agent',
+      parameters: {
+        resource: 'comment',
+        operation: 'create',
+        post,
+        content: '={{ $json.text }}',
+        options,
+      },
+      input: items(count),
+      signal,
+    });
+  const comments = () =>
+    [...sandbox.state.comments.values()]
+      .filter(({ agentId }) => agentId === world.me.id)
+      .map(({ content }) => content);
+
+  it(
+    'waits for the turn of the window instead of meeting 429',
+    async () => {
+      await start(SHORT_WINDOW);
+      const [reads, writes] = await Promise.all([read(250), comment(65)]);
+
+      expect([reads.error, writes.error]).toEqual([undefined, undefined]);
+      expect(reads.json.map(({ id }) => id)).toEqual(items(250).map(({ json }) => json.id));
+      expect(comments()).toEqual(items(65).map(({ json }) => json.text));
+      expect(sandbox.rateLimited).toBe(0);
+    },
+    TEST_TIMEOUT_MS,
+  );
+
+  it(
+    'shares one budget among the executions of an agent',
+    async () => {
+      await start(SHORT_WINDOW);
+      const runs = await Promise.all([comment(25), comment(25), read(80), read(80)]);
+
+      expect(runs.map(({ error }) => error)).toEqual([undefined, undefined, undefined, undefined]);
+      expect(comments()).toHaveLength(50);
+      expect(sandbox.rateLimited).toBe(0);
+    },
+    TEST_TIMEOUT_MS,
+  );
+
+  it.each(['epoch-seconds', 'seconds'] as const)(
+    'understands a reset in %s',
+    async (resetForm) => {
+      await start({ windowMs: 2000, resetForm });
+      const { error } = await comment(35);
+
+      expect(error).toBeUndefined();
+      expect(comments()).toHaveLength(35);
+      expect(sandbox.rateLimited).toBe(0);
+    },
+    TEST_TIMEOUT_MS,
+  );
+
+  it(
+    'loses nothing when another process spends from the same budget',
+    async () => {
+      await start(SHORT_WINDOW);
+      const { accessToken } = sandbox.issueToken(world.me.handle);
+      const spender = execFileAsync(process.execPath, [
+        '-e',
+        `(async () => {
+          for (let round = 0; round < 60; round++) {
+            await fetch('${sandbox.url}/api/posts/${ids[0]}/like', {
+              method: 'POST', headers: { Authorization: 'Bearer ${accessToken}' } });
+            await new Promise((next) => setTimeout(next, 50));
+          }
+        })()`,
+      ]);
+      const [{ error }] = await Promise.all([comment(60), spender]);
+
+      expect(error).toBeUndefined();
+      expect(comments()).toEqual(items(60).map(({ json }) => json.text));
+    },
+    TEST_TIMEOUT_MS,
+  );
+
+  it('fails an item that would have to wait longer than the user allows, and says until when', async () => {
+    await start({ limits: { writes: 3 } });
+    const { error } = await comment(5, { longestWait: 1 });
+
+    expect(error).toMatchObject({
+      message:
+        'Create a comment: the rate limit of the agent is used up, so nothing was sent (HTTP 429)',
+      description: expect.stringMatching(
+        /^Too many requests\. The limit resets in \d+ seconds, at 20\d\d-.*Z\. Run it again then, or raise Longest Wait/,
+      ),
+      context: { itemIndex: 3, httpStatus: 429 },
+    });
+    expect(comments()).toHaveLength(3);
+    expect(sandbox.rateLimited).toBe(0);
+  });
+
+  it('ends a wait when the execution is cancelled', async () => {
+    // The window is longer than the test may take, so only the cancellation can end the wait.
+    await start({ limits: { writes: 3 }, windowMs: 3_600_000 });
+    const stop = new AbortController();
+    const running = comment(5, { longestWait: 7200 }, stop.signal);
+    await until(() => comments().length === 3);
+    stop.abort();
+    await running;
+
+    expect(comments()).toHaveLength(3);
+  });
+
+  it(
+    'makes one exchange for 200 executions that meet an expired token at once',
+    async () => {
+      await start({ limits: { reads: Infinity } });
+      await read(1);
+      sandbox.expireTokens(world.me.handle);
+      const runs = await Promise.all(Array.from({ length: 200 }, async () => await read(1)));
+
+      expect(runs.filter(({ error }) => error)).toEqual([]);
+      expect(sandbox.tokenExchanges.map(({ grantType }) => grantType)).toEqual([
+        'client_credentials',
+        'refresh_token',
+      ]);
+    },
+    TEST_TIMEOUT_MS,
+  );
+
+  it(
+    'waits when there may be no more exchanges for now',
+    async () => {
+      await start({});
+      sandbox.faults.add({
+        match: { operationId: 'authToken' },
+        fault: { kind: 'rate-limited', hint: 'epoch-milliseconds', waitMs: 300 },
+      });
+      const { error } = await comment(1);
+
+      expect(error).toBeUndefined();
+      expect(comments()).toHaveLength(1);
+      expect(sandbox.requests.of('authToken').map(({ status }) => status)).toEqual([429, 200]);
+    },
+    TEST_TIMEOUT_MS,
+  );
+});
+
+/** Waits for a condition that the code under test brings about. */
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((next) => setImmediate(next));
+}
