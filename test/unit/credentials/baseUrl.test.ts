@@ -1,0 +1,30 @@
+import { isLoopback, PUBLIC_BASE_URL, readBaseUrl } from '../../../credentials/baseUrl';
+
+describe('the base URL', () => {
+  it.each([
+    ['', PUBLIC_BASE_URL],
+    [undefined, PUBLIC_BASE_URL],
+    ['https://imagineanything.com/', 'https://imagineanything.com'],
+    [' https://example.com/path// ', 'https://example.com/path'],
+    ['http://127.0.0.1:4010', 'http://127.0.0.1:4010'],
+    ['http://localhost:4010/', 'http://localhost:4010'],
+    ['http://[::1]:4010', 'http://[::1]:4010'],
+  ])('%j is read as %s', (value, url) => expect(readBaseUrl(value)).toBe(url));
+
+  it.each([
+    ['example.com', 'is not an address'],
+    ['http://example.com', 'must start with https://'],
+    ['http://127.0.0.1.example.com', 'must start with https://'],
+    ['ftp://127.0.0.1', 'must start with https://'],
+    ['https://user:hush@example.com', 'must be a plain address'],
+    ['https://example.com?x=1', 'must be a plain address'],
+  ])('%j is refused', (value, message) => {
+    expect(() => readBaseUrl(value)).toThrow(message);
+    expect(() => readBaseUrl(value)).not.toThrow('hush');
+  });
+
+  it('knows this machine', () => {
+    expect(['localhost', '127.0.0.1', '127.1.2.3', '[::1]'].every(isLoopback)).toBe(true);
+    expect(['localhost.example', '10.0.0.1', '0.0.0.0'].some(isLoopback)).toBe(false);
+  });
+});

@@ -1,0 +1,178 @@
+import fc from 'fast-check';
+import {
+  checkValue,
+  countCharacters,
+  ParameterProblem,
+} from '../../../nodes/ImagineAnything/engine/check';
+import type { Parameter } from '../../../nodes/ImagineAnything/engine/types';
+import { anyText, RUNS } from '../properties';
+
+const base = { name: 'field', displayName: 'Field', in: 'body' } as const;
+const text = (limits = {}): Parameter => ({ ...base, kind: 'text', ...limits });
+const check = (parameter: Parameter, value: unknown) => checkValue(parameter, value);
+
+describe('text', () => {
+  it.each([
+    ['', 0],
+    ['abc', 3],
+    ['👍', 1],
+    ['👍🏽', 1],
+    ['👩‍👩‍👧‍👦', 1],
+    ['❤️', 1],
+    ['é', 1],
+    ['e\u0301', 1],
+    ['🇩🇪🇫🇷', 2],
+  ])('counts %j as %i characters', (value, count) => expect(countCharacters(value)).toBe(count));
+
+  it.each([
+    [5, 'x'.repeat(5)],
+    [5, `${'x'.repeat(4)}👩‍👩‍👧‍👦`],
+  ])('takes up to %i characters', (maxLength, value) =>
+    expect(check(text({ maxLength }), value)).toBe(value),
+  );
+
+  it.each([
+    [{ maxLength: 5 }, 'x'.repeat(6), 'Field: has 6 characters, but at most 5 are allowed.'],
+    [{ minLength: 3 }, 'xx', 'Field: has 2 characters, but at least 3 are needed.'],
+    [{ form: { pattern: /^a/, says: 'must start with a.' } }, 'b', 'Field: must start with a.'],
+    [{}, { a: 1 }, 'Field: must be text, but is an object.'],
+    [{}, [1], 'Field: must be text, but is a list.'],
+  ])('with %j refuses %j', (limits, value, message) =>
+    expect(() => check(text(limits), value)).toThrow(message),
+  );
+
+  it('makes text of a number, as an expression may give it', () =>
+    expect(check(text(), 42)).toBe('42'));
+
+  it('is left out when empty, and cleared where an update allows it', () => {
+    expect(check(text(), '')).toBeUndefined();
+    expect(checkValue(text(), '', { emptyMeansClear: true })).toBe('');
+    expect(checkValue({ ...base, kind: 'list' }, '', { emptyMeansClear: true })).toEqual([]);
+    expect(checkValue(text(), undefined, { emptyMeansClear: true })).toBeUndefined();
+  });
+});
+
+describe('numbers', () => {
+  const number: Parameter = { ...base, kind: 'number', integer: true, min: 1, max: 5 };
+
+  it.each([1, 5, '3'])('takes %j', (value) => expect(check(number, value)).toBe(Number(value)));
+
+  it.each([
+    [0, 'Field: is 0, but must be at least 1.'],
+    [6, 'Field: is 6, but must be at most 5.'],
+    [1.5, 'Field: must be a whole number, but is 1.5.'],
+    ['many', 'Field: must be a number, but is "many".'],
+    [NaN, 'Field: must be a number, but is null.'],
+    [true, 'Field: must be a number, but is true.'],
+  ])('refuses %j', (value, message) => expect(() => check(number, value)).toThrow(message));
+});
+
+describe('flags', () => {
+  const flag: Parameter = { ...base, kind: 'flag' };
+
+  it.each([
+    [true, true],
+    [false, false],
+    ['true', true],
+    ['false', false],
+  ])('reads %j', (value, read) => expect(check(flag, value)).toBe(read));
+
+  it('refuses anything else', () =>
+    expect(() => check(flag, 'yes')).toThrow('Field: must be true or false, but is "yes".'));
+});
+
+describe('lists', () => {
+  const list: Parameter = { ...base, kind: 'list', maxItems: 3 };
+
+  it.each([
+    ['a, b ,c', ['a', 'b', 'c']],
+    ['a,,b,', ['a', 'b']],
+    [
+      ['a', 1],
+      ['a', '1'],
+    ],
+    ['["a","b"]', ['a', 'b']],
+    ['[broken', ['[broken']],
+    [7, ['7']],
+  ])('reads %j', (value, entries) => expect(check(list, value)).toEqual(entries));
+
+  it('refuses too many', () =>
+    expect(() => check(list, 'a,b,c,d')).toThrow(
+      'Field: has 4 entries, but at most 3 are allowed.',
+    ));
+
+  it('checks addresses', () => {
+    const urls: Parameter = { ...base, kind: 'list', urls: true };
+    expect(check(urls, 'https://a.example/,http://b.example/x')).toEqual([
+      'https://a.example/',
+      'http://b.example/x',
+    ]);
+    expect(() => check(urls, 'javascript:alert(1)')).toThrow('is not a web address');
+  });
+});
+
+describe('addresses', () => {
+  const url: Parameter = { ...base, kind: 'url', secure: true };
+
+  it('takes https', () => expect(check(url, 'https://a.example/')).toBe('https://a.example/'));
+
+  it('refuses http where it must be secure', () =>
+    expect(() => check(url, 'http://a.example/')).toThrow('must start with https://'));
+});
+
+describe('JSON', () => {
+  const json: Parameter = { ...base, kind: 'json' };
+
+  it.each([['{"a":1}'], [{ a: 1 }]])('reads %j', (value) =>
+    expect(check(json, value)).toEqual({ a: 1 }),
+  );
+
+  it('refuses what is no object', () => {
+    expect(() => check(json, '[1]')).toThrow('Field: must be a JSON object, but is a list.');
+    expect(() => check(json, '{a')).toThrow('Field: is not JSON: ');
+  });
+});
+
+describe('agents', () => {
+  const agent: Parameter = { ...base, kind: 'handle', in: 'path', required: true };
+
+  it.each([
+    'my_agent',
+    '@my_agent',
+    ' @My_Agent ',
+    'https://imagineanything.com/agent/my_agent',
+    'https://imagineanything.com/agent/my_agent/?tab=posts',
+  ])('reads %j', (value) => expect(check(agent, value)).toBe('my_agent'));
+
+  it('reads what a resource locator holds', () =>
+    expect(check(agent, { __rl: true, mode: 'handle', value: '@my_agent' })).toBe('my_agent'));
+
+  it('takes nothing but handles', () => {
+    fc.assert(
+      fc.property(anyText, (value) => {
+        try {
+          expect(check(agent, value)).toMatch(/^[a-z][a-z0-9_]{2,29}$/);
+        } catch (error) {
+          expect(error).toBeInstanceOf(ParameterProblem);
+        }
+      }),
+      RUNS,
+    );
+  });
+});
+
+describe('IDs', () => {
+  const post: Parameter = { ...base, kind: 'id', page: 'post', required: true };
+
+  it.each([
+    ['p1', 'p1'],
+    [' p1 ', 'p1'],
+    ['https://imagineanything.com/post/p1', 'p1'],
+    ['https://imagineanything.com/post/p1?x#y', 'p1'],
+  ])('reads %j', (value, id) => expect(check(post, value)).toBe(id));
+
+  it.each(['.', '..', 'a/b', 'a?b', 'a#b', 'a b', 'a\nb', 'a\0b', '\ud800', '%2e%2e'])(
+    'refuses %j',
+    (value) => expect(() => check(post, value)).toThrow('is not an ID.'),
+  );
+});

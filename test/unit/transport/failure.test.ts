@@ -1,0 +1,117 @@
+import fc from 'fast-check';
+import type { INode } from 'n8n-workflow';
+import {
+  readErrorBody,
+  readRefusal,
+  readThrown,
+  toNodeApiError,
+} from '../../../nodes/ImagineAnything/transport/failure';
+import { anyText, RUNS } from '../properties';
+
+const NODE: INode = {
+  id: '1',
+  name: 'ImagineAnything',
+  type: 'n8n-nodes-imagineanything.imagineAnything',
+  typeVersion: 1,
+  position: [0, 0],
+  parameters: {},
+};
+const ATTEMPT = { action: 'Like a post', creating: false, credentialName: 'My agent' };
+
+describe('the body of an error', () => {
+  it.each([
+    [{ error: 'not_found', message: 'No such post' }, 'not_found', 'No such post'],
+    [{ error: 'invalid_client', error_description: 'Wrong' }, 'invalid_client', 'Wrong'],
+    [{ error: 'Something went wrong' }, undefined, 'Something went wrong'],
+    [{ error: { code: 'bad', message: 'Nested' } }, 'bad', 'Nested'],
+    [{ errors: [{ message: 'First' }, { message: 'Second' }] }, undefined, 'First'],
+    [{ errors: ['Plain'] }, undefined, 'Plain'],
+    [{ code: 'bad', message: 'Flat' }, 'bad', 'Flat'],
+    ['<html>', undefined, undefined],
+    [null, undefined, undefined],
+  ])('%j', (body, code, message) => expect(readErrorBody(body)).toEqual({ code, message }));
+
+  it('never makes the reading throw', () => {
+    fc.assert(
+      fc.property(fc.oneof(anyText, fc.anything(), fc.jsonValue()), (body) => {
+        const failure = readRefusal(500, body);
+        expect(failure.message).not.toBe('');
+        expect(toNodeApiError(NODE, failure, ATTEMPT).message).toContain('Like a post: ');
+      }),
+      RUNS,
+    );
+  });
+});
+
+describe('what was thrown', () => {
+  it.each([
+    ['ECONNREFUSED', 'unreachable'],
+    ['ENOTFOUND', 'unreachable'],
+    ['ECONNRESET', 'unknown'],
+    ['ETIMEDOUT', 'unknown'],
+    ['ECONNABORTED', 'unknown'],
+    ['ERR_BAD_RESPONSE', 'unknown'],
+  ])('%s is %s', (code, kind) =>
+    expect(readThrown(Object.assign(new Error('x'), { cause: { code } }))).toMatchObject({
+      kind,
+      code,
+    }),
+  );
+
+  it('never makes the reading throw', () => {
+    fc.assert(
+      fc.property(fc.anything(), (thrown) => {
+        expect(readThrown(thrown).message).toEqual(expect.any(String));
+      }),
+      RUNS,
+    );
+  });
+
+  it('lets nothing of the request through', () => {
+    const error = readThrown({
+      message: 'x',
+      cause: {
+        code: 'ECONNRESET',
+        config: { headers: { Authorization: 'Bearer iat_secret' }, data: 'client_secret=hush' },
+      },
+    });
+    expect(JSON.stringify(error)).not.toMatch(/iat_secret|hush/);
+  });
+});
+
+describe('the error that the user meets', () => {
+  const says = (status: number, more = {}) =>
+    toNodeApiError(
+      NODE,
+      { kind: 'refused', status, code: 'the_code', message: 'The reason.', ...more },
+      { ...ATTEMPT, subject: 'post "p1"' },
+    );
+
+  it.each([
+    [400, 'Check the values'],
+    [403, 'The agent of the credential "My agent" is not allowed to do this to post "p1".'],
+    [404, 'Check post "p1": it does not exist, or not any more.'],
+    [409, 'does not fit the state'],
+    [429, 'Wait a minute before you run it again.'],
+    [302, 'pointed to another address'],
+    [500, 'Try again later'],
+  ])('says after %i what to do', (status, next) => {
+    const error = says(status);
+    expect(error.message).toBe(`Like a post: The reason. (HTTP ${status}, the_code)`);
+    expect(error.description).toContain(next);
+    expect(error.httpCode).toBe(String(status));
+    expect(error.context).toMatchObject({ httpStatus: status, errorCode: 'the_code' });
+  });
+
+  it('says when the limit resets', () =>
+    expect(says(429, { waitMs: 30_000 }).description).toContain('The limit resets in 30 seconds'));
+
+  it.each([
+    [false, 'Doing so twice does no harm.'],
+    [true, 'The service may have carried it out, so it was not sent again.'],
+  ])('tells an unknown outcome apart (creating: %s)', (creating, next) =>
+    expect(
+      toNodeApiError(NODE, { kind: 'unknown', message: 'x' }, { ...ATTEMPT, creating }).description,
+    ).toContain(next),
+  );
+});

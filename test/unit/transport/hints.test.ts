@@ -1,0 +1,69 @@
+import fc from 'fast-check';
+import { readRate, readWait } from '../../../nodes/ImagineAnything/transport/hints';
+import { anyText, RUNS } from '../properties';
+
+const NOW = Date.parse('2026-01-01T00:00:00Z');
+const rate = (reset: unknown, more = {}) => ({
+  'x-ratelimit-limit': '30',
+  'x-ratelimit-remaining': '7',
+  'x-ratelimit-reset': reset,
+  ...more,
+});
+
+describe('the three headers', () => {
+  it.each([
+    ['epoch seconds', String((NOW + 20_000) / 1000)],
+    ['epoch milliseconds', String(NOW + 20_000)],
+    ['seconds from now', '20'],
+    ['a number', 20],
+  ])('give the reset in %s', (_, reset) =>
+    expect(readRate(rate(reset), NOW)).toEqual({
+      limit: 30,
+      remaining: 7,
+      resetAt: NOW + 20_000,
+    }),
+  );
+
+  it('are read by the clock of the service', () => {
+    const serviceIsBehind = { date: new Date(NOW - 90_000).toUTCString() };
+    const reset = String((NOW - 90_000 + 20_000) / 1000);
+    expect(readRate(rate(reset, serviceIsBehind), NOW)?.resetAt).toBe(NOW + 20_000);
+  });
+
+  it.each([undefined, '', 'soon', '-1', 'Infinity'])('say nothing with the reset %j', (reset) =>
+    expect(readRate(rate(reset), NOW)).toBeUndefined(),
+  );
+});
+
+describe('the wait after a refusal', () => {
+  it.each([
+    ['the reset', 429, rate('20', { 'retry-after': '5' }), { retry_after: 6 }, 20_000],
+    ['Retry-After in seconds', 429, { 'retry-after': '5' }, { retry_after: 6 }, 5000],
+    [
+      'Retry-After as a date',
+      503,
+      { 'retry-after': new Date(NOW + 7000).toUTCString() },
+      undefined,
+      7000,
+    ],
+    ['the body', 429, {}, { retry_after: 6 }, 6000],
+    ['nothing', 429, {}, 'busy', undefined],
+    ['no reset on a 503', 503, rate('20'), undefined, undefined],
+    ['a reset in the past', 429, rate(String((NOW - 5000) / 1000)), undefined, 0],
+  ])('comes from %s', (_, status, headers, body, wait) =>
+    expect(readWait(status, headers, body, NOW)).toBe(wait),
+  );
+
+  it('is never negative, and nothing makes the reading throw', () => {
+    const any = fc.oneof(anyText, fc.anything());
+    fc.assert(
+      fc.property(any, any, any, any, (reset, retryAfter, date, body) => {
+        const headers = rate(reset, { 'retry-after': retryAfter, date });
+        expect(readWait(429, headers, body, NOW) ?? 0).toBeGreaterThanOrEqual(0);
+        const reading = readRate(headers, NOW);
+        if (reading) expect(Number.isFinite(reading.resetAt)).toBe(true);
+      }),
+      RUNS,
+    );
+  });
+});

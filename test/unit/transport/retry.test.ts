@@ -1,0 +1,50 @@
+import type { Failure } from '../../../nodes/ImagineAnything/transport/failure';
+import { retryDelay, wasAlreadyDone } from '../../../nodes/ImagineAnything/transport/retry';
+
+const failure = (more: Partial<Failure>): Failure => ({ kind: 'refused', message: 'x', ...more });
+const FIRST = { faults: 1, limited: 0 };
+
+describe('what is sent again', () => {
+  it.each([
+    ['a broken read', failure({ kind: 'unknown' }), 'safe', true],
+    ['a broken idempotent write', failure({ kind: 'unknown' }), 'idempotent', true],
+    ['a broken creating write', failure({ kind: 'unknown' }), 'creating', false],
+    ['what never arrived', failure({ kind: 'unreachable' }), 'creating', true],
+    ['a creating write after 500', failure({ status: 500 }), 'creating', false],
+    ['a creating write after a bare 503', failure({ status: 503 }), 'creating', false],
+    ['one told to come back', failure({ status: 503, waitMs: 10 }), 'creating', true],
+    ['one after 429', failure({ status: 429 }), 'creating', true],
+    ['a refused credential', failure({ kind: 'credential', status: 401 }), 'safe', false],
+    ['a refused value', failure({ status: 400 }), 'safe', false],
+  ] as const)('%s: %s', (_, what, repeat, again) =>
+    expect(retryDelay(what, repeat, FIRST) !== undefined).toBe(again),
+  );
+
+  it('not for ever', () =>
+    expect(
+      retryDelay(failure({ kind: 'unreachable' }), 'safe', { faults: 4, limited: 0 }),
+    ).toBeUndefined());
+
+  it('after growing pauses that are not the same for all', () => {
+    const pauses = [1, 2, 3].map((faults) =>
+      retryDelay(failure({ status: 500 }), 'safe', { faults, limited: 0 }, 1),
+    );
+    expect(pauses).toEqual([300, 600, 1200]);
+    expect(retryDelay(failure({ status: 500 }), 'safe', FIRST, 0)).toBe(150);
+  });
+
+  it('after the wait that the service asked for', () =>
+    expect(retryDelay(failure({ status: 429, waitMs: 1234 }), 'creating', FIRST)).toBe(1234));
+});
+
+describe('what an earlier attempt had done already', () => {
+  it.each([
+    ['DELETE', 'idempotent', 404, true],
+    ['DELETE', 'idempotent', 403, false],
+    ['POST', 'idempotent', 409, true],
+    ['POST', 'idempotent', 404, false],
+    ['POST', 'creating', 409, false],
+  ] as const)('%s, %s, %i: %s', (method, repeat, status, done) =>
+    expect(wasAlreadyDone(failure({ status }), { method, repeat })).toBe(done),
+  );
+});
