@@ -206,7 +206,7 @@ async function requestToken(
   }
   const { statusCode: status, headers } = answer;
   return {
-    ...refusal(status, members),
+    ...refusal(status, members, body.client_secret || body.refresh_token),
     status,
     headers,
     body: { retry_after: members.retry_after },
@@ -234,20 +234,24 @@ async function tryRequest(
 function unreachable(url: string, code: string): Refusal {
   return {
     status: 0,
-    message: `ImagineAnything could not be reached to sign in${code ? ` (${code})` : ''}`,
-    description: `No answer came from ${new URL(url).origin}. Check the base URL of the credential and the network.`,
+    // Without the code: n8n puts a sentence of its own in place of a message that has one (n8n 2.41.1).
+    message: `ImagineAnything could not be reached at ${new URL(url).origin} to sign in`,
+    description: `No answer came${code ? ` (${code})` : ''}. Check the base URL of the credential and the network.`,
   };
 }
 
+/** @param secret what was sent and nobody may see, should the service repeat it */
 function refusal(
   status: number,
   members: Record<string, unknown>,
+  secret: string,
 ): Pick<Refusal, 'message' | 'description'> {
   const code = typeof members.error === 'string' ? members.error : '';
   const reason = [members.error_description, members.message].find(
     (text): text is string => typeof text === 'string' && text !== '',
   );
-  const said = [code, reason].filter(Boolean).join(': ');
+  const repeated = [code, reason].filter(Boolean).join(': ');
+  const said = secret ? repeated.replaceAll(secret, '••••••') : repeated;
   if (status === 429) {
     return {
       message: `ImagineAnything allows no more sign-ins right now (429${said ? `, ${said}` : ''})`,

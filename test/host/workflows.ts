@@ -51,3 +51,25 @@ export function chain(name: string, ...specs: NodeSpec[]): WorkflowJson {
   });
   return { name, nodes, connections, settings: { executionOrder: 'v1' } };
 }
+
+/** Nodes of n8n that give each item the file `content` in its binary field `data`. */
+export function binaryFile(content: Buffer, fileName: string, mimeType: string): NodeSpec[] {
+  return [
+    setFields('File as text', { content: content.toString('base64') }),
+    {
+      name: 'File',
+      type: 'n8n-nodes-base.convertToFile',
+      typeVersion: 1.1,
+      parameters: {
+        operation: 'toBinary',
+        sourceProperty: 'content',
+        options: { fileName, mimeType },
+      },
+    },
+  ];
+}
+
+/** The action node of this package. */
+export function imagineAnything(name: string, spec: Partial<NodeSpec>): NodeSpec {
+  return { name, type: 'n8n-nodes-imagineanything.imagineAnything', ...spec };
+}

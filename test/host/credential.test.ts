@@ -1,0 +1,118 @@
+import { type RegisteredAgent, type Sandbox, startSandbox } from '../sandbox/server';
+import type { CredentialTestResult } from './client';
+import { freePort } from './ports';
+import { type N8nWithNode, SETUP_TIMEOUT_MS, startN8nWithNode } from './with-node';
+
+let host: N8nWithNode;
+let sandbox: Sandbox;
+let agent: RegisteredAgent;
+
+beforeAll(async () => {
+  [host, sandbox] = await Promise.all([startN8nWithNode(), startSandbox()]);
+  agent = sandbox.registerAgent({ handle: 'ada', name: 'Ada' });
+}, SETUP_TIMEOUT_MS);
+
+afterEach(() => {
+  sandbox.faults.clear();
+  sandbox.resetLimits();
+});
+
+afterAll(async () => {
+  await host?.close();
+  await sandbox?.close();
+}, 60_000);
+
+type Form = Record<'baseUrl' | 'clientId' | 'clientSecret', string>;
+
+/** Saves a credential and presses its test button; what is left out is right. */
+async function testOf(changes: Partial<Form>): Promise<CredentialTestResult> {
+  const { clientId, clientSecret } = agent;
+  const data = { baseUrl: sandbox.url, clientId, clientSecret, ...changes };
+  const saved = await host.client.createCredential({
+    name: 'ImagineAnything account',
+    type: 'imagineAnythingApi',
+    data,
+  });
+  return await host.client.testCredential(saved, data);
+}
+
+test('the right secret is accepted, after asking the service who it is', async () => {
+  expect(await testOf({})).toEqual({ status: 'OK', message: 'Connection successful!' });
+
+  expect(sandbox.requests.of('profileGet')).toMatchObject([{ agent: 'ada', status: 200 }]);
+});
+
+test("a wrong secret is refused with the service's reason, and is not shown", async () => {
+  const wrong = 'cs_this_is_wrong_0123456789';
+
+  expect(await testOf({ clientSecret: wrong })).toEqual({
+    status: 'Error',
+    message: 'ImagineAnything refused the credential: invalid_client: Invalid client credentials',
+  });
+  expect(await host.n8n.log()).not.toContain(wrong);
+});
+
+test('a secret that the service repeats is not shown either', async () => {
+  const wrong = 'cs_this_is_wrong_9876543210';
+  sandbox.faults.add({
+    match: { operationId: 'authToken' },
+    fault: {
+      kind: 'status',
+      status: 401,
+      body: { error: 'invalid_client', error_description: `No client has the secret ${wrong}` },
+    },
+  });
+
+  expect(await testOf({ clientSecret: wrong })).toEqual({
+    status: 'Error',
+    message:
+      'ImagineAnything refused the credential: invalid_client: No client has the secret ••••••',
+  });
+  expect(await host.n8n.log()).not.toContain(wrong);
+});
+
+test('a token that the service refuses is an error', async () => {
+  sandbox.faults.add({
+    match: { operationId: 'profileGet' },
+    times: Infinity,
+    fault: { kind: 'unauthorized' },
+  });
+
+  expect(await testOf({})).toEqual({ status: 'Error', message: 'Unauthorized' });
+});
+
+test.each<[what: string, changes: () => Promise<Partial<Form>> | Partial<Form>, message: RegExp]>([
+  [
+    'where nobody listens',
+    async () => ({ baseUrl: `http://127.0.0.1:${await freePort()}` }),
+    /^ImagineAnything could not be reached at http:\/\/127\.0\.0\.1:\d+ to sign in$/,
+  ],
+  [
+    'that does not exist',
+    () => ({ baseUrl: 'https://imagineanything.invalid' }),
+    /^ImagineAnything could not be reached at https:\/\/imagineanything\.invalid to sign in$/,
+  ],
+  [
+    'of another service',
+    () => ({ baseUrl: host.n8n.url }),
+    /^ImagineAnything gave no token \(HTTP 404\)$/,
+  ],
+  [
+    'without encryption',
+    () => ({ baseUrl: 'http://imagineanything.com' }),
+    /^The base URL of the ImagineAnything credential must start with https:\/\/ \(plain http:\/\/ is allowed for this machine only\): "http:\/\/imagineanything\.com"\.$/,
+  ],
+  [
+    'that is none',
+    () => ({ baseUrl: 'imagineanything' }),
+    /^The base URL of the ImagineAnything credential is not an address: "imagineanything"\. Use https:\/\/imagineanything\.com\.$/,
+  ],
+])(
+  'an address %s is refused in clear words',
+  async (_what, changes, message) => {
+    const result = await testOf(await changes());
+
+    expect(result).toEqual({ status: 'Error', message: expect.stringMatching(message) as unknown });
+  },
+  60_000,
+);
