@@ -1,0 +1,218 @@
+/** Secrets are nowhere but in the stored credentials, which n8n encrypts. */
+import { randomBytes } from 'node:crypto';
+
+import type { Fault } from '../sandbox/faults';
+import { type RegisteredAgent, type Sandbox, startSandbox } from '../sandbox/server';
+import { type Credential, type Execution, type SavedWorkflow, failure, output } from './client';
+import { type Wanted, findTraces } from './traces';
+import { type N8nWithNode, SETUP_TIMEOUT_MS, startN8nWithNode } from './with-node';
+import { MANUAL, type NodeSpec, chain, imagineAnything, manualTrigger } from './workflows';
+
+const KEY = `sk-host-${randomBytes(16).toString('hex')}`;
+const WRONG_SECRET = `wrong-${randomBytes(16).toString('hex')}`;
+const CONNECT = 'Connect';
+
+let host: N8nWithNode;
+let sandbox: Sandbox;
+let agent: RegisteredAgent;
+let account: Credential;
+let provider: Credential;
+/** What the REST API, and with it the editor, shows of all that was run. */
+const shown: string[] = [];
+
+beforeAll(async () => {
+  [host, sandbox] = await Promise.all([
+    // Errors and requests that n8n would rather not mention are in a log of this level.
+    startN8nWithNode({ env: { N8N_LOG_LEVEL: 'debug' } }),
+    startSandbox(),
+  ]);
+  agent = sandbox.registerAgent({ handle: 'ada', name: 'Ada' });
+  const { clientId, clientSecret } = agent;
+  account = await saved('ImagineAnything account', 'imagineAnythingApi', {
+    baseUrl: sandbox.url,
+    clientId,
+    clientSecret,
+  });
+  provider = await saved('OpenAI key', 'imagineAnythingAiProviderApi', {
+    provider: 'OPENAI',
+    apiKey: KEY,
+  });
+}, SETUP_TIMEOUT_MS);
+
+afterEach(() => {
+  sandbox.faults.clear();
+});
+
+afterAll(async () => {
+  await host?.close();
+  await sandbox?.close();
+}, 60_000);
+
+async function saved(
+  name: string,
+  type: string,
+  data: Record<string, string>,
+): Promise<Credential> {
+  return await host.client.createCredential({ name, type, data });
+}
+
+/** Runs AI Provider: Connect, and keeps what n8n shows of the workflow and the execution. */
+async function connect(
+  settings: Partial<NodeSpec> = {},
+  as = account,
+): Promise<{ workflow: SavedWorkflow; execution: Execution }> {
+  const node = imagineAnything(CONNECT, {
+    parameters: { resource: 'aiProvider', operation: 'connect' },
+    credentials: { imagineAnythingApi: as, imagineAnythingAiProviderApi: provider },
+    ...settings,
+  });
+  const { id } = await host.client.createWorkflow(chain('Connect', manualTrigger, node));
+  const execution = await host.client.runToEnd(id, MANUAL);
+  const workflow = await host.client.workflow(id);
+  shown.push(JSON.stringify(execution), JSON.stringify(workflow));
+  return { workflow, execution };
+}
+
+/** Has the service answer the next connection, or whatever is named, in this way. */
+function order(fault: Fault, operationId = 'aiProviderConnect', times = 1): void {
+  sandbox.faults.add({ match: { operationId }, times, fault });
+}
+
+test('the key reaches the service, and its masked form the item', async () => {
+  const { execution } = await connect();
+
+  expect(failure(execution)).toBeUndefined();
+  expect([...sandbox.state.connectedProviders.values()]).toMatchObject([
+    { agentId: agent.id, provider: 'OPENAI', apiKey: KEY },
+  ]);
+  expect(output(execution, CONNECT)).toMatchObject([
+    { json: { provider: 'OPENAI', apiKey: `sk-h••••${KEY.slice(-4)}` } },
+  ]);
+});
+
+test('a service that shows the whole key does not get it into the item', async () => {
+  order({
+    kind: 'content-type',
+    contentType: 'application/json',
+    body: JSON.stringify({ service: { id: 'cs_1', provider: 'OPENAI', apiKey: KEY } }),
+  });
+  const { execution } = await connect();
+
+  expect(output(execution, CONNECT)).toMatchObject([{ json: { id: 'cs_1', apiKey: '••••••' } }]);
+});
+
+describe('a failed connection does not show the key', () => {
+  test.each<[what: string, fault: Fault, times: number, message: RegExp]>([
+    [
+      'refused with a message that repeats it',
+      {
+        kind: 'status',
+        status: 400,
+        body: { error: 'invalid_key', message: `OpenAI does not know ${KEY}`, details: [KEY] },
+      },
+      1,
+      /OpenAI does not know ••••••/,
+    ],
+    ['refused in plain text', { kind: 'status', status: 422, body: `Bad key ${KEY}` }, 1, /422/],
+    ['the token refused', { kind: 'unauthorized' }, 2, /access token is invalid/],
+    ['the connection broken', { kind: 'reset' }, Infinity, /connection broke/],
+    [
+      'an answer that is no JSON',
+      { kind: 'content-type', body: `<p>${KEY}</p>` },
+      Infinity,
+      /web page/,
+    ],
+  ])(
+    '%s',
+    async (_what, fault, times, message) => {
+      order(fault, undefined, times);
+      const { execution } = await connect();
+
+      expect(execution.status).toBe('error');
+      expect(failure(execution)).toMatch(message);
+    },
+    60_000,
+  );
+
+  test('and the workflow goes on with the error as an item', async () => {
+    const body = { error: 'invalid_key', message: `OpenAI does not know ${KEY}` };
+    order({ kind: 'status', status: 400, body });
+    const { execution } = await connect({ onError: 'continueRegularOutput' });
+
+    expect(output(execution, CONNECT)).toMatchObject([
+      { json: { error: expect.stringContaining('OpenAI does not know ••••••') as unknown } },
+    ]);
+  });
+});
+
+test('a refused sign-in does not show the client secret', async () => {
+  const { clientId } = agent;
+  const data = { baseUrl: sandbox.url, clientId, clientSecret: WRONG_SECRET };
+  const wrong = await saved('Wrong account', 'imagineAnythingApi', data);
+  order(
+    {
+      kind: 'status',
+      status: 401,
+      body: { error: 'invalid_client', error_description: `${WRONG_SECRET} is wrong` },
+    },
+    'authToken',
+  );
+  const { execution } = await connect({}, wrong);
+
+  expect(failure(execution)).toContain('invalid_client: •••••• is wrong');
+  const tested = await host.client.testCredential(wrong, data);
+  expect(tested).toMatchObject({ status: 'Error' });
+  shown.push(JSON.stringify(tested));
+});
+
+test('a test of the key does not show it', async () => {
+  const tested = await host.client.testCredential(provider, { provider: 'OPENAI', apiKey: KEY });
+
+  expect(tested).toMatchObject({ status: 'OK' });
+  shown.push(JSON.stringify(tested));
+});
+
+test('a token that ends and is renewed leaves no trace either', async () => {
+  sandbox.expireTokens();
+  const { execution } = await connect();
+
+  expect(failure(execution)).toBeUndefined();
+  expect(sandbox.tokenExchanges.at(-1)).toMatchObject({ grantType: 'refresh_token', status: 200 });
+});
+
+// Last, so that everything above has happened.
+test('no secret is found in what n8n keeps and shows', async () => {
+  const secrets: Wanted = {
+    'the key': KEY,
+    'the client secret': agent.clientSecret,
+    'the wrong client secret': WRONG_SECRET,
+    'a token': /ia[tr]_[0-9a-f]{16}/,
+  };
+  const { userFolder } = host.n8n;
+  for (const { id } of [account, provider]) {
+    const path = `/rest/credentials/${id}?includeData=true`;
+    shown.push(JSON.stringify(await host.client.request('GET', path)));
+  }
+
+  expect(await findTraces(userFolder, secrets)).toEqual([]);
+  for (const secret of Object.values(secrets)) {
+    expect(shown.join('\n')).not.toMatch(secret);
+  }
+  // The search finds what is there: names and texts, in file, journal or row, and in the log.
+  expect(
+    await findTraces(userFolder, {
+      'a name': provider.name,
+      'an execution': 'OpenAI does not know ••••••',
+    }),
+  ).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(/^\.n8n\/database\.sqlite(-wal)?: a name$/),
+      'credentials_entity.name: a name',
+      'execution_data.data: an execution',
+    ]),
+  );
+  // The tokens that were looked for have this form.
+  expect(sandbox.requests.of('aiProviderConnect')[0].headers.authorization).toMatch(
+    /^Bearer iat_[0-9a-f]{16}/,
+  );
+});
