@@ -1,5 +1,5 @@
 import { isRecord } from '../transport/failure';
-import type { Operation, Parameter } from './types';
+import type { Operation, Parameter, WireValue } from './types';
 
 /** A value that must not be sent. The message names the field and says what would be right. */
 export class ParameterProblem extends Error {
@@ -10,9 +10,6 @@ export class ParameterProblem extends Error {
     super(`${field}: ${problem}`);
   }
 }
-
-/** A checked value as it goes into the request. `undefined` is left out. */
-export type WireValue = string | number | boolean | string[] | object | undefined;
 
 const segmenter = new Intl.Segmenter();
 

@@ -2,13 +2,7 @@ import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import type { UploadFile } from '../transport/fileForm';
 import { acceptedTypes, RECOGNISABLE_BYTES, recogniseFile } from '../transport/fileType';
 import { ParameterProblem } from './check';
-import type { Parameter } from './types';
-
-/** What a file must be; a file parameter says it, and so may a recipe. */
-export type FileRules = Pick<
-  Extract<Parameter, { kind: 'file' }>,
-  'displayName' | 'accepts' | 'maxBytes'
->;
+import type { FileRules } from './types';
 
 const MEBIBYTE = 1024 * 1024;
 

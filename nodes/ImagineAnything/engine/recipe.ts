@@ -4,46 +4,10 @@ import type { Client } from '../transport/client';
 import type { UploadFile } from '../transport/fileForm';
 import { pause } from '../transport/pause';
 import { readOutput } from './answer';
-import { applies, checkTogether, checkValue, ParameterProblem, type WireValue } from './check';
-import { type FileRules, takeFile } from './files';
-import { buildRequest, type Values } from './request';
-import type { Operation } from './types';
-
-/** What a recipe knows of its item before anything is sent. */
-export interface RecipeItem {
-  /** The operation that the recipe belongs to. */
-  operation: Operation;
-  /** The checked values of its parameters. */
-  values: Values;
-  /** Takes a file of the item. @throws ParameterProblem when it is missing or unfit */
-  file(field: string, rules: FileRules | readonly FileRules[]): Promise<UploadFile>;
-}
-
-/** What a recipe may do once everything is checked. */
-export interface RecipeCalls {
-  /**
-   * Runs another operation with these values, checked like a user's.
-   *
-   * @returns the data of its first output item
-   */
-  call(operation: Operation, values: Readonly<Record<string, unknown>>): Promise<IDataObject>;
-  /** Runs a list operation and gives up to `limit` entries. */
-  list(
-    operation: Operation,
-    values: Readonly<Record<string, unknown>>,
-    limit: number,
-  ): Promise<IDataObject[]>;
-  /** Waits; ends at once when the execution is cancelled. */
-  wait(ms: number): Promise<void>;
-  /** Makes the error of a recipe that came to no good end. */
-  failure(message: string, description: string): NodeOperationError;
-}
-
-/**
- * An operation that composes several calls. It first checks its item, and gives back the part that sends:
- * so nothing is sent for any item of a batch while another may still be refused.
- */
-export type Recipe = (item: RecipeItem) => Promise<(calls: RecipeCalls) => Promise<IDataObject[]>>;
+import { applies, checkTogether, checkValue, ParameterProblem } from './check';
+import { takeFile } from './files';
+import { buildRequest } from './request';
+import type { Operation, Recipe, RecipeCalls, Values, WireValue } from './types';
 
 /**
  * Checks an item with its recipe.

@@ -2,12 +2,9 @@ import type { IHttpRequestMethods } from 'n8n-workflow';
 import type { ApiRequest } from '../transport/client';
 import { isRecord } from '../transport/failure';
 import { FileForm, type UploadFile } from '../transport/fileForm';
-import { applies, checkTogether, ParameterProblem, type WireValue } from './check';
+import { applies, checkTogether, ParameterProblem } from './check';
 import { collectionOf } from './description';
-import type { Operation, Parameter } from './types';
-
-/** The checked values of an operation by the names of its parameters. Files are there as files. */
-export type Values = ReadonlyMap<string, WireValue | UploadFile>;
+import type { Operation, Parameter, Values } from './types';
 
 /** The method and the path of an operation. */
 export function splitEndpoint(operation: Operation): { method: IHttpRequestMethods; path: string } {

@@ -1,5 +1,6 @@
+import type { IDataObject, NodeOperationError } from 'n8n-workflow';
 import type { FileKind } from '../transport/fileType';
-import type { Recipe } from './recipe';
+import type { UploadFile } from '../transport/fileForm';
 
 /**
  * Where a parameter travels in the request; `recipe` for one that does not travel itself: the operation's
@@ -195,6 +196,54 @@ interface WriteOperation extends OperationBase {
 
 /** One call of the API. */
 export type Operation = ReadOperation | WriteOperation;
+
+/** A checked value as it goes into the request. `undefined` is left out. */
+export type WireValue = string | number | boolean | string[] | object | undefined;
+
+/** The checked values of an operation by the names of its parameters. Files are there as files. */
+export type Values = ReadonlyMap<string, WireValue | UploadFile>;
+
+/** What a file must be; a file parameter says it, and so may a recipe. */
+export type FileRules = Pick<
+  Extract<Parameter, { kind: 'file' }>,
+  'displayName' | 'accepts' | 'maxBytes'
+>;
+
+/** What a recipe knows of its item before anything is sent. */
+export interface RecipeItem {
+  /** The operation that the recipe belongs to. */
+  operation: Operation;
+  /** The checked values of its parameters. */
+  values: Values;
+  /** Takes a file of the item. @throws ParameterProblem when it is missing or unfit */
+  file(field: string, rules: FileRules | readonly FileRules[]): Promise<UploadFile>;
+}
+
+/** What a recipe may do once everything is checked. */
+export interface RecipeCalls {
+  /**
+   * Runs another operation with these values, checked like a user's.
+   *
+   * @returns the data of its first output item
+   */
+  call(operation: Operation, values: Readonly<Record<string, unknown>>): Promise<IDataObject>;
+  /** Runs a list operation and gives up to `limit` entries. */
+  list(
+    operation: Operation,
+    values: Readonly<Record<string, unknown>>,
+    limit: number,
+  ): Promise<IDataObject[]>;
+  /** Waits; ends at once when the execution is cancelled. */
+  wait(ms: number): Promise<void>;
+  /** Makes the error of a recipe that came to no good end. */
+  failure(message: string, description: string): NodeOperationError;
+}
+
+/**
+ * An operation that composes several calls. It first checks its item, and gives back the part that sends:
+ * so nothing is sent for any item of a batch while another may still be refused.
+ */
+export type Recipe = (item: RecipeItem) => Promise<(calls: RecipeCalls) => Promise<IDataObject[]>>;
 
 /** A resource of the editor, with everything that can be done with it. */
 export interface Resource {

@@ -2,10 +2,10 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 import { isRecord } from '../transport/failure';
 import type { UploadFile } from '../transport/fileForm';
-import { applies, checkTogether, checkValue, type WireValue } from './check';
+import { applies, checkTogether, checkValue } from './check';
 import { collectionOf, fieldName, isOptional } from './description';
 import { takeFile } from './files';
-import type { CredentialMember, Operation, Parameter } from './types';
+import type { CredentialMember, Operation, Parameter, WireValue } from './types';
 
 /** The checked values of one item, by the names of the parameters. */
 export type ItemValues = Map<string, WireValue | UploadFile>;

@@ -1,7 +1,7 @@
-import type { Recipe } from '../engine/recipe';
 import type { UploadFile } from '../transport/fileForm';
 import { DEFAULT_VIDEO_WAIT_S } from './createPost';
 import { type MediaOperations, publishFiles } from './media';
+import type { Recipe } from '../engine/types';
 
 /**
  * Publishes a byte: of a video that was uploaded before, or of a file of the item, which is uploaded first.

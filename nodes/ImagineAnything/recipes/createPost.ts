@@ -1,6 +1,6 @@
-import { type Recipe, type RecipeItem, refuse } from '../engine/recipe';
-import type { FileRules } from '../engine/files';
+import { refuse } from '../engine/recipe';
 import { type MediaOperations, publishFiles, type Upload } from './media';
+import type { FileRules, Recipe, RecipeItem } from '../engine/types';
 
 const FILES = 'Input Binary Fields';
 

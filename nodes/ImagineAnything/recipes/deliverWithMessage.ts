@@ -1,5 +1,5 @@
-import { type Recipe, withLeftBehind } from '../engine/recipe';
-import type { Operation } from '../engine/types';
+import { withLeftBehind } from '../engine/recipe';
+import type { Operation, Recipe } from '../engine/types';
 
 /**
  * Delivers an order, then sends a message about it.

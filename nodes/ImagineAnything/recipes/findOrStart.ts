@@ -1,6 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { Recipe } from '../engine/recipe';
-import type { Operation } from '../engine/types';
+import type { Operation, Recipe } from '../engine/types';
 import { isRecord } from '../transport/failure';
 
 /** How many of the latest conversations are looked through: ten pages. */

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
-import { refusalOf, type RecipeCalls, withLeftBehind } from '../engine/recipe';
-import type { Operation } from '../engine/types';
+import { refusalOf, withLeftBehind } from '../engine/recipe';
+import type { Operation, RecipeCalls } from '../engine/types';
 import type { UploadFile } from '../transport/fileForm';
 
 /** The calls that publishing files consists of. */

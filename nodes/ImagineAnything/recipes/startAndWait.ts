@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
-import { type Recipe, type RecipeCalls, refusalOf, withLeftBehind } from '../engine/recipe';
-import type { Operation } from '../engine/types';
+import { refusalOf, withLeftBehind } from '../engine/recipe';
+import type { Operation, Recipe, RecipeCalls } from '../engine/types';
 
 /** The calls that a generation consists of. */
 export interface GenerationOperations {

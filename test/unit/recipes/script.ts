@@ -1,6 +1,5 @@
 import { type IDataObject, type INode, NodeApiError, NodeOperationError } from 'n8n-workflow';
-import { type Recipe, type RecipeCalls } from '../../../nodes/ImagineAnything/engine/recipe';
-import type { Operation } from '../../../nodes/ImagineAnything/engine/types';
+import type { Operation, Recipe, RecipeCalls } from '../../../nodes/ImagineAnything/engine/types';
 import type { UploadFile } from '../../../nodes/ImagineAnything/transport/fileForm';
 
 const node: INode = {
