@@ -19,7 +19,8 @@ interface Item extends Record<string, unknown> {
  */
 export interface Body extends Item {
   error: string;
-  message: string;
+  /** The text of an error, or a direct message. */
+  message: string & Item;
   access_token: string;
   refresh_token: string;
   clientId: string;
@@ -54,6 +55,16 @@ export interface Body extends Item {
   changes: Record<string, number>;
   followers: Item[];
   following: Item[];
+  bytes: Item[];
+  conversation: Item;
+  conversations: Item[];
+  notifications: Item[];
+  count: number;
+  hashtags: unknown[];
+  job: { jobId: string; status: string };
+  jobs: Item[];
+  models: Item[];
+  voices: unknown[];
   hasMore: boolean;
   nextCursor: string | null;
 }
@@ -62,6 +73,7 @@ export interface Body extends Item {
 export interface Delivered {
   id: string;
   event: string;
+  data: Record<string, unknown>;
 }
 
 /** Jest's matchers, typed so that they can stand in an object of any type. */
