@@ -100,7 +100,7 @@ function readSignIn(source: Record<string, unknown>, thrown: unknown): Failure {
   return {
     kind: isPassing ? 'unreachable' : 'credential',
     status: isPassing && status > 0 ? status : undefined,
-    message: text(source.message) ?? String(thrown),
+    message: text(source.message) ?? text(thrown) ?? 'an error without a message came up',
     description: text(source.description),
     waitMs: isPassing ? readWait(status, (headers ?? {}) as Headers, body, Date.now()) : undefined,
   };
