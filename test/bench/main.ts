@@ -1,0 +1,40 @@
+// First: n8n-core reads it when it is loaded.
+import '../engine/support/environment';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { loadavg } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { machine, type Measure, type Row } from './figures';
+import { perItem } from './rows/per-item';
+import { showTable } from './table';
+
+const ROWS: Readonly<Record<string, Measure>> = { 'per-item': perItem };
+
+const OUTPUT = join(__dirname, 'output');
+
+const report = (line: string): void => {
+  process.stderr.write(`${line}\n`);
+};
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { row: { type: 'string', multiple: true } } });
+  const names = values.row ?? Object.keys(ROWS);
+  const unknown = names.find((name) => !(name in ROWS));
+  if (unknown !== undefined) {
+    throw new Error(`There is no row "${unknown}". Rows: ${Object.keys(ROWS).join(', ')}.`);
+  }
+  const { processors, node } = machine();
+  const at = new Date().toISOString();
+  report(`${processors}, Node.js ${node}, load ${loadavg()[0].toFixed(1)}`);
+  const rows: Row[] = [];
+  for (const name of names) rows.push(...(await ROWS[name](report)));
+  process.stdout.write(`${showTable(rows)}\n`);
+  await mkdir(OUTPUT, { recursive: true });
+  const file = join(OUTPUT, 'bench.json');
+  await writeFile(file, `${JSON.stringify({ at, processors, node, rows }, null, 2)}\n`);
+}
+
+main().catch((error: Error) => {
+  process.stderr.write(`${error.stack ?? error.message}\n`);
+  process.exitCode = 1;
+});
