@@ -38,6 +38,8 @@ export class ImagineAnythingTrigger implements INodeType {
         name: 'default',
         httpMethod: 'POST',
         responseMode: 'onReceived',
+        // Without it, n8n answers with the text "firstEntryJson" (n8n 2.41.1).
+        responseData: '',
         path: 'webhook',
       },
     ],

@@ -38,7 +38,7 @@ const options: INodeProperties = {
       typeOptions: { minValue: 0 },
       default: 60,
       description:
-        'How long a delivery is remembered, so that it starts no second execution when it comes again. 0 turns it off.',
+        'How long a delivery is remembered, so that it starts no second execution when it comes again. The last 1,000 events are recognised beyond that, and then yield no items. 0 turns both off.',
     },
     {
       displayName: 'Except From',

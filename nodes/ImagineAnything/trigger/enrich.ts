@@ -3,6 +3,7 @@ import { type Client, openClient } from '../transport/client';
 import { isRecord } from '../transport/failure';
 import { findList } from '../transport/pages';
 import type { TriggerEvent } from './event';
+import { withoutProcessed } from './processed';
 
 type Part = 'agent' | 'post' | 'byte' | 'comment' | 'message';
 
@@ -20,13 +21,18 @@ const SOURCES: Readonly<
 };
 
 /**
- * Passes on the events that a delivery brought, with the full objects when the user wants them. It
- * happens in the execution, where nobody waits for the answer to the delivery any more.
+ * Passes on the events that a delivery brought: new ones only, and with the full objects when the user
+ * wants them. It happens in the execution, where nobody waits for the answer to the delivery any more.
  *
  * @returns the items of the execution
  */
 export async function passOn(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
-  const items = context.getInputData();
+  const window = context.getNodeParameter('options.deduplicationWindow', 0, 60);
+  // Who tries things out sends the same event again and again.
+  const repeats = context.getMode() === 'manual' || Number(window) <= 0;
+  const items = repeats
+    ? context.getInputData()
+    : await withoutProcessed(context, context.getInputData());
   if (context.getNodeParameter('options.enrich', 0, false) !== true) return items;
   const client = await openClient(context);
   const full: INodeExecutionData[] = [];

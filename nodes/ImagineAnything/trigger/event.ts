@@ -106,11 +106,17 @@ export function readDelivery(body: unknown, headers: Headers = {}): Delivery {
   return { events, ...(id === undefined ? {} : { key: hash(`delivery ${id}`) }) };
 }
 
-function keyOf({ raw, event, occurredAt, agent }: TriggerEvent): string {
+/** Names what makes an event the same event when it comes again; see {@link ReadEvent}. */
+export function keyOf({ raw, event, occurredAt, agent }: TriggerEvent): string {
   const id = firstText(outerPlaces(raw), EVENT_ID_KEYS);
   // The ID may turn out to be that of the post, so who did what and when belongs to it.
   const identity = [event, id, occurredAt, agent?.id, agent?.handle];
   return hash(JSON.stringify(id === undefined ? raw : identity));
+}
+
+/** Says whether an event can be told for ever from another one that looks like it. */
+export function isUnique({ raw, occurredAt }: TriggerEvent): boolean {
+  return occurredAt !== null || firstText(outerPlaces(raw), EVENT_ID_KEYS) !== undefined;
 }
 
 function outerPlaces(entry: Members): Members[] {

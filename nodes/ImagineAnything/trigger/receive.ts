@@ -3,9 +3,13 @@ import { CREDENTIAL } from '../transport/client';
 import { type Delivery, passes, readDelivery, toHandles, type TriggerEvent } from './event';
 import { readNote, type WebhookNote } from './note';
 import { openSeen } from './seen';
-import { verifySignature } from './signature';
+import { type Verdict, verifySignature } from './signature';
 
 const MAX_BODY_BYTES = 1024 * 1024;
+
+/** How long a note is taken for true, and how long before it is read again for a signature that does not fit. */
+const NOTE_LIFE_MS = 10_000;
+const NOTE_REST_MS = 500;
 
 /** The options of the node that concern deliveries. */
 interface Options {
@@ -60,9 +64,16 @@ function refuse(
 async function take(context: IWebhookFunctions): Promise<IWebhookResponseData> {
   const options = context.getNodeParameter('options', {}) as Options;
   const body = readBody(context);
-  const note = readNote(await context.getCredentials(CREDENTIAL));
-  if (options.verifySignature !== false) verify(context, body, note, options.maximumAge ?? 300);
-
+  let note = await noteOf(context, NOTE_LIFE_MS);
+  if (options.verifySignature !== false) {
+    let verdict = check(context, body, note, options);
+    if (verdict === 'invalid') {
+      // The secret may be a new one since.
+      note = await noteOf(context, NOTE_REST_MS);
+      verdict = check(context, body, note, options);
+    }
+    if (verdict !== 'valid') throw toRefusal(context, verdict, note);
+  }
   const delivery = readDelivery(parse(body), context.getHeaderData());
   const wanted = select(context, delivery, note, options);
   const events = withoutRepetitions(context, delivery, wanted, options.deduplicationWindow ?? 60);
@@ -84,25 +95,46 @@ function readBody(context: IWebhookFunctions): Buffer {
   return body ?? Buffer.alloc(0);
 }
 
-function verify(
+/**
+ * Notes that this process read lately, by credential. n8n prepares a whole sandbox for expressions each time it
+ * reads a credential (n8n 2.41.1, `applyDefaultsAndOverwrites`), which is most of the work of a delivery.
+ */
+const notes = new Map<string, { note: WebhookNote; at: number }>();
+
+async function noteOf(context: IWebhookFunctions, maximumAgeMs: number): Promise<WebhookNote> {
+  const id = context.getNode().credentials?.[CREDENTIAL]?.id ?? '';
+  const known = notes.get(id);
+  if (known !== undefined && Date.now() - known.at < maximumAgeMs) return known.note;
+  const note = readNote(await context.getCredentials(CREDENTIAL));
+  notes.set(id, { note, at: Date.now() });
+  return note;
+}
+
+function check(
   context: IWebhookFunctions,
   body: Buffer,
   { secret }: WebhookNote,
-  maximumAge: number,
-): void {
+  { maximumAge = 300 }: Options,
+): Verdict {
   const headers = context.getHeaderData();
-  const verdict = verifySignature({ headers, body, secret, maximumAge, now: Date.now() });
-  if (verdict === 'valid') return;
+  return verifySignature({ headers, body, secret, maximumAge, now: Date.now() });
+}
+
+function toRefusal(
+  context: IWebhookFunctions,
+  verdict: Exclude<Verdict, 'valid'>,
+  { secret }: WebhookNote,
+): Refusal {
   if (verdict === 'missing') {
-    throw new Refusal(401, 'signature_missing', 'The delivery is not signed');
+    return new Refusal(401, 'signature_missing', 'The delivery is not signed');
   }
   if (secret === '') {
     context.logger.warn(
       `ImagineAnything Trigger "${context.getNode().name}" knows no secret to verify deliveries with. Deactivate and activate its workflow to get a new one.`,
     );
-    throw new Refusal(503, 'not_ready', 'The delivery cannot be verified just now');
+    return new Refusal(503, 'not_ready', 'The delivery cannot be verified just now');
   }
-  throw verdict === 'late'
+  return verdict === 'late'
     ? new Refusal(401, 'signature_expired', 'The signature is too old')
     : new Refusal(401, 'signature_invalid', 'The signature does not fit the delivery');
 }
@@ -145,9 +177,8 @@ function withoutRepetitions(
   if (wanted.length === 0 || windowMinutes <= 0 || context.getMode() === 'manual') {
     return wanted.map(({ event }) => event);
   }
-  const data = context.getWorkflowStaticData('node');
   const node = `${context.getWorkflow().id} ${context.getNode().id}`;
-  const seen = openSeen(node, data.seen, Date.now(), windowMinutes * 60_000);
+  const seen = openSeen(node, Date.now(), windowMinutes * 60_000);
   if (delivery.key !== undefined && seen.stateOf(delivery.key) === 'done') return [];
   const fresh = wanted.filter(({ key }) => seen.stateOf(key) !== 'done');
   if (fresh.some(({ key }) => seen.stateOf(key) === 'underway')) {
@@ -155,6 +186,6 @@ function withoutRepetitions(
   }
   if (fresh.length === 0) return [];
   const keys = [...(delivery.key === undefined ? [] : [delivery.key]), ...fresh.map((e) => e.key)];
-  data.seen = seen.add(keys, context.getResponseObject());
+  seen.add(keys, context.getResponseObject());
   return fresh.map(({ event }) => event);
 }
