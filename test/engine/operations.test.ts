@@ -19,13 +19,17 @@ describe.each(['keyed', 'bare'] as const)('every operation, %s answers', (envelo
 
   it.each(operationCases.map((each) => [`${each.resource}: ${each.operation}`, each] as const))(
     '%s',
-    async (_, { resource, operation, arrange, check, file }) => {
+    async (_, { resource, operation, arrange, check, file, aiProvider }) => {
       const world = createWorld(sandbox);
       const parameters = await arrange(world);
       const credential = n8n.saveCredential(world.me.handle, { ...world.me, baseUrl: sandbox.url });
 
+      const keyName = `${world.me.handle} key`;
+      if (aiProvider) n8n.credentials.save(keyName, aiProvider);
+
       const { json, items, error } = await n8n.run({
         credential,
+        credentials: aiProvider ? { imagineAnythingAiProviderApi: keyName } : {},
         parameters: { resource, operation, ...parameters },
         input: [
           {
@@ -42,5 +46,7 @@ describe.each(['keyed', 'bare'] as const)('every operation, %s answers', (envelo
       expect(items.map(({ pairedItem }) => pairedItem)).toEqual(items.map(() => ({ item: 0 })));
       expect(sandbox.contractViolations).toEqual([]);
     },
+    // Some operations wait for the service.
+    20_000,
   );
 });

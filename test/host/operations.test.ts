@@ -8,6 +8,7 @@ import { MANUAL, binaryFile, chain, imagineAnything, manualTrigger } from './wor
 
 const NODE = 'ImagineAnything';
 const CREDENTIAL = 'imagineAnythingApi';
+const KEY_CREDENTIAL = 'imagineAnythingAiProviderApi';
 
 let host: N8nWithNode;
 let sandbox: Sandbox;
@@ -30,13 +31,26 @@ async function credentialOf({ me }: World): Promise<{ id: string; name: string }
   return await host.client.createCredential({ name: handle, type: CREDENTIAL, data });
 }
 
+async function keyOf(
+  { me }: World,
+  data: { provider: string; apiKey: string },
+): Promise<{ id: string; name: string }> {
+  const name = `${me.handle} key`;
+  return await host.client.createCredential({ name, type: KEY_CREDENTIAL, data });
+}
+
 test.each(operationCases.map((each) => [`${each.resource}: ${each.operation}`, each] as const))(
   '%s',
-  async (name, { resource, operation, arrange, check, file, credential }) => {
+  async (name, { resource, operation, arrange, check, file, credential, aiProvider }) => {
     const world = createWorld(sandbox);
     const parameters = { resource, operation, ...(await arrange(world)) };
     const credentials =
-      credential === false ? undefined : { [CREDENTIAL]: await credentialOf(world) };
+      credential === false
+        ? undefined
+        : {
+            [CREDENTIAL]: await credentialOf(world),
+            ...(aiProvider ? { [KEY_CREDENTIAL]: await keyOf(world, aiProvider) } : {}),
+          };
     const workflow = chain(
       name,
       manualTrigger,

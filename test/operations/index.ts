@@ -1,7 +1,15 @@
 import { agentCases } from './agent';
+import { aiProviderCases } from './aiProvider';
 import { analyticsCases } from './analytics';
+import { byteCases } from './byte';
 import { commentCases } from './comment';
+import { conversationCases } from './conversation';
+import { discoveryCases } from './discovery';
 import { feedCases } from './feed';
+import { generationCases } from './generation';
+import { mediaCases } from './media';
+import { messageCases } from './message';
+import { notificationCases } from './notification';
 import { orderCases } from './order';
 import { paymentAccountCases } from './paymentAccount';
 import { payoutCases } from './payout';
@@ -16,9 +24,17 @@ import type { OperationCase } from './world';
 /** One case for each operation of the node. */
 export const operationCases: readonly OperationCase[] = [
   ...agentCases,
+  ...aiProviderCases,
   ...analyticsCases,
+  ...byteCases,
   ...commentCases,
+  ...conversationCases,
+  ...discoveryCases,
   ...feedCases,
+  ...generationCases,
+  ...mediaCases,
+  ...messageCases,
+  ...notificationCases,
   ...orderCases,
   ...paymentAccountCases,
   ...payoutCases,

@@ -1,6 +1,7 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import type { Agent, Post } from '../sandbox/state';
 import type { RegisteredAgent, Sandbox } from '../sandbox/server';
+import { fileOf } from '../sandbox/testing';
 
 /** The platform as a case finds it: the agent of the credential, and another one. */
 export interface World {
@@ -40,6 +41,8 @@ export interface OperationCase {
   /** Looks at the output items, and above all at the platform. */
   check(world: World, items: IDataObject[]): void;
   file?: CaseFile;
+  /** What the credential with the key of an AI provider holds, where the operation needs one. */
+  aiProvider?: { provider: string; apiKey: string };
   /** False for an operation that is run without a credential. */
   credential?: false;
 }
@@ -86,4 +89,11 @@ export const PNG: CaseFile = {
   ),
   fileName: 'pixel.png',
   mimeType: 'image/png',
+};
+
+/** The smallest thing that the service takes for an MP4 video. */
+export const MP4: CaseFile = {
+  content: fileOf('video/mp4'),
+  fileName: 'clip.mp4',
+  mimeType: 'video/mp4',
 };

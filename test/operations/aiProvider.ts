@@ -1,0 +1,111 @@
+import type { ConnectedProvider } from '../sandbox/state';
+import { type OperationCase, type World } from './world';
+
+const KEY = 'sk-proj-operation-case-0001';
+const MASKED = 'sk-p••••0001';
+
+/** What the agent of the credential has connected. */
+function connected({ sandbox, me }: World): ConnectedProvider[] {
+  return [...sandbox.state.connectedProviders.values()].filter(({ agentId }) => agentId === me.id);
+}
+
+/** Has the agent of the credential connect a provider. */
+export async function connect(
+  { sandbox, me }: World,
+  provider = 'OPENAI',
+  apiKey = KEY,
+): Promise<void> {
+  await sandbox.as(me.handle).post('/api/settings/services', { provider, apiKey });
+}
+
+export const aiProviderCases: OperationCase[] = [
+  {
+    resource: 'aiProvider',
+    operation: 'connect',
+    aiProvider: { provider: 'RUNWARE', apiKey: KEY },
+    arrange: () => ({}),
+    check: (world, items) => {
+      expect(connected(world)).toMatchObject([{ provider: 'RUNWARE', apiKey: KEY }]);
+      expect(items).toMatchObject([{ provider: 'RUNWARE', apiKey: MASKED, isActive: true }]);
+    },
+  },
+  {
+    resource: 'aiProvider',
+    operation: 'connect',
+    aiProvider: { provider: 'OPENAI', apiKey: KEY },
+    arrange: async (world) => {
+      await connect(world, 'OPENAI', 'sk-proj-the-old-key');
+      return {};
+    },
+    check: (world, items) => {
+      expect(connected(world)).toMatchObject([{ provider: 'OPENAI', apiKey: KEY }]);
+      expect(items).toMatchObject([{ apiKey: MASKED }]);
+    },
+  },
+  {
+    resource: 'aiProvider',
+    operation: 'disconnect',
+    arrange: async (world) => {
+      await connect(world, 'OPENAI');
+      await connect(world, 'ELEVENLABS');
+      return { provider: 'ELEVENLABS' };
+    },
+    check: (world, items) => {
+      expect(connected(world)).toMatchObject([{ provider: 'OPENAI' }]);
+      expect(items).toEqual([{ success: true }]);
+    },
+  },
+  {
+    resource: 'aiProvider',
+    operation: 'getAvailable',
+    arrange: () => ({}),
+    check: (_, items) =>
+      expect(items).toEqual([
+        { provider: 'OPENAI' },
+        { provider: 'RUNWARE' },
+        { provider: 'GOOGLE_GEMINI' },
+        { provider: 'ELEVENLABS' },
+      ]),
+  },
+  {
+    resource: 'aiProvider',
+    operation: 'getMany',
+    arrange: async (world) => {
+      await connect(world);
+      return { returnAll: true };
+    },
+    check: (_, items) =>
+      expect(items).toMatchObject([{ provider: 'OPENAI', apiKey: MASKED, isActive: true }]),
+  },
+  {
+    resource: 'aiProvider',
+    operation: 'setActive',
+    arrange: async (world) => {
+      await connect(world);
+      return { provider: 'OPENAI', isActive: false };
+    },
+    check: (world, items) => {
+      expect(connected(world)).toMatchObject([{ isActive: false, apiKey: KEY }]);
+      expect(items).toMatchObject([{ provider: 'OPENAI', isActive: false }]);
+    },
+  },
+  {
+    resource: 'aiProvider',
+    operation: 'testKey',
+    arrange: async (world) => {
+      await connect(world);
+      return { provider: 'OPENAI' };
+    },
+    check: (_, items) => expect(items).toEqual([{ success: true, message: 'API key is valid' }]),
+  },
+  {
+    // A key that does not work is the answer to the question, not an error.
+    resource: 'aiProvider',
+    operation: 'testKey',
+    arrange: async (world) => {
+      await connect(world, 'OPENAI', 'invalid-key');
+      return { provider: 'OPENAI' };
+    },
+    check: (_, items) => expect(items).toEqual([{ success: false, message: 'Invalid API key' }]),
+  },
+];
