@@ -23,19 +23,17 @@ import type { Account } from './sandbox-process';
 
 const CREDENTIAL = 'imagineAnythingApi';
 
-/** The nodes that can be run. */
-export type NodeKind = 'imagineAnything' | 'minimal' | 'httpRequest';
-
-const VERSIONS: Readonly<Record<NodeKind, number>> = {
-  imagineAnything: 1,
-  minimal: 1,
-  // The newest of n8n 2.41.1, as the editor gives it.
-  httpRequest: 4.5,
+/** The nodes that can be run, with the type and version that the editor would give them. */
+const NODES = {
+  imagineAnything: { type: 'n8n-nodes-imagineanything.imagineAnything', typeVersion: 1 },
+  minimal: { type: 'bench.minimal', typeVersion: 1 },
+  // n8n-core gives it any credential, because of this name.
+  httpRequest: { type: 'n8n-nodes-base.httpRequest', typeVersion: 4.5 },
 };
 
 /** A node and the items it is given. */
 export interface Step {
-  kind: NodeKind;
+  kind: keyof typeof NODES;
   parameters: INodeParameters;
   input: INodeExecutionData[];
   onError?: INode['onError'];
@@ -72,10 +70,15 @@ export class Engine {
     return new Engine({ ours, base });
   }
 
-  /** Saves the credential that every node uses from now on, with a token as after its first use. */
-  async signIn({ url, clientId, clientSecret, posts }: Account): Promise<void> {
+  /** Saves the credential that every node uses from now on. It has no token yet. */
+  save({ url, clientId, clientSecret }: Account): void {
     this.credentials.save(CREDENTIAL, { baseUrl: url, clientId, clientSecret });
-    const { error } = await this.run([getPosts(posts.slice(0, 1))]);
+  }
+
+  /** Saves the credential and gets its token, so that no measured run has to. */
+  async signIn(account: Account): Promise<void> {
+    this.save(account);
+    const { error } = await this.run([getPosts(account.posts.slice(0, 1))]);
     if (error !== undefined) throw new Error(`The credential does not work: ${error}`);
   }
 
@@ -85,8 +88,7 @@ export class Engine {
       ({ kind, parameters, onError }, index): INode => ({
         id: String(index),
         name: `${kind} ${index}`,
-        type: kind,
-        typeVersion: VERSIONS[kind],
+        ...NODES[kind],
         position: [0, index * 200],
         parameters,
         onError,
@@ -126,9 +128,9 @@ export class Engine {
 
   private get nodeTypes(): INodeTypes {
     const type = (name: string): INodeType | IVersionedNodeType => {
-      if (name === 'minimal') return minimalNode;
-      const loader = name === 'httpRequest' ? this.loaders.base : this.loaders.ours;
-      return loader.getNode(name).type;
+      if (name === NODES.minimal.type) return minimalNode;
+      const loader = name === NODES.httpRequest.type ? this.loaders.base : this.loaders.ours;
+      return loader.getNode(name.split('.')[1]).type;
     };
     return {
       getByName: type,

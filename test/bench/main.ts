@@ -5,10 +5,18 @@ import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { machine, type Measure, type Row } from './figures';
+import { cancel } from './rows/cancel';
+import { latency } from './rows/latency';
+import { limits } from './rows/limits';
 import { perItem } from './rows/per-item';
 import { showTable } from './table';
 
-const ROWS: Readonly<Record<string, Measure>> = { 'per-item': perItem };
+const ROWS: Readonly<Record<string, Measure>> = {
+  'per-item': perItem,
+  limits,
+  latency,
+  cancel,
+};
 
 const OUTPUT = join(__dirname, 'output');
 

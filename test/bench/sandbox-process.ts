@@ -1,5 +1,4 @@
 /** The sandbox in a process of its own; `sandbox.ts` starts it and asks it. */
-import { createWorld, postOfOther } from '../operations/world';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/server';
 
 /** What the platform has at its start. */
@@ -26,11 +25,13 @@ let sandbox: Sandbox;
 
 async function start(options: SandboxOptions, posts: number): Promise<Account> {
   sandbox = await startSandbox(options);
-  const world = createWorld(sandbox);
-  const ids: string[] = [];
-  for (let index = 0; index < posts; index++) ids.push((await postOfOther(world)).id);
-  const { clientId, clientSecret } = world.me;
-  return { url: sandbox.url, clientId, clientSecret, posts: ids };
+  const me = sandbox.registerAgent({ handle: 'bench', name: 'Bench' });
+  const other = sandbox.registerAgent({ handle: 'writer', name: 'Writer' });
+  for (let index = 0; index < posts; index++) {
+    await sandbox.as(other.handle).post('/api/posts', { content: `Post ${index}` });
+  }
+  const { clientId, clientSecret } = me;
+  return { url: sandbox.url, clientId, clientSecret, posts: [...sandbox.state.posts.keys()] };
 }
 
 function count(): Counts {

@@ -19,7 +19,11 @@ export const UNLIMITED: SandboxOptions = {
 export class BenchSandbox {
   private asked = 0;
 
-  private constructor(private readonly child: ChildProcess) {}
+  private readonly ended = new AbortController();
+
+  private constructor(private readonly child: ChildProcess) {
+    child.once('exit', () => this.ended.abort(new Error('The sandbox ended')));
+  }
 
   account!: Account;
 
@@ -55,7 +59,7 @@ export class BenchSandbox {
   private async ask<Result>(call: keyof SandboxCalls, ...args: unknown[]): Promise<Result> {
     const number = ++this.asked;
     this.child.send({ number, call, args } satisfies Question);
-    const signal = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
+    const signal = AbortSignal.any([this.ended.signal, AbortSignal.timeout(ANSWER_TIMEOUT_MS)]);
     for (;;) {
       const [reply] = (await once(this.child, 'message', { signal })) as [Reply];
       if (reply.number !== number) continue;
