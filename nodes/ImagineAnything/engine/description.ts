@@ -102,8 +102,16 @@ const OPERATION: Field = {
 function describeFields(resource: Resource): INodeProperties[] {
   const shared = new Map<string, { field: Field; operations: string[]; show?: object }>();
   for (const operation of resource.operations) {
+    const keys = new Map<string, string>();
     for (const { show, ...field } of operationFields(operation)) {
-      const key = JSON.stringify([field, show]);
+      // n8n resolves conditions in the order of the properties: a field is only shared together with
+      // those that it depends on, and so always comes after them.
+      const key = JSON.stringify([
+        field,
+        show,
+        dependencies(field, show).map((name) => keys.get(name)),
+      ]);
+      keys.set(field.name, key);
       const entry = shared.get(key) ?? { field, operations: [], show };
       entry.operations.push(toValue(operation.name));
       shared.set(key, entry);
@@ -115,6 +123,14 @@ function describeFields(resource: Resource): INodeProperties[] {
       show: { resource: [toValue(resource.name)], operation: operations, ...show },
     },
   }));
+}
+
+/** The names of the fields that a field, or an option in it, is shown for. */
+function dependencies({ options = [] }: Field, show: object = {}): string[] {
+  const inner = options.flatMap((option) =>
+    'displayOptions' in option ? Object.keys(option.displayOptions?.show ?? {}) : [],
+  );
+  return [...Object.keys(show), ...inner.map((name) => name.replace(/^\//, ''))];
 }
 
 function operationFields(operation: Operation): Array<Field & { show?: object }> {
