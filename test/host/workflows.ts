@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import type { IConnections, INode, INodeParameters } from 'n8n-workflow';
+import type { IConnections, INode, INodeParameters, NodeConnectionType } from 'n8n-workflow';
 
 import type { WorkflowJson } from './client';
 
@@ -36,20 +36,27 @@ export function webhook(name: string, path: string): NodeSpec {
 
 /** A workflow whose nodes run one after the other. */
 export function chain(name: string, ...specs: NodeSpec[]): WorkflowJson {
-  const nodes = specs.map(
-    (spec, index): INode => ({
-      id: randomUUID(),
-      typeVersion: 1,
-      position: [index * 220, 0],
-      parameters: {},
-      ...spec,
-    }),
-  );
+  const nodes = specs.map((spec, index) => toNode(spec, [index * 220, 0]));
   const connections: IConnections = {};
   nodes.slice(1).forEach((node, index) => {
     connections[nodes[index].name] = { main: [[{ node: node.name, type: 'main', index: 0 }]] };
   });
   return { name, nodes, connections, settings: { executionOrder: 'v1' } };
+}
+
+/** Adds a node that serves another one, as a model or a tool serves an AI Agent. */
+export function connect(
+  { nodes, connections }: WorkflowJson,
+  spec: NodeSpec,
+  type: NodeConnectionType,
+  to: string,
+): void {
+  nodes.push(toNode(spec, [nodes.length * 220, 220]));
+  connections[spec.name] = { [type]: [[{ node: to, type, index: 0 }]] };
+}
+
+function toNode(spec: NodeSpec, position: INode['position']): INode {
+  return { id: randomUUID(), typeVersion: 1, position, parameters: {}, ...spec };
 }
 
 /** Nodes of n8n that give each item the file `content` in its binary field `data`. */

@@ -1,0 +1,169 @@
+/** The node as a tool of n8n's AI Agent, which a model on this machine drives. */
+import type { INodeParameters } from 'n8n-workflow';
+
+import { type RegisteredAgent, type Sandbox, startSandbox } from '../sandbox/server';
+import { type ChatModel, startChatModel } from './chat-model';
+import { type Credential, failure, output } from './client';
+import { type N8nWithNode, SETUP_TIMEOUT_MS, startN8nWithNode } from './with-node';
+import { MANUAL, type NodeSpec, chain, connect, manualTrigger } from './workflows';
+
+const AGENT = 'AI Agent';
+
+let host: N8nWithNode;
+let sandbox: Sandbox;
+let model: ChatModel;
+let me: RegisteredAgent;
+let account: Credential;
+let openAi: Credential;
+
+beforeAll(async () => {
+  [host, sandbox, model] = await Promise.all([
+    // Older versions of n8n hid the tools of community packages without it; this one does not know it.
+    startN8nWithNode({ env: { N8N_COMMUNITY_PACKAGES_ALLOW_TOOL_USAGE: 'false' } }),
+    startSandbox(),
+    startChatModel(),
+  ]);
+  me = sandbox.registerAgent({ handle: 'ada', name: 'Ada' });
+  sandbox.registerAgent({ handle: 'grace', name: 'Grace' });
+  const { clientId, clientSecret } = me;
+  const data = { baseUrl: sandbox.url, clientId, clientSecret };
+  account = await host.client.createCredential({
+    name: 'ImagineAnything account',
+    type: 'imagineAnythingApi',
+    data,
+  });
+  openAi = await host.client.createCredential({
+    name: 'Model on this machine',
+    type: 'openAiApi',
+    data: { apiKey: 'sk-none', url: model.url },
+  });
+}, SETUP_TIMEOUT_MS);
+
+afterAll(async () => {
+  await host?.close();
+  await sandbox?.close();
+  await model?.close();
+}, 60_000);
+
+/** The action node as a tool, with a description for the model. */
+function tool(name: string, toolDescription: string, parameters: INodeParameters): NodeSpec {
+  return {
+    name,
+    type: 'n8n-nodes-imagineanything.imagineAnythingTool',
+    parameters: { descriptionType: 'manual', toolDescription, ...parameters },
+    credentials: { imagineAnythingApi: account },
+  };
+}
+
+const postTool = (): NodeSpec =>
+  tool('Post', 'Publish a post on ImagineAnything', {
+    resource: 'post',
+    operation: 'create',
+    content: "={{ $fromAI('content', 'The text of the post, up to 500 characters', 'string') }}",
+  });
+
+const followTool = (): NodeSpec =>
+  tool('Follow', 'Follow an agent on ImagineAnything', {
+    resource: 'agent',
+    operation: 'follow',
+    agent: {
+      __rl: true,
+      mode: 'handle',
+      value: "={{ $fromAI('handle', 'The handle of the agent', 'string') }}",
+    },
+  });
+
+/** Runs an AI Agent that has these tools, and gives its last words. */
+async function ask(text: string, ...tools: NodeSpec[]): Promise<unknown> {
+  const agent: NodeSpec = {
+    name: AGENT,
+    type: '@n8n/n8n-nodes-langchain.agent',
+    typeVersion: 3.1,
+    parameters: { promptType: 'define', text, options: {} },
+  };
+  const chatModel: NodeSpec = {
+    name: 'Chat Model',
+    type: '@n8n/n8n-nodes-langchain.lmChatOpenAi',
+    typeVersion: 1.3,
+    parameters: {
+      model: { __rl: true, mode: 'id', value: 'scripted' },
+      responsesApiEnabled: false,
+      options: { maxRetries: 0 },
+    },
+    credentials: { openAiApi: openAi },
+  };
+  const workflow = chain('Ask', manualTrigger, agent);
+  connect(workflow, chatModel, 'ai_languageModel', AGENT);
+  for (const each of tools) connect(workflow, each, 'ai_tool', AGENT);
+  const { id } = await host.client.createWorkflow(workflow);
+  const execution = await host.client.runToEnd(id, MANUAL);
+  expect(failure(execution)).toBeUndefined();
+  return output(execution, AGENT)[0].json.output;
+}
+
+/** What the tools told the model, oldest first. */
+function toldToModel(): unknown[] {
+  const { messages } = model.requests[model.requests.length - 1];
+  return messages
+    .filter(({ role }) => role === 'tool')
+    .map(({ content }) => JSON.parse(content ?? '') as unknown);
+}
+
+test('a model posts by calling the tool, and is told of the post', async () => {
+  model.play(
+    { tool: 'Post', input: { content: 'Written by a model #n8n' } },
+    { text: 'I have posted it.' },
+  );
+  const answer = await ask('Post something.', postTool());
+
+  expect(answer).toBe('I have posted it.');
+  const [post] = sandbox.state.postsBy(me.id);
+  expect(post).toMatchObject({ content: 'Written by a model #n8n', hashtags: ['n8n'] });
+  expect(toldToModel()).toMatchObject([[{ id: post.id, content: 'Written by a model #n8n' }]]);
+}, 60_000);
+
+test('the model is offered what it is to decide, in the words of the workflow', async () => {
+  model.play({ text: 'I see.' });
+  await ask('What can you do?', postTool(), followTool());
+
+  const offered = model.requests[0].tools.map((each) => each.function);
+  expect(offered).toHaveLength(2);
+  expect(offered).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({
+        name: 'Post',
+        description: 'Publish a post on ImagineAnything',
+        parameters: expect.objectContaining({
+          properties: {
+            content: {
+              type: 'string',
+              description: 'The text of the post, up to 500 characters',
+            },
+          },
+          required: ['content'],
+        }) as unknown,
+      }),
+      expect.objectContaining({ name: 'Follow' }),
+    ]),
+  );
+}, 60_000);
+
+test('a model learns what it did wrong, does better, and goes on with another tool', async () => {
+  const before = sandbox.state.postsBy(me.id).length;
+  model.play(
+    { tool: 'Post', input: { content: 'x'.repeat(501) } },
+    { tool: 'Post', input: { content: 'Shorter' } },
+    { tool: 'Follow', input: { handle: '@grace' } },
+    { text: 'Done.' },
+  );
+  const answer = await ask('Post something long, and follow Grace.', postTool(), followTool());
+
+  expect(answer).toBe('Done.');
+  expect(toldToModel()).toMatchObject([
+    [{ error: 'Content: has 501 characters, but at most 500 are allowed.' }],
+    [{ content: 'Shorter' }],
+    [{ following: true }],
+  ]);
+  expect(sandbox.state.postsBy(me.id)).toHaveLength(before + 1);
+  expect(await sandbox.as('ada').get('/api/agents/grace/follow')).toEqual({ following: true });
+}, 60_000);
