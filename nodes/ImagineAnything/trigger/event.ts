@@ -107,10 +107,11 @@ export function readDelivery(body: unknown, headers: Headers = {}): Delivery {
 }
 
 /** Names what makes an event the same event when it comes again; see {@link ReadEvent}. */
-export function keyOf({ raw, event, occurredAt, agent }: TriggerEvent): string {
+export function keyOf({ raw, event, agent }: TriggerEvent): string {
   const id = firstText(outerPlaces(raw), EVENT_ID_KEYS);
-  // The ID may turn out to be that of the post, so who did what and when belongs to it.
-  const identity = [event, id, occurredAt, agent?.id, agent?.handle];
+  // The ID may turn out to be that of the post, so who did what belongs to it. The time does not: it may
+  // be that of the delivery.
+  const identity = [event, id, agent?.id, agent?.handle];
   return hash(JSON.stringify(id === undefined ? raw : identity));
 }
 
