@@ -1,0 +1,525 @@
+/** The trigger in n8n-core's own contexts: credential, hooks and webhook of the build, HTTP to the sandbox. */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import {
+  DataDeduplicationService,
+  ExecuteContext,
+  HookContext,
+  PackageDirectoryLoader,
+  WebhookContext,
+} from 'n8n-core';
+import {
+  createEmptyRunExecutionData,
+  type IDataDeduplicator,
+  type IDataObject,
+  type INode,
+  type INodeExecutionData,
+  type INodeType,
+  type INodeTypes,
+  type IWebhookData,
+  type IWorkflowExecuteAdditionalData,
+  Workflow,
+  type WorkflowActivateMode,
+} from 'n8n-workflow';
+import { type Sandbox, startSandbox } from '../sandbox/server';
+import { StoredCredentials } from './support/credentials';
+
+/** n8n's own needs n8n's database; this one keeps entries as that does (n8n 2.41.1, `deduplication-helper`). */
+class Processed {
+  readonly rows = new Map<string, Set<unknown>>();
+  fails = 0;
+
+  async checkProcessedAndRecord(items: unknown[], _scope: unknown, context: { node?: INode }) {
+    if (this.fails-- > 0) throw new Error('The row is being made by another execution');
+    const id = context.node?.id ?? '';
+    const row = this.rows.get(id) ?? new Set();
+    this.rows.set(id, row);
+    const processed = items.filter((item) => row.has(item));
+    for (const item of items) row.add(item);
+    return { new: items.filter((item) => !processed.includes(item)), processed };
+  }
+}
+
+interface Started {
+  workflow: string;
+  mode: string;
+  items: INodeExecutionData[];
+}
+
+/** What n8n does around a trigger: its hooks, its two addresses, and an execution for what it lets through. */
+class N8n {
+  readonly started: Started[] = [];
+  readonly warnings: string[] = [];
+  private readonly workflows = new Map<string, Workflow>();
+  private executions = 0;
+
+  constructor(
+    private readonly nodeType: INodeType,
+    readonly credentials: StoredCredentials,
+    private readonly base: string,
+  ) {}
+
+  add(id: string, credential: string, options: IDataObject = {}, events: string[] = ['*']): string {
+    const type = (): INodeType => this.nodeType;
+    const node: INode = {
+      id: `node ${id}`,
+      name: 'Trigger',
+      type: 'trigger',
+      typeVersion: 1,
+      position: [0, 0],
+      webhookId: `hook-${id}`,
+      parameters: { events, options: options as never },
+      credentials: { imagineAnythingApi: { id: credential, name: credential } },
+    };
+    const nodeTypes = { getByName: type, getByNameAndVersion: type } as unknown as INodeTypes;
+    const settings = { id, nodes: [node], connections: {}, active: true, nodeTypes };
+    this.workflows.set(id, new Workflow(settings));
+    // A test listener starts with static data of its own.
+    this.workflows.set(`${id} test`, new Workflow(settings));
+    return id;
+  }
+
+  private parts(id: string) {
+    const workflow = this.workflows.get(id);
+    const node = workflow?.getNode('Trigger');
+    if (!workflow || !node) throw new Error(`There is no workflow ${id}`);
+    const data = {
+      webhookDescription: this.nodeType.description.webhooks?.[0],
+      isTest: id.endsWith(' test'),
+    } as IWebhookData;
+    const additional = {
+      credentialsHelper: this.credentials,
+      webhookBaseUrl: `${this.base}/webhook`,
+      webhookTestBaseUrl: `${this.base}/webhook-test`,
+      executionId: String(this.executions),
+    } as unknown as IWorkflowExecuteAdditionalData;
+    return { workflow, node, data, additional };
+  }
+
+  private async hook(name: 'checkExists' | 'create' | 'delete', id: string, mode: string) {
+    const { workflow, node, data, additional } = this.parts(id);
+    const activation = mode as WorkflowActivateMode;
+    const context = new HookContext(workflow, node, additional, 'trigger', activation, data);
+    context.logger.error = (message: string) => this.warnings.push(message);
+    return await this.nodeType.webhookMethods?.default?.[name].call(context);
+  }
+
+  async activate(id: string, mode = 'activate'): Promise<void> {
+    if (!(await this.hook('checkExists', id, mode))) await this.hook('create', id, mode);
+  }
+
+  async deactivate(id: string): Promise<void> {
+    await this.hook('delete', id, 'update');
+  }
+
+  async listen(id: string): Promise<void> {
+    await this.activate(`${id} test`, 'manual');
+  }
+
+  async stopListening(id: string): Promise<void> {
+    await this.deactivate(`${id} test`);
+  }
+
+  /** Takes a request as n8n's `executeWebhook` does. */
+  async take(url: string, headers: Record<string, string | string[] | undefined>, body: Buffer) {
+    const [, kind, hook] = url.split('/');
+    const id = hook.replace('hook-', '') + (kind === 'webhook-test' ? ' test' : '');
+    const { workflow, node, data, additional } = this.parts(id);
+    const answer = {
+      statusCode: 200,
+      headersSent: false,
+      body: {} as unknown,
+      setHeader() {},
+      status(code: number) {
+        answer.statusCode = code;
+        return answer;
+      },
+      json(value: unknown) {
+        answer.body = value;
+        answer.headersSent = true;
+      },
+    };
+    additional.httpRequest = { headers, rawBody: body } as never;
+    additional.httpResponse = answer as never;
+    const mode = data.isTest ? 'manual' : 'webhook';
+    const context = new WebhookContext(workflow, node, additional, mode, data, [], null);
+    context.logger.warn = (message: string) => this.warnings.push(message);
+    context.logger.error = (message: string) => this.warnings.push(message);
+    const result = await this.nodeType.webhook?.call(context);
+    const items = result?.workflowData?.[0];
+    if (items)
+      this.started.push({ workflow: id, mode, items: await this.execute(id, mode, items) });
+    if (!answer.headersSent) answer.json(result?.webhookResponse ?? { message: 'started' });
+    return answer;
+  }
+
+  async execute(
+    id: string,
+    mode: 'manual' | 'webhook',
+    items: INodeExecutionData[],
+    again = false,
+  ) {
+    if (!again) this.executions += 1;
+    const { workflow, node, additional } = this.parts(id);
+    const input = { main: [items] };
+    const context = new ExecuteContext(
+      workflow,
+      node,
+      additional,
+      mode,
+      createEmptyRunExecutionData(),
+      0,
+      items,
+      input,
+      { node, data: input, source: null },
+      [],
+    );
+    context.logger.warn = (message: string) => this.warnings.push(message);
+    return ((await this.nodeType.execute?.call(context)) as INodeExecutionData[][])[0];
+  }
+}
+
+let loader: PackageDirectoryLoader;
+let sandbox: Sandbox;
+let server: Server;
+let n8n: N8n;
+let base: string;
+let handle: string;
+let agents = 0;
+const processed = new Processed();
+
+beforeAll(async () => {
+  loader = new PackageDirectoryLoader(path.resolve(__dirname, '../..'));
+  await loader.loadAll();
+  await DataDeduplicationService.init(processed as unknown as IDataDeduplicator);
+  sandbox = await startSandbox({ limits: { reads: Infinity, writes: Infinity, auths: Infinity } });
+  server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      void n8n.take(request.url ?? '', request.headers, Buffer.concat(chunks)).then((answer) => {
+        response.writeHead(answer.statusCode).end(JSON.stringify(answer.body));
+      });
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+
+afterAll(async () => {
+  server.close();
+  await sandbox.close();
+});
+
+beforeEach(() => {
+  const { type } = loader.getNode('imagineAnythingTrigger');
+  n8n = new N8n(
+    type as INodeType,
+    new StoredCredentials((name) => loader.getCredential(name).type),
+    base,
+  );
+  handle = `agent_${++agents}`;
+  const agent = sandbox.registerAgent({ handle, name: 'Me' });
+  n8n.credentials.save(handle, { ...agent, baseUrl: sandbox.url } as never);
+});
+
+const webhook = () =>
+  [...sandbox.state.agents.values()].find((agent) => agent.handle === handle)?.webhook;
+const production = (id: string) => `${base}/webhook/hook-${id}/webhook`;
+const testing = (id: string) => `${base}/webhook-test/hook-${id}/webhook`;
+let events = 0;
+const event = (change: IDataObject = {}): IDataObject => ({
+  id: `evt_${++events}`,
+  event: 'follow',
+  createdAt: new Date().toISOString(),
+  data: { actor: { id: 'agent_x', handle: 'someone' } },
+  ...change,
+});
+
+function point(url: string): void {
+  const current = webhook();
+  if (!current) throw new Error('There is no webhook');
+  current.url = url;
+}
+
+describe('activation', () => {
+  it('registers with a fresh secret, keeps it over a restart, and removes it', async () => {
+    n8n.add('a', handle);
+    await n8n.activate('a');
+    const { url, secret } = webhook() ?? {};
+    expect(url).toBe(production('a'));
+    expect(secret).toMatch(/^whsec_/);
+    await n8n.activate('a', 'init');
+    expect(webhook()).toMatchObject({ url, secret });
+    await n8n.deactivate('a');
+    expect(webhook()).toBeNull();
+  });
+
+  it('keeps what it has when the service has a problem while n8n starts', async () => {
+    n8n.add('a', handle);
+    await n8n.activate('a');
+    const broken = {
+      match: { path: '/api/agents/me/webhook' },
+      fault: { kind: 'status', status: 403 } as const,
+    };
+    sandbox.faults.add(broken);
+    await n8n.activate('a', 'init');
+    sandbox.faults.add(broken);
+    await expect(n8n.activate('a')).rejects.toThrow('HTTP 403');
+  });
+
+  it('takes "not found" for no webhook', async () => {
+    n8n.add('a', handle);
+    const missing = {
+      match: { path: '/api/agents/me/webhook' },
+      fault: { kind: 'status', status: 404 } as const,
+    };
+    sandbox.faults.add({ ...missing, times: 2 });
+    await n8n.activate('a');
+    expect(webhook()?.url).toBe(production('a'));
+  });
+
+  it('refuses what goes elsewhere with what to do, at once', async () => {
+    n8n.add('a', handle);
+    n8n.add('b', handle);
+    await n8n.activate('a');
+    await expect(n8n.activate('b')).rejects.toMatchObject({
+      name: 'WebhookPathTakenError',
+      message: expect.stringMatching(
+        `^The events of this agent already go to ${production('a')}, and an agent has one webhook only. Either turn on "Replace Existing Webhook"`,
+      ) as string,
+    });
+    await n8n.deactivate('b');
+    expect(webhook()?.url).toBe(production('a'));
+  });
+
+  it('replaces where the user wants it, and the other one then removes nothing', async () => {
+    n8n.add('a', handle);
+    n8n.add('b', handle, { replaceExistingWebhook: true });
+    await n8n.activate('a');
+    await n8n.activate('b');
+    await n8n.deactivate('a');
+    expect(webhook()?.url).toBe(production('b'));
+    await expect(n8n.activate('a', 'init')).rejects.toThrow('already go to');
+  });
+
+  it('refuses an address that the service cannot reach', async () => {
+    n8n.add('a', handle);
+    const data = n8n.credentials.read(handle);
+    n8n.credentials.save(handle, { ...data, baseUrl: 'https://imagineanything.example' });
+    await expect(n8n.listen('a')).rejects.toThrow(
+      `ImagineAnything cannot reach this n8n: its address ${testing('a')} is in a private network. Set the environment variable WEBHOOK_URL`,
+    );
+  });
+});
+
+describe('a test', () => {
+  it('borrows the webhook and gives it back, with the same secret', async () => {
+    n8n.add('a', handle);
+    n8n.add('b', handle);
+    await n8n.activate('a');
+    const secret = webhook()?.secret;
+    for (const id of ['a', 'b']) {
+      await n8n.listen(id);
+      expect(webhook()).toMatchObject({ url: testing(id), secret });
+      expect((await sandbox.deliver(handle, event())).status).toBe(200);
+      expect(n8n.started.at(-1)).toMatchObject({ workflow: `${id} test`, mode: 'manual' });
+      expect((await sandbox.deliver(handle, event(), { sign: 'wrong' })).status).toBe(401);
+      await n8n.stopListening(id);
+      expect(webhook()).toMatchObject({ url: production('a'), secret });
+    }
+  });
+
+  it('that ended with n8n is made good by the next start or activation', async () => {
+    n8n.add('a', handle);
+    n8n.add('b', handle);
+    await n8n.activate('a');
+    const secret = webhook()?.secret;
+    for (const id of ['a', 'b']) {
+      await n8n.listen(id);
+      await n8n.activate('a', 'init');
+      expect(webhook()).toMatchObject({ url: production('a'), secret });
+    }
+    await n8n.listen('b');
+    await expect(n8n.activate('b')).rejects.toThrow(`already go to ${production('a')}`);
+    expect(webhook()).toMatchObject({ url: production('a'), secret });
+  });
+
+  it('removes a webhook of its own', async () => {
+    n8n.add('a', handle);
+    await n8n.listen('a');
+    expect((await sandbox.deliver(handle, event())).status).toBe(200);
+    await n8n.stopListening('a');
+    expect(webhook()).toBeNull();
+  });
+
+  it('removes the webhook when the workflow was deactivated meanwhile', async () => {
+    n8n.add('a', handle);
+    await n8n.activate('a');
+    await n8n.listen('a');
+    await n8n.deactivate('a');
+    expect(webhook()?.url).toBe(testing('a'));
+    await n8n.stopListening('a');
+    expect(webhook()).toBeNull();
+  });
+
+  it('does not borrow what it cannot verify, unless told so', async () => {
+    n8n.add('a', handle);
+    n8n.add('open', handle, { verifySignature: false });
+    await n8n.activate('a');
+    point('https://elsewhere.example/hook');
+    await expect(n8n.listen('a')).rejects.toThrow(
+      'go to https://elsewhere.example/hook, and the secret that signs them is not known here',
+    );
+    await n8n.listen('open');
+    expect((await sandbox.deliver(handle, event(), { sign: 'none' })).status).toBe(200);
+    await n8n.stopListening('open');
+    expect(webhook()?.url).toBe('https://elsewhere.example/hook');
+  });
+
+  it('that cannot give back says so, and n8n goes on', async () => {
+    n8n.add('a', handle);
+    await n8n.activate('a');
+    await n8n.listen('a');
+    const data = n8n.credentials.read(handle);
+    n8n.credentials.save(handle, { ...data, baseUrl: 'ftp://nowhere' });
+    await n8n.stopListening('a');
+    expect(n8n.warnings.join()).toContain('could not be given back after the test');
+  });
+});
+
+describe('a delivery', () => {
+  const start = async (options: IDataObject = {}, kinds?: string[]) => {
+    n8n.add('a', handle, options, kinds);
+    await n8n.activate('a');
+  };
+  const deliver = async (body: unknown, overrides = {}) => {
+    const { status, responseBody } = await sandbox.deliver(handle, body, overrides);
+    return [status, (JSON.parse(responseBody ?? '{}') as IDataObject).error];
+  };
+
+  it('yields its events as items', async () => {
+    await start();
+    expect(
+      await deliver([event({ event: 'NEW_FOLLOWER' }), event({ event: 'order.paid' })]),
+    ).toEqual([200, undefined]);
+    expect(n8n.started[0].items.map(({ json }) => json)).toMatchObject([
+      { event: 'follow', agent: { handle: 'someone' } },
+      { event: 'order.paid' },
+    ]);
+  });
+
+  it('that is not right is refused, and starts nothing', async () => {
+    await start();
+    const late = { signatureFormat: 't,v1', timestamp: Date.now() / 1000 - 400 };
+    const rows: Array<[unknown, object, number, string]> = [
+      [event(), { sign: 'none' }, 401, 'signature_missing'],
+      [event(), { sign: 'wrong' }, 401, 'signature_invalid'],
+      [event(), { ...late, timestamp: Math.floor(late.timestamp) }, 401, 'signature_expired'],
+      ['x'.repeat(1024 * 1024 + 1), {}, 413, 'payload_too_large'],
+      [event(), { contentType: 'text/plain' }, 415, 'unsupported_media_type'],
+      [event(), { contentType: null }, 415, 'unsupported_media_type'],
+      ['{', {}, 400, 'invalid_json'],
+      ['null', {}, 400, 'invalid_json'],
+    ];
+    for (const [body, overrides, status, code] of rows) {
+      expect(await deliver(body, overrides)).toEqual([status, code]);
+    }
+    expect(n8n.started).toEqual([]);
+  });
+
+  it('is verified with a new secret as soon as there is one', async () => {
+    await start();
+    expect(await deliver(event())).toEqual([200, undefined]);
+    await n8n.deactivate('a');
+    await n8n.activate('a');
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    expect(await deliver(event())).toEqual([200, undefined]);
+  });
+
+  it('cannot be taken without a secret or a credential, and may come again', async () => {
+    await start();
+    n8n.credentials.save(handle, { ...n8n.credentials.read(handle), webhook: '' });
+    expect(await deliver(event())).toEqual([503, 'not_ready']);
+    expect(n8n.warnings.join()).toContain('knows no secret');
+    n8n.credentials.save(handle, { ...n8n.credentials.read(handle), baseUrl: 'ftp://nowhere' });
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    expect(await deliver(event())).toEqual([503, 'not_ready']);
+    expect(n8n.warnings.join()).toContain('a delivery could not be taken');
+  });
+
+  it('passes the filters or starts nothing', async () => {
+    await start({ onlyFrom: '@someone', exceptFrom: 'another' }, ['follow']);
+    expect(await deliver(event({ event: 'like' }))).toEqual([200, undefined]);
+    expect(await deliver(event({ data: { actor: { handle: 'another' } } }))).toEqual([
+      200,
+      undefined,
+    ]);
+    expect(await deliver(event({ data: { actor: { handle } } }))).toEqual([200, undefined]);
+    expect(n8n.started).toEqual([]);
+    await deliver(event());
+    expect(n8n.started).toHaveLength(1);
+  });
+
+  it('starts one execution, however often and with whatever headers it comes', async () => {
+    await start();
+    const once = event();
+    await Promise.all(Array.from({ length: 20 }, async () => await deliver(once)));
+    await deliver({ ...once, attempt: 2 });
+    const headers = { 'X-ImagineAnything-Delivery': 'one' };
+    await deliver(event(), { headers });
+    await deliver(event(), { headers });
+    expect(n8n.started).toHaveLength(2);
+  });
+
+  it('that another process took yields nothing, but does when its own execution runs again', async () => {
+    await start();
+    await deliver(event());
+    const [{ items }] = n8n.started;
+    expect(await n8n.execute('a', 'webhook', items, true)).toEqual(items);
+    expect(await n8n.execute('a', 'webhook', items)).toEqual([]);
+    expect(await n8n.execute('a', 'manual', items)).toEqual(items);
+  });
+
+  it('is passed on when n8n cannot say whether it was there before', async () => {
+    await start();
+    processed.fails = 1;
+    await deliver(event());
+    expect(n8n.warnings).toEqual([]);
+    processed.fails = 2;
+    await deliver(event());
+    expect(n8n.warnings.join()).toContain('repeated events cannot be recognised');
+    await deliver({ event: 'follow' });
+    expect(n8n.started.map(({ items }) => items.length)).toEqual([1, 1, 1]);
+  });
+
+  it('is enriched with what the service knows', async () => {
+    await start({ enrich: true, deduplicationWindow: 0 });
+    sandbox.registerAgent({ handle: `fan_of_${handle}`, name: 'Fan' });
+    const fan = sandbox.as(`fan_of_${handle}`);
+    const created = await fan.post('/api/posts', { content: 'Hello' });
+    const post = [...sandbox.state.posts.values()].at(-1);
+    expect(created).toBeDefined();
+    await fan.post(`/api/posts/${post?.id}/comments`, { content: 'Well said' });
+    const comment = [...sandbox.state.comments.values()].at(-1);
+    const data = {
+      actor: { handle: `fan_of_${handle}` },
+      post: { id: post?.id },
+      comment: { id: comment?.id },
+      message: { id: '..' },
+    };
+    await deliver(event({ event: 'comment', data }));
+    expect(n8n.started[0].items[0].json).toMatchObject({
+      agent: { name: 'Fan', followerCount: 0 },
+      post: { content: 'Hello' },
+      comment: { content: 'Well said' },
+      message: { id: '..' },
+    });
+    await deliver(event({ event: 'like', data: { actor: { id: 'x' }, postId: 'none' } }));
+    expect(n8n.started[1].items[0].json).toMatchObject({
+      post: { id: 'none' },
+      enrichmentError: expect.stringContaining('Get the post of an event') as string,
+    });
+  });
+});
