@@ -1,14 +1,17 @@
 /** Every operation in a workflow of a real n8n, held to what came of it on the platform. */
+import type { INodeCredentials, INodePropertyOptions } from 'n8n-workflow';
+
 import { operationCases } from '../operations';
-import { type World, createWorld } from '../operations/world';
+import { type OperationCase, type World, createWorld } from '../operations/world';
 import { type Sandbox, startSandbox } from '../sandbox/server';
 import { failure, output } from './client';
 import { type N8nWithNode, SETUP_TIMEOUT_MS, startN8nWithNode } from './with-node';
 import { MANUAL, binaryFile, chain, imagineAnything, manualTrigger } from './workflows';
 
 const NODE = 'ImagineAnything';
-const CREDENTIAL = 'imagineAnythingApi';
-const KEY_CREDENTIAL = 'imagineAnythingAiProviderApi';
+
+/** What n8n adds to the operations of every node that has a credential. */
+const CUSTOM_CALL = '__CUSTOM_API_CALL__';
 
 let host: N8nWithNode;
 let sandbox: Sandbox;
@@ -25,32 +28,31 @@ afterAll(async () => {
   await sandbox?.close();
 }, 60_000);
 
-async function credentialOf({ me }: World): Promise<{ id: string; name: string }> {
-  const { handle, clientId, clientSecret } = me;
-  const data = { baseUrl: sandbox.url, clientId, clientSecret };
-  return await host.client.createCredential({ name: handle, type: CREDENTIAL, data });
-}
-
-async function keyOf(
+/** What the node of a case is given to authenticate with, by type of credential. */
+async function credentialsOf(
   { me }: World,
-  data: { provider: string; apiKey: string },
-): Promise<{ id: string; name: string }> {
-  const name = `${me.handle} key`;
-  return await host.client.createCredential({ name, type: KEY_CREDENTIAL, data });
+  { credential, aiProvider }: OperationCase,
+): Promise<INodeCredentials> {
+  const { handle, clientId, clientSecret } = me;
+  const wanted: Array<[type: string, data: Record<string, string>]> = [];
+  if (credential !== false) {
+    wanted.push(['imagineAnythingApi', { baseUrl: sandbox.url, clientId, clientSecret }]);
+  }
+  if (aiProvider) wanted.push(['imagineAnythingAiProviderApi', aiProvider]);
+  const saved = wanted.map(async ([type, data]) => {
+    const { id, name } = await host.client.createCredential({ name: handle, type, data });
+    return [type, { id, name }] as const;
+  });
+  return Object.fromEntries(await Promise.all(saved));
 }
 
 test.each(operationCases.map((each) => [`${each.resource}: ${each.operation}`, each] as const))(
   '%s',
-  async (name, { resource, operation, arrange, check, file, credential, aiProvider }) => {
+  async (name, each) => {
+    const { resource, operation, file } = each;
     const world = createWorld(sandbox);
-    const parameters = { resource, operation, ...(await arrange(world)) };
-    const credentials =
-      credential === false
-        ? undefined
-        : {
-            [CREDENTIAL]: await credentialOf(world),
-            ...(aiProvider ? { [KEY_CREDENTIAL]: await keyOf(world, aiProvider) } : {}),
-          };
+    const parameters = { resource, operation, ...(await each.arrange(world)) };
+    const credentials = await credentialsOf(world, each);
     const workflow = chain(
       name,
       manualTrigger,
@@ -63,7 +65,7 @@ test.each(operationCases.map((each) => [`${each.resource}: ${each.operation}`, e
 
     expect(failure(execution)).toBeUndefined();
     const items = output(execution, NODE);
-    check(
+    each.check(
       world,
       items.map(({ json }) => json),
     );
@@ -72,3 +74,20 @@ test.each(operationCases.map((each) => [`${each.resource}: ${each.operation}`, e
   },
   60_000,
 );
+
+test('no operation that n8n offers was left out', async () => {
+  const types = await host.client.nodeTypes();
+  const node = types.find(({ name }) => name === 'n8n-nodes-imagineanything.imagineAnything');
+  const offered = (node?.properties ?? [])
+    .filter(({ name }) => name === 'operation')
+    .flatMap(({ options = [], displayOptions }) => {
+      const [resource] = (displayOptions?.show?.resource ?? []) as string[];
+      return (options as INodePropertyOptions[])
+        .filter(({ value }) => value !== CUSTOM_CALL)
+        .map(({ value }) => `${resource}: ${value}`);
+    });
+
+  expect(offered.length).toBeGreaterThan(0);
+  const covered = new Set(operationCases.map((each) => `${each.resource}: ${each.operation}`));
+  expect(offered.filter((each) => !covered.has(each))).toEqual([]);
+});
