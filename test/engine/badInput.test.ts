@@ -150,7 +150,7 @@ describe('what the user sees when something is wrong', () => {
     );
 
     expect(error?.message).toBe(
-      'Input Binary Field: the file in "data" has 5.0 MB, but at most 5 MB are allowed.',
+      'Input Binary Field: the file in "data" has 5,242,950 bytes, but at most 5 MB (5,242,880 bytes) are allowed.',
     );
     expect(sandbox.requests).toHaveLength(0);
   });

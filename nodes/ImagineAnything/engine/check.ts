@@ -62,8 +62,10 @@ export function checkValue(
       return checkFlag(value, fail) || (parameter.onlyTrue ? undefined : false);
     case 'choice':
       return checkChoice(asText(value, fail), parameter.choices, fail);
-    case 'list':
-      return checkList(value, parameter, fail);
+    case 'list': {
+      const entries = checkList(value, parameter, fail);
+      return parameter.required && entries.length === 0 ? fail(missingText(parameter)) : entries;
+    }
     case 'url':
       return checkUrl(asText(value, fail), fail, parameter.secure === true);
     case 'id':

@@ -187,7 +187,8 @@ function toField(parameter: Parameter): INodeProperties {
   return {
     displayName: parameter.displayName,
     name: fieldName(parameter),
-    ...(parameter.required ? { required: true } : {}),
+    // Where a condition is an expression, n8n takes it for met, and would ask for the field of every choice.
+    ...(parameter.required && parameter.when === undefined ? { required: true } : {}),
     ...(parameter.description ? { description: parameter.description } : {}),
     ...(parameter.placeholder ? { placeholder: parameter.placeholder } : {}),
     ...(parameter.hint ? { hint: parameter.hint } : {}),

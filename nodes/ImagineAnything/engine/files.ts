@@ -42,7 +42,7 @@ export async function takeFile(
   const checkSize = (maxBytes: number) => {
     if (size <= maxBytes) return;
     fail(
-      `the file in "${field}" has ${(size / MEBIBYTE).toFixed(1)} MB, but at most ${maxBytes / MEBIBYTE} MB are allowed.`,
+      `the file in "${field}" has ${shown(size)} bytes, but at most ${maxBytes / MEBIBYTE} MB (${shown(maxBytes)} bytes) are allowed.`,
     );
   };
   checkSize(Math.max(...allowed.map(({ maxBytes }) => maxBytes)));
@@ -51,7 +51,7 @@ export async function takeFile(
   if (type === undefined || rule === undefined) {
     const types = allowed.map(({ accepts }) => acceptedTypes(accepts)).join(', ');
     return fail(
-      `the file in "${field}" is ${type ? `a ${type.kind}` : 'of another type'}. Allowed are ${types}.`,
+      `the file in "${field}" is ${type ? `of the kind ${type.kind}` : 'of another type'}. Allowed are ${types}.`,
     );
   }
   checkSize(rule.maxBytes);
@@ -62,6 +62,10 @@ export async function takeFile(
     size,
     open,
   };
+}
+
+function shown(bytes: number): string {
+  return bytes.toLocaleString('en-US');
 }
 
 function openerOf(context: IExecuteFunctions, binary: IBinaryData): UploadFile['open'] {
