@@ -6,6 +6,8 @@ import type { FileRules } from './types';
 
 const MEBIBYTE = 1024 * 1024;
 
+const KIND_NAMES = { image: 'an image', video: 'a video' } as const;
+
 /**
  * Takes a file of an item for an upload, after a look at its content and its size. The file itself is
  * not read into memory when n8n keeps its binary data elsewhere.
@@ -51,7 +53,7 @@ export async function takeFile(
   if (type === undefined || rule === undefined) {
     const types = allowed.map(({ accepts }) => acceptedTypes(accepts)).join(', ');
     return fail(
-      `the file in "${field}" is ${type ? `of the kind ${type.kind}` : 'of another type'}. Allowed are ${types}.`,
+      `the file in "${field}" is ${type ? KIND_NAMES[type.kind] : 'of another type'}. Allowed are ${types}.`,
     );
   }
   checkSize(rule.maxBytes);
