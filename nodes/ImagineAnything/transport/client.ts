@@ -84,6 +84,14 @@ const DEFAULT_SETTINGS: ClientSettings = { patienceMs: 600_000 };
 const JSON_TIMEOUT_MS = 60_000;
 const UPLOAD_TIMEOUT_MS = 900_000;
 
+/** A small request that needs a token. */
+const TOKEN_CHECK = {
+  method: 'GET',
+  path: '/agents/me',
+  token: 'required',
+  repeat: 'safe',
+} as const;
+
 interface Exchange {
   statusCode: number;
   headers: Headers;
@@ -140,7 +148,8 @@ export async function openClient(
       headers = exchanged.headers;
       return readAnswer(exchanged, request);
     } catch (thrown) {
-      return { failure: readThrown(thrown) };
+      const isSent = !(request.body instanceof FileForm) || request.body.isSent;
+      return { failure: readThrown(thrown, isSent) };
     } finally {
       budget.settle(readRate(headers, Date.now()));
     }
@@ -170,6 +179,11 @@ export async function openClient(
       // Others of the same agent need not run into the same refusal.
       if (failure.status === 429 && failure.kind === 'refused') budget.close(delay);
       await pause(delay, signal);
+      if (failure.isCut) {
+        // A refused token may be why: a small request tells, and has n8n renew it before the next sending.
+        const check = await sendPatiently({ ...TOKEN_CHECK, action: request.action });
+        if ('failure' in check && check.failure.kind === 'credential') return check;
+      }
     }
   }
 

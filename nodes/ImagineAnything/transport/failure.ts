@@ -22,6 +22,8 @@ export interface Failure {
   description?: string;
   /** Milliseconds until the service takes requests again, when it said so. */
   waitMs?: number;
+  /** The connection broke within a file: the service may have refused it by an answer that was lost. */
+  isCut?: boolean;
 }
 
 const text = (value: unknown): string | undefined =>
@@ -72,8 +74,9 @@ const TIMED_OUT = new Set(['ETIMEDOUT', 'ECONNABORTED', 'ESOCKETTIMEDOUT']);
  * texts, because it carries the request with the token (n8n 2.41.1: `NodeApiError` over `AxiosError`).
  *
  * @param thrown what was caught
+ * @param isSent false when a body was not sent to its end, and can have had no effect
  */
-export function readThrown(thrown: unknown): Failure {
+export function readThrown(thrown: unknown, isSent = true): Failure {
   const chain = [thrown, isRecord(thrown) ? thrown.cause : undefined].filter(isRecord);
   const response = chain.map((error) => error.response).find(isRecord);
   // A success that broke off in the middle is no refusal.
@@ -89,6 +92,15 @@ export function readThrown(thrown: unknown): Failure {
   }
   if (TIMED_OUT.has(code)) {
     return { kind: 'unknown', code, message: 'no answer came in time' };
+  }
+  if (!isSent) {
+    return {
+      kind: 'unreachable',
+      code,
+      message: 'the connection broke before the whole file was sent',
+      description: 'The service has not got the file. Run it again.',
+      isCut: true,
+    };
   }
   return { kind: 'unknown', code, message: 'the connection broke before the answer was complete' };
 }

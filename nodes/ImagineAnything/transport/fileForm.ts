@@ -8,6 +8,8 @@ export interface UploadFile {
   open(): Promise<AsyncIterable<unknown> | Buffer>;
 }
 
+const SLICE_BYTES = 64 * 1024;
+
 /** A file as the HTTP library wants the parts of a form: like a `Blob`, but read when it is sent. */
 class FilePart {
   readonly name: string;
@@ -16,6 +18,9 @@ class FilePart {
 
   readonly size: number;
 
+  /** Whether the file was read to its end when it was sent last. */
+  isSent = false;
+
   constructor(private readonly file: UploadFile) {
     this.name = file.name;
     this.type = file.mimeType;
@@ -23,9 +28,19 @@ class FilePart {
   }
 
   async *stream(): AsyncGenerator<Buffer> {
+    this.isSent = false;
     const content = await this.file.open();
-    if (Buffer.isBuffer(content)) yield content;
-    else for await (const chunk of content) yield chunk as Buffer;
+    for await (const chunk of Buffer.isBuffer(content) ? slicesOf(content) : content) {
+      yield chunk as Buffer;
+    }
+    this.isSent = true;
+  }
+}
+
+/** A file in one piece would count as sent as soon as its sending begins. */
+function* slicesOf(content: Buffer): Generator<Buffer> {
+  for (let start = 0; start < content.length; start += SLICE_BYTES) {
+    yield content.subarray(start, start + SLICE_BYTES);
   }
 }
 
@@ -44,6 +59,11 @@ export class FileForm {
 
   append(name: string, value: string | UploadFile): void {
     this.parts.push([name, typeof value === 'string' ? value : new FilePart(value)]);
+  }
+
+  /** False when the sending broke off within a file, so that nobody can have received the form. */
+  get isSent(): boolean {
+    return this.parts.every(([, part]) => typeof part === 'string' || part.isSent);
   }
 
   entries(): IterableIterator<[string, Part]> {
