@@ -9,6 +9,7 @@ import { cancel } from './rows/cancel';
 import { latency } from './rows/latency';
 import { limits } from './rows/limits';
 import { perItem } from './rows/per-item';
+import { upload } from './rows/upload';
 import { showTable } from './table';
 
 const ROWS: Readonly<Record<string, Measure>> = {
@@ -16,6 +17,7 @@ const ROWS: Readonly<Record<string, Measure>> = {
   limits,
   latency,
   cancel,
+  upload,
 };
 
 const OUTPUT = join(__dirname, 'output');

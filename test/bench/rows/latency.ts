@@ -20,7 +20,7 @@ export const latency: Measure = async (report) => {
       if (error !== undefined) throw new Error(error);
       // The HTTP Request node gives the answer as it is, with the post under its key.
       const ids = output[0].map(({ json }) => json.id ?? (json.post as { id: string }).id);
-      inOrder &&= String(ids) === String(posts);
+      inOrder &&= JSON.stringify(ids) === JSON.stringify(posts);
       return taken;
     };
     const ours = async () => await run(getPosts(posts));

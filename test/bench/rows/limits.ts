@@ -78,7 +78,9 @@ export const limits: Measure = async (report) => {
   const refused = runs.reduce((sum, { counts }) => sum + counts.rateLimited, 0);
   // Every write once, in the order of the items.
   const texts = itemsOf(['any'], WRITES).map(({ json }) => json.text);
-  const inOrder = runs.every(({ counts }) => String(counts.comments) === String(texts));
+  const inOrder = runs.every(
+    ({ counts }) => JSON.stringify(counts.comments) === JSON.stringify(texts),
+  );
   return [
     row({
       row: `limits: ${READS} reads, ${WRITES} writes`,
