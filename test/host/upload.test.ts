@@ -1,0 +1,93 @@
+/** Uploads from every place where n8n keeps binary data. */
+import { createHash } from 'node:crypto';
+import { createWorld, type World } from '../operations/world';
+import { type Sandbox, startSandbox } from '../sandbox/server';
+import { type Execution, failure } from './client';
+import { type N8nWithNode, SETUP_TIMEOUT_MS, startN8nWithNode } from './with-node';
+import { MANUAL, binaryFile, chain, imagineAnything, manualTrigger } from './workflows';
+
+const CREDENTIAL = 'imagineAnythingApi';
+
+/** Some chunks long, and no two of them alike. */
+const VIDEO = Buffer.concat([
+  Buffer.from('\0\0\0\x18ftypisom\0\0\x02\0isomiso2', 'latin1'),
+  ...Array.from({ length: 200_000 }, (_, index) => Buffer.from(String(index))),
+]);
+
+/** `default` is the memory of the execution (n8n 2.41.1). */
+describe.each(['default', 'filesystem', 'database'])('binary data mode %s', (mode) => {
+  let host: N8nWithNode;
+  let sandbox: Sandbox;
+  let world: World;
+  let credential: { id: string; name: string };
+
+  beforeAll(async () => {
+    [host, sandbox] = await Promise.all([
+      startN8nWithNode({ env: { N8N_DEFAULT_BINARY_DATA_MODE: mode } }),
+      startSandbox(),
+    ]);
+    world = createWorld(sandbox);
+    const { clientId, clientSecret } = world.me;
+    credential = await host.client.createCredential({
+      name: 'Agent',
+      type: CREDENTIAL,
+      data: { baseUrl: sandbox.url, clientId, clientSecret },
+    });
+  }, SETUP_TIMEOUT_MS);
+
+  afterAll(async () => {
+    await host?.close();
+    await sandbox?.close();
+  }, 60_000);
+
+  async function createByte(): Promise<Execution> {
+    const { id } = await host.client.createWorkflow(
+      chain(
+        'Upload',
+        manualTrigger,
+        ...binaryFile(VIDEO, 'video.mp4', 'video/mp4'),
+        imagineAnything('Upload', {
+          parameters: { resource: 'byte', operation: 'create', file: 'data' },
+          credentials: { [CREDENTIAL]: credential },
+        }),
+      ),
+    );
+    return await host.client.runToEnd(id, MANUAL);
+  }
+
+  const sendings = () => sandbox.requests.of('mediaUploadVideo').length;
+  const sha256 = createHash('sha256').update(VIDEO).digest('hex');
+
+  test('a video arrives whole and becomes one byte', async () => {
+    const execution = await createByte();
+
+    expect(failure(execution)).toBeUndefined();
+    expect(storedMode(execution)).toBe(mode);
+    expect([...sandbox.state.media.values()]).toMatchObject([{ sha256, contentType: 'video/mp4' }]);
+    expect(sandbox.state.bytes.size).toBe(1);
+    expect(sendings()).toBe(1);
+  }, 60_000);
+
+  test('a token that expires under an upload costs a second sending', async () => {
+    const { media, bytes } = sandbox.state;
+    const before = { media: media.size, bytes: bytes.size, sendings: sendings() };
+    sandbox.faults.add({
+      match: { operationId: 'mediaUploadVideo' },
+      fault: { kind: 'expire-token' },
+    });
+    const execution = await createByte();
+
+    expect(failure(execution)).toBeUndefined();
+    expect([...media.values()].slice(before.media)).toMatchObject([{ sha256 }]);
+    expect(bytes.size).toBe(before.bytes + 1);
+    expect(sendings()).toBe(before.sendings + 2);
+  }, 60_000);
+});
+
+/** Where n8n put the file of an execution. */
+function storedMode(execution: Execution): string {
+  const [item] = execution.data.resultData.runData.File[0].data?.main[0] ?? [];
+  const id = item?.binary?.data.id;
+  if (id === undefined) return 'default';
+  return id.startsWith('filesystem') ? 'filesystem' : id.split(':')[0];
+}
