@@ -40,5 +40,6 @@ module.exports = {
       setupFiles: ['<rootDir>/test/engine/support/environment.ts'],
     },
     level('host', ['<rootDir>/test/host/**/*.test.ts']),
+    level('queue', ['<rootDir>/test/queue/**/*.test.ts']),
   ],
 };
