@@ -156,7 +156,7 @@ class N8n {
 
   async execute(
     id: string,
-    mode: 'manual' | 'webhook',
+    mode: 'manual' | 'webhook' | 'retry',
     items: INodeExecutionData[],
     again = false,
   ) {
@@ -480,6 +480,7 @@ describe('a delivery', () => {
     expect(await n8n.execute('a', 'webhook', items, true)).toEqual(items);
     expect(await n8n.execute('a', 'webhook', items)).toEqual([]);
     expect(await n8n.execute('a', 'manual', items)).toEqual(items);
+    expect(await n8n.execute('a', 'retry', items)).toEqual(items);
   });
 
   it('is passed on when n8n cannot say whether it was there before', async () => {

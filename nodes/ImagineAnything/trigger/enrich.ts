@@ -28,8 +28,9 @@ const SOURCES: Readonly<
  */
 export async function passOn(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
   const window = context.getNodeParameter('options.deduplicationWindow', 0, 60);
-  // Who tries things out sends the same event again and again.
-  const repeats = context.getMode() === 'manual' || Number(window) <= 0;
+  // Who tries things out sends the same event again and again, and who retries an execution wants its
+  // events once more: a retry is an execution of its own, which the crashed one has left its record for.
+  const repeats = ['manual', 'retry'].includes(context.getMode()) || Number(window) <= 0;
   const items = repeats
     ? context.getInputData()
     : await withoutProcessed(context, context.getInputData());
