@@ -16,6 +16,8 @@ const level = (name, testMatch) => ({
 });
 
 module.exports = {
+  // Long enough for a busy machine: a deadline is for what hangs, and no test asserts a duration.
+  testTimeout: 60_000,
   // Unit tests run the sources, engine tests the build of them; source maps bring both together.
   coverageProvider: 'v8',
   collectCoverageFrom: [
