@@ -11,6 +11,7 @@ import {
   loadContract,
   type OperationSummary,
 } from '../contract/load';
+import { handlers } from '../sandbox/resources';
 
 interface Row {
   resource: string;
@@ -86,6 +87,12 @@ describe('completeness', () => {
     expect([...new Set(operations.map(({ operation }) => callOf(operation)))].sort()).toEqual(
       listed,
     );
+  });
+
+  it('is served by the sandbox, each of the 100 calls and nothing else', () => {
+    const documented = [...contract.values()].map(({ operationId }) => operationId);
+    expect(Object.keys(handlers).sort()).toEqual(documented.sort());
+    expect(documented).toHaveLength(100);
   });
 
   it(`makes the token call, ${TOKEN_CALL}, in the credential`, async () => {
