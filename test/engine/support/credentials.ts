@@ -87,11 +87,11 @@ export class StoredCredentials extends ICredentialsHelper {
     details: INodeCredentialsDetails,
     typeName: string,
   ): Promise<ICredentialDataDecryptedObject> {
-    const defaults = this.type(typeName).properties.map(({ name, default: value }) => [
-      name,
-      value,
-    ]);
-    return { ...Object.fromEntries(defaults), ...this.read(details.id ?? '') };
+    const defaults = new Map(
+      this.type(typeName).properties.map(({ name, default: value }) => [name, value]),
+    );
+    const data = Object.fromEntries(defaults) as ICredentialDataDecryptedObject;
+    return { ...data, ...this.read(details.id ?? '') };
   }
 
   async updateCredentials(

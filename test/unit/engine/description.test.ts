@@ -26,8 +26,8 @@ describe('the properties of the node', () => {
     .filter(({ name }) => name === 'operation')
     .flatMap(({ options = [], displayOptions }) =>
       options.map((option): [string, string] => [
-        String(displayOptions?.show?.resource?.[0]),
-        String('value' in option ? option.value : ''),
+        displayOptions?.show?.resource?.[0] as string,
+        'value' in option ? String(option.value) : '',
       ]),
     );
 
