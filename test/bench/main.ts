@@ -37,11 +37,19 @@ async function main(): Promise<void> {
   const at = new Date().toISOString();
   report(`${processors}, Node.js ${node}, load ${loadavg()[0].toFixed(1)}`);
   const rows: Row[] = [];
-  for (const name of names) rows.push(...(await ROWS[name](report)));
-  process.stdout.write(`${showTable(rows)}\n`);
   await mkdir(OUTPUT, { recursive: true });
-  const file = join(OUTPUT, 'bench.json');
-  await writeFile(file, `${JSON.stringify({ at, processors, node, rows }, null, 2)}\n`);
+  for (const name of names) {
+    try {
+      rows.push(...(await ROWS[name](report)));
+    } catch (error) {
+      // What the other rows took minutes to measure is not lost with this one.
+      report(`${name} could not be measured: ${(error as Error).stack}`);
+      process.exitCode = 1;
+    }
+    const content = JSON.stringify({ at, processors, node, rows }, null, 2);
+    await writeFile(join(OUTPUT, 'bench.json'), `${content}\n`);
+  }
+  process.stdout.write(`${showTable(rows)}\n`);
 }
 
 main().catch((error: Error) => {

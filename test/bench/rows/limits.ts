@@ -91,6 +91,7 @@ export const limits: Measure = async (report) => {
       met: ratio.median <= GOAL && lost === 0 && refused === 0 && inOrder,
       notes: [
         `${READ_LIMIT} reads and ${WRITE_LIMIT} writes are allowed in a window of ${WINDOW_MS / 1000} s`,
+        `computing took ${seconds(spreadOf(runs.map(({ taken }) => taken.cpuMs)).median)} of it`,
         `comments ${inOrder ? 'came once each and in the order of the items' : 'were NOT in the order of the items'}`,
         `the same through n8n's HTTP Request node: ${all - other.succeeded} of ${all} failed, ${other.counts.rateLimited} × 429, ${seconds(other.taken.ms)}`,
       ],
