@@ -147,11 +147,12 @@ export async function pointsTo(
   sandbox: Sandbox,
   account: Account,
   address: string | null,
+  timeoutMs = 60_000,
 ): Promise<void> {
   const current = (): string | null => webhookOf(sandbox, account)?.url ?? null;
   await until(() => current() === address, {
     what: `the webhook of @${account.handle} to lead to ${address ?? 'nowhere'}`,
-    timeoutMs: 60_000,
+    timeoutMs,
     details: () => `It leads to ${current() ?? 'nowhere'}.`,
   });
 }
@@ -173,6 +174,24 @@ export function passedOn({ n8n }: N8nWithNode, { workflow }: Listener): string[]
       const { resultData } = parseFlatted(String(data)) as IRunExecutionData;
       const runs = resultData.runData[AFTER] ?? [];
       const items = runs.flatMap((run) => (run.data?.main ?? []).flatMap((some) => some ?? []));
+      return items.map(({ json }) => (json as TriggerEvent).id);
+    });
+  });
+}
+
+/** The ids of the events with which executions began that n8n shows as crashed. */
+export function crashedWith({ n8n }: N8nWithNode, { workflow }: Listener): string[] {
+  return read(n8n.userFolder, (database) => {
+    const rows = database
+      .prepare(
+        `SELECT d.data FROM execution_entity e JOIN execution_data d ON d.executionId = e.id
+         WHERE e.workflowId = ? AND e.status = 'crashed'`,
+      )
+      .all(workflow.id);
+    return rows.flatMap(({ data }) => {
+      const { executionData } = parseFlatted(String(data)) as IRunExecutionData;
+      const stack = executionData?.nodeExecutionStack ?? [];
+      const items = stack.flatMap((entry) => (entry.data.main ?? []).flatMap((some) => some ?? []));
       return items.map(({ json }) => (json as TriggerEvent).id);
     });
   });
