@@ -8,11 +8,19 @@ import type {
   IWebhookFunctions,
   IWebhookResponseData,
 } from 'n8n-workflow';
-import { NodeConnectionTypes } from 'n8n-workflow';
+import { fromParameter, NodeConnectionTypes, webhookDescriptionFields } from 'n8n-workflow';
 import { help, properties } from './trigger/description';
 import { passOn } from './trigger/enrich';
 import { receive } from './trigger/receive';
 import { isRegistered, register, unregister } from './trigger/registration';
+
+/**
+ * The option *Respond*, which n8n 2.41 reads in this form without starting its expression engine for each
+ * delivery. Versions that do not know the form read the text.
+ */
+const respond = webhookDescriptionFields?.({
+  responseMode: fromParameter(['options', 'responseMode'], 'onReceived'),
+}) ?? { responseMode: '={{$parameter["options"]["responseMode"] || "onReceived"}}' };
 
 /** Starts a workflow with what happens to an agent on ImagineAnything. */
 export class ImagineAnythingTrigger implements INodeType {
@@ -37,10 +45,10 @@ export class ImagineAnythingTrigger implements INodeType {
       {
         name: 'default',
         httpMethod: 'POST',
-        responseMode: 'onReceived',
-        // Without it, n8n answers with the text "firstEntryJson" (n8n 2.41.1).
-        responseData: '',
         path: 'webhook',
+        ...respond,
+        // What the workflow put out is nothing for the service.
+        responseData: 'noData',
       },
     ],
     properties,

@@ -11,6 +11,7 @@ import {
 } from 'n8n-core';
 import {
   createEmptyRunExecutionData,
+  resolveWebhookDescriptionField,
   type IDataDeduplicator,
   type IDataObject,
   type INode,
@@ -51,6 +52,8 @@ interface Started {
 class N8n {
   readonly started: Started[] = [];
   readonly warnings: string[] = [];
+  /** How many of the next workflows fail. */
+  failures = 0;
   private readonly workflows = new Map<string, Workflow>();
   private executions = 0;
 
@@ -148,8 +151,13 @@ class N8n {
     context.logger.error = (message: string) => this.warnings.push(message);
     const result = await this.nodeType.webhook?.call(context);
     const items = result?.workflowData?.[0];
-    if (items)
+    if (items) {
       this.started.push({ workflow: id, mode, items: await this.execute(id, mode, items) });
+      const respond = resolveWebhookDescriptionField(node, data.webhookDescription, 'responseMode');
+      const isAwaited = respond.resolved && respond.value === 'lastNode';
+      if (isAwaited && this.failures-- > 0)
+        answer.status(500).json({ message: 'Error in workflow' });
+    }
     if (!answer.headersSent) answer.json(result?.webhookResponse ?? { message: 'started' });
     return answer;
   }
@@ -481,6 +489,25 @@ describe('a delivery', () => {
     expect(await n8n.execute('a', 'webhook', items)).toEqual([]);
     expect(await n8n.execute('a', 'manual', items)).toEqual(items);
     expect(await n8n.execute('a', 'retry', items)).toEqual(items);
+  });
+
+  it('whose workflow failed may come again where its end is waited for, and no more once it succeeded', async () => {
+    await start({ responseMode: 'lastNode' });
+    const once = event();
+    n8n.failures = 1;
+    expect(await deliver(once)).toEqual([500, undefined]);
+    expect(await deliver(once)).toEqual([200, undefined]);
+    expect(await deliver(once)).toEqual([200, undefined]);
+    expect(n8n.started.map(({ items }) => items.length)).toEqual([1, 1]);
+  });
+
+  it('is not repeated on account of a workflow that nobody waits for', async () => {
+    await start();
+    const once = event();
+    n8n.failures = 1;
+    expect(await deliver(once)).toEqual([200, undefined]);
+    expect(await deliver(once)).toEqual([200, undefined]);
+    expect(n8n.started).toHaveLength(1);
   });
 
   it('is passed on when n8n cannot say whether it was there before', async () => {

@@ -90,6 +90,26 @@ const options: INodeProperties = {
         'Whether activating takes the events over when they go to another address already. An agent has one webhook only, so whoever received them does not get them any more.',
     },
     {
+      displayName: 'Respond',
+      name: 'responseMode',
+      type: 'options',
+      default: 'onReceived',
+      description: 'When the service is told that a delivery has arrived',
+      options: [
+        {
+          name: 'Immediately',
+          value: 'onReceived',
+          description: 'As soon as the workflow has started',
+        },
+        {
+          name: 'When Last Node Finishes',
+          value: 'lastNode',
+          description:
+            'When the workflow has succeeded. A delivery whose workflow failed, or was cut off with n8n, is refused, so that the service can deliver it again. An event may then start the workflow more than once.',
+        },
+      ],
+    },
+    {
       displayName: 'Rotate Secret',
       name: 'rotateSecret',
       type: 'boolean',

@@ -27,13 +27,8 @@ const SOURCES: Readonly<
  * @returns the items of the execution
  */
 export async function passOn(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
-  const window = context.getNodeParameter('options.deduplicationWindow', 0, 60);
-  // Who tries things out sends the same event again and again, and who retries an execution wants its
-  // events once more: a retry is an execution of its own, which the crashed one has left its record for.
-  const repeats = ['manual', 'retry'].includes(context.getMode()) || Number(window) <= 0;
-  const items = repeats
-    ? context.getInputData()
-    : await withoutProcessed(context, context.getInputData());
+  const delivered = context.getInputData();
+  const items = mayRepeat(context) ? delivered : await withoutProcessed(context, delivered);
   if (context.getNodeParameter('options.enrich', 0, false) !== true) return items;
   const client = await openClient(context);
   const full: INodeExecutionData[] = [];
@@ -41,6 +36,16 @@ export async function passOn(context: IExecuteFunctions): Promise<INodeExecution
     full.push({ ...item, json: await enrich(client, item.json as TriggerEvent) });
   }
   return full;
+}
+
+/** Whether an event that an execution had already is passed on once more. */
+function mayRepeat(context: IExecuteFunctions): boolean {
+  // Who tries things out sends the same event again and again, and who retries an execution wants its
+  // events once more: a retry is an execution of its own, which the crashed one has left its record for.
+  if (['manual', 'retry'].includes(context.getMode())) return true;
+  if (Number(context.getNodeParameter('options.deduplicationWindow', 0, 60)) <= 0) return true;
+  // What comes again then is what the first execution failed with, or may have.
+  return context.getNodeParameter('options.responseMode', 0, 'onReceived') === 'lastNode';
 }
 
 /**

@@ -16,7 +16,9 @@ const recent = new Map<string, string[]>();
  * other's, so each records the latest of its process once more, and two equal events within the
  * same moment may both pass.
  *
- * An execution that n8n runs again, because its worker died, meets its own record and passes.
+ * An execution that a worker runs a second time meets its own record and passes. (n8n 2.41.1 itself ends
+ * what a dead worker had begun; whoever must not lose such an event has it delivered again, see
+ * the option *Respond*.)
  *
  * @param items the events of a delivery
  * @returns those that are new; all when n8n cannot say, because an event is not to be lost

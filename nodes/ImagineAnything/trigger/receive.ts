@@ -7,6 +7,9 @@ import { type Verdict, verifySignature } from './signature';
 
 const MAX_BODY_BYTES = 1024 * 1024;
 
+/** How long n8n may take to answer: until the execution is created, or until it has ended. */
+const PATIENCE_MS = { onReceived: 120_000, lastNode: 3_600_000 };
+
 /** How long a note is taken for true, and how long before it is read again for a signature that does not fit. */
 const NOTE_LIFE_MS = 10_000;
 const NOTE_REST_MS = 500;
@@ -19,6 +22,7 @@ interface Options {
   exceptFrom?: string;
   ignoreOwnActions?: boolean;
   deduplicationWindow?: number;
+  responseMode?: keyof typeof PATIENCE_MS;
 }
 
 /** A delivery that starts no execution, and what its sender is told. */
@@ -76,7 +80,7 @@ async function take(context: IWebhookFunctions): Promise<IWebhookResponseData> {
   }
   const delivery = readDelivery(parse(body), context.getHeaderData());
   const wanted = select(context, delivery, note, options);
-  const events = withoutRepetitions(context, delivery, wanted, options.deduplicationWindow ?? 60);
+  const events = withoutRepetitions(context, delivery, wanted, options);
   if (events.length === 0) {
     return { webhookResponse: { message: 'Received, nothing to do', events: 0 } };
   }
@@ -171,7 +175,7 @@ function withoutRepetitions(
   context: IWebhookFunctions,
   delivery: Delivery,
   wanted: Wanted,
-  windowMinutes: number,
+  { deduplicationWindow: windowMinutes = 60, responseMode = 'onReceived' }: Options,
 ): TriggerEvent[] {
   // Who tries things out sends the same event again and again.
   if (wanted.length === 0 || windowMinutes <= 0 || context.getMode() === 'manual') {
@@ -186,6 +190,6 @@ function withoutRepetitions(
   }
   if (fresh.length === 0) return [];
   const keys = [...(delivery.key === undefined ? [] : [delivery.key]), ...fresh.map((e) => e.key)];
-  seen.add(keys, context.getResponseObject());
+  seen.add(keys, context.getResponseObject(), PATIENCE_MS[responseMode]);
   return fresh.map(({ event }) => event);
 }

@@ -1,9 +1,6 @@
 /** More than a node gets in the time in which a service repeats a delivery. */
 const MAX_REMEMBERED = 5000;
 
-/** An answer that is not given after this time will not be given any more. */
-const MAX_UNDERWAY_MS = 120_000;
-
 /** The answer to a delivery, as far as it tells whether n8n took the delivery over. */
 export interface Answer {
   headersSent: boolean;
@@ -13,7 +10,7 @@ export interface Answer {
 interface Memory {
   /** Epoch milliseconds by key, the oldest first. */
   done: Map<string, number>;
-  underway: Map<string, { answer: Answer; since: number }>;
+  underway: Map<string, { answer: Answer; until: number }>;
 }
 
 /** By node. */
@@ -23,8 +20,8 @@ const memories = new Map<string, Memory>();
 export interface Seen {
   /** `done`: n8n took it over. `underway`: it is being taken over just now. */
   stateOf(key: string): 'new' | 'underway' | 'done';
-  /** Remembers what is being taken over with this answer. */
-  add(keys: readonly string[], answer: Answer): void;
+  /** Remembers what is being taken over with this answer, which is no longer waited for after a time. */
+  add(keys: readonly string[], answer: Answer, patienceMs: number): void;
 }
 
 /**
@@ -36,7 +33,7 @@ export interface Seen {
  * resets the mark of a change; all n8n 2.41.1).
  *
  * A delivery counts as taken over only when it was answered with 2xx, which n8n does after it has
- * created the execution: what failed before may come again.
+ * created the execution, or after it has ended where the user chose so: what failed may come again.
  *
  * @param node names the node across workflows
  * @param now epoch milliseconds
@@ -52,17 +49,17 @@ export function openSeen(node: string, now: number, windowMs: number): Seen {
       if (memory.done.has(key)) return 'done';
       return memory.underway.has(key) ? 'underway' : 'new';
     },
-    add(keys, answer) {
-      for (const key of keys) memory.underway.set(key, { answer, since: now });
+    add(keys, answer, patienceMs) {
+      for (const key of keys) memory.underway.set(key, { answer, until: now + patienceMs });
     },
   };
 }
 
 /** Moves what was answered meanwhile. */
 function settle({ done, underway }: Memory, now: number): void {
-  for (const [key, { answer, since }] of underway) {
+  for (const [key, { answer, until }] of underway) {
     if (answer.headersSent && answer.statusCode < 300) done.set(key, now);
-    if (answer.headersSent || since < now - MAX_UNDERWAY_MS) underway.delete(key);
+    if (answer.headersSent || until < now) underway.delete(key);
   }
 }
 
