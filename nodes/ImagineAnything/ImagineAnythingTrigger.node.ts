@@ -4,6 +4,7 @@ import type {
   INodeExecutionData,
   INodeType,
   INodeTypeDescription,
+  ITriggerFunctions,
   ITriggerResponse,
   IWebhookFunctions,
   IWebhookResponseData,
@@ -13,6 +14,7 @@ import { help, properties } from './trigger/description';
 import { passOn } from './trigger/enrich';
 import { receive } from './trigger/receive';
 import { isRegistered, register, unregister } from './trigger/registration';
+import { openSession } from './trigger/session';
 
 /**
  * The option *Respond*, which n8n 2.41 reads in this form without starting its expression engine for each
@@ -73,12 +75,12 @@ export class ImagineAnythingTrigger implements INodeType {
   }
 
   /**
-   * Does nothing, and is here to be there: when n8n starts, it sets up nodes anew that live in its
-   * memory, and only then asks `checkExists` (n8n 2.41.1, `getTriggerKinds`). Without it, nobody would
-   * notice that n8n died while a test had the webhook, or that its address is another one now.
+   * Tells when n8n begins and ends. It also has to be there: when n8n starts, it sets up nodes anew that
+   * live in its memory, and only then asks `checkExists` (n8n 2.41.1, `getTriggerKinds`). Without it, nobody
+   * would notice that n8n died while a test had the webhook, or that its address is another one now.
    */
-  async trigger(): Promise<ITriggerResponse> {
-    return {};
+  async trigger(this: ITriggerFunctions): Promise<ITriggerResponse> {
+    return openSession(this);
   }
 
   /** Without it, n8n would wait for `trigger` to bring the event of a test (n8n 2.41.1, `runNode`). */

@@ -55,7 +55,9 @@ export class N8nStartError extends Error {
   }
 }
 
-const STOP_TIMEOUT_MS = 20_000;
+/** n8n's own deadline for its end, and what it is given on top of it. */
+const SHUTDOWN_SECONDS = '10';
+const STOP_EXTRA_MS = 10_000;
 const READY_TIMEOUT_MS = 120_000;
 const LOOPBACK = '127.0.0.1';
 
@@ -150,7 +152,7 @@ class N8nProcess implements N8n {
         if (!this.running) {
           throw new N8nStartError(`n8n ended while it started:\n${await recent()}`);
         }
-        return await answers(`${this.url}/healthz/readiness`);
+        return await isReady(this.url);
       },
       { what: `n8n at ${this.url}`, timeoutMs: readyTimeoutMs, details: recent },
     );
@@ -162,7 +164,11 @@ class N8nProcess implements N8n {
     if (!child || !this.running) return;
     const ended = once(child, 'exit');
     child.kill('SIGTERM');
-    const deadline = setTimeout(() => this.signalGroup('SIGKILL'), STOP_TIMEOUT_MS);
+    const seconds = this.environment().N8N_GRACEFUL_SHUTDOWN_TIMEOUT;
+    const deadline = setTimeout(
+      () => this.signalGroup('SIGKILL'),
+      Number(seconds) * 1000 + STOP_EXTRA_MS,
+    );
     await ended;
     clearTimeout(deadline);
     // The task runner is told to end by n8n; make sure of it.
@@ -215,7 +221,7 @@ class N8nProcess implements N8n {
       N8N_EDITOR_BASE_URL: this.url,
       N8N_SECURE_COOKIE: 'false',
       N8N_RUNNERS_BROKER_PORT: String(this.brokerPort),
-      N8N_GRACEFUL_SHUTDOWN_TIMEOUT: '10',
+      N8N_GRACEFUL_SHUTDOWN_TIMEOUT: SHUTDOWN_SECONDS,
       N8N_COMMUNITY_PACKAGES_ALLOW_TOOL_USAGE: 'true',
       // Its runner is not part of n8n's npm package.
       N8N_PYTHON_ENABLED: 'false',
@@ -242,9 +248,12 @@ const NO_OUTGOING_CONNECTIONS = {
   N8N_DISABLED_MODULES: 'mcp-registry,instance-ai,agents,agent-evals',
 };
 
-async function answers(url: string): Promise<boolean> {
+/** Whether n8n takes requests, by its own account. */
+export async function isReady(url: string): Promise<boolean> {
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
+    const response = await fetch(`${url}/healthz/readiness`, {
+      signal: AbortSignal.timeout(2_000),
+    });
     await response.arrayBuffer();
     return response.ok;
   } catch {

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { N8nClient } from '../host/client';
+import { type Front, startFront } from '../host/front';
 import { type Report, ensureHost } from '../host/install';
 import { type N8n, type N8nCommand, startN8n } from '../host/n8n';
 import { installNode } from '../host/package-node';
-import { type Front, startFront } from './front';
 import { DATABASE, type Service, startPostgres, startRedis } from './services';
 
 /** n8n in queue mode, as `examples/queue-mode/compose.yaml` sets it up. */
@@ -115,7 +115,8 @@ export async function startCluster({ workers }: { workers: number }): Promise<Cl
         start(`worker-${index + 1}`, 'worker'),
       ),
     ]);
-    front.lead({ main: main.url, webhook: webhook.url });
+    // Production webhooks to the webhook process, everything else to the main process.
+    front.lead((path) => (path.startsWith('/webhook/') ? webhook.url : main.url));
     const client = new N8nClient(main.url);
     await client.setUpOwner();
     return { client, main, webhook, workers: others, front, query: postgres.query, close };

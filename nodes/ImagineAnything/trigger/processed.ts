@@ -1,5 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { isUnique, keyOf, type TriggerEvent } from './event';
+import { nodeKey } from './session';
 
 /** Two entries an event: about 50 KB in n8n's table of processed data. */
 const MAX_ENTRIES = 2000;
@@ -27,7 +28,7 @@ export async function withoutProcessed(
   context: IExecuteFunctions,
   items: INodeExecutionData[],
 ): Promise<INodeExecutionData[]> {
-  const node = `${context.getWorkflow().id} ${context.getNode().id}`;
+  const node = nodeKey(context);
   const before = recent.get(node) ?? [];
   const keys = items.map(({ json }) => {
     const event = json as TriggerEvent;

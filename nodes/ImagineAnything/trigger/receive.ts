@@ -3,6 +3,7 @@ import { CREDENTIAL } from '../transport/client';
 import { type Delivery, passes, readDelivery, toHandles, type TriggerEvent } from './event';
 import { readNote, type WebhookNote } from './note';
 import { openSeen } from './seen';
+import { isClosing, nodeKey } from './session';
 import { type Verdict, verifySignature } from './signature';
 
 const MAX_BODY_BYTES = 1024 * 1024;
@@ -66,6 +67,9 @@ function refuse(
 }
 
 async function take(context: IWebhookFunctions): Promise<IWebhookResponseData> {
+  if (context.getMode() !== 'manual' && isClosing(context, Date.now())) {
+    throw new Refusal(503, 'ending', 'This n8n is about to end');
+  }
   const options = context.getNodeParameter('options', {}) as Options;
   const body = readBody(context);
   let note = await noteOf(context, NOTE_LIFE_MS);
@@ -181,8 +185,7 @@ function withoutRepetitions(
   if (wanted.length === 0 || windowMinutes <= 0 || context.getMode() === 'manual') {
     return wanted.map(({ event }) => event);
   }
-  const node = `${context.getWorkflow().id} ${context.getNode().id}`;
-  const seen = openSeen(node, Date.now(), windowMinutes * 60_000);
+  const seen = openSeen(nodeKey(context), Date.now(), windowMinutes * 60_000);
   if (delivery.key !== undefined && seen.stateOf(delivery.key) === 'done') return [];
   const fresh = wanted.filter(({ key }) => seen.stateOf(key) !== 'done');
   if (fresh.some(({ key }) => seen.stateOf(key) === 'underway')) {
