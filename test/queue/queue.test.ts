@@ -313,10 +313,12 @@ test('where the answer waits for the workflow, what a killed worker had begun co
 
   const executions = await allEnded(count);
   const failed = executions.filter(({ status }) => status !== 'success');
-  expect(failed.length).toBeGreaterThan(0);
-  expect(failed.length).toBeLessThanOrEqual(WORKER_CONCURRENCY);
-  // Each event has its successful execution, those of the dead worker with a second one.
-  expect(executions).toHaveLength(count + failed.length);
+  const begun = (await underWayAt(victim)).filter((id) => !earlier.includes(id));
+  expect(begun.length).toBeGreaterThan(0);
+  // Each event has its successful execution, those of the dead worker with a second one. It may have died
+  // between the end of an execution and saying so, which then is a success and comes again all the same.
+  expect(executions.length - failed.length).toBeGreaterThanOrEqual(count);
+  expect(executions.length).toBeLessThanOrEqual(count + WORKER_CONCURRENCY);
   expect(sandbox.deliveries.filter(({ state }) => state !== 'delivered')).toEqual([]);
 
   const times = Array.from({ length: count }, (_, index) =>
@@ -325,8 +327,8 @@ test('where the answer waits for the workflow, what a killed worker had begun co
   expect(Math.min(...times)).toBe(1);
   // The worker may have died after its answer had gone out.
   const twice = times.filter((each) => each > 1).length;
-  expect(twice).toBeLessThanOrEqual(failed.length);
+  expect(twice).toBeLessThanOrEqual(executions.length - count);
   process.stderr.write(
-    `${count} events, ${failed.length} begun by the killed worker and run again, ${twice} of them answered twice\n`,
+    `${count} events, ${executions.length - count} begun by the killed worker and run again, ${twice} of them answered twice\n`,
   );
 }, 600_000);
