@@ -20,6 +20,8 @@ interface Source {
   /** Set where the service gives all at once, and where it does not search: the names are searched here. */
   filter?: string;
   paged?: false;
+  /** Set where only the agent itself may read it. */
+  token?: 'required';
   toItem(entry: Entry): INodeListSearchItems;
 }
 
@@ -34,7 +36,16 @@ function searchIn(
   source: (context: ILoadOptionsFunctions, filter: string | undefined) => Source,
 ): Search {
   return async function (filter, cursor) {
-    const { action, path, key, query, paged, toItem, ...rest } = source(this, filter);
+    const {
+      action,
+      path,
+      key,
+      query,
+      paged,
+      token = 'optional',
+      toItem,
+      ...rest
+    } = source(this, filter);
     const client = await openClient(this);
     const { body } = await client.send({
       method: 'GET',
@@ -44,7 +55,7 @@ function searchIn(
         ...query,
         ...(cursor ? { cursor } : {}),
       },
-      token: 'optional',
+      token,
       repeat: 'safe',
       action,
     });
@@ -120,6 +131,7 @@ export const searchBytes = searchIn((_, filter) => ({
 export const searchConversations = searchIn((_, filter) => ({
   action: 'List conversations',
   path: '/conversations',
+  token: 'required',
   key: 'conversations',
   filter,
   toItem: ({ id, participant, lastMessage }) => ({
@@ -144,6 +156,7 @@ export const searchServices = searchIn((_, filter) => ({
 export const searchOrders = searchIn((_, filter) => ({
   action: 'List orders',
   path: '/marketplace/orders',
+  token: 'required',
   key: 'orders',
   filter,
   toItem: ({ id, status, service }) => ({
@@ -156,6 +169,7 @@ export const searchOrders = searchIn((_, filter) => ({
 export const searchModels = searchIn((context, filter) => ({
   action: 'List models',
   path: '/generate/models',
+  token: 'required',
   key: 'models',
   query: {
     provider: String(context.getCurrentNodeParameter('provider') ?? ''),
@@ -173,6 +187,7 @@ export const searchModels = searchIn((context, filter) => ({
 export const searchVoices = searchIn((_, filter) => ({
   action: 'List voices',
   path: '/generate/voices',
+  token: 'required',
   key: 'voices',
   query: { provider: 'ELEVENLABS' },
   paged: false,

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { PackageDirectoryLoader, WorkflowExecute } from 'n8n-core';
+import { LoadOptionsContext, PackageDirectoryLoader, WorkflowExecute } from 'n8n-core';
 import {
   createRunExecutionData,
   type IBinaryData,
@@ -7,8 +7,10 @@ import {
   type IDataObject,
   type INode,
   type INodeExecutionData,
+  type INodeListSearchResult,
   type INodeParameters,
   type INodeType,
+  type INodeTypeDescription,
   type INodeTypes,
   type IRun,
   type IWorkflowExecuteAdditionalData,
@@ -67,6 +69,29 @@ export interface RunResult {
   run: IRun;
 }
 
+/** What the editor asks a list for. */
+export interface SearchOptions {
+  credential?: string;
+  /** The values of the other fields. */
+  parameters?: INodeParameters;
+  /** What the user typed. */
+  filter?: string;
+  cursor?: string;
+}
+
+const ACTION_NODE = 'n8n-nodes-imagineanything.imagineAnything';
+
+function actionNode(parameters: INodeParameters): INode {
+  return {
+    id: 'node',
+    name: 'ImagineAnything',
+    type: ACTION_NODE,
+    typeVersion: 1,
+    position: [200, 0],
+    parameters,
+  };
+}
+
 /** n8n's execution engine with the built package loaded, and a credential store. */
 export class N8n {
   readonly credentials: StoredCredentials;
@@ -114,12 +139,7 @@ export class N8n {
   }: RunOptions): Promise<RunResult> {
     const ids = { ...(credential ? { imagineAnythingApi: credential } : {}), ...credentials };
     const node: INode = {
-      id: 'node',
-      name: 'ImagineAnything',
-      type: 'n8n-nodes-imagineanything.imagineAnything',
-      typeVersion: 1,
-      position: [200, 0],
-      parameters,
+      ...actionNode(parameters),
       ...settings,
       credentials: Object.fromEntries(
         Object.entries(ids).map(([type, id]) => [type, { id, name: id }]),
@@ -165,6 +185,41 @@ export class N8n {
       error: run.data.resultData.error as RunResult['error'],
       run,
     };
+  }
+
+  /** Asks the action node for a list that the editor shows. */
+  async search(
+    method: string,
+    { parameters = {}, credential, filter, cursor }: SearchOptions,
+  ): Promise<INodeListSearchResult> {
+    const type = this.nodeTypes.getByNameAndVersion(ACTION_NODE);
+    const node: INode = {
+      ...actionNode(parameters),
+      ...(credential
+        ? { credentials: { imagineAnythingApi: { id: credential, name: credential } } }
+        : {}),
+    };
+    const workflow = new Workflow({
+      nodes: [node],
+      connections: {},
+      active: false,
+      nodeTypes: this.nodeTypes,
+    });
+    const additional = { ...this.additionalData(), currentNodeParameters: parameters };
+    const context = new LoadOptionsContext(workflow, node, additional, '');
+    const list = type.methods?.listSearch?.[method];
+    if (!list) throw new Error(`The node has no list "${method}"`);
+    return await list.call(context, filter, cursor);
+  }
+
+  /** The names of the lists that the action node has. */
+  get lists(): string[] {
+    return Object.keys(this.nodeTypes.getByNameAndVersion(ACTION_NODE).methods?.listSearch ?? {});
+  }
+
+  /** What the editor knows about the action node. */
+  get description(): INodeTypeDescription {
+    return this.nodeTypes.getByNameAndVersion(ACTION_NODE).description as INodeTypeDescription;
   }
 
   private additionalData(): IWorkflowExecuteAdditionalData {
