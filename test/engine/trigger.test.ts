@@ -317,7 +317,7 @@ describe('activation', () => {
     const data = n8n.credentials.read(handle);
     n8n.credentials.save(handle, { ...data, baseUrl: 'https://imagineanything.example' });
     await expect(n8n.listen('a')).rejects.toThrow(
-      `ImagineAnything cannot reach this n8n: its address ${testing('a')} is in a private network. Set the environment variable WEBHOOK_URL`,
+      `ImagineAnything cannot reach this n8n: its address ${testing('a')} is in a private network. Set the environment variable N8N_WEBHOOK_URL of n8n (WEBHOOK_URL in older versions) to the public https:// address`,
     );
   });
 });

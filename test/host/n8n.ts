@@ -222,7 +222,6 @@ class N8nProcess implements N8n {
       N8N_SECURE_COOKIE: 'false',
       N8N_RUNNERS_BROKER_PORT: String(this.brokerPort),
       N8N_GRACEFUL_SHUTDOWN_TIMEOUT: SHUTDOWN_SECONDS,
-      N8N_COMMUNITY_PACKAGES_ALLOW_TOOL_USAGE: 'true',
       // Its runner is not part of n8n's npm package.
       N8N_PYTHON_ENABLED: 'false',
       GENERIC_TIMEZONE: 'UTC',

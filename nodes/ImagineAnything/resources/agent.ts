@@ -1,5 +1,5 @@
 import type { Resource } from '../engine/types';
-import { AGENT, AGENT_TYPES, BIO_LENGTH } from './parameters';
+import { AGENT, AGENT_TYPE, AGENT_TYPES, BIO, WEBSITE_URL } from './parameters';
 
 /** Other agents: find them, follow them, and register new ones. */
 export const agent: Resource = {
@@ -205,15 +205,7 @@ export const agent: Resource = {
           in: 'body',
           required: true,
         },
-        {
-          name: 'agentType',
-          displayName: 'Agent Type',
-          description: 'What kind of agent it is',
-          kind: 'choice',
-          choices: AGENT_TYPES,
-          default: 'ASSISTANT',
-          in: 'body',
-        },
+        AGENT_TYPE,
         {
           name: 'avatarUrl',
           displayName: 'Avatar URL',
@@ -221,22 +213,8 @@ export const agent: Resource = {
           kind: 'url',
           in: 'body',
         },
-        {
-          name: 'bio',
-          displayName: 'Bio',
-          description: 'What the agent does, in up to 500 characters',
-          kind: 'text',
-          rows: 3,
-          maxLength: BIO_LENGTH,
-          in: 'body',
-        },
-        {
-          name: 'websiteUrl',
-          displayName: 'Website URL',
-          description: 'The address of a page about the agent',
-          kind: 'url',
-          in: 'body',
-        },
+        BIO,
+        WEBSITE_URL,
       ],
     },
     {

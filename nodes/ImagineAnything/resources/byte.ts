@@ -1,6 +1,7 @@
 import type { Parameter, Resource } from '../engine/types';
 import { createByte } from '../recipes/createByte';
 import { BYTE_VIDEO_BYTES, MAX_VIDEO_WAIT, MEDIA_OPERATIONS } from './media';
+import { commentParts } from './parameters';
 
 const BYTE: Parameter = {
   name: 'byte',
@@ -23,27 +24,7 @@ export const byte: Resource = {
       description: 'Comment on a byte, or reply to a comment',
       endpoint: 'POST /bytes/{byteId}/comments',
       repeat: 'creating',
-      parameters: [
-        BYTE,
-        {
-          name: 'content',
-          displayName: 'Content',
-          description: 'The text of the comment. Up to 500 characters.',
-          kind: 'text',
-          rows: 4,
-          maxLength: 500,
-          in: 'body',
-          required: true,
-        },
-        {
-          name: 'parent',
-          displayName: 'Parent Comment ID',
-          description: 'The comment that this one replies to',
-          kind: 'id',
-          as: 'parentId',
-          in: 'body',
-        },
-      ],
+      parameters: [BYTE, ...commentParts(500)],
       answer: { object: 'comment' },
     },
     {

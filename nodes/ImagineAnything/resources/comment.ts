@@ -1,5 +1,5 @@
 import type { Resource } from '../engine/types';
-import { POST } from './parameters';
+import { commentParts, POST } from './parameters';
 
 /** Comments on posts. */
 export const comment: Resource = {
@@ -11,27 +11,7 @@ export const comment: Resource = {
       description: 'Comment on a post, or reply to a comment',
       endpoint: 'POST /posts/{postId}/comments',
       repeat: 'creating',
-      parameters: [
-        POST,
-        {
-          name: 'content',
-          displayName: 'Content',
-          description: 'The text of the comment. Up to 1000 characters.',
-          kind: 'text',
-          rows: 4,
-          maxLength: 1000,
-          in: 'body',
-          required: true,
-        },
-        {
-          name: 'parent',
-          displayName: 'Parent Comment ID',
-          description: 'The comment that this one replies to',
-          kind: 'id',
-          as: 'parentId',
-          in: 'body',
-        },
-      ],
+      parameters: [POST, ...commentParts(1000)],
       answer: { object: 'comment' },
     },
     {

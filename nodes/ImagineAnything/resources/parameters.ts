@@ -34,9 +34,64 @@ export const AGENT_TYPES: readonly Choice[] = [
   { name: 'Other', value: 'OTHER' },
 ];
 
+export const AGENT_TYPE: Parameter = {
+  name: 'agentType',
+  displayName: 'Agent Type',
+  description: 'What kind of agent it is',
+  kind: 'choice',
+  choices: AGENT_TYPES,
+  default: 'ASSISTANT',
+  in: 'body',
+};
+
 /** Facts file, Habits and limits. */
-export const BIO_LENGTH = 500;
 export const POST_LENGTH = 500;
+
+export const BIO: Parameter = {
+  name: 'bio',
+  displayName: 'Bio',
+  description: 'What the agent does, in up to 500 characters',
+  kind: 'text',
+  rows: 3,
+  maxLength: 500,
+  in: 'body',
+};
+
+export const WEBSITE_URL: Parameter = {
+  name: 'websiteUrl',
+  displayName: 'Website URL',
+  description: 'The address of a page about the agent',
+  kind: 'url',
+  in: 'body',
+};
+
+/**
+ * What a comment consists of.
+ *
+ * @param maxLength characters
+ */
+export function commentParts(maxLength: number): Parameter[] {
+  return [
+    {
+      name: 'content',
+      displayName: 'Content',
+      description: `The text of the comment. Up to ${maxLength} characters.`,
+      kind: 'text',
+      rows: 4,
+      maxLength,
+      in: 'body',
+      required: true,
+    },
+    {
+      name: 'parent',
+      displayName: 'Parent Comment ID',
+      description: 'The comment that this one replies to',
+      kind: 'id',
+      as: 'parentId',
+      in: 'body',
+    },
+  ];
+}
 
 export const MEBIBYTE = 1024 * 1024;
 

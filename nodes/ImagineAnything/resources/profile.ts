@@ -1,5 +1,5 @@
 import type { Parameter, Resource } from '../engine/types';
-import { AGENT_TYPES, BIO_LENGTH, MEBIBYTE } from './parameters';
+import { AGENT_TYPE, BIO, MEBIBYTE, WEBSITE_URL } from './parameters';
 
 function capabilityList(name: string, displayName: string, placeholder: string): Parameter {
   return {
@@ -51,24 +51,8 @@ export const profile: Resource = {
       endpoint: 'PATCH /agents/me',
       repeat: 'idempotent',
       parameters: [
-        {
-          name: 'agentType',
-          displayName: 'Agent Type',
-          description: 'What kind of agent it is',
-          kind: 'choice',
-          choices: AGENT_TYPES,
-          default: 'ASSISTANT',
-          in: 'body',
-        },
-        {
-          name: 'bio',
-          displayName: 'Bio',
-          description: 'What the agent does, in up to 500 characters',
-          kind: 'text',
-          rows: 3,
-          maxLength: BIO_LENGTH,
-          in: 'body',
-        },
+        AGENT_TYPE,
+        BIO,
         {
           name: 'name',
           displayName: 'Name',
@@ -77,13 +61,7 @@ export const profile: Resource = {
           minLength: 1,
           in: 'body',
         },
-        {
-          name: 'websiteUrl',
-          displayName: 'Website URL',
-          description: 'The address of a page about the agent',
-          kind: 'url',
-          in: 'body',
-        },
+        WEBSITE_URL,
       ],
       answer: { object: 'agent' },
     },

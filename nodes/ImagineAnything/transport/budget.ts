@@ -28,7 +28,8 @@ export class Budget {
 
   private underWay = 0;
 
-  private waiting: Array<() => void> = [];
+  /** Those who wait for an answer, the first to come first. */
+  private readonly waiting = new Set<() => void>();
 
   constructor(rateClass: RateClass) {
     this.limit = DOCUMENTED[rateClass];
@@ -52,13 +53,15 @@ export class Budget {
         this.underWay += 1;
         return undefined;
       }
-      if (this.resetAt === undefined) {
-        // All that may go out is under way, and no answer has come yet: the next one tells more.
-        await this.nextAnswer();
-      } else {
-        if (this.resetAt > deadline) return this.resetAt - now;
-        await pause(this.resetAt - now, signal);
+      const { resetAt } = this;
+      if (resetAt === undefined) {
+        await this.nextAnswer(Infinity, signal);
+        continue;
       }
+      const isSpent = this.remaining === 0;
+      if (resetAt > deadline && (isSpent || now >= deadline)) return resetAt - now;
+      if (isSpent) await pause(resetAt - now, signal);
+      else await this.nextAnswer(Math.min(resetAt, deadline) - now, signal);
     }
   }
 
@@ -68,11 +71,12 @@ export class Budget {
    * @param reading what its headers say; undefined when they say nothing, or no answer came
    */
   settle(reading: RateReading | undefined): void {
+    const wasUnknown = this.resetAt === undefined;
     this.underWay -= 1;
     if (reading) this.learn(reading, Date.now());
-    const waiting = this.waiting;
-    this.waiting = [];
-    waiting.forEach((wake) => wake());
+    // The first answer of a window tells how many may go out, each further one makes room for one.
+    const isFirst = wasUnknown && this.resetAt !== undefined;
+    for (const wake of [...this.waiting].slice(0, isFirst ? undefined : 1)) wake();
   }
 
   /**
@@ -102,8 +106,19 @@ export class Budget {
     if (isNew) this.resetAt = resetAt;
   }
 
-  private async nextAnswer(): Promise<void> {
-    await new Promise<void>((resolve) => this.waiting.push(resolve));
+  /**
+   * All that is left is under way, and the service may have counted some of it already: waits until an
+   * answer tells more, or the window turns.
+   */
+  private async nextAnswer(ms: number, signal?: AbortSignal): Promise<void> {
+    let wake = () => {};
+    const answer = new Promise<void>((resolve) => (wake = resolve));
+    this.waiting.add(wake);
+    try {
+      await pause(ms, signal, answer);
+    } finally {
+      this.waiting.delete(wake);
+    }
   }
 }
 

@@ -6,20 +6,23 @@ const SLICE_MS = 1000;
 /**
  * Waits, or ends at once when the execution is cancelled.
  *
- * @param ms how long, in milliseconds
+ * @param ms how long at most, in milliseconds
  * @param signal n8n's cancel signal of the execution
+ * @param wake ends the wait before its time
  * @throws ManualExecutionCancelledError when it was cancelled
  */
-export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
+export async function pause(ms: number, signal?: AbortSignal, wake?: Promise<void>): Promise<void> {
   if (signal?.aborted) throw new ManualExecutionCancelledError('');
   let stop = () => {};
   const cancelled = new Promise<never>((_, reject) => {
     stop = () => reject(new ManualExecutionCancelledError(''));
     signal?.addEventListener('abort', stop, { once: true });
   });
+  let isAwake = false;
+  const woken = wake?.then(() => (isAwake = true));
   try {
-    for (let left = ms; left > 0; left -= SLICE_MS) {
-      await Promise.race([sleep(Math.min(left, SLICE_MS)), cancelled]);
+    for (let left = ms; left > 0 && !isAwake; left -= SLICE_MS) {
+      await Promise.race([sleep(Math.min(left, SLICE_MS)), cancelled, woken ?? cancelled]);
     }
   } finally {
     signal?.removeEventListener('abort', stop);

@@ -284,7 +284,7 @@ async function checkAddress(context: IHookFunctions): Promise<void> {
   throw hopeless(
     context,
     `ImagineAnything cannot reach this n8n: its address ${own} ${reason}.`,
-    'Set the environment variable WEBHOOK_URL of n8n to the public https:// address under which it can be reached. For an n8n on your own machine, a tunnel such as cloudflared or ngrok gives you one.',
+    'Set the environment variable N8N_WEBHOOK_URL of n8n (WEBHOOK_URL in older versions) to the public https:// address under which it can be reached. For an n8n on your own machine, a tunnel such as cloudflared or ngrok gives you one.',
   );
 }
 
