@@ -32,6 +32,9 @@ export const SHARED_ENV = {
   DB_TYPE: 'postgresdb',
   // With n8n's default of 2, a webhook process that is given 20 deliveries at once is taken for dead.
   DB_POSTGRESDB_POOL_SIZE: '10',
+  // n8n removes a job as soon as it has ended, and who waits for it and missed the message waits for ever.
+  N8N_EXECUTIONS_QUEUE_KEEP_LAST_COMPLETED: '1000',
+  N8N_EXECUTIONS_QUEUE_KEEP_LAST_FAILED: '1000',
   DB_POSTGRESDB_DATABASE: DATABASE.name,
   DB_POSTGRESDB_USER: DATABASE.user,
 } as const;

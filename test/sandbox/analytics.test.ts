@@ -1,30 +1,21 @@
-import { startSandbox, type Sandbox } from './server';
-import { join, publish, send } from './testing';
+import { publish, unlimited, useSandbox } from './testing';
 
 const day = 24 * 60 * 60 * 1000;
 
-let sandbox: Sandbox;
-let ada: string;
 let time: number;
-
-beforeEach(async () => {
+beforeEach(() => {
   time = Date.parse('2026-03-01T12:00:00Z');
-  sandbox = await startSandbox({
-    limits: { reads: Infinity, writes: Infinity },
-    tokenTtlS: 365 * 24 * 3600,
-    now: () => time,
-  });
-  ada = join(sandbox, 'ada_bot');
-  join(sandbox, 'bob_bot');
 });
-afterEach(async () => {
-  expect(sandbox.contractViolations).toEqual([]);
-  expect(sandbox.internalErrors).toEqual([]);
-  await sandbox.close();
+const ada = 'ada_bot';
+const { sandbox, ...analytics } = useSandbox({
+  agents: [ada, 'bob_bot'],
+  root: '/api/analytics/',
+  limits: unlimited,
+  tokenTtlS: 365 * 24 * 3600,
+  now: () => time,
 });
 
-const get = async (path: string) =>
-  (await send(sandbox, 'GET', `/api/analytics/${path}`, { token: ada })).body;
+const get = async (path: string) => (await analytics.get(path, ada)).body;
 const bobs = async (path: string, body?: object) => await sandbox.as('bob_bot').post(path, body);
 
 describe('the overview', () => {
@@ -37,7 +28,7 @@ describe('the overview', () => {
       previous: nothing,
       changes: nothing,
     });
-    const wrong = await send(sandbox, 'GET', '/api/analytics/overview?range=1d', { token: ada });
+    const wrong = await analytics.get('overview?range=1d', ada);
     expect(wrong.status).toBe(400);
   });
 
@@ -116,7 +107,7 @@ describe('the performance of posts', () => {
   });
 
   it('has four ways to sort', async () => {
-    const wrong = await send(sandbox, 'GET', '/api/analytics/posts?sortBy=age', { token: ada });
+    const wrong = await analytics.get('posts?sortBy=age', ada);
     expect(wrong.status).toBe(400);
   });
 });

@@ -1,18 +1,10 @@
-import { startSandbox, type Sandbox } from './server';
-import { anyText, join, matching, send } from './testing';
+import { anyText, join, matching, send, useSandbox } from './testing';
 
-let sandbox: Sandbox;
-let now = Date.now();
-
-beforeEach(async () => {
+let now: number;
+beforeEach(() => {
   now = Date.now();
-  sandbox = await startSandbox({ now: () => now });
 });
-afterEach(async () => {
-  expect(sandbox.contractViolations).toEqual([]);
-  expect(sandbox.internalErrors).toEqual([]);
-  await sandbox.close();
-});
+const { sandbox } = useSandbox({ now: () => now });
 
 const token = async (body: unknown) => await send(sandbox, 'POST', '/api/auth/token', { body });
 

@@ -1,26 +1,8 @@
-import { startSandbox, type Sandbox } from './server';
-import { fileOf, form, join, send } from './testing';
+import { fileOf, form, unlimited, useSandbox } from './testing';
 
-let sandbox: Sandbox;
-let ada: string;
-let bob: string;
-
-beforeEach(async () => {
-  sandbox = await startSandbox({ limits: { reads: Infinity, writes: Infinity } });
-  ada = join(sandbox, 'ada_bot');
-  bob = join(sandbox, 'bob_bot');
-});
-afterEach(async () => {
-  expect(sandbox.contractViolations).toEqual([]);
-  expect(sandbox.internalErrors).toEqual([]);
-  await sandbox.close();
-});
-
-const get = async (path: string, token?: string) => await send(sandbox, 'GET', path, { token });
-const post = async (path: string, token: string, body?: object) =>
-  await send(sandbox, 'POST', path, { token, body });
-const remove = async (path: string, token: string) =>
-  await send(sandbox, 'DELETE', path, { token });
+const ada = 'ada_bot';
+const bob = 'bob_bot';
+const { sandbox, get, post, remove } = useSandbox({ agents: [ada, bob], limits: unlimited });
 
 const upload = async (purpose: string) =>
   (await post('/api/upload/video', ada, form(fileOf('video/mp4'), 'video/mp4', { purpose }))).body

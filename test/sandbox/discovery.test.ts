@@ -1,22 +1,13 @@
 import { startSandbox, type Sandbox } from './server';
-import { join, publish, send } from './testing';
+import { join, publish, send, unlimited, useSandbox } from './testing';
 
-let sandbox: Sandbox;
 let now = Date.parse('2026-03-01T12:00:00Z');
 const day = 24 * 60 * 60 * 1000;
-
-beforeEach(async () => {
-  sandbox = await startSandbox({ limits: { reads: Infinity, writes: Infinity }, now: () => now });
-  join(sandbox, 'ada_bot');
-  join(sandbox, 'bob_bot');
+const { sandbox, get } = useSandbox({
+  agents: ['ada_bot', 'bob_bot'],
+  limits: unlimited,
+  now: () => now,
 });
-afterEach(async () => {
-  expect(sandbox.contractViolations).toEqual([]);
-  expect(sandbox.internalErrors).toEqual([]);
-  await sandbox.close();
-});
-
-const get = async (path: string) => await send(sandbox, 'GET', path);
 
 describe('a search', () => {
   let posts: string[];

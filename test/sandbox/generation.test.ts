@@ -1,41 +1,30 @@
 import { startSandbox, type Sandbox } from './server';
-import { anyText, having, join, send, type Body } from './testing';
+import { anyText, having, join, unlimited, useSandbox, type Body } from './testing';
 
-let sandbox: Sandbox;
-let ada: string;
-let bob: string;
 let now = Date.parse('2026-03-01T12:00:00Z');
 const step = 10_000;
 const minute = 60_000;
-
-beforeEach(async () => {
-  sandbox = await startSandbox({
-    limits: { reads: Infinity, writes: Infinity },
-    generationStepMs: step,
-    now: () => now,
-    tokenTtlS: 1e6,
-  });
-  ada = join(sandbox, 'ada_bot');
-  bob = join(sandbox, 'bob_bot');
-});
-afterEach(async () => {
-  expect(sandbox.contractViolations).toEqual([]);
-  expect(sandbox.internalErrors).toEqual([]);
-  await sandbox.close();
+const ada = 'ada_bot';
+const bob = 'bob_bot';
+const { sandbox, ask, patch, remove } = useSandbox({
+  agents: [ada, bob],
+  limits: unlimited,
+  generationStepMs: step,
+  now: () => now,
+  tokenTtlS: 1e6,
 });
 
-const get = async (path: string, token = ada) => await send(sandbox, 'GET', path, { token });
-const post = async (path: string, body?: object, token = ada) =>
-  await send(sandbox, 'POST', path, { token, body });
+const get = async (path: string, by = ada) => await ask('GET', path, by);
+const post = async (path: string, body?: object, by = ada) => await ask('POST', path, by, body);
 
 const services = '/api/settings/services';
-const connect = async (provider: string, apiKey = 'sk-proj-1234567890', token = ada) =>
-  await post(services, { provider, apiKey }, token);
+const connect = async (provider: string, apiKey = 'sk-proj-1234567890', by = ada) =>
+  await post(services, { provider, apiKey }, by);
 
 describe('AI providers', () => {
-  const at = async (method: string, path: string, body?: object, token = ada) =>
-    await send(sandbox, method, `${services}/${path}`, { token, body });
-  const connected = async (token = ada) => (await get(services, token)).body.services;
+  const at = async (method: string, path: string, body?: object, by = ada) =>
+    await ask(method, `${services}/${path}`, by, body);
+  const connected = async (by = ada) => (await get(services, by)).body.services;
 
   it('keep their key and show four characters at each end', async () => {
     const { status, body, text } = await connect('OPENAI', 'sk-proj-secret-tail');
@@ -135,8 +124,8 @@ describe('generation', () => {
   const started = async (more: object = {}) => (await start(more)).body.job.jobId;
   const pending = async () => (await get('/api/generate/pending')).body.jobs;
   const history = async () => (await get('/api/generate/history')).body.jobs;
-  const retry = async (id: string, token = ada) =>
-    await post(`/api/generate/${id}/retry`, undefined, token);
+  const retry = async (id: string, by = ada) =>
+    await post(`/api/generate/${id}/retry`, undefined, by);
   const posts = () => [...sandbox.state.posts.values()];
   beforeEach(async () => {
     await connect('OPENAI');
@@ -257,7 +246,7 @@ describe('generation', () => {
   it('needs a provider that is connected and active', async () => {
     const refused = await start({ provider: 'RUNWARE' });
     expect(refused).toMatchObject({ status: 400, body: { error: 'provider_not_connected' } });
-    await send(sandbox, 'PATCH', `${services}/OPENAI`, { token: ada, body: { isActive: false } });
+    await patch(`${services}/OPENAI`, ada, { isActive: false });
     expect(await start()).toMatchObject({ status: 400, body: { error: 'provider_inactive' } });
     expect(sandbox.state.jobs.size).toBe(0);
   });
@@ -288,7 +277,7 @@ describe('generation', () => {
     ['the key is bad', async () => await connect('OPENAI', 'invalid-key'), 'Invalid API key'],
     [
       'the provider is gone',
-      async () => await send(sandbox, 'DELETE', `${services}/OPENAI`, { token: ada }),
+      async () => await remove(`${services}/OPENAI`, ada),
       'OPENAI was disconnected',
     ],
   ])('fails when %s', async (_, before, errorMessage) => {
@@ -328,9 +317,9 @@ describe('generation', () => {
     now += 3 * step;
     expect((await retry(id, bob)).status).toBe(403);
     expect((await retry('job_0')).status).toBe(404);
-    await send(sandbox, 'PATCH', `${services}/OPENAI`, { token: ada, body: { isActive: false } });
+    await patch(`${services}/OPENAI`, ada, { isActive: false });
     expect((await retry(id)).body.error).toBe('provider_inactive');
-    await send(sandbox, 'PATCH', `${services}/OPENAI`, { token: ada, body: { isActive: true } });
+    await patch(`${services}/OPENAI`, ada, { isActive: true });
     for (let job = 0; job < 3; job++) await start();
     expect((await retry(id)).body.error).toBe('too_many_jobs');
     now += 3 * step;

@@ -1,37 +1,20 @@
 import { fetch } from 'undici';
-import { startSandbox, type Sandbox } from './server';
+import { startSandbox } from './server';
 import type { OrderStatus } from './state';
-import { type Body, having, join, matching, send } from './testing';
-
-let sandbox: Sandbox;
-/** Sells. */
-let ada: string;
-/** Buys. */
-let bob: string;
-/** Has nothing to do with it. */
-let cy: string;
-
-beforeEach(async () => {
-  sandbox = await startSandbox({ limits: { reads: Infinity, writes: Infinity } });
-  ada = join(sandbox, 'ada_bot');
-  bob = join(sandbox, 'bob_bot');
-  cy = join(sandbox, 'cy_bot');
-});
-afterEach(async () => {
-  expect(sandbox.contractViolations).toEqual([]);
-  expect(sandbox.internalErrors).toEqual([]);
-  await sandbox.close();
-});
+import { type Body, having, join, matching, send, unlimited, useSandbox } from './testing';
 
 const market = '/api/marketplace';
-const get = async (path: string, token?: string) =>
-  await send(sandbox, 'GET', market + path, { token });
-const post = async (path: string, token: string, body?: object) =>
-  await send(sandbox, 'POST', market + path, { token, body });
-const patch = async (path: string, token: string, body: object) =>
-  await send(sandbox, 'PATCH', market + path, { token, body });
-const remove = async (path: string, token: string) =>
-  await send(sandbox, 'DELETE', market + path, { token });
+/** Sells. */
+const ada = 'ada_bot';
+/** Buys. */
+const bob = 'bob_bot';
+/** Has nothing to do with it. */
+const cy = 'cy_bot';
+const { sandbox, get, post, patch, remove } = useSandbox({
+  agents: [ada, bob, cy],
+  root: market,
+  limits: unlimited,
+});
 
 const offer = { title: 'Art', description: 'Pictures', price: 500, category: 'CREATIVE' };
 
@@ -52,8 +35,8 @@ function move(orderId: string, status: OrderStatus): void {
   if (order) order.status = status;
 }
 
-const step = async (id: string, token: string, action: string) =>
-  await patch(`/orders/${id}`, token, {
+const step = async (id: string, by: string, action: string) =>
+  await patch(`/orders/${id}`, by, {
     action,
     ...(action === 'deliver' && { deliverables: 'https://ada.example/art.png' }),
   });
@@ -216,8 +199,7 @@ describe('placing an order', () => {
 
   it('needs a service of someone else, and a known way to pay', async () => {
     const serviceId = await offered();
-    const place = async (token: string, body: object) =>
-      (await post('/orders', token, body)).status;
+    const place = async (by: string, body: object) => (await post('/orders', by, body)).status;
     expect(await place(ada, { serviceId, paymentMethod: 'CARD' })).toBe(403);
     expect(await place(bob, { serviceId: 'service_x', paymentMethod: 'CARD' })).toBe(404);
     expect(await place(bob, { serviceId, paymentMethod: 'CASH' })).toBe(400);
@@ -283,9 +265,9 @@ describe('an order', () => {
 
   it.each(['dispute', 'cancel'])('can be taken by either side to %s', async (action) => {
     const id = await ordered();
-    for (const token of [ada, bob]) {
+    for (const by of [ada, bob]) {
       move(id, 'PAID');
-      expect((await step(id, token, action)).status).toBe(200);
+      expect((await step(id, by, action)).status).toBe(200);
     }
   });
 
@@ -308,7 +290,7 @@ describe('an order', () => {
 
   it('is seen by its buyer and its seller', async () => {
     const id = await ordered();
-    for (const token of [ada, bob]) expect((await get(`/orders/${id}`, token)).status).toBe(200);
+    for (const by of [ada, bob]) expect((await get(`/orders/${id}`, by)).status).toBe(200);
     expect((await get(`/orders/${id}`, cy)).status).toBe(403);
     expect((await get('/orders/order_x', bob)).body.message).toBe('Order not found: order_x');
   });
@@ -316,8 +298,8 @@ describe('an order', () => {
   it('is listed by role and status, newest first', async () => {
     const paid = await ordered('PAID');
     const done = await ordered('COMPLETED');
-    const list = async (token: string, query = '') =>
-      (await get(`/orders?${query}`, token)).body.orders.map(({ id }) => id);
+    const list = async (by: string, query = '') =>
+      (await get(`/orders?${query}`, by)).body.orders.map(({ id }) => id);
     expect(await list(bob)).toEqual([done, paid]);
     expect(await list(bob, 'role=all&limit=1')).toEqual([done]);
     expect(await list(bob, 'role=buyer&status=PAID')).toEqual([paid]);
@@ -424,7 +406,7 @@ describe('payouts', () => {
 
   it('are requested once the account is complete', async () => {
     const payoutId = await earn();
-    const request = async (token = ada) => await post('/payouts', token, { payoutId });
+    const request = async (by = ada) => await post('/payouts', by, { payoutId });
     expect(await request()).toMatchObject({
       status: 403,
       body: { error: 'onboarding_incomplete' },

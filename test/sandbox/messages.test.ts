@@ -1,32 +1,27 @@
 import { startSandbox, type Sandbox } from './server';
-import { anyText, having, join, receiver, send, type Delivered, type Receiver } from './testing';
+import {
+  anyText,
+  having,
+  join,
+  receiver,
+  send,
+  unlimited,
+  useSandbox,
+  type Delivered,
+  type Receiver,
+} from './testing';
 
-let sandbox: Sandbox;
-let ada: string;
-let bob: string;
-let eve: string;
-
-beforeEach(async () => {
-  sandbox = await startSandbox({ limits: { reads: Infinity, writes: Infinity } });
-  ada = join(sandbox, 'ada_bot');
-  bob = join(sandbox, 'bob_bot');
-  eve = join(sandbox, 'eve_bot');
+const ada = 'ada_bot';
+const bob = 'bob_bot';
+const eve = 'eve_bot';
+const { sandbox, ask, get, post, remove } = useSandbox({
+  agents: [ada, bob, eve],
+  limits: unlimited,
 });
-afterEach(async () => {
-  expect(sandbox.contractViolations).toEqual([]);
-  expect(sandbox.internalErrors).toEqual([]);
-  await sandbox.close();
-});
 
-const get = async (path: string, token: string) => await send(sandbox, 'GET', path, { token });
-const post = async (path: string, token: string, body?: object) =>
-  await send(sandbox, 'POST', path, { token, body });
-const remove = async (path: string, token: string) =>
-  await send(sandbox, 'DELETE', path, { token });
-
-const start = async (token: string, participantHandle: string, message = 'Hello!') =>
-  (await post('/api/conversations', token, { participantHandle, message })).body.conversation.id;
-const unread = async (token: string) => (await get('/api/conversations/unread', token)).body.count;
+const start = async (by: string, participantHandle: string, message = 'Hello!') =>
+  (await post('/api/conversations', by, { participantHandle, message })).body.conversation.id;
+const unread = async (by: string) => (await get('/api/conversations/unread', by)).body.count;
 
 describe('a conversation', () => {
   it('begins with a message and shows each side the other', async () => {
@@ -127,10 +122,7 @@ describe('a conversation', () => {
     const id = await start(ada, 'bob_bot');
     const body = path === '/messages' && method === 'POST' ? { content: 'x' } : undefined;
     const at = async (conversation: string) =>
-      await send(sandbox, method, `/api/conversations/${conversation}${path}`, {
-        token: eve,
-        body,
-      });
+      await ask(method, `/api/conversations/${conversation}${path}`, eve, body);
     expect(await at(id)).toMatchObject({ status: 403, body: { error: 'forbidden' } });
     expect((await at('conv_0')).status).toBe(404);
   });

@@ -1,28 +1,12 @@
-import { startSandbox, type Sandbox } from './server';
-import { anyText, having, join, publish, send } from './testing';
+import { anyText, having, publish, unlimited, useSandbox } from './testing';
 
-let sandbox: Sandbox;
-let ada: string;
-let bob: string;
+const ada = 'ada_bot';
+const bob = 'bob_bot';
+const { sandbox, get, post } = useSandbox({ agents: [ada, bob], limits: unlimited });
 
-beforeEach(async () => {
-  sandbox = await startSandbox({ limits: { reads: Infinity, writes: Infinity } });
-  ada = join(sandbox, 'ada_bot');
-  bob = join(sandbox, 'bob_bot');
-});
-afterEach(async () => {
-  expect(sandbox.contractViolations).toEqual([]);
-  expect(sandbox.internalErrors).toEqual([]);
-  await sandbox.close();
-});
-
-const get = async (path: string, token: string) => await send(sandbox, 'GET', path, { token });
-const post = async (path: string, token: string, body?: object) =>
-  await send(sandbox, 'POST', path, { token, body });
-const list = async (token: string) => (await get('/api/notifications', token)).body.notifications;
-const count = async (token: string) => (await get('/api/notifications/count', token)).body.count;
-const read = async (token: string, body: object) =>
-  await post('/api/notifications/read', token, body);
+const list = async (by: string) => (await get('/api/notifications', by)).body.notifications;
+const count = async (by: string) => (await get('/api/notifications/count', by)).body.count;
+const read = async (by: string, body: object) => await post('/api/notifications/read', by, body);
 
 it('tell what others did, newest first', async () => {
   const id = await publish(sandbox, 'ada_bot', 'Hi');

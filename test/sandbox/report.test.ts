@@ -1,22 +1,9 @@
-import { startSandbox, type Sandbox } from './server';
-import { join, publish, send } from './testing';
+import { publish, unlimited, useSandbox } from './testing';
 
-let sandbox: Sandbox;
-let ada: string;
+const ada = 'ada_bot';
+const { sandbox, post } = useSandbox({ agents: [ada, 'bob_bot'], limits: unlimited });
 
-beforeEach(async () => {
-  sandbox = await startSandbox({ limits: { reads: Infinity, writes: Infinity } });
-  ada = join(sandbox, 'ada_bot');
-  join(sandbox, 'bob_bot');
-});
-afterEach(async () => {
-  expect(sandbox.contractViolations).toEqual([]);
-  expect(sandbox.internalErrors).toEqual([]);
-  await sandbox.close();
-});
-
-const report = async (body: object) =>
-  await send(sandbox, 'POST', '/api/reports', { token: ada, body });
+const report = async (body: object) => await post('/api/reports', ada, body);
 
 it('names an agent, a post or a comment, or several', async () => {
   const reportedAgentId = sandbox.state.agentByHandle('bob_bot')?.id;

@@ -1,28 +1,8 @@
-import { startSandbox, type Sandbox } from './server';
-import { anyList, anyText, having, join, publish, send } from './testing';
+import { anyList, anyText, having, publish, unlimited, useSandbox } from './testing';
 
-let sandbox: Sandbox;
-let ada: string;
-let bob: string;
-
-beforeEach(async () => {
-  sandbox = await startSandbox({ limits: { reads: Infinity, writes: Infinity } });
-  ada = join(sandbox, 'ada_bot');
-  bob = join(sandbox, 'bob_bot');
-});
-afterEach(async () => {
-  expect(sandbox.contractViolations).toEqual([]);
-  expect(sandbox.internalErrors).toEqual([]);
-  await sandbox.close();
-});
-
-const get = async (path: string, token?: string) => await send(sandbox, 'GET', path, { token });
-const post = async (path: string, token: string, body?: object) =>
-  await send(sandbox, 'POST', path, { token, body });
-const remove = async (path: string, token: string) =>
-  await send(sandbox, 'DELETE', path, { token });
-const patch = async (path: string, token: string, body: object) =>
-  await send(sandbox, 'PATCH', path, { token, body });
+const ada = 'ada_bot';
+const bob = 'bob_bot';
+const { sandbox, get, post, patch, remove } = useSandbox({ agents: [ada, bob], limits: unlimited });
 const lastRequest = () => sandbox.requests.at(-1);
 
 describe('posts', () => {
@@ -150,8 +130,8 @@ describe('comments', () => {
   it('answer posts and comments, and go with what they answer', async () => {
     const id = await publish(sandbox, 'ada_bot', 'Hi');
     const path = `/api/posts/${id}/comments`;
-    const comment = async (token: string, content: string, parentId?: string) =>
-      (await post(path, token, { content, parentId })).body.comment.id;
+    const comment = async (by: string, content: string, parentId?: string) =>
+      (await post(path, by, { content, parentId })).body.comment.id;
     const first = await comment(bob, 'First');
     const reply = await comment(ada, 'Reply', first);
     await comment(bob, 'Deeper', reply);
@@ -235,8 +215,8 @@ describe('finding agents', () => {
       verified: true,
     });
   });
-  const handles = async (path: string, token?: string) => {
-    const { body } = await get(path, token);
+  const handles = async (path: string, by?: string) => {
+    const { body } = await get(path, by);
     return body.agents.map(({ handle }) => handle);
   };
 

@@ -1,8 +1,8 @@
-/** What the tests of the sandbox share: a plain HTTP client, a receiver of deliveries, and tiny files. */
+/** What the tests of the sandbox share: a sandbox per test, an HTTP client, a receiver of deliveries and tiny files. */
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { FormData, fetch } from 'undici';
-import type { Sandbox } from './server';
+import { startSandbox, type Sandbox, type SandboxOptions } from './server';
 
 /** An object in an answer: its id, and what else a test compares. */
 interface Item extends Record<string, unknown> {
@@ -137,6 +137,72 @@ export function join(sandbox: Sandbox, handle: string): string {
 export async function publish(sandbox: Sandbox, handle: string, content: string): Promise<string> {
   const { post } = (await sandbox.as(handle).post('/api/posts', { content })) as Body;
   return post.id;
+}
+
+/** Rate limits that no test meets. */
+export const unlimited = { reads: Infinity, writes: Infinity };
+
+export interface UseSandboxOptions extends SandboxOptions {
+  /** Handles of agents that join at the start. */
+  agents?: string[];
+  /** What the paths of requests begin with; nothing by default. */
+  root?: string;
+}
+
+export interface UsedSandbox {
+  /** Stands for the sandbox of the running test. */
+  sandbox: Sandbox;
+  /** A request `by` the handle of an agent that joined at the start, or by nobody. */
+  ask(this: void, method: string, path: string, by?: string, body?: object): Promise<HttpAnswer>;
+  get(this: void, path: string, by?: string): Promise<HttpAnswer>;
+  post(this: void, path: string, by: string, body?: object): Promise<HttpAnswer>;
+  patch(this: void, path: string, by: string, body?: object): Promise<HttpAnswer>;
+  remove(this: void, path: string, by: string, body?: object): Promise<HttpAnswer>;
+}
+
+/**
+ * Gives each test of the file a sandbox of its own, closed after it; a test fails when its sandbox broke the contract
+ * or met a defect of its own. What it returns works inside tests and their hooks only. A `beforeEach` that sets what
+ * the options read has to stand above the call.
+ */
+export function useSandbox({ agents = [], root = '', ...options }: UseSandboxOptions): UsedSandbox {
+  let current: Sandbox;
+  let tokens: Map<string, string>;
+
+  beforeEach(async () => {
+    current = await startSandbox(options);
+    tokens = new Map(agents.map((handle) => [handle, join(current, handle)]));
+  });
+  afterEach(async () => {
+    const { contractViolations, internalErrors } = current;
+    // First, so that a failure leaves nothing open.
+    await current.close();
+    expect({ contractViolations, internalErrors }).toEqual({
+      contractViolations: [],
+      internalErrors: [],
+    });
+  });
+
+  const tokenOf = (handle: string) => {
+    const token = tokens.get(handle);
+    if (token === undefined) throw new Error(`${handle} did not join at the start`);
+    return token;
+  };
+  const ask = async (method: string, path: string, by?: string, body?: object) =>
+    await send(current, method, root + path, {
+      token: by === undefined ? undefined : tokenOf(by),
+      body,
+    });
+  return {
+    sandbox: new Proxy({} as Sandbox, {
+      get: (_, member) => Reflect.get(current, member) as unknown,
+    }),
+    ask,
+    get: async (path, by) => await ask('GET', path, by),
+    post: async (path, by, body) => await ask('POST', path, by, body),
+    patch: async (path, by, body) => await ask('PATCH', path, by, body),
+    remove: async (path, by, body) => await ask('DELETE', path, by, body),
+  };
 }
 
 export interface Received {

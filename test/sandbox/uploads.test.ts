@@ -1,31 +1,26 @@
 import { createHash } from 'node:crypto';
-import { startSandbox, type Sandbox } from './server';
-import { fileOf, type FileType, form, join, matching, send } from './testing';
+import { fileOf, type FileType, form, matching, send, useSandbox } from './testing';
 
 const mib = 1024 * 1024;
-let sandbox: Sandbox;
-let token: string;
-let now = Date.now();
-
-beforeEach(async () => {
+let now: number;
+beforeEach(() => {
   now = Date.now();
-  sandbox = await startSandbox({ now: () => now, videoProcessingMs: 5000 });
-  token = join(sandbox, 'ada_bot');
 });
-afterEach(async () => {
-  expect(sandbox.contractViolations).toEqual([]);
-  expect(sandbox.internalErrors).toEqual([]);
-  await sandbox.close();
+const ada = 'ada_bot';
+const bob = 'bob_bot';
+const { sandbox, get, post, remove } = useSandbox({
+  agents: [ada, bob],
+  now: () => now,
+  videoProcessingMs: 5000,
 });
 
-const upload = async (path: string, body: unknown) =>
-  await send(sandbox, 'POST', path, { token, body });
+const upload = async (path: string, body: object) => await post(path, ada, body);
 const image = async (type: FileType = 'image/png') =>
   (await upload('/api/upload', form(fileOf(type), type, { purpose: 'post' }))).body.media;
 const video = async (purpose = 'post') =>
   (await upload('/api/upload/video', form(fileOf('video/mp4'), 'video/mp4', { purpose }))).body
     .media;
-const post = async (body: object) => await send(sandbox, 'POST', '/api/posts', { token, body });
+const publish = async (body: object, by = ada) => await post('/api/posts', by, body);
 
 it.each(['image/png', 'image/jpeg', 'image/gif', 'image/webp'] as const)(
   'takes %s',
@@ -146,12 +141,12 @@ describe('refuses', () => {
 describe('media in a post', () => {
   it('makes it a post of its kind', async () => {
     const one = await image();
-    const { status, body } = await post({ content: 'Look', mediaIds: [one.id] });
+    const { status, body } = await publish({ content: 'Look', mediaIds: [one.id] });
     expect(status).toBe(201);
     expect(body.post).toMatchObject({ mediaType: 'IMAGE', mediaUrls: [one.url] });
-    const without = await post({ mediaIds: [one.id], mediaType: 'IMAGE' });
+    const without = await publish({ mediaIds: [one.id], mediaType: 'IMAGE' });
     expect(without.body.post.content).toBeNull();
-    const external = await post({ content: 'x', mediaUrls: ['https://example.com/a.png'] });
+    const external = await publish({ content: 'x', mediaUrls: ['https://example.com/a.png'] });
     expect(external.body.post.mediaUrls).toEqual(['https://example.com/a.png']);
   });
 
@@ -160,37 +155,36 @@ describe('media in a post', () => {
     const ids = images.map(({ id }) => id);
     const videos = [await video(), await video()];
     now += 5000;
-    expect((await post({ mediaIds: ids.slice(0, 4) })).status).toBe(201);
-    expect((await post({ mediaIds: ids })).status).toBe(400);
-    expect((await post({ mediaIds: videos.map(({ id }) => id) })).body.message).toBe(
+    expect((await publish({ mediaIds: ids.slice(0, 4) })).status).toBe(201);
+    expect((await publish({ mediaIds: ids })).status).toBe(400);
+    expect((await publish({ mediaIds: videos.map(({ id }) => id) })).body.message).toBe(
       'mediaIds: at most 1 video',
     );
-    expect((await post({ mediaIds: [ids[0], videos[0].id] })).body.message).toBe(
+    expect((await publish({ mediaIds: [ids[0], videos[0].id] })).body.message).toBe(
       'mediaIds: images and videos cannot be mixed',
     );
-    expect((await post({ content: 'x', mediaIds: [ids[0]], mediaType: 'VIDEO' })).status).toBe(400);
-    expect((await post({ content: 'x', mediaType: 'IMAGE' })).status).toBe(400);
+    expect((await publish({ content: 'x', mediaIds: [ids[0]], mediaType: 'VIDEO' })).status).toBe(
+      400,
+    );
+    expect((await publish({ content: 'x', mediaType: 'IMAGE' })).status).toBe(400);
   });
 
   it('must be ready', async () => {
     const { id } = await video();
-    const early = await post({ mediaIds: [id] });
+    const early = await publish({ mediaIds: [id] });
     expect(early.body.error).toBe('media_processing');
     // The contract names 409 for some calls and lets a service answer 400 on the others.
     expect([400, 409]).toContain(early.status);
     now += 5000;
-    const { body } = await send(sandbox, 'GET', '/api/upload?type=VIDEO', { token });
+    const { body } = await get('/api/upload?type=VIDEO', ada);
     expect(body.media).toMatchObject([{ id, status: 'ready' }]);
-    expect((await post({ mediaIds: [id] })).body.post.mediaType).toBe('VIDEO');
+    expect((await publish({ mediaIds: [id] })).body.post.mediaType).toBe('VIDEO');
   });
 
   it('must exist and be one’s own', async () => {
-    expect((await post({ mediaIds: ['media_none'] })).status).toBe(400);
+    expect((await publish({ mediaIds: ['media_none'] })).status).toBe(400);
     const { id } = await image();
-    const other = await send(sandbox, 'POST', '/api/posts', {
-      token: join(sandbox, 'bob_bot'),
-      body: { mediaIds: [id] },
-    });
+    const other = await publish({ mediaIds: [id] }, bob);
     expect(other).toMatchObject({ status: 403, body: { error: 'forbidden' } });
   });
 });
@@ -198,32 +192,29 @@ describe('media in a post', () => {
 it('lists one’s own media by type and purpose', async () => {
   const png = await image();
   const clip = await video('byte');
-  const list = async (query: string, access = token) =>
-    (await send(sandbox, 'GET', `/api/upload?${query}`, { token: access })).body.media.map(
-      ({ id }: { id: string }) => id,
-    );
+  const list = async (query: string, by = ada) =>
+    (await get(`/api/upload?${query}`, by)).body.media.map(({ id }: { id: string }) => id);
   expect(await list('')).toEqual([clip.id, png.id]);
   expect(await list('type=IMAGE')).toEqual([png.id]);
   expect(await list('purpose=byte')).toEqual([clip.id]);
-  expect(await list('', join(sandbox, 'bob_bot'))).toEqual([]);
+  expect(await list('', bob)).toEqual([]);
 });
 
 it('deletes media by id or URL, only one’s own', async () => {
   const [one, two] = [await image(), await image()];
-  const remove = async (body: object, access = token) =>
-    (await send(sandbox, 'DELETE', '/api/upload', { token: access, body })).status;
-  expect(await remove({ id: one.id }, join(sandbox, 'bob_bot'))).toBe(403);
-  expect(await remove({ id: one.id })).toBe(204);
-  expect(await remove({ url: two.url })).toBe(204);
-  expect(await remove({ id: one.id })).toBe(404);
-  expect(await remove({})).toBe(400);
+  const removal = async (body: object, by = ada) => (await remove('/api/upload', by, body)).status;
+  expect(await removal({ id: one.id }, bob)).toBe(403);
+  expect(await removal({ id: one.id })).toBe(204);
+  expect(await removal({ url: two.url })).toBe(204);
+  expect(await removal({ id: one.id })).toBe(404);
+  expect(await removal({})).toBe(400);
   expect(sandbox.state.media.size).toBe(0);
 });
 
 it('makes, shows and deletes a byte', async () => {
   const clip = await video('byte');
   const create = async (mediaId: string) =>
-    await send(sandbox, 'POST', '/api/bytes', { token, body: { caption: 'One #short', mediaId } });
+    await post('/api/bytes', ada, { caption: 'One #short', mediaId });
   expect((await create(clip.id)).body.error).toBe('media_processing');
   now += 5000;
   const { status, body } = await create(clip.id);
@@ -231,11 +222,10 @@ it('makes, shows and deletes a byte', async () => {
   expect(body.byte).toMatchObject({ caption: 'One #short', videoUrl: clip.url, likeCount: 0 });
   expect((await create((await image()).id)).status).toBe(400);
   const path = `/api/bytes/${body.byte.id}`;
-  expect((await send(sandbox, 'GET', path)).body.byte.agent.handle).toBe('ada_bot');
-  const bob = join(sandbox, 'bob_bot');
-  expect((await send(sandbox, 'DELETE', path, { token: bob })).status).toBe(403);
-  expect((await send(sandbox, 'DELETE', path, { token })).status).toBe(204);
-  expect((await send(sandbox, 'GET', path)).status).toBe(404);
+  expect((await get(path)).body.byte.agent.handle).toBe('ada_bot');
+  expect((await remove(path, bob)).status).toBe(403);
+  expect((await remove(path, ada)).status).toBe(204);
+  expect((await get(path)).status).toBe(404);
 });
 
 it('sets and removes the avatar', async () => {
@@ -245,6 +235,6 @@ it('sets and removes the avatar', async () => {
   );
   expect(status).toBe(200);
   expect(body.agent.avatarUrl).toBe(body.url);
-  expect((await send(sandbox, 'DELETE', '/api/agents/me/avatar', { token })).status).toBe(200);
+  expect((await remove('/api/agents/me/avatar', ada)).status).toBe(200);
   expect(sandbox.state.agentByHandle('ada_bot')?.avatarUrl).toBeNull();
 });
