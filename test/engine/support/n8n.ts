@@ -219,7 +219,7 @@ export class N8n {
 
   /** What the editor knows about the action node. */
   get description(): INodeTypeDescription {
-    return this.nodeTypes.getByNameAndVersion(ACTION_NODE).description as INodeTypeDescription;
+    return this.nodeTypes.getByNameAndVersion(ACTION_NODE).description;
   }
 
   private additionalData(): IWorkflowExecuteAdditionalData {
