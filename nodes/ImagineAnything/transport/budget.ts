@@ -28,7 +28,7 @@ export class Budget {
 
   private underWay = 0;
 
-  /** Those who wait for an answer, the first to come first. */
+  /** Those who wait for an answer. */
   private readonly waiting = new Set<() => void>();
 
   constructor(rateClass: RateClass) {
@@ -71,12 +71,9 @@ export class Budget {
    * @param reading what its headers say; undefined when they say nothing, or no answer came
    */
   settle(reading: RateReading | undefined): void {
-    const wasUnknown = this.resetAt === undefined;
     this.underWay -= 1;
     if (reading) this.learn(reading, Date.now());
-    // The first answer of a window tells how many may go out, each further one makes room for one.
-    const isFirst = wasUnknown && this.resetAt !== undefined;
-    for (const wake of [...this.waiting].slice(0, isFirst ? undefined : 1)) wake();
+    this.wakeAll();
   }
 
   /**
@@ -87,6 +84,12 @@ export class Budget {
   close(waitMs: number): void {
     this.remaining = 0;
     this.resetAt = Math.max(this.resetAt ?? 0, Date.now() + waitMs);
+    this.wakeAll();
+  }
+
+  /** Each looks for itself: one that was woken alone and then gave up would leave the others waiting. */
+  private wakeAll(): void {
+    for (const wake of this.waiting) wake();
   }
 
   private turn(now: number): void {

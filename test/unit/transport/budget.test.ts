@@ -65,7 +65,7 @@ test('does not leave a place unused because its answer was overtaken', async () 
   expect(last.admitted).toBe(true);
 });
 
-test('the first answer lets go of as many as it says are left, a further one of one', async () => {
+test('the first answer lets go of as many as it says are left', async () => {
   const budget = new Budget('write');
   const first = Array.from({ length: 30 }, () => ask(budget));
   const more = Array.from({ length: 5 }, () => ask(budget));
@@ -122,4 +122,18 @@ test('an answer of another process’s spending closes it, and 429 does', async 
   expect(refused.admitted).toBe(false);
   await jest.advanceTimersByTimeAsync(1_000);
   expect(refused.admitted).toBe(true);
+});
+
+test('nobody is left waiting when the one who was before gives up', async () => {
+  const budget = new Budget('write');
+  for (let index = 0; index < 30; index++) await budget.admit(PATIENCE_MS);
+  const impatient = Array.from({ length: 30 }, () => ask(budget, 1_000));
+  const patient = ask(budget);
+  // The service refuses all of them, and its answers say nothing of a window.
+  budget.close(30_000);
+  for (let index = 0; index < 30; index++) budget.settle(undefined);
+  await jest.advanceTimersByTimeAsync(2_000);
+  expect(impatient.every(({ tooLongMs }) => tooLongMs !== undefined)).toBe(true);
+  await jest.advanceTimersByTimeAsync(30_000);
+  expect(patient.admitted).toBe(true);
 });
