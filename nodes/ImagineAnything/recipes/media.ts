@@ -60,13 +60,16 @@ export async function publishFiles(
       uploaded.push(media);
     }
     const deadline = Date.now() + maxWaitMs;
-    if (uploads.some(({ kind }) => kind === 'video')) {
-      await untilProcessed(calls, operations, uploaded[0], deadline);
-    }
+    const isVideo = uploads.some(({ kind }) => kind === 'video');
+    if (isVideo) await untilProcessed(calls, operations, uploaded[0], deadline);
     for (;;) {
       maybePublished = true;
-      const outcome = await publishIfReady(async () => await publish(uploaded.map(idOf)));
-      if (outcome !== undefined) return outcome;
+      try {
+        return await publish(uploaded.map(idOf));
+      } catch (thrown) {
+        // Images are ready at once (reference: Upload an Image).
+        if (!isVideo || !saysNotReady(thrown) || Date.now() >= deadline) throw thrown;
+      }
       maybePublished = false;
       await waitForVideo(calls, deadline);
     }
@@ -119,20 +122,16 @@ async function untilProcessed(
 }
 
 /**
- * Publishes. A file that is still processed is refused with a code that the reference does not name.
- *
- * @returns undefined when it was refused for that, and may be tried again
+ * Tells whether a video was refused because it is still processed. The reference does not name the code of
+ * that; what says that something went wrong is final.
  */
-async function publishIfReady(
-  publish: () => Promise<IDataObject>,
-): Promise<IDataObject | undefined> {
-  try {
-    return await publish();
-  } catch (thrown) {
-    const { status, said = '' } = refusalOf(thrown) ?? {};
-    if ((status === 400 || status === 409) && /process|not.ready/i.test(said)) return undefined;
-    throw withLeftBehind(thrown, '');
-  }
+function saysNotReady(thrown: unknown): boolean {
+  const { status, said = '' } = refusalOf(thrown) ?? {};
+  return (
+    (status === 400 || status === 409) &&
+    /(?<![a-z])process(ing|ed)|not.ready/i.test(said) &&
+    !/fail|error|could.not|cannot|can't|unable/i.test(said)
+  );
 }
 
 async function waitForVideo(calls: RecipeCalls, deadline: number): Promise<void> {

@@ -122,6 +122,23 @@ describe('Post: Create', () => {
     expect(did).toEqual(['Upload a video', 'Create a post', 'wait 3000', 'Create a post']);
   });
 
+  it.each([
+    ['an image', ['a'], refused(400, 'media_processing')],
+    ['a video that failed', ['v'], refused(409, 'processing_failed')],
+  ])('does not try again with %s', async (_, binaryFields, step) => {
+    const { error, did } = await run({ binaryFields }, { 'Create a post': step });
+    expect(did.filter((each) => each === 'Create a post')).toHaveLength(1);
+    expect(error?.message).toMatch(/Refused/);
+  });
+
+  it('ends with the reason of the service where a video is refused to the end', async () => {
+    const { error } = await run(
+      { binaryFields: ['v'], maxVideoWait: 4 },
+      { 'Create a post': refused(409, 'media_processing') },
+    );
+    expect(error?.message).toMatch(/media_processing/);
+  });
+
   it('gives up at the time that the user set, and deletes the video', async () => {
     const { error, did } = await run(
       { binaryFields: ['v'], maxVideoWait: 4 },
@@ -296,12 +313,15 @@ describe('Order: Deliver With Message', () => {
     ]);
   });
 
-  it('says that the order was delivered when the message fails', async () => {
+  it.each([
+    ['was refused', refused(400, 'bad_request'), /was delivered; only the message was not sent/],
+    ['may have been sent', lost, /was delivered; whether its message was sent is not known/],
+  ])('says that the order was delivered when the message %s', async (_, step, says) => {
     const { error } = await play(deliver.recipe, deliver, values, {
       'Update the status of an order': () => ({ id: 'o1' }),
-      'Send a message about an order': lost,
+      'Send a message about an order': step,
     });
-    expect(error?.description).toMatch(/was delivered; only the message/);
+    expect(error?.description).toMatch(says);
   });
 });
 
