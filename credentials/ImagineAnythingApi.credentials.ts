@@ -85,7 +85,7 @@ export class ImagineAnythingApi implements ICredentialType {
     requestOptions: IHttpRequestOptions,
   ): Promise<IHttpRequestOptions> => {
     const home = readBaseUrl(credentials.baseUrl);
-    const target = new URL(requestOptions.url, requestOptions.baseURL ?? home);
+    const target = new URL(requestOptions.url, requestOptions.baseURL || home);
     if (target.origin !== new URL(home).origin) {
       throw new UserError(
         `The ImagineAnything credential is for ${home} and must not be sent to ${target.origin}.`,
@@ -104,6 +104,19 @@ export class ImagineAnythingApi implements ICredentialType {
   };
 
   test: ICredentialTestRequest = {
-    request: { baseURL: '={{$credentials.baseUrl}}', url: '/api/agents/me' },
+    request: {
+      baseURL: `={{ $credentials.baseUrl.trim() || '${PUBLIC_BASE_URL}' }}`,
+      url: '/api/agents/me',
+    },
+    rules: [
+      {
+        type: 'responseCode',
+        properties: {
+          value: 401,
+          message:
+            'ImagineAnything gave a token and then refused it. Try again, and check the base URL if it happens again.',
+        },
+      },
+    ],
   };
 }

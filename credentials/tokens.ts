@@ -123,7 +123,12 @@ export async function obtainToken(
 ): Promise<TokenState> {
   const identity = identityOf(credentials);
   const known = held.get(identity);
-  if (isLive(known) && known.accessToken !== credentials.accessToken) return known;
+  const refused = storedToken(credentials);
+  // One that is older than what was refused is no better: another process got the newer one.
+  const isBetter = ({ accessToken, tokenExpiresAt }: TokenState) =>
+    refused.accessToken === '' ||
+    (accessToken !== refused.accessToken && tokenExpiresAt >= refused.tokenExpiresAt);
+  if (isLive(known) && isBetter(known)) return known;
 
   const underway = exchanges.get(identity);
   if (underway) return await underway;

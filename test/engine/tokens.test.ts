@@ -71,6 +71,29 @@ describe('tokens', () => {
     ]);
   });
 
+  it('posts for each item as the agent that the expressions of its credential name', async () => {
+    n8n.saveCredential('agent', {
+      baseUrl: sandbox.url,
+      clientId: '={{ $json.clientId }}',
+      clientSecret: '={{ $json.clientSecret }}',
+    });
+    const agents = [world.me, world.other, world.me];
+    const { error } = await n8n.run({
+      credential: 'agent',
+      parameters: post,
+      input: agents.map(({ clientId, clientSecret }, index) => ({
+        json: { clientId, clientSecret, text: `Post ${index}` },
+      })),
+    });
+
+    expect(error).toBeUndefined();
+    const posts = (id: string) => sandbox.state.postsBy(id).map(({ content }) => content);
+    expect(posts(world.me.id).sort()).toEqual(['Post 0', 'Post 2']);
+    expect(posts(world.other.id)).toContain('Post 1');
+    expect(sandbox.tokenExchanges).toHaveLength(2);
+    expect(n8n.credentials.read('agent')).toMatchObject({ clientId: '={{ $json.clientId }}' });
+  });
+
   it('posts as agent two once the credential is agent two', async () => {
     await n8n.run({ credential: 'agent', parameters: post, input: texts(1) });
     // The editor saves what the form holds and keeps the hidden members, the old token among them.

@@ -65,7 +65,14 @@ export function describeResources(resources: readonly Resource[]): INodeProperti
       default: 'post',
     },
     ...sorted.flatMap((resource) => [describeOperations(resource), ...describeFields(resource)]),
-    NODE_OPTIONS,
+    {
+      displayName: 'Options',
+      name: 'options',
+      type: 'collection',
+      placeholder: 'Add option',
+      default: {},
+      options: NODE_OPTIONS.map(toField),
+    },
   ];
 }
 

@@ -1,4 +1,4 @@
-import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
 import type { ClientSettings } from '../transport/client';
 import { checkValue } from './check';
 import type { Parameter } from './types';
@@ -47,19 +47,7 @@ const TIMEOUT = {
 } satisfies NumberParameter;
 
 /** The options that every operation has. */
-export const NODE_OPTIONS: INodeProperties = {
-  displayName: 'Options',
-  name: 'options',
-  type: 'collection',
-  placeholder: 'Add option',
-  default: {},
-  options: [LONGEST_WAIT, READS_AT_ONCE, TIMEOUT].map(
-    ({ name, displayName, description, min, default: value }) => {
-      const field = { displayName, name, description, default: value };
-      return { ...field, type: 'number' as const, typeOptions: { minValue: min } };
-    },
-  ),
-};
+export const NODE_OPTIONS: readonly Parameter[] = [LONGEST_WAIT, READS_AT_ONCE, TIMEOUT];
 
 /** How a run of the node goes about its requests. */
 export interface RunSettings {

@@ -6,7 +6,7 @@ import { readOutput } from './answer';
 import { checkValue, ParameterProblem } from './check';
 import { DEFAULT_LIMIT, readsList } from './description';
 import { toValue } from './names';
-import { readNodeOptions } from './nodeOptions';
+import { readNodeOptions, type RunSettings } from './nodeOptions';
 import { mapInOrder } from './order';
 import { prepareRecipe } from './recipe';
 import { buildRequest } from './request';
@@ -29,8 +29,6 @@ export async function runNode(
   context: IExecuteFunctions,
   resources: readonly Resource[],
 ): Promise<INodeExecutionData[]> {
-  const operation = findOperation(context, resources);
-  const { readsAtOnce, client: settings } = readNodeOptions(context);
   const continueOnFail = context.continueOnFail();
   const indexes = context.getInputData().map((_, index) => index);
 
@@ -42,6 +40,17 @@ export async function runNode(
     return [errorItem(error, index)];
   };
 
+  let operation: Operation;
+  let settings: RunSettings;
+  try {
+    operation = findOperation(context, resources);
+    settings = readNodeOptions(context);
+  } catch (thrown) {
+    // Thrown as it is, n8n would pass the input on as if every item had succeeded where the node continues
+    // on an error (n8n-core 2.41.1, `WorkflowExecute`).
+    return indexes.flatMap((index) => failed(index, thrown));
+  }
+
   const prepared: Array<Send | Outcome> = [];
   for (const index of indexes) {
     try {
@@ -51,13 +60,13 @@ export async function runNode(
     }
   }
 
-  const client = await openClient(context, settings);
-  const atOnce = operation.endpoint.startsWith('GET ') ? readsAtOnce : 1;
+  const atOnce = operation.endpoint.startsWith('GET ') ? settings.readsAtOnce : 1;
   const outcomes = await mapInOrder(indexes, atOnce, async (index): Promise<Outcome> => {
     const send = prepared[index];
     if (Array.isArray(send)) return send;
     try {
-      const output = await send(client);
+      // Each item has its own, because a credential may hold expressions.
+      const output = await send(await openClient(context, settings.client, index));
       return output.map((json) => ({ json, pairedItem: { item: index } }));
     } catch (thrown) {
       return failed(index, thrown);
@@ -95,6 +104,13 @@ async function prepare(
   return async (client) => await readOutput(operation, limit, request, client);
 }
 
+const RETURN_ALL_PARAMETER: Parameter = {
+  name: 'returnAll',
+  displayName: 'Return All',
+  in: 'query',
+  kind: 'flag',
+};
+
 const LIMIT_PARAMETER: Parameter = {
   name: 'limit',
   displayName: 'Limit',
@@ -107,9 +123,14 @@ const LIMIT_PARAMETER: Parameter = {
 
 function readLimit(context: IExecuteFunctions, operation: Operation, index: number): number {
   if (!readsList(operation)) return Infinity;
-  if (context.getNodeParameter('returnAll', index, false)) return Infinity;
-  const raw = context.getNodeParameter('limit', index, DEFAULT_LIMIT, { skipValidation: true });
-  return checkValue(LIMIT_PARAMETER, raw) as number;
+  const read = (parameter: Parameter, otherwise: boolean | number) =>
+    checkValue(
+      parameter,
+      context.getNodeParameter(parameter.name, index, otherwise, { skipValidation: true }),
+    );
+  return read(RETURN_ALL_PARAMETER, false)
+    ? Infinity
+    : (read(LIMIT_PARAMETER, DEFAULT_LIMIT) as number);
 }
 
 type NodeFailure = NodeApiError | NodeOperationError;

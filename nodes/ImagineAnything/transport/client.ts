@@ -17,6 +17,7 @@ import {
   type Attempt,
   type Failure,
   describeBody,
+  mayHaveHadEffect,
   rateLimited,
   readRefusal,
   readThrown,
@@ -106,15 +107,17 @@ type Outcome = { answer: ApiAnswer } | { failure: Failure };
  *
  * @param context the functions that n8n gives
  * @param settings how patient it is
+ * @param index the item whose values the expressions in a credential mean
  * @throws NodeOperationError when the credential cannot be read or its base URL is refused
  */
 export async function openClient(
   context: RequestContext,
   settings: ClientSettings = DEFAULT_SETTINGS,
+  index = 0,
 ): Promise<Client> {
   const node = context.getNode();
   const reference = node.credentials?.[CREDENTIAL];
-  const credentials = reference ? await context.getCredentials(CREDENTIAL) : undefined;
+  const credentials = reference ? await context.getCredentials(CREDENTIAL, index) : undefined;
   let baseUrl = PUBLIC_BASE_URL;
   try {
     baseUrl = readBaseUrl(credentials?.baseUrl);
@@ -175,7 +178,7 @@ export async function openClient(
       else attempts.faults += 1;
       const delay = retryDelay(failure, request.repeat, attempts);
       if (delay === undefined || Date.now() + delay > deadline) return outcome;
-      isDoubtful ||= failure.kind === 'unknown' || (failure.status ?? 0) >= 500;
+      isDoubtful ||= mayHaveHadEffect(failure);
       // Others of the same agent need not run into the same refusal.
       if (failure.status === 429 && failure.kind === 'refused') budget.close(delay);
       await pause(delay, signal);

@@ -157,6 +157,14 @@ export function describeBody(body: unknown): string {
     : 'the answer is not JSON';
 }
 
+/**
+ * Says whether a request may have been carried out although it failed. A gateway answers for a service that
+ * may have done its work, and so does a service that broke after it.
+ */
+export function mayHaveHadEffect({ kind, status = 0 }: Failure): boolean {
+  return kind === 'unknown' || (kind === 'refused' && status >= 500);
+}
+
 /** Who asked for what, for the texts of an error. */
 export interface Attempt {
   /** The operation as the editor names it, such as `Like a post`. */
@@ -212,22 +220,26 @@ function nextStep(failure: Failure, attempt: Attempt): string {
   if (failure.kind === 'unreachable') {
     return `Nothing was sent. Check the base URL of ${credential} and the network, then run it again.`;
   }
-  if (failure.kind === 'unknown') {
-    return attempt.creating
-      ? 'The service may have carried it out, so it was not sent again. Look at the agent on ImagineAnything before you run it again.'
-      : 'Run it again. Doing so twice does no harm.';
+  if (attempt.creating && mayHaveHadEffect(failure)) {
+    return 'The service may have carried it out, so it was not sent again. Look at the agent on ImagineAnything before you run it again.';
   }
+  if (failure.kind === 'unknown') return 'Run it again. Doing so twice does no harm.';
   const status = failure.status ?? 0;
   if (status === 401) {
+    if (attempt.credentialName === undefined) {
+      return 'The service asks who this is. Choose or create an ImagineAnything API credential in the node.';
+    }
     return `The service did not accept ${credential}. Open it, check the client ID and the client secret, and test it.`;
   }
   if (status === 403) {
     return `The agent of ${credential} is not allowed to do this${attempt.subject ? ` to ${attempt.subject}` : ''}. Only its owner may.`;
   }
   if (status === 404) {
-    return attempt.subject
-      ? `Check ${attempt.subject}: it does not exist, or not any more.`
-      : 'Check the base URL of the credential: the service knows no such address.';
+    if (attempt.subject) return `Check ${attempt.subject}: it does not exist, or not any more.`;
+    // The service names its refusals; another server, or a proxy, would not.
+    return failure.code === undefined
+      ? `Check the base URL of ${credential}: the service knows no such address.`
+      : 'What it is about does not exist, or not any more.';
   }
   if (status === 409)
     return 'It does not fit the state that the service is in. Look at it there first.';

@@ -65,7 +65,7 @@ export function readRate(headers: Headers, now: number): RateReading | undefined
 }
 
 /**
- * Reads how long a refused request should wait: `X-RateLimit-Reset` on a 429, else `Retry-After`, else
+ * Reads how long a refused request should wait: `X-RateLimit-Reset` on a 429 unless it is past, else `Retry-After`, else
  * the body's `retry_after` in seconds.
  *
  * @param status the HTTP status
@@ -81,10 +81,11 @@ export function readWait(
   now: number,
 ): number | undefined {
   const resetAt = status === 429 ? readReset(headers, now) : undefined;
-  if (resetAt !== undefined) return Math.max(0, resetAt - now);
+  if (resetAt !== undefined && resetAt > now) return resetAt - now;
   const retryAfter = headers['retry-after'];
   const seconds = readNumber(retryAfter) ?? readNumber(isRecord(body) && body.retry_after);
   if (seconds !== undefined) return Math.max(0, seconds * 1000);
   const date = typeof retryAfter === 'string' ? Date.parse(retryAfter) : NaN;
-  return Number.isNaN(date) ? undefined : Math.max(0, date + clockLead(headers, now) - now);
+  if (!Number.isNaN(date)) return Math.max(0, date + clockLead(headers, now) - now);
+  return resetAt === undefined ? undefined : 0;
 }

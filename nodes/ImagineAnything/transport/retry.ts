@@ -9,9 +9,6 @@ const MAX_RETRIES = 3;
 const FIRST_BACKOFF_MS = 300;
 const LONGEST_BACKOFF_MS = 60_000;
 
-/** A hint may be rounded down, and then the window has not turned yet when it is over. */
-const SHORTEST_RATE_WAIT_MS = 50;
-
 /** What is known about the attempts so far. */
 export interface Attempts {
   /** Failed attempts that were not 429, this one included. */
@@ -38,10 +35,10 @@ export function retryDelay(
   random = Math.random(),
 ): number | undefined {
   if (failure.status === 429) {
-    const hint = failure.waitMs;
-    return hint === undefined
-      ? backoff(attempts.limited + 1, random)
-      : Math.max(hint, SHORTEST_RATE_WAIT_MS);
+    // A hint may be rounded down or come from another clock: where the window has not turned when it is
+    // over, the wait grows.
+    if (failure.waitMs === undefined) return backoff(attempts.limited + 1, random);
+    return Math.max(failure.waitMs, backoff(attempts.limited, random));
   }
   if (attempts.faults > MAX_RETRIES) return undefined;
   const delay = backoff(attempts.faults, random);

@@ -2,13 +2,18 @@ import { Credentials } from 'n8n-core';
 import {
   type ICredentialDataDecryptedObject,
   type ICredentials,
+  type ICredentialsExpressionResolveValues,
   type ICredentialType,
   ICredentialsHelper,
+  type IExecuteData,
   type IHttpRequestHelper,
   type IHttpRequestOptions,
   type INode,
   type INodeCredentialsDetails,
+  type INodeParameters,
   type INodeProperties,
+  isExpression,
+  type WorkflowExecuteMode,
 } from 'n8n-workflow';
 
 /**
@@ -70,7 +75,12 @@ export class StoredCredentials extends ICredentialsHelper {
     const details = node.credentials?.[typeName];
     if (output[expirable.name] === undefined || !details) return undefined;
     const data = output as ICredentialDataDecryptedObject;
-    await this.updateCredentials(details, typeName, { ...this.read(details.id ?? ''), ...data });
+    const stored = this.read(details.id ?? '');
+    const kept = Object.entries(stored).filter(
+      ([name, value]) => name !== expirable.name && isExpression(value),
+    );
+    const changed = { ...stored, ...data, ...Object.fromEntries(kept) };
+    await this.updateCredentials(details, typeName, changed);
     return Object.assign(credentials, data);
   }
 
@@ -86,12 +96,29 @@ export class StoredCredentials extends ICredentialsHelper {
     _additionalData: unknown,
     details: INodeCredentialsDetails,
     typeName: string,
+    mode: WorkflowExecuteMode,
+    executeData?: IExecuteData,
+    _raw?: boolean,
+    values?: ICredentialsExpressionResolveValues,
   ): Promise<ICredentialDataDecryptedObject> {
     const defaults = new Map(
       this.type(typeName).properties.map(({ name, default: value }) => [name, value]),
     );
     const data = Object.fromEntries(defaults) as ICredentialDataDecryptedObject;
-    return { ...data, ...this.read(details.id ?? '') };
+    const stored = { ...data, ...this.read(details.id ?? '') };
+    if (!values) return stored;
+    const { workflow, runExecutionData, runIndex, itemIndex, node, connectionInputData } = values;
+    return workflow.expression.getParameterValue(
+      stored as INodeParameters,
+      runExecutionData,
+      runIndex,
+      itemIndex,
+      node.name,
+      connectionInputData,
+      mode,
+      {},
+      executeData,
+    ) as ICredentialDataDecryptedObject;
   }
 
   async updateCredentials(

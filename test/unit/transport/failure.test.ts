@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { INode } from 'n8n-workflow';
 import {
+  type Failure,
   readErrorBody,
   readRefusal,
   readThrown,
@@ -106,12 +107,33 @@ describe('the error that the user meets', () => {
   it('says when the limit resets', () =>
     expect(says(429, { waitMs: 30_000 }).description).toContain('The limit resets in 30 seconds'));
 
+  it.each<[Failure, creating: boolean, next: string]>([
+    [{ kind: 'unknown', message: 'x' }, false, 'Doing so twice does no harm.'],
+    [{ kind: 'unknown', message: 'x' }, true, 'The service may have carried it out'],
+    [{ kind: 'refused', status: 502, message: 'x' }, false, 'Try again later'],
+    [{ kind: 'refused', status: 502, message: 'x' }, true, 'The service may have carried it out'],
+    [{ kind: 'refused', status: 429, message: 'x' }, true, 'Wait a minute'],
+  ])('tells after %j (creating: %s) whether it may be done twice', (failure, creating, next) =>
+    expect(toNodeApiError(NODE, failure, { ...ATTEMPT, creating }).description).toContain(next),
+  );
+
+  it('does not blame a credential that is not there', () => {
+    const failure: Failure = { kind: 'credential', status: 401, message: 'x' };
+    const nobody = { ...ATTEMPT, credentialName: undefined };
+    expect(toNodeApiError(NODE, failure, nobody).description).toContain('Choose or create');
+    expect(toNodeApiError(NODE, failure, ATTEMPT).description).toContain('check the client ID');
+  });
+
   it.each([
-    [false, 'Doing so twice does no harm.'],
-    [true, 'The service may have carried it out, so it was not sent again.'],
-  ])('tells an unknown outcome apart (creating: %s)', (creating, next) =>
+    ['not_found', 'does not exist, or not any more'],
+    [undefined, 'Check the base URL'],
+  ])('blames the base URL for a 404 only without a code (%s)', (code, next) =>
     expect(
-      toNodeApiError(NODE, { kind: 'unknown', message: 'x' }, { ...ATTEMPT, creating }).description,
+      toNodeApiError(
+        NODE,
+        { kind: 'refused', status: 404, code, message: 'x' },
+        { ...ATTEMPT, subject: undefined },
+      ).description,
     ).toContain(next),
   );
 });

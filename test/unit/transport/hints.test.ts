@@ -50,6 +50,13 @@ describe('the wait after a refusal', () => {
     ['nothing', 429, {}, 'busy', undefined],
     ['no reset on a 503', 503, rate('20'), undefined, undefined],
     ['a reset in the past', 429, rate(String((NOW - 5000) / 1000)), undefined, 0],
+    [
+      'Retry-After beside a reset in the past',
+      429,
+      rate(String((NOW - 5000) / 1000), { 'retry-after': '30' }),
+      undefined,
+      30_000,
+    ],
   ])('comes from %s', (_, status, headers, body, wait) =>
     expect(readWait(status, headers, body, NOW)).toBe(wait),
   );

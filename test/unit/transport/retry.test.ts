@@ -34,7 +34,16 @@ describe('what is sent again', () => {
   });
 
   it('after the wait that the service asked for', () =>
-    expect(retryDelay(failure({ status: 429, waitMs: 1234 }), 'creating', FIRST)).toBe(1234));
+    expect(
+      retryDelay(failure({ status: 429, waitMs: 1234 }), 'creating', { faults: 0, limited: 1 }),
+    ).toBe(1234));
+
+  it('after growing pauses where the hint is over and the service still refuses', () => {
+    const pauses = [1, 2, 3].map((limited) =>
+      retryDelay(failure({ status: 429, waitMs: 0 }), 'safe', { faults: 0, limited }, 1),
+    );
+    expect(pauses).toEqual([300, 600, 1200]);
+  });
 });
 
 describe('what an earlier attempt had done already', () => {
