@@ -111,6 +111,31 @@ describe('what the user sees when something is wrong', () => {
       'Media IDs: has 5 entries, but at most 4 are allowed.',
     ],
     [
+      'an empty list of media in place of a text',
+      { ...post(''), additionalFields: { mediaIds: '={{ [] }}' } },
+      'Content: is required and must not be empty.',
+    ],
+    [
+      'an address that an update cannot clear',
+      { resource: 'profile', operation: 'update', updateFields: { websiteUrl: '', bio: 'x' } },
+      'Website URL: is empty. Give a value, or remove the field.',
+    ],
+    [
+      'a webhook without encryption',
+      { resource: 'webhook', operation: 'configure', webhookUrl: 'http://example.com/hook' },
+      'Webhook URL: "http://example.com/hook" must start with https://.',
+    ],
+    [
+      'Return All as a word',
+      { resource: 'feed', operation: 'getMany', returnAll: '={{ "some" }}' },
+      'Return All: must be true or false, but is "some".',
+    ],
+    [
+      'an option out of its range',
+      { resource: 'feed', operation: 'getMany', options: { readsAtOnce: 500 } },
+      'Reads at Once: is 500, but must be at most 100.',
+    ],
+    [
       'an item without a file',
       { resource: 'profile', operation: 'uploadAvatar', binaryPropertyName: 'data' },
       'Input Binary Field: the item has no binary field "data". It has no file at all.',
@@ -208,6 +233,38 @@ describe('what the user sees when something is wrong', () => {
     ]);
   });
 
+  it.each([
+    ['an option is out of its range', { options: { readsAtOnce: 500 } }, 'Reads at Once: is 500'],
+    ['the base URL is refused', {}, 'must start with https://'],
+  ])(
+    'fails each item when %s, and passes none on as if it had succeeded',
+    async (_, more, says) => {
+      n8n.saveCredential('plain', { ...world.me, baseUrl: 'http://imagineanything.com' });
+      const input = [{ json: { text: 'one' } }, { json: { text: 'two' } }];
+      const { run: execution, items } = await run(
+        { ...post('={{ $json.text }}'), ...more },
+        { credential: 'plain', input, settings: { onError: 'continueErrorOutput' } },
+      );
+      const branches = execution.data.resultData.runData.ImagineAnything[0].data?.main;
+
+      expect(branches?.[0]).toEqual([]);
+      expect(branches?.[1]).toMatchObject(
+        input.map(({ json }) => ({
+          json: { ...json, error: expect.stringContaining(says) as unknown },
+        })),
+      );
+      expect(items).toHaveLength(2);
+    },
+  );
+
+  it('reads Return All from the text that an expression gives', async () => {
+    const read = { resource: 'feed', operation: 'getPublicTimeline', limit: 1 };
+    for (let count = 0; count < 3; count += 1) await run(post('x'));
+
+    expect((await run({ ...read, returnAll: '={{ "false" }}' })).items).toHaveLength(1);
+    expect((await run({ ...read, returnAll: '={{ "true" }}' })).items.length).toBeGreaterThan(1);
+  });
+
   it("gives status and the service's code for an item that the service refused", async () => {
     const { id } = await postOfOther(world);
     const { json } = await run(
@@ -261,6 +318,25 @@ describe('what the user sees when something is wrong', () => {
 
     expect(error).toBeUndefined();
     expect(json).toEqual([{ success: true }]);
+  });
+
+  it.each([
+    ['one list', { results: [{ id: 'a' }, { id: 'b' }] }, [{ id: 'a' }, { id: 'b' }]],
+    ['a bare list', [{ id: 'a' }, 'b'], [{ id: 'a' }, { value: 'b' }]],
+    [
+      'lists further in',
+      { data: { agents: [{ id: 'a' }] } },
+      [{ data: { agents: [{ id: 'a' }] } }],
+    ],
+  ])('loses nothing of a search that answers with %s', async (_, body, items) => {
+    sandbox.faults.add({
+      match: { path: '/api/search' },
+      fault: { kind: 'status', status: 200, body },
+    });
+    const { json, error } = await run({ resource: 'discovery', operation: 'search', query: 'x' });
+
+    expect(error).toBeUndefined();
+    expect(json).toEqual(items);
   });
 
   it('names the credential that is missing', async () => {

@@ -85,10 +85,12 @@ function takePart(body: unknown, part: string, entry = 'value'): IDataObject[] {
 /** Where the entries of several lists stand while their pages are read as those of one list. */
 const TOGETHER = 'entries';
 
-interface Marked {
-  /** Ids are unique within a list only. */
-  id?: string;
-  entry: IDataObject;
+class Marked {
+  constructor(
+    readonly entry: IDataObject,
+    /** Ids are unique within a list only. */
+    readonly id?: string,
+  ) {}
 }
 
 async function readLists(
@@ -99,24 +101,26 @@ async function readLists(
 ): Promise<IDataObject[]> {
   const toMarked = (key: string, entry: unknown): Marked => {
     const data = toEntry(entry);
-    const id = data.id === undefined ? {} : { id: `${key}/${String(data.id)}` };
-    return { ...id, entry: { ...data, [mark]: lists[key] } };
+    const id = data.id === undefined ? undefined : `${key}/${String(data.id)}`;
+    return new Marked({ ...data, [mark]: lists[key] }, id);
   };
-  const { entries } = await readPages(
+  const { entries, first } = await readPages(
     async (query) => {
       const page = await client.send({ ...request, query: { ...request.query, ...query } });
-      if (!isRecord(page.body)) return page;
-      const body = page.body;
-      const found = Object.keys(lists).map((key) =>
-        (Array.isArray(body[key]) ? (body[key] as unknown[]) : []).map((each) =>
-          toMarked(key, each),
-        ),
-      );
+      const body = isRecord(page.body) ? page.body : {};
+      const found = Object.keys(lists).flatMap((key) => {
+        const list = body[key];
+        return Array.isArray(list) ? [list.map((each: unknown) => toMarked(key, each))] : [];
+      });
+      // Without any of the documented lists, the answer is read like that of any other list.
+      if (found.length === 0) return page;
       return { ...page, body: { ...body, [TOGETHER]: inTurn(found) } };
     },
     { limit, key: TOGETHER, pageSize: MAX_PAGE_SIZE, paged: true },
   );
-  return entries.map((each) => (each as Marked).entry);
+  return findList(first, TOGETHER) === undefined
+    ? [unwrap(first)]
+    : entries.map((each) => (each instanceof Marked ? each.entry : toEntry(each)));
 }
 
 /** The first of each list, the second of each, and so on: a limit then cuts none of them off altogether. */

@@ -47,11 +47,10 @@ export function checkValue(
   const value = isRecord(raw) && '__rl' in raw ? raw.value : raw;
   if (value === undefined || value === null || isBlank(value)) {
     if (parameter.required) fail(missingText(parameter));
-    if (value === '' && emptyMeansClear && parameter.kind === 'text') {
-      return checkText('', parameter, fail);
-    }
-    if (value === '' && emptyMeansClear && parameter.kind === 'list') return [];
-    return undefined;
+    if (!emptyMeansClear || !isBlank(value)) return undefined;
+    if (parameter.kind === 'text') return checkText('', parameter, fail);
+    if (parameter.kind === 'list') return [];
+    return fail('is empty. Give a value, or remove the field.');
   }
   switch (parameter.kind) {
     case 'text':
@@ -64,7 +63,9 @@ export function checkValue(
       return checkChoice(asText(value, fail), parameter.choices, fail);
     case 'list': {
       const entries = checkList(value, parameter, fail);
-      return parameter.required && entries.length === 0 ? fail(missingText(parameter)) : entries;
+      if (entries.length > 0) return entries;
+      if (parameter.required) fail(missingText(parameter));
+      return emptyMeansClear ? entries : undefined;
     }
     case 'url':
       return checkUrl(asText(value, fail), fail, parameter.secure === true);

@@ -19,6 +19,8 @@ export const webhook: Resource = {
           description: 'The address that receives the events',
           placeholder: 'https://example.com/webhook',
           kind: 'url',
+          // Reference: Set an HTTPS webhook URL.
+          secure: true,
           in: 'body',
           required: true,
         },

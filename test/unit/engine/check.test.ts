@@ -48,7 +48,14 @@ describe('text', () => {
     expect(check(text(), '')).toBeUndefined();
     expect(checkValue(text(), '', { emptyMeansClear: true })).toBe('');
     expect(checkValue({ ...base, kind: 'list' }, '', { emptyMeansClear: true })).toEqual([]);
+    expect(checkValue(text(), '  ', { emptyMeansClear: true })).toBe('');
     expect(checkValue(text(), undefined, { emptyMeansClear: true })).toBeUndefined();
+  });
+
+  it('is refused when empty in an update that cannot clear it', () => {
+    const url: Parameter = { ...base, kind: 'url' };
+    expect(() => checkValue(url, '', { emptyMeansClear: true })).toThrow('Field: is empty.');
+    expect(check(url, '')).toBeUndefined();
   });
 });
 
@@ -95,6 +102,12 @@ describe('lists', () => {
     ['[broken', ['[broken']],
     [7, ['7']],
   ])('reads %j', (value, entries) => expect(check(list, value)).toEqual(entries));
+
+  it.each(['', [], '[]', ' , ', [' ']])('leaves %j out', (value) => {
+    expect(check(list, value)).toBeUndefined();
+    expect(() => check({ ...list, required: true }, value)).toThrow('is required');
+    expect(checkValue(list, value, { emptyMeansClear: true })).toEqual([]);
+  });
 
   it('refuses too many', () =>
     expect(() => check(list, 'a,b,c,d')).toThrow(
