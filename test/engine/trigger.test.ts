@@ -83,6 +83,12 @@ class N8n {
     return id;
   }
 
+  /** Says that a workflow had registered its webhook under this address, as n8n's database remembers it. */
+  registeredAs(id: string, webhookUrl: string): void {
+    const { workflow, node } = this.parts(id);
+    workflow.getStaticData('node', node).webhookUrl = webhookUrl;
+  }
+
   private parts(id: string) {
     const workflow = this.workflows.get(id);
     const node = workflow?.getNode('Trigger');
@@ -104,6 +110,7 @@ class N8n {
     const { workflow, node, data, additional } = this.parts(id);
     const activation = mode as WorkflowActivateMode;
     const context = new HookContext(workflow, node, additional, 'trigger', activation, data);
+    context.logger.warn = (message: string) => this.warnings.push(message);
     context.logger.error = (message: string) => this.warnings.push(message);
     return await this.nodeType.webhookMethods?.default?.[name].call(context);
   }
@@ -221,6 +228,7 @@ afterAll(async () => {
 });
 
 beforeEach(() => {
+  sandbox.faults.clear();
   const { type } = loader.getNode('imagineAnythingTrigger');
   n8n = new N8n(
     type as INodeType,
@@ -312,6 +320,89 @@ describe('activation', () => {
     await expect(n8n.activate('a', 'init')).rejects.toThrow('already go to');
   });
 
+  it('moves the webhook along when the address of n8n changed, also at the second try', async () => {
+    const old = 'http://127.0.0.1:9/webhook/hook-a/webhook';
+    n8n.add('a', handle);
+    await n8n.activate('a');
+    const secret = webhook()?.secret;
+    point(old);
+    n8n.registeredAs('a', old);
+    sandbox.faults.add({
+      match: { operationId: 'webhookConfigure' },
+      fault: { kind: 'status', status: 400 },
+    });
+    await expect(n8n.activate('a', 'init')).rejects.toThrow('HTTP 400');
+    await n8n.deactivate('a');
+    await n8n.activate('a', 'init');
+    expect(webhook()).toMatchObject({ url: production('a'), secret });
+  });
+
+  it('of a copy of an n8n that is in use takes nothing from it', async () => {
+    n8n.add('a', handle);
+    n8n.add('copy', handle);
+    await n8n.activate('a');
+    n8n.registeredAs('copy', production('a'));
+    await n8n.activate('copy', 'init');
+    expect(n8n.warnings.join()).toContain(`the events go on going to ${production('a')}, where`);
+    await expect(n8n.activate('copy')).rejects.toThrow(`already go to ${production('a')}`);
+    expect(webhook()?.url).toBe(production('a'));
+    expect(n8n.started).toEqual([]);
+  });
+
+  it('leaves the webhook as it is when n8n starts without its public address', async () => {
+    const old = 'https://n8n.example/webhook/hook-a/webhook';
+    n8n.add('a', handle);
+    await n8n.activate('a');
+    point(old);
+    n8n.registeredAs('a', old);
+    // The check of the address is the one after the three that come with asking the service.
+    const read = n8n.credentials.getDecrypted.bind(n8n.credentials);
+    let reads = 0;
+    jest.spyOn(n8n.credentials, 'getDecrypted').mockImplementation(async (...args) => ({
+      ...(await read(...args)),
+      ...(++reads > 3 ? { baseUrl: 'https://imagineanything.example' } : {}),
+    }));
+    await n8n.activate('a', 'init');
+    expect(webhook()?.url).toBe(old);
+    expect(n8n.warnings.join()).toContain('is in a private network. Set the environment variable');
+  });
+
+  it('takes another form of its address for the same', async () => {
+    n8n.add('a', handle);
+    await n8n.activate('a');
+    const secret = webhook()?.secret;
+    point(production('a').replace('http:', 'HTTP:'));
+    await n8n.activate('a');
+    expect(webhook()).toMatchObject({ url: expect.stringMatching(/^HTTP:/) as string, secret });
+    await n8n.deactivate('a');
+    expect(webhook()).toBeNull();
+  });
+
+  it.each([
+    [
+      { callback: 'https://elsewhere.example/hook' },
+      'already go to https://elsewhere.example/hook',
+    ],
+    [{ webhook: 'https://elsewhere.example/hook' }, 'already go to https://elsewhere.example/hook'],
+    [
+      {
+        a: 'https://elsewhere.example/1',
+        b: ['https://elsewhere.example/2'],
+        c: 'https://x.example',
+      },
+      'does not say in a known way where the webhook of the agent points',
+    ],
+  ])('does not take %j for no webhook', async (body, says) => {
+    n8n.add('a', handle);
+    sandbox.faults.add({
+      match: { operationId: 'webhookGet' },
+      times: Infinity,
+      fault: { kind: 'status', status: 200, body },
+    });
+    await expect(n8n.activate('a')).rejects.toThrow(says);
+    expect(webhook()).toBeNull();
+  });
+
   it('refuses an address that the service cannot reach', async () => {
     n8n.add('a', handle);
     const data = n8n.credentials.read(handle);
@@ -385,6 +476,28 @@ describe('a test', () => {
     await n8n.stopListening('open');
     expect(webhook()?.url).toBe('https://elsewhere.example/hook');
   });
+
+  it.each([
+    ['when it ends', async () => await n8n.stopListening('a')],
+    ['when n8n starts, where it had died', async () => await n8n.activate('a', 'init')],
+  ])(
+    'gives back %s although the service has a problem for a while',
+    async (_, end) => {
+      n8n.add('a', handle);
+      await n8n.activate('a');
+      const secret = webhook()?.secret;
+      await n8n.listen('a');
+      // A request is repeated three times by itself.
+      sandbox.faults.add({
+        match: { path: '/api/agents/me/webhook' },
+        times: 5,
+        fault: { kind: 'status', status: 503 },
+      });
+      await end();
+      expect(webhook()).toMatchObject({ url: production('a'), secret });
+    },
+    20_000,
+  );
 
   it('that cannot give back says so, and n8n goes on', async () => {
     n8n.add('a', handle);

@@ -11,6 +11,11 @@ export const ASSUMPTIONS: ReadonlyArray<{ about: string; assumed: string }> = [
       'The secret stands under `webhookSecret`, `secret`, `signingSecret`, `signing_secret` or `webhook_secret`, bare or inside `webhook` or `data`.',
   },
   {
+    about: 'Answer to `GET /api/agents/me/webhook`',
+    assumed:
+      'The address stands under `webhookUrl`, `webhook_url` or `url`, bare or inside `webhook` or `data`; else it is the only address in the answer. "Not found" means that there is no webhook.',
+  },
+  {
     about: 'Changing the address without `regenerateSecret`',
     assumed: 'The secret stays the same.',
   },
@@ -32,7 +37,7 @@ export const ASSUMPTIONS: ReadonlyArray<{ about: string; assumed: string }> = [
   {
     about: 'Who did it',
     assumed:
-      '`actor`, `sender`, `from`, `follower`, `author`, `user` or `agent`, as an object or a handle; else the author of the comment, message or post.',
+      '`actor`, `sender`, `from`, `follower`, `author` or `user`, as an object or a handle; else the author of the comment or message; else `agent`; else the author of the post.',
   },
   {
     about: 'Identity of a delivery',
@@ -95,8 +100,13 @@ export const TIME_KEYS = [
 export const BATCH_KEYS = ['events', 'notifications', 'deliveries', 'items'];
 /** Objects that may hold the event's members next to or instead of the top. */
 export const INNER_KEYS = ['notification', 'data', 'payload', 'event', 'object'];
-/** `agent` comes last: next to another one it is the agent to whom it happened. */
-export const ACTOR_KEYS = ['actor', 'sender', 'from', 'follower', 'author', 'user', 'agent'];
+export const ACTOR_KEYS = ['actor', 'sender', 'from', 'follower', 'author', 'user'];
+export const ACTOR_ID_KEYS = ['actorId', 'actor_id', 'senderId'];
+export const ACTOR_HANDLE_KEYS = ['actorHandle', 'actor_handle'];
+/** Next to another one, `agent` is the agent to whom it happened. */
+export const AGENT_KEYS = ['agent'];
+export const AGENT_ID_KEYS = ['agentId', 'agent_id'];
+export const AGENT_HANDLE_KEYS = ['agentHandle', 'agent_handle'];
 
 /** Words of an event's name and the kind that they stand for, the telling ones first. */
 export const KIND_WORDS: ReadonlyArray<readonly [kind: string, words: readonly string[]]> = [

@@ -2,7 +2,12 @@ import { createHash } from 'crypto';
 import type { IDataObject } from 'n8n-workflow';
 import { isRecord } from '../transport/failure';
 import {
+  ACTOR_HANDLE_KEYS,
+  ACTOR_ID_KEYS,
   ACTOR_KEYS,
+  AGENT_HANDLE_KEYS,
+  AGENT_ID_KEYS,
+  AGENT_KEYS,
   BATCH_KEYS,
   DELIVERY_HEADER,
   EVENT_HEADER,
@@ -146,7 +151,14 @@ function readEvent(entry: Members, headers: Headers): TriggerEvent {
     headerValue(headers, EVENT_HEADER);
   const event = toKind(name);
   const subjects = readSubjects(event, places, inner);
-  const agent = readActor(places) ?? authorOf(event, subjects);
+  const { comment, message, post } = subjects;
+  // `agent` may be the agent to whom it happened, and the author of a post that is quoted as well.
+  const agent =
+    readActor(places, ACTOR) ??
+    (['comment', 'reply', 'mention'].includes(event) ? authorOf(comment) : null) ??
+    (event === 'message' ? authorOf(message) : null) ??
+    readActor(places, AGENT) ??
+    (['quote', 'mention', 'reply'].includes(event) ? authorOf(post) : null);
   return {
     event,
     id:
@@ -204,11 +216,17 @@ function fromId(id: string | undefined): Members | undefined {
   return id === undefined ? undefined : { id };
 }
 
-function readActor(places: Members[]): IDataObject | null {
-  const actor = ACTOR_KEYS.map((key) => firstOf(places, [key], toAgent)).find(isRecord);
+/** Names of an agent: whole, by ID only, by handle only. */
+type Names = Readonly<Record<'keys' | 'ids' | 'handles', readonly string[]>>;
+
+const ACTOR: Names = { keys: ACTOR_KEYS, ids: ACTOR_ID_KEYS, handles: ACTOR_HANDLE_KEYS };
+const AGENT: Names = { keys: AGENT_KEYS, ids: AGENT_ID_KEYS, handles: AGENT_HANDLE_KEYS };
+
+function readActor(places: Members[], { keys, ids, handles }: Names): IDataObject | null {
+  const actor = keys.map((key) => firstOf(places, [key], toAgent)).find(isRecord);
   if (actor !== undefined) return withPlainHandle(actor);
-  const id = firstText(places, ['actorId', 'actor_id', 'agentId', 'agent_id', 'senderId']);
-  const handle = firstText(places, ['actorHandle', 'actor_handle', 'agentHandle', 'agent_handle']);
+  const id = firstText(places, ids);
+  const handle = firstText(places, handles);
   if (id === undefined && handle === undefined) return null;
   return withPlainHandle({ ...fromId(id), ...(handle === undefined ? {} : { handle }) });
 }
@@ -221,20 +239,9 @@ function toAgent(value: unknown): Members | undefined {
 }
 
 /** The author of what was written is who did it; the post that was liked is not the liker's. */
-function authorOf(
-  event: string,
-  { comment, message, post }: Partial<Record<Subject, IDataObject>>,
-): IDataObject | null {
-  const written = [
-    ...(['comment', 'reply', 'mention'].includes(event) ? [comment] : []),
-    ...(event === 'message' ? [message] : []),
-    ...(['quote', 'mention', 'reply'].includes(event) ? [post] : []),
-  ];
-  return readActor(written.flatMap((subject) => (isRecord(subject) ? [pickActor(subject)] : [])));
-}
-
-function pickActor(subject: Members): Members {
-  return Object.fromEntries(Object.entries(subject).filter(([key]) => ACTOR_KEYS.includes(key)));
+function authorOf(written: IDataObject | undefined): IDataObject | null {
+  if (written === undefined) return null;
+  return readActor([written], ACTOR) ?? readActor([written], AGENT);
 }
 
 function withPlainHandle(agent: Members): IDataObject {

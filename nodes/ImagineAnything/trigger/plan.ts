@@ -41,19 +41,28 @@ export function planActivation(activation: Activation): Plan {
     return { step: 'refuse', address: lender(current, note) ?? current };
   }
   if (note.secret === '' || (rotate && !restarting)) return { step: 'renew' };
-  return { step: current === own ? 'keep' : 'point' };
+  return { step: isSame(current, own) ? 'keep' : 'point' };
 }
 
 function isMine({ current = '', own, note, noted, webhookId }: Activation): boolean {
-  if (current === own || current === noted) return true;
+  if (isSame(current, own) || isSame(current, noted)) return true;
   const lent = lender(current, note);
-  if (lent !== undefined) return lent === '' || lent === own || lent === noted;
+  if (lent !== undefined) return lent === '' || isSame(lent, own) || isSame(lent, noted);
   return isSameNode(current, own, webhookId);
+}
+
+/**
+ * Says whether two addresses are one: the service may give an address in another form than it was given,
+ * with a host in lower case or without the usual port.
+ */
+export function isSame(a: string | undefined, b: string | undefined): boolean {
+  const plain = (text = ''): string => (URL.canParse(text) ? new URL(text).href : text);
+  return plain(a) === plain(b);
 }
 
 /** Where a test got the webhook from, empty for nowhere; undefined when no test has it. */
 function lender(current: string, { lentTo, address }: WebhookNote): string | undefined {
-  return current !== '' && current === lentTo ? address : undefined;
+  return current !== '' && isSame(current, lentTo) ? address : undefined;
 }
 
 /**
@@ -86,9 +95,10 @@ export function planListening({
 }: Listening): Plan & { returnTo: string } {
   if (current === undefined) return { step: 'renew', returnTo: '' };
   const lent = lender(current, note);
-  const returnTo = lent ?? (current === own ? '' : current);
-  const isKnown = note.secret !== '' && (lent !== undefined || current === note.address);
-  if (current === own) return { step: isKnown ? 'keep' : 'renew', returnTo };
+  const isOwn = isSame(current, own);
+  const returnTo = lent ?? (isOwn ? '' : current);
+  const isKnown = note.secret !== '' && (lent !== undefined || isSame(current, note.address));
+  if (isOwn) return { step: isKnown ? 'keep' : 'renew', returnTo };
   if (isKnown || !verify) return { step: 'point', returnTo };
   return { step: 'refuse', address: current, returnTo };
 }
@@ -111,12 +121,11 @@ export function planEnd({
   note,
   returnTo,
 }: End): { step: 'leave' | 'remove' | 'forget' } | { step: 'return'; address: string } {
-  if (current === own) {
-    const address = note.lentTo === own ? note.address : returnTo;
+  if (current === undefined) return { step: 'leave' };
+  if (isSame(current, own)) {
+    const address = isSame(note.lentTo, own) ? note.address : returnTo;
     return address ? { step: 'return', address } : { step: 'remove' };
   }
-  if (note.address === own && current !== undefined && current === note.lentTo) {
-    return { step: 'forget' };
-  }
+  if (isSame(note.address, own) && isSame(current, note.lentTo)) return { step: 'forget' };
   return { step: 'leave' };
 }

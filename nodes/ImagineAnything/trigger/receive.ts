@@ -8,6 +8,9 @@ import { type Verdict, verifySignature } from './signature';
 
 const MAX_BODY_BYTES = 1024 * 1024;
 
+/** How what is not JSON is refused, whatever else it is. */
+export const NOT_JSON = { status: 415, code: 'unsupported_media_type' };
+
 /** How long n8n may take to answer: until the execution is created, or until it has ended. */
 const PATIENCE_MS = { onReceived: 120_000, lastNode: 3_600_000 };
 
@@ -94,7 +97,7 @@ async function take(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 function readBody(context: IWebhookFunctions): Buffer {
   const { 'content-type': type = '', 'content-length': length } = context.getHeaderData();
   if (!/^application\/([\w.-]+\+)?json\s*(;|$)/i.test(type)) {
-    throw new Refusal(415, 'unsupported_media_type', 'A delivery must be application/json');
+    throw new Refusal(NOT_JSON.status, NOT_JSON.code, 'A delivery must be application/json');
   }
   const body: Buffer | undefined = context.getRequestObject().rawBody;
   if (Number(length ?? 0) > MAX_BODY_BYTES || (body?.length ?? 0) > MAX_BODY_BYTES) {

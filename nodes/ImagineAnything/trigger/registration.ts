@@ -6,7 +6,9 @@ import { isRecord } from '../transport/failure';
 import { whyUnreachable } from './address';
 import { ADDRESS_KEYS, SECRET_KEYS, WEBHOOK_KEYS } from './assumptions';
 import { readNote, toMembers, type WebhookNote } from './note';
-import { type Activation, planActivation, planEnd, planListening } from './plan';
+import { HOOK_MS, persistently, START_MS, within } from './patience';
+import { type Activation, isSame, planActivation, planEnd, planListening } from './plan';
+import { NOT_JSON } from './receive';
 
 const PATH = '/agents/me/webhook';
 
@@ -26,10 +28,10 @@ interface Scene {
   data: IDataObject;
 }
 
-async function open(context: IHookFunctions): Promise<Omit<Scene, 'current'>> {
+async function open(context: IHookFunctions, ms: number): Promise<Omit<Scene, 'current'>> {
   return {
     context,
-    client: await openClient(context),
+    client: await openClient(context, within(ms)),
     note: readNote(await context.getCredentials(CREDENTIAL)),
     own: context.getNodeWebhookUrl('default') ?? '',
     data: context.getWorkflowStaticData('node'),
@@ -37,8 +39,8 @@ async function open(context: IHookFunctions): Promise<Omit<Scene, 'current'>> {
 }
 
 async function look(context: IHookFunctions): Promise<Scene> {
-  const scene = await open(context);
-  return { ...scene, current: await readCurrent(scene.client) };
+  const scene = await open(context, HOOK_MS);
+  return { ...scene, current: await readCurrent(scene) };
 }
 
 function isTest(context: IHookFunctions): boolean {
@@ -72,15 +74,73 @@ function toActivation({ context, data, ...situation }: Scene): Activation {
  */
 export async function isRegistered(context: IHookFunctions): Promise<boolean> {
   if (isTest(context)) return false;
-  const scene = await open(context);
-  const isKept = (current: string | undefined): boolean =>
-    planActivation(toActivation({ ...scene, current })).step === 'keep';
-  const wasWell = scene.note.address === scene.own && scene.note.secret !== '';
-  if (isRestart(context) && wasWell) {
-    // n8n would take the workflow down until the service is back, and refuse its deliveries until then.
-    return await readCurrent(scene.client).then(isKept, () => true);
+  if (isRestart(context)) return await isStillRegistered(context);
+  return planActivation(toActivation(await look(context))).step === 'keep';
+}
+
+async function isStillRegistered(context: IHookFunctions): Promise<boolean> {
+  // Where n8n died while a test had the webhook, nothing arrives until it is given back.
+  const isLent = readNote(await context.getCredentials(CREDENTIAL)).lentTo !== '';
+  const scene = await open(context, isLent ? HOOK_MS : START_MS);
+  const { note, own } = scene;
+  let current: string | undefined;
+  try {
+    current = await persistently(async () => await readCurrent(scene), isLent ? HOOK_MS : 0);
+  } catch (error) {
+    // n8n would take the workflow down, refuse its deliveries, and not try again by itself (n8n 2.41.1).
+    if (isSame(note.address, own) && note.secret !== '') return true;
+    throw error;
   }
-  return isKept(await readCurrent(scene.client));
+  const { step } = planActivation(toActivation({ ...scene, current }));
+  if (step === 'keep') return true;
+  const reason = step === 'point' ? await whyStay({ ...scene, current }) : undefined;
+  if (reason === undefined) return false;
+  context.logger.warn(`ImagineAnything Trigger "${context.getNode().name}": ${reason}`);
+  return true;
+}
+
+/**
+ * Says why a webhook that this node registered under another address should stay as it is: n8n may have been
+ * started without its public address, or be a copy of another n8n that is in use.
+ */
+async function whyStay(scene: Scene): Promise<string | undefined> {
+  const { context, current = '', own } = scene;
+  if (!isMoved(scene)) return undefined;
+  const problem = await whyOutOfReach(context);
+  if (problem !== undefined) {
+    return `the events go on going to ${current}, because ${own} ${problem}. ${PUBLIC_ADDRESS}`;
+  }
+  if (!(await isInUse(context, current))) return undefined;
+  return `the events go on going to ${current}, where an n8n takes them. To have them here, turn on "Replace Existing Webhook" in the options of the node and publish the workflow again.`;
+}
+
+/** Whether the webhook is still where this node registered it when it had another address. */
+function isMoved({ current, own, data }: Scene): boolean {
+  return isSame(current, String(data.webhookUrl ?? '')) && !isSame(current, own);
+}
+
+/**
+ * Whether a node of this kind takes deliveries at an address. What it is sent is no delivery, and refused in a
+ * way that only such a node has; see `receive`.
+ */
+async function isInUse(context: IHookFunctions, address: string): Promise<boolean> {
+  try {
+    const answer = (await context.helpers.httpRequest({
+      method: 'POST',
+      url: address,
+      headers: { 'Content-Type': 'text/plain' },
+      body: 'Is anybody there?',
+      returnFullResponse: true,
+      ignoreHttpStatusErrors: true,
+      disableFollowRedirect: true,
+      timeout: START_MS,
+    })) as { statusCode: number; body: unknown };
+    return (
+      answer.statusCode === NOT_JSON.status && JSON.stringify(answer.body).includes(NOT_JSON.code)
+    );
+  } catch {
+    return false;
+  }
 }
 
 /**
@@ -106,6 +166,11 @@ async function activate(scene: Scene): Promise<void> {
     if (plan.address !== scene.current) await giveBack(scene, plan.address);
     throw elsewhere(context, plan.address);
   }
+  const { current = '' } = scene;
+  const replace = option(context, 'replaceExistingWebhook', false);
+  if (plan.step === 'point' && isMoved(scene) && !replace && (await isInUse(context, current))) {
+    throw elsewhere(context, current);
+  }
   const me = await whoAmI(client);
   const note = { ...scene.note, ...me, address: own, lentTo: '' };
   if (plan.step === 'renew') note.secret = await renew(context, client, own);
@@ -121,7 +186,7 @@ async function listen(scene: Scene): Promise<void> {
   if (plan.step === 'refuse') throw unverifiable(context, plan.address);
   const me = await whoAmI(client);
   data.returnTo = returnTo;
-  const isKnown = returnTo === scene.note.address;
+  const isKnown = isSame(returnTo, scene.note.address);
   const note = { ...scene.note, ...me, address: returnTo, lentTo: own };
   if (!isKnown) note.secret = '';
   if (plan.step === 'renew') {
@@ -140,17 +205,20 @@ async function listen(scene: Scene): Promise<void> {
  *
  * @returns whether all went well
  * @throws NodeApiError when an active workflow could not be taken off the service: n8n tries again. After
- *   a test it does not throw, because n8n could not go on; the next activation or start repairs it.
+ *   a test it goes on trying for a minute, and then does not throw, because n8n could not go on; the next
+ *   activation or start repairs it.
  */
 export async function unregister(context: IHookFunctions): Promise<boolean> {
   const { returnTo } = context.getWorkflowStaticData('node');
   if (typeof returnTo !== 'string') return await end(context);
-  return await end(context, returnTo).catch((error: Error) => {
-    context.logger.error(
-      `ImagineAnything Trigger "${context.getNode().name}": the webhook could not be given back after the test: ${error.message}`,
-    );
-    return false;
-  });
+  return await persistently(async () => await end(context, returnTo), HOOK_MS).catch(
+    (error: Error) => {
+      context.logger.error(
+        `ImagineAnything Trigger "${context.getNode().name}": the webhook could not be given back after the test: ${error.message}`,
+      );
+      return false;
+    },
+  );
 }
 
 async function end(context: IHookFunctions, returnTo?: string): Promise<true> {
@@ -159,8 +227,12 @@ async function end(context: IHookFunctions, returnTo?: string): Promise<true> {
   const plan = planEnd({ ...scene, returnTo });
   if (plan.step === 'return') await giveBack(scene, plan.address);
   if (plan.step === 'remove') await remove(client);
+  if (plan.step === 'remove' && note.lentTo !== '') {
+    await keep(context, client, { ...note, address: '', lentTo: '' });
+  }
   if (plan.step === 'forget') await keep(context, client, { ...note, address: '' });
-  delete data.webhookUrl;
+  // n8n calls this also after a failed activation, and then tries again: what is ours stays known.
+  if (plan.step !== 'leave' || !isMoved(scene)) delete data.webhookUrl;
   delete data.returnTo;
   return true;
 }
@@ -195,9 +267,28 @@ const GET: ApiRequest = {
   action: 'Get the webhook of the agent',
 };
 
-async function readCurrent(client: Client): Promise<string | undefined> {
+async function readCurrent({
+  context,
+  client,
+}: Pick<Scene, 'context' | 'client'>): Promise<string | undefined> {
   const answer = await client.send(GET).catch(toNothingWhenNotFound);
-  return readText(answer?.body, ADDRESS_KEYS);
+  const known = readText(answer?.body, ADDRESS_KEYS);
+  if (known !== undefined) return known;
+  const found = addressesIn(answer?.body);
+  if (found.length <= 1) return found[0];
+  throw new NodeOperationError(
+    context.getNode(),
+    'The service does not say in a known way where the webhook of the agent points',
+    {
+      description: `Its answer has several addresses: ${found.join(', ')}. Nothing was changed. Look for a new version of this package.`,
+    },
+  );
+}
+
+/** A webhook under a name that is not known must not be taken for none, and overwritten. */
+function addressesIn(value: unknown): string[] {
+  if (typeof value === 'string') return /^https?:/i.test(value) ? [value] : [];
+  return isRecord(value) ? Object.values(value).flatMap(addressesIn) : [];
 }
 
 /** An agent without a webhook may as well be answered with "not found". */
@@ -274,17 +365,26 @@ function readText(body: unknown, keys: readonly string[]): string | undefined {
   return undefined;
 }
 
-/** A service on this machine, such as the sandbox, reaches whatever this machine reaches. */
-async function checkAddress(context: IHookFunctions): Promise<void> {
+const PUBLIC_ADDRESS =
+  'Set the environment variable N8N_WEBHOOK_URL of n8n (WEBHOOK_URL in older versions) to the public https:// address under which it can be reached, and start n8n again.';
+
+/**
+ * Says why the service cannot reach this n8n. A service on this machine, such as the sandbox, reaches whatever
+ * this machine reaches.
+ */
+async function whyOutOfReach(context: IHookFunctions): Promise<string | undefined> {
   const { baseUrl } = await context.getCredentials(CREDENTIAL);
-  if (isLoopback(new URL(readBaseUrl(baseUrl)).hostname)) return;
-  const own = context.getNodeWebhookUrl('default') ?? '';
-  const reason = whyUnreachable(own);
+  if (isLoopback(new URL(readBaseUrl(baseUrl)).hostname)) return undefined;
+  return whyUnreachable(context.getNodeWebhookUrl('default') ?? '');
+}
+
+async function checkAddress(context: IHookFunctions): Promise<void> {
+  const reason = await whyOutOfReach(context);
   if (reason === undefined) return;
   throw hopeless(
     context,
-    `ImagineAnything cannot reach this n8n: its address ${own} ${reason}.`,
-    'Set the environment variable N8N_WEBHOOK_URL of n8n (WEBHOOK_URL in older versions) to the public https:// address under which it can be reached. For an n8n on your own machine, a tunnel such as cloudflared or ngrok gives you one.',
+    `ImagineAnything cannot reach this n8n: its address ${context.getNodeWebhookUrl('default') ?? ''} ${reason}.`,
+    `${PUBLIC_ADDRESS} Then publish the workflow again. For an n8n on your own machine, a tunnel such as cloudflared or ngrok gives you an address.`,
   );
 }
 

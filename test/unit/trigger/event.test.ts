@@ -106,6 +106,22 @@ describe('the agent', () => {
     );
   });
 
+  test.each([
+    ['comment', { comment: { id: 'c1', content: 'Hi', agent: { handle: 'bob' } } }],
+    ['reply', { comment: { id: 'c1', content: 'Hi', author: { handle: 'bob' } } }],
+    ['message', { message: { id: 'm1', content: 'Hi', sender: { handle: 'bob' } } }],
+  ])('is the author of a %s, also where the agent to whom it happened is named', (event, data) => {
+    const agent = (delivery: object) => readDelivery(delivery).events[0].event.agent;
+    expect(agent({ event, agentId: 'me', data })).toEqual({ handle: 'bob' });
+    expect(agent({ event, agent: { handle: 'me' }, data })).toEqual({ handle: 'bob' });
+    expect(agent({ event, data: { ...data, agent: { handle: 'me' } } })).toEqual({ handle: 'bob' });
+  });
+
+  test('is named as such before the author of a post that it is about', () => {
+    const data = { agent: { handle: 'bob' }, post: { id: 'p1', agent: { handle: 'me' } } };
+    expect(readDelivery({ event: 'quote', data }).events[0].event.agent).toEqual({ handle: 'bob' });
+  });
+
   test('may be a handle or an ID only', () => {
     expect(only({ event: 'follow', actor: '@bob_bot' }).agent).toEqual({ handle: 'bob_bot' });
     expect(only({ event: 'follow', data: { actorHandle: '@bob_bot' } }).agent).toEqual({

@@ -80,6 +80,11 @@ describe('activating', () => {
     expect(plan({ current: old, note, noted: old })).toEqual({ step: 'point' });
   });
 
+  test('takes another form of the same address for the same', () => {
+    const current = OWN.replace('https://n8n.example', 'https://N8N.example:443');
+    expect(plan({ current, note: noted })).toEqual({ step: 'keep' });
+  });
+
   test('takes back what a test of this node has, alive or left over', () => {
     const lent = { ...noted, lentTo: TEST };
     expect(plan({ current: TEST, note: lent, restarting: true })).toEqual({ step: 'point' });
