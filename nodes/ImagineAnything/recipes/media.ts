@@ -64,11 +64,11 @@ export async function publishFiles(
     if (isVideo) await untilProcessed(calls, operations, uploaded[0], deadline);
     for (;;) {
       maybePublished = true;
-      try {
-        return await publish(uploaded.map(idOf));
-      } catch (thrown) {
-        // Images are ready at once (reference: Upload an Image).
-        if (!isVideo || !saysNotReady(thrown) || Date.now() >= deadline) throw thrown;
+      const [published] = await Promise.allSettled([publish(uploaded.map(idOf))]);
+      if (published.status === 'fulfilled') return published.value;
+      // Images are ready at once (reference: Upload an Image).
+      if (!isVideo || !saysNotReady(published.reason) || Date.now() >= deadline) {
+        throw published.reason as Error;
       }
       maybePublished = false;
       await waitForVideo(calls, deadline);

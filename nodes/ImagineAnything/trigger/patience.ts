@@ -48,11 +48,9 @@ export async function persistently<Result>(
 ): Promise<Result> {
   const end = Date.now() + ms;
   for (let wait = FIRST_PAUSE_MS; ; wait *= 2) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!mayPass(error) || Date.now() + wait > end) throw error;
-    }
+    const [outcome] = await Promise.allSettled([work()]);
+    if (outcome.status === 'fulfilled') return outcome.value;
+    if (!mayPass(outcome.reason) || Date.now() + wait > end) throw outcome.reason as Error;
     await pause(wait);
   }
 }

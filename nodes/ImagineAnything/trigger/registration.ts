@@ -1,16 +1,20 @@
 import type { IDataObject, IHookFunctions } from 'n8n-workflow';
-import { NodeApiError, NodeOperationError, WebhookPathTakenError } from 'n8n-workflow';
 import { isLoopback, readBaseUrl } from '../../../credentials/baseUrl';
-import { type ApiRequest, type Client, CREDENTIAL, openClient } from '../transport/client';
-import { isRecord } from '../transport/failure';
+import { type Client, CREDENTIAL, openClient } from '../transport/client';
 import { whyUnreachable } from './address';
-import { ADDRESS_KEYS, SECRET_KEYS, WEBHOOK_KEYS } from './assumptions';
 import { readNote, toMembers, type WebhookNote } from './note';
 import { HOOK_MS, persistently, START_MS, within } from './patience';
 import { type Activation, isSame, planActivation, planEnd, planListening } from './plan';
+import {
+  elsewhere,
+  notNoted,
+  outOfReach,
+  PUBLIC_ADDRESS,
+  unverifiable,
+  withoutSecret,
+} from './problems';
 import { NOT_JSON } from './receive';
-
-const PATH = '/agents/me/webhook';
+import { GET_WEBHOOK, point, readAddress, remove, renew, whoAmI } from './webhook';
 
 /** What a step of the lifecycle works with. */
 interface Scene {
@@ -28,19 +32,23 @@ interface Scene {
   data: IDataObject;
 }
 
+function addressOf(context: IHookFunctions): string {
+  return context.getNodeWebhookUrl('default') ?? '';
+}
+
 async function open(context: IHookFunctions, ms: number): Promise<Omit<Scene, 'current'>> {
   return {
     context,
     client: await openClient(context, within(ms)),
     note: readNote(await context.getCredentials(CREDENTIAL)),
-    own: context.getNodeWebhookUrl('default') ?? '',
+    own: addressOf(context),
     data: context.getWorkflowStaticData('node'),
   };
 }
 
 async function look(context: IHookFunctions): Promise<Scene> {
   const scene = await open(context, HOOK_MS);
-  return { ...scene, current: await readCurrent(scene) };
+  return { ...scene, current: await readAddress(scene.client, context.getNode()) };
 }
 
 function isTest(context: IHookFunctions): boolean {
@@ -83,14 +91,18 @@ async function isStillRegistered(context: IHookFunctions): Promise<boolean> {
   const isLent = readNote(await context.getCredentials(CREDENTIAL)).lentTo !== '';
   const scene = await open(context, isLent ? HOOK_MS : START_MS);
   const { note, own } = scene;
-  let current: string | undefined;
-  try {
-    current = await persistently(async () => await readCurrent(scene), isLent ? HOOK_MS : 0);
-  } catch (error) {
+  const [read] = await Promise.allSettled([
+    persistently(
+      async () => await readAddress(scene.client, context.getNode()),
+      isLent ? HOOK_MS : 0,
+    ),
+  ]);
+  if (read.status === 'rejected') {
     // n8n would take the workflow down, refuse its deliveries, and not try again by itself (n8n 2.41.1).
     if (isSame(note.address, own) && note.secret !== '') return true;
-    throw error;
+    throw read.reason as Error;
   }
+  const current = read.value;
   const { step } = planActivation(toActivation({ ...scene, current }));
   if (step === 'keep') return true;
   const reason = step === 'point' ? await whyStay({ ...scene, current }) : undefined;
@@ -153,7 +165,8 @@ async function isInUse(context: IHookFunctions, address: string): Promise<boolea
  * @throws NodeApiError when the service refuses
  */
 export async function register(context: IHookFunctions): Promise<boolean> {
-  await checkAddress(context);
+  const problem = await whyOutOfReach(context);
+  if (problem !== undefined) throw outOfReach(context.getNode(), addressOf(context), problem);
   const scene = await look(context);
   await (isTest(context) ? listen(scene) : activate(scene));
   return true;
@@ -164,16 +177,16 @@ async function activate(scene: Scene): Promise<void> {
   const plan = planActivation(toActivation(scene));
   if (plan.step === 'refuse') {
     if (plan.address !== scene.current) await giveBack(scene, plan.address);
-    throw elsewhere(context, plan.address);
+    throw elsewhere(context.getNode(), plan.address);
   }
   const { current = '' } = scene;
   const replace = option(context, 'replaceExistingWebhook', false);
   if (plan.step === 'point' && isMoved(scene) && !replace && (await isInUse(context, current))) {
-    throw elsewhere(context, current);
+    throw elsewhere(context.getNode(), current);
   }
   const me = await whoAmI(client);
   const note = { ...scene.note, ...me, address: own, lentTo: '' };
-  if (plan.step === 'renew') note.secret = await renew(context, client, own);
+  if (plan.step === 'renew') note.secret = await newSecret(scene);
   if (plan.step === 'point') await point(client, own);
   await keep(context, client, note);
   data.webhookUrl = own;
@@ -183,14 +196,14 @@ async function listen(scene: Scene): Promise<void> {
   const { context, client, own, data } = scene;
   const verify = option(context, 'verifySignature', true);
   const { returnTo, ...plan } = planListening({ ...scene, verify });
-  if (plan.step === 'refuse') throw unverifiable(context, plan.address);
+  if (plan.step === 'refuse') throw unverifiable(context.getNode(), plan.address);
   const me = await whoAmI(client);
   data.returnTo = returnTo;
   const isKnown = isSame(returnTo, scene.note.address);
   const note = { ...scene.note, ...me, address: returnTo, lentTo: own };
   if (!isKnown) note.secret = '';
   if (plan.step === 'renew') {
-    note.secret = await renew(context, client, own);
+    note.secret = await newSecret(scene);
     await keep(context, client, note);
     return;
   }
@@ -237,6 +250,14 @@ async function end(context: IHookFunctions, returnTo?: string): Promise<true> {
   return true;
 }
 
+async function newSecret({ context, client, own }: Scene): Promise<string> {
+  const secret = await renew(client, own);
+  if (secret === undefined && option(context, 'verifySignature', true)) {
+    throw withoutSecret(context.getNode());
+  }
+  return secret ?? '';
+}
+
 async function giveBack({ context, client, note }: Scene, address: string): Promise<void> {
   await point(client, address);
   await keep(context, client, { ...note, address, lentTo: '' });
@@ -245,128 +266,12 @@ async function giveBack({ context, client, note }: Scene, address: string): Prom
 /** Keeps a note with the credential, and makes sure that it is there: no other process may have overwritten it. */
 async function keep(context: IHookFunctions, client: Client, note: WebhookNote): Promise<void> {
   for (let attempt = 0; attempt < 3; attempt++) {
-    await client.send({ ...GET, store: toMembers(note) });
+    await client.send({ ...GET_WEBHOOK, store: toMembers(note) });
     const stored = readNote(await context.getCredentials(CREDENTIAL));
     if (JSON.stringify(stored) === JSON.stringify(note)) return;
   }
-  throw new NodeOperationError(
-    context.getNode(),
-    'The webhook of the agent could not be noted in the credential',
-    {
-      description:
-        'n8n did not store it with the credential, although it was asked to several times. Save the credential once more, then try again.',
-    },
-  );
+  throw notNoted(context.getNode());
 }
-
-const GET: ApiRequest = {
-  method: 'GET',
-  path: PATH,
-  token: 'required',
-  repeat: 'safe',
-  action: 'Get the webhook of the agent',
-};
-
-async function readCurrent({
-  context,
-  client,
-}: Pick<Scene, 'context' | 'client'>): Promise<string | undefined> {
-  const answer = await client.send(GET).catch(toNothingWhenNotFound);
-  const known = readText(answer?.body, ADDRESS_KEYS);
-  if (known !== undefined) return known;
-  const found = addressesIn(answer?.body);
-  if (found.length <= 1) return found[0];
-  throw new NodeOperationError(
-    context.getNode(),
-    'The service does not say in a known way where the webhook of the agent points',
-    {
-      description: `Its answer has several addresses: ${found.join(', ')}. Nothing was changed. Look for a new version of this package.`,
-    },
-  );
-}
-
-/** A webhook under a name that is not known must not be taken for none, and overwritten. */
-function addressesIn(value: unknown): string[] {
-  if (typeof value === 'string') return /^https?:/i.test(value) ? [value] : [];
-  return isRecord(value) ? Object.values(value).flatMap(addressesIn) : [];
-}
-
-/** An agent without a webhook may as well be answered with "not found". */
-function toNothingWhenNotFound(error: unknown): undefined {
-  if (error instanceof NodeApiError && error.httpCode === '404') return undefined;
-  throw error;
-}
-
-async function whoAmI(client: Client): Promise<Pick<WebhookNote, 'id' | 'handle'>> {
-  const { body } = await client.send({
-    method: 'GET',
-    path: '/agents/me',
-    token: 'required',
-    repeat: 'safe',
-    action: 'Get the agent of the credential',
-  });
-  const agent = isRecord(body) && isRecord(body.agent) ? body.agent : body;
-  return { id: readText(agent, ['id']) ?? '', handle: readText(agent, ['handle']) ?? '' };
-}
-
-async function point(client: Client, webhookUrl: string): Promise<void> {
-  await client.send({
-    method: 'PATCH',
-    path: PATH,
-    body: { webhookUrl },
-    token: 'required',
-    repeat: 'idempotent',
-    action: 'Set the webhook of the agent',
-  });
-}
-
-async function renew(context: IHookFunctions, client: Client, webhookUrl: string): Promise<string> {
-  const { body } = await client.send({
-    method: 'PATCH',
-    path: PATH,
-    body: { webhookUrl, regenerateSecret: true },
-    token: 'required',
-    // A secret whose answer was lost is known to nobody, so having another one made does no harm.
-    repeat: 'idempotent',
-    action: 'Register the webhook of the agent',
-  });
-  const secret = readText(body, SECRET_KEYS);
-  if (secret === undefined && option(context, 'verifySignature', true)) {
-    throw new NodeOperationError(
-      context.getNode(),
-      'The service gave no secret for the webhook, so deliveries could not be verified',
-      {
-        description:
-          'Try again. If it stays like this, the service has changed: look for a new version of this package, or turn off "Verify Signature" in the options of the node.',
-      },
-    );
-  }
-  return secret ?? '';
-}
-
-async function remove(client: Client): Promise<void> {
-  await client.send({
-    method: 'DELETE',
-    path: PATH,
-    token: 'required',
-    repeat: 'idempotent',
-    action: 'Remove the webhook of the agent',
-  });
-}
-
-function readText(body: unknown, keys: readonly string[]): string | undefined {
-  if (!isRecord(body)) return undefined;
-  for (const place of [body, ...WEBHOOK_KEYS.map((key) => body[key]).filter(isRecord)]) {
-    for (const key of keys) {
-      const value = place[key];
-      if (typeof value === 'string' && value !== '') return value;
-    }
-  }
-  return undefined;
-}
-
-const PUBLIC_ADDRESS =
-  'Set the environment variable N8N_WEBHOOK_URL of n8n (WEBHOOK_URL in older versions) to the public https:// address under which it can be reached, and start n8n again.';
 
 /**
  * Says why the service cannot reach this n8n. A service on this machine, such as the sandbox, reaches whatever
@@ -375,45 +280,5 @@ const PUBLIC_ADDRESS =
 async function whyOutOfReach(context: IHookFunctions): Promise<string | undefined> {
   const { baseUrl } = await context.getCredentials(CREDENTIAL);
   if (isLoopback(new URL(readBaseUrl(baseUrl)).hostname)) return undefined;
-  return whyUnreachable(context.getNodeWebhookUrl('default') ?? '');
-}
-
-async function checkAddress(context: IHookFunctions): Promise<void> {
-  const reason = await whyOutOfReach(context);
-  if (reason === undefined) return;
-  throw hopeless(
-    context,
-    `ImagineAnything cannot reach this n8n: its address ${context.getNodeWebhookUrl('default') ?? ''} ${reason}.`,
-    `${PUBLIC_ADDRESS} Then publish the workflow again. For an n8n on your own machine, a tunnel such as cloudflared or ngrok gives you an address.`,
-  );
-}
-
-function elsewhere(context: IHookFunctions, address: string): WebhookPathTakenError {
-  return hopeless(
-    context,
-    `The events of this agent already go to ${address}, and an agent has one webhook only.`,
-    'Either turn on "Replace Existing Webhook" in the options of this node, and the events come here instead. Or let one workflow with this trigger receive all events and hand them to others with "Execute Sub-workflow".',
-  );
-}
-
-/**
- * Makes an error that trying again does not cure. n8n tries to activate five times in 15 seconds, except
- * after an error of this class, and shows nothing but the message (n8n 2.41.1, `retryTriggerActivation`).
- */
-function hopeless(context: IHookFunctions, what: string, advice: string): WebhookPathTakenError {
-  const error = new WebhookPathTakenError(context.getNode().name);
-  error.message = `${what} ${advice}`;
-  error.description = advice;
-  return error;
-}
-
-function unverifiable(context: IHookFunctions, address: string): NodeOperationError {
-  return new NodeOperationError(
-    context.getNode(),
-    `The events of this agent go to ${address}, and the secret that signs them is not known here`,
-    {
-      description:
-        'Listening for a test event would borrow the webhook, but could not verify what arrives, and a new secret would break the present receiver. If the address belongs to a workflow of this n8n, deactivate and activate that workflow once, with the same credential. Or activate this workflow with "Replace Existing Webhook". Or turn off "Verify Signature" while you test.',
-    },
-  );
+  return whyUnreachable(addressOf(context));
 }
