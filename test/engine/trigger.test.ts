@@ -253,6 +253,16 @@ const event = (change: IDataObject = {}): IDataObject => ({
   ...change,
 });
 
+/** Moves the clock on, for what is kept for a time only. */
+function later(ms: number): void {
+  const now = Date.now() + ms;
+  jest.spyOn(Date, 'now').mockImplementation(() => now);
+}
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
 function point(url: string): void {
   const current = webhook();
   if (!current) throw new Error('There is no webhook');
@@ -337,15 +347,20 @@ describe('activation', () => {
     expect(webhook()).toMatchObject({ url: production('a'), secret });
   });
 
-  it('of a copy of an n8n that is in use takes nothing from it', async () => {
+  it.each([
+    ['with its credential', {}],
+    ['with a credential made anew', { webhook: '' }],
+  ])('of a copy of an n8n that is in use, %s, takes nothing from it', async (_, change) => {
     n8n.add('a', handle);
-    n8n.add('copy', handle);
     await n8n.activate('a');
+    const { url, secret } = webhook() ?? {};
+    n8n.credentials.save('copy', { ...n8n.credentials.read(handle), ...change });
+    n8n.add('copy', 'copy', { rotateSecret: true });
     n8n.registeredAs('copy', production('a'));
     await n8n.activate('copy', 'init');
     expect(n8n.warnings.join()).toContain(`the events go on going to ${production('a')}, where`);
     await expect(n8n.activate('copy')).rejects.toThrow(`already go to ${production('a')}`);
-    expect(webhook()?.url).toBe(production('a'));
+    expect(webhook()).toMatchObject({ url, secret });
     expect(n8n.started).toEqual([]);
   });
 
@@ -367,6 +382,17 @@ describe('activation', () => {
     expect(n8n.warnings.join()).toContain('is in a private network. Set the environment variable');
   });
 
+  it('takes a webhook that is named and empty for none', async () => {
+    n8n.add('a', handle);
+    sandbox.faults.add({
+      match: { operationId: 'webhookGet' },
+      times: 2,
+      fault: { kind: 'status', status: 200, body: { webhookUrl: null, docs: 'https://x.example' } },
+    });
+    await n8n.activate('a');
+    expect(webhook()?.url).toBe(production('a'));
+  });
+
   it('takes another form of its address for the same', async () => {
     n8n.add('a', handle);
     await n8n.activate('a');
@@ -385,12 +411,8 @@ describe('activation', () => {
     ],
     [{ webhook: 'https://elsewhere.example/hook' }, 'already go to https://elsewhere.example/hook'],
     [
-      {
-        a: 'https://elsewhere.example/1',
-        b: ['https://elsewhere.example/2'],
-        c: 'https://x.example',
-      },
-      'does not say in a known way where the webhook of the agent points',
+      { webhooks: [{ address: 'https://elsewhere.example/hook' }], docs: 'https://x.example' },
+      'already go to https://elsewhere.example/hook',
     ],
   ])('does not take %j for no webhook', async (body, says) => {
     n8n.add('a', handle);
@@ -555,7 +577,7 @@ describe('a delivery', () => {
     expect(await deliver(event())).toEqual([200, undefined]);
     await n8n.deactivate('a');
     await n8n.activate('a');
-    await new Promise((resolve) => setTimeout(resolve, 600));
+    later(10_000);
     expect(await deliver(event())).toEqual([200, undefined]);
   });
 
@@ -565,7 +587,7 @@ describe('a delivery', () => {
     expect(await deliver(event())).toEqual([503, 'not_ready']);
     expect(n8n.warnings.join()).toContain('knows no secret');
     n8n.credentials.save(handle, { ...n8n.credentials.read(handle), baseUrl: 'ftp://nowhere' });
-    await new Promise((resolve) => setTimeout(resolve, 600));
+    later(10_000);
     expect(await deliver(event())).toEqual([503, 'not_ready']);
     expect(n8n.warnings.join()).toContain('a delivery could not be taken');
   });

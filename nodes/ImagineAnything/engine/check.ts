@@ -48,7 +48,10 @@ export function checkValue(
   if (value === undefined || value === null || isBlank(value)) {
     if (parameter.required) fail(missingText(parameter));
     if (!emptyMeansClear || !isBlank(value)) return undefined;
-    if (parameter.kind === 'text') return checkText('', parameter, fail);
+    if (parameter.kind === 'text') {
+      if (value !== '') fail('has spaces only. Give a text, or leave it quite empty.');
+      return checkText('', parameter, fail);
+    }
     if (parameter.kind === 'list') return [];
     return fail('is empty. Give a value, or remove the field.');
   }

@@ -91,10 +91,19 @@ export function withLeftBehind(thrown: unknown, leftBehind: string): unknown {
 }
 
 /**
- * Tells whether a call certainly had no effect, because the service refused it.
+ * Tells whether a call certainly had no effect: it was refused, or never sent.
  *
  * @param thrown what the call threw
- * @returns the status and what the service said; undefined when the call may have had its effect
+ */
+export function hadNoEffect(thrown: unknown): boolean {
+  return !(thrown instanceof NodeApiError) || thrown.context.mayHaveHadEffect === false;
+}
+
+/**
+ * Tells why the service refused a call.
+ *
+ * @param thrown what the call threw
+ * @returns the status and what the service said; undefined when it was no refusal
  */
 export function refusalOf(thrown: unknown): { status: number; said: string } | undefined {
   if (!(thrown instanceof NodeApiError)) return undefined;

@@ -1,4 +1,4 @@
-import { refusalOf, withLeftBehind } from '../engine/recipe';
+import { hadNoEffect, withLeftBehind } from '../engine/recipe';
 import type { Operation, Recipe } from '../engine/types';
 
 /**
@@ -19,7 +19,7 @@ export function deliverWithMessage(operations: {
       } catch (thrown) {
         throw withLeftBehind(
           thrown,
-          refusalOf(thrown)
+          hadNoEffect(thrown)
             ? 'The order was delivered; only the message was not sent. Send it with Order: Send Message.'
             : 'The order was delivered; whether its message was sent is not known.',
         );

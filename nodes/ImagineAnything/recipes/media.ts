@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { refusalOf, withLeftBehind } from '../engine/recipe';
+import { hadNoEffect, refusalOf, withLeftBehind } from '../engine/recipe';
 import type { Operation, RecipeCalls } from '../engine/types';
 import type { UploadFile } from '../transport/fileForm';
 
@@ -19,6 +19,8 @@ export interface Upload {
 }
 
 const POLL_MS = 3_000;
+
+const WAIT_LONGER = 'Set Max Wait for Video to a longer time.';
 
 /** How many of the newest files are looked through for one that is processed. */
 const NEWEST = 50;
@@ -67,9 +69,8 @@ export async function publishFiles(
       const [published] = await Promise.allSettled([publish(uploaded.map(idOf))]);
       if (published.status === 'fulfilled') return published.value;
       // Images are ready at once (reference: Upload an Image).
-      if (!isVideo || !saysNotReady(published.reason) || Date.now() >= deadline) {
-        throw published.reason as Error;
-      }
+      if (!isVideo || !saysNotReady(published.reason)) throw published.reason as Error;
+      if (Date.now() >= deadline) throw withLeftBehind(published.reason, WAIT_LONGER);
       maybePublished = false;
       await waitForVideo(calls, deadline);
     }
@@ -77,8 +78,8 @@ export async function publishFiles(
     const ids = uploaded.map(idOf);
     throw withLeftBehind(
       thrown,
-      // Without a refusal they may have been published, and then the files are needed.
-      maybePublished && refusalOf(thrown) === undefined
+      // They may have been published, and then the files are needed.
+      maybePublished && !hadNoEffect(thrown)
         ? `The uploaded files were kept, as they may be in use: ${ids.join(', ')}.`
         : await deleteFiles(calls, operations, ids),
     );
@@ -129,8 +130,8 @@ function saysNotReady(thrown: unknown): boolean {
   const { status, said = '' } = refusalOf(thrown) ?? {};
   return (
     (status === 400 || status === 409) &&
-    /(?<![a-z])process(ing|ed)|not.ready/i.test(said) &&
-    !/fail|error|could.not|cannot|can't|unable/i.test(said)
+    /process(ing|ed)|not.ready/i.test(said) &&
+    !/process\w*[\s_-]+(fail|error)|fail\w*.{0,20}process/i.test(said)
   );
 }
 
@@ -139,7 +140,7 @@ async function waitForVideo(calls: RecipeCalls, deadline: number): Promise<void>
   if (left <= 0) {
     throw calls.failure(
       'The video is still being processed',
-      'Nothing was published. Set Max Wait for Video to a longer time.',
+      `Nothing was published. ${WAIT_LONGER}`,
     );
   }
   await calls.wait(Math.min(POLL_MS, left));

@@ -199,7 +199,11 @@ export function toNodeApiError(node: INode, failure: Failure, attempt: Attempt):
   // n8n replaces a message that names a connection code by a general one; ours says more.
   error.message = message;
   error.description = description;
-  error.context = { ...error.context, ...errorFacts(failure) };
+  error.context = {
+    ...error.context,
+    ...errorFacts(failure),
+    mayHaveHadEffect: mayHaveHadEffect(failure),
+  };
   return error;
 }
 
@@ -219,6 +223,9 @@ function nextStep(failure: Failure, attempt: Attempt): string {
     : 'the credential';
   if (failure.kind === 'unreachable') {
     return `Nothing was sent. Check the base URL of ${credential} and the network, then run it again.`;
+  }
+  if (failure.status === 503 && failure.waitMs !== undefined) {
+    return `The service takes no requests just now, and asks to come back in ${secondsOf(failure.waitMs)} seconds.`;
   }
   if (attempt.creating && mayHaveHadEffect(failure)) {
     return 'The service may have carried it out, so it was not sent again. Look at the agent on ImagineAnything before you run it again.';
@@ -253,9 +260,12 @@ function nextStep(failure: Failure, attempt: Attempt): string {
   return 'Check the values that this operation was given.';
 }
 
+function secondsOf(ms: number): number {
+  return Math.max(1, Math.ceil(ms / 1000));
+}
+
 function waitHint(waitMs: number | undefined): string {
   if (waitMs === undefined) return 'Wait a minute before you run it again.';
-  const seconds = Math.max(1, Math.ceil(waitMs / 1000));
   const time = new Date(Date.now() + waitMs).toISOString();
-  return `The limit resets in ${seconds} seconds, at ${time}. Run it again then, or raise Longest Wait in the options of the node.`;
+  return `The limit resets in ${secondsOf(waitMs)} seconds, at ${time}. Run it again then, or raise Longest Wait in the options of the node.`;
 }

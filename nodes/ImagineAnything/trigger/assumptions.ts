@@ -13,7 +13,7 @@ export const ASSUMPTIONS: ReadonlyArray<{ about: string; assumed: string }> = [
   {
     about: 'Answer to `GET /api/agents/me/webhook`',
     assumed:
-      'The address stands under `webhookUrl`, `webhook_url` or `url`, bare or inside `webhook` or `data`; else it is the only address in the answer. "Not found" means that there is no webhook.',
+      'The address stands under `webhookUrl`, `webhook_url` or `url`, bare or inside `webhook` or `data`; else it is any address in the answer. "Not found" means that there is no webhook.',
   },
   {
     about: 'Changing the address without `regenerateSecret`',

@@ -3,22 +3,25 @@ import type { ClientSettings } from '../transport/client';
 import { pause } from '../transport/pause';
 
 /**
- * How long activating, deactivating and listening may take. n8n gives up a publication after 84 seconds, and
- * a test after two minutes; a hook that ended later would change what n8n believes to be over (n8n 2.41.1,
- * `WorkflowPublicationOutboxConsumer`, `TestWebhooks`).
+ * How long a hook of n8n may take: long enough for a rate limit to reset. n8n gives up a publication after
+ * 84 seconds, and a test after two minutes; a hook that ended later would change what n8n believes to be over
+ * (n8n 2.41.1, `WorkflowPublicationOutboxConsumer`, `TestWebhooks`).
  */
 export const HOOK_MS = 60_000;
+
+/** How long giving back a webhook after a test is tried. Meanwhile, n8n may be told to listen again. */
+export const RETURN_MS = 30_000;
 
 /** How long n8n's start may be held up by a service that does not answer. */
 export const START_MS = 5_000;
 
-/** How long one answer may take; what is under way when the time is up may take as much longer. */
+/** How long one answer may take, without a sign-in; what is under way when the time is up may take as much longer. */
 const ANSWER_MS = 15_000;
 
 /**
  * Makes the settings of a client that is used for a time only, by however many requests.
  *
- * @param ms how long from now, in milliseconds; the last answer comes at most 15 seconds later
+ * @param ms how long from now, in milliseconds; the last answer may come 15 seconds later
  */
 export function within(ms: number): ClientSettings {
   const end = Date.now() + ms;

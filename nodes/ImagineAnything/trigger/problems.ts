@@ -69,14 +69,3 @@ export function withoutSecret(node: INode): NodeOperationError {
     },
   );
 }
-
-/** Several addresses may be that of the webhook. */
-export function ambiguous(node: INode, addresses: readonly string[]): NodeOperationError {
-  return new NodeOperationError(
-    node,
-    'The service does not say in a known way where the webhook of the agent points',
-    {
-      description: `Its answer has several addresses: ${addresses.join(', ')}. Nothing was changed. Look for a new version of this package.`,
-    },
-  );
-}

@@ -3,7 +3,7 @@ import { isLoopback, readBaseUrl } from '../../../credentials/baseUrl';
 import { type Client, CREDENTIAL, openClient } from '../transport/client';
 import { whyUnreachable } from './address';
 import { readNote, toMembers, type WebhookNote } from './note';
-import { HOOK_MS, persistently, START_MS, within } from './patience';
+import { HOOK_MS, persistently, RETURN_MS, START_MS, within } from './patience';
 import { type Activation, isSame, planActivation, planEnd, planListening } from './plan';
 import {
   elsewhere,
@@ -46,9 +46,13 @@ async function open(context: IHookFunctions, ms: number): Promise<Omit<Scene, 'c
   };
 }
 
-async function look(context: IHookFunctions): Promise<Scene> {
-  const scene = await open(context, HOOK_MS);
-  return { ...scene, current: await readAddress(scene.client, context.getNode()) };
+async function look(context: IHookFunctions, ms = HOOK_MS): Promise<Scene> {
+  const scene = await open(context, ms);
+  return { ...scene, current: await readCurrent(scene) };
+}
+
+async function readCurrent({ client, own, data }: Omit<Scene, 'current'>) {
+  return await readAddress(client, [own, data.webhookUrl, data.returnTo]);
 }
 
 function isTest(context: IHookFunctions): boolean {
@@ -92,10 +96,7 @@ async function isStillRegistered(context: IHookFunctions): Promise<boolean> {
   const scene = await open(context, isLent ? HOOK_MS : START_MS);
   const { note, own } = scene;
   const [read] = await Promise.allSettled([
-    persistently(
-      async () => await readAddress(scene.client, context.getNode()),
-      isLent ? HOOK_MS : 0,
-    ),
+    persistently(async () => await readCurrent(scene), isLent ? HOOK_MS : 0),
   ]);
   if (read.status === 'rejected') {
     // n8n would take the workflow down, refuse its deliveries, and not try again by itself (n8n 2.41.1).
@@ -105,7 +106,7 @@ async function isStillRegistered(context: IHookFunctions): Promise<boolean> {
   const current = read.value;
   const { step } = planActivation(toActivation({ ...scene, current }));
   if (step === 'keep') return true;
-  const reason = step === 'point' ? await whyStay({ ...scene, current }) : undefined;
+  const reason = step === 'refuse' ? undefined : await whyStay({ ...scene, current });
   if (reason === undefined) return false;
   context.logger.warn(`ImagineAnything Trigger "${context.getNode().name}": ${reason}`);
   return true;
@@ -128,7 +129,9 @@ async function whyStay(scene: Scene): Promise<string | undefined> {
 
 /** Whether the webhook is still where this node registered it when it had another address. */
 function isMoved({ current, own, data }: Scene): boolean {
-  return isSame(current, String(data.webhookUrl ?? '')) && !isSame(current, own);
+  return (
+    current !== undefined && isSame(current, String(data.webhookUrl ?? '')) && !isSame(current, own)
+  );
 }
 
 /**
@@ -181,7 +184,7 @@ async function activate(scene: Scene): Promise<void> {
   }
   const { current = '' } = scene;
   const replace = option(context, 'replaceExistingWebhook', false);
-  if (plan.step === 'point' && isMoved(scene) && !replace && (await isInUse(context, current))) {
+  if (isMoved(scene) && !replace && (await isInUse(context, current))) {
     throw elsewhere(context.getNode(), current);
   }
   const me = await whoAmI(client);
@@ -218,30 +221,33 @@ async function listen(scene: Scene): Promise<void> {
  *
  * @returns whether all went well
  * @throws NodeApiError when an active workflow could not be taken off the service: n8n tries again. After
- *   a test it goes on trying for a minute, and then does not throw, because n8n could not go on; the next
- *   activation or start repairs it.
+ *   a test it goes on trying for half a minute, and then does not throw, because n8n could not go on; the
+ *   next activation or start repairs it.
  */
 export async function unregister(context: IHookFunctions): Promise<boolean> {
   const { returnTo } = context.getWorkflowStaticData('node');
   if (typeof returnTo !== 'string') return await end(context);
-  return await persistently(async () => await end(context, returnTo), HOOK_MS).catch(
-    (error: Error) => {
-      context.logger.error(
-        `ImagineAnything Trigger "${context.getNode().name}": the webhook could not be given back after the test: ${error.message}`,
-      );
-      return false;
-    },
-  );
+  const last = Date.now() + RETURN_MS;
+  return await persistently(
+    async () => await end(context, returnTo, last - Date.now()),
+    RETURN_MS,
+  ).catch((error: Error) => {
+    context.logger.error(
+      `ImagineAnything Trigger "${context.getNode().name}": the webhook could not be given back after the test: ${error.message}`,
+    );
+    return false;
+  });
 }
 
-async function end(context: IHookFunctions, returnTo?: string): Promise<true> {
-  const scene = await look(context);
+async function end(context: IHookFunctions, returnTo?: string, ms?: number): Promise<true> {
+  const scene = await look(context, ms);
   const { client, data, note } = scene;
   const plan = planEnd({ ...scene, returnTo });
   if (plan.step === 'return') await giveBack(scene, plan.address);
-  if (plan.step === 'remove') await remove(client);
-  if (plan.step === 'remove' && note.lentTo !== '') {
-    await keep(context, client, { ...note, address: '', lentTo: '' });
+  if (plan.step === 'remove') {
+    // Before, because without a webhook the service may have nothing to answer.
+    if (note.lentTo !== '') await keep(context, client, { ...note, address: '', lentTo: '' });
+    await remove(client);
   }
   if (plan.step === 'forget') await keep(context, client, { ...note, address: '' });
   // n8n calls this also after a failed activation, and then tries again: what is ours stays known.

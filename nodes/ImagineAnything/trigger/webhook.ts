@@ -1,10 +1,9 @@
-import type { INode } from 'n8n-workflow';
 import { NodeApiError } from 'n8n-workflow';
 import type { ApiRequest, Client } from '../transport/client';
 import { isRecord } from '../transport/failure';
 import { ADDRESS_KEYS, SECRET_KEYS, WEBHOOK_KEYS } from './assumptions';
 import type { WebhookNote } from './note';
-import { ambiguous } from './problems';
+import { isSame } from './plan';
 
 /** The one webhook of the agent (reference: Configure Your Webhook). */
 const PATH = '/agents/me/webhook';
@@ -21,23 +20,30 @@ export const GET_WEBHOOK: ApiRequest = {
 /**
  * Asks where the events of the agent go.
  *
+ * @param client asks
+ * @param expected addresses that are taken for it first, where the answer has several under unknown names
  * @returns the address; undefined when the agent has no webhook
- * @throws NodeOperationError when the answer cannot be understood
  * @throws NodeApiError when the service cannot say
  */
-export async function readAddress(client: Client, node: INode): Promise<string | undefined> {
-  const answer = await client.send(GET_WEBHOOK).catch(toNothingWhenNotFound);
-  const known = readText(answer?.body, ADDRESS_KEYS);
-  if (known !== undefined) return known;
-  const found = addressesIn(answer?.body);
-  if (found.length <= 1) return found[0];
-  throw ambiguous(node, found);
+export async function readAddress(
+  client: Client,
+  expected: readonly unknown[],
+): Promise<string | undefined> {
+  const { body } = (await client.send(GET_WEBHOOK).catch(toNothingWhenNotFound)) ?? {};
+  const named = placesOf(body).flatMap((place) => ADDRESS_KEYS.map((key) => place[key]));
+  const known = named.find((value) => typeof value === 'string' && value !== '');
+  if (typeof known === 'string') return known;
+  // Named and empty: there is none.
+  if (named.some((value) => value !== undefined)) return undefined;
+  const found = addressesIn(body);
+  return found.find((each) => expected.some((own) => isSame(each, String(own)))) ?? found[0];
 }
 
 /** A webhook under a name that is not known must not be taken for none, and overwritten. */
 function addressesIn(value: unknown): string[] {
   if (typeof value === 'string') return /^https?:/i.test(value) ? [value] : [];
-  return isRecord(value) ? Object.values(value).flatMap(addressesIn) : [];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.values(value).flatMap(addressesIn);
 }
 
 /** An agent without a webhook may as well be answered with "not found". */
@@ -101,12 +107,16 @@ export async function remove(client: Client): Promise<void> {
 }
 
 function readText(body: unknown, keys: readonly string[]): string | undefined {
-  if (!isRecord(body)) return undefined;
-  for (const place of [body, ...WEBHOOK_KEYS.map((key) => body[key]).filter(isRecord)]) {
+  for (const place of placesOf(body)) {
     for (const key of keys) {
       const value = place[key];
       if (typeof value === 'string' && value !== '') return value;
     }
   }
   return undefined;
+}
+
+/** Where the members of the webhook may be. */
+function placesOf(body: unknown): Array<Record<string, unknown>> {
+  return isRecord(body) ? [body, ...WEBHOOK_KEYS.map((key) => body[key]).filter(isRecord)] : [];
 }

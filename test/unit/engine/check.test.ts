@@ -48,7 +48,7 @@ describe('text', () => {
     expect(check(text(), '')).toBeUndefined();
     expect(checkValue(text(), '', { emptyMeansClear: true })).toBe('');
     expect(checkValue({ ...base, kind: 'list' }, '', { emptyMeansClear: true })).toEqual([]);
-    expect(checkValue(text(), '  ', { emptyMeansClear: true })).toBe('');
+    expect(() => checkValue(text(), '  ', { emptyMeansClear: true })).toThrow('spaces only');
     expect(checkValue(text(), undefined, { emptyMeansClear: true })).toBeUndefined();
   });
 

@@ -20,7 +20,7 @@ export type Step = (
 export const refused = (httpStatus: number, errorCode: string): Step => {
   return () => {
     const error = new NodeApiError(node, {}, { message: `Refused (${errorCode})` });
-    error.context = { ...error.context, httpStatus, errorCode };
+    error.context = { ...error.context, httpStatus, errorCode, mayHaveHadEffect: false };
     throw error;
   };
 };
@@ -28,7 +28,7 @@ export const refused = (httpStatus: number, errorCode: string): Step => {
 /** A call whose answer is lost. */
 export const lost: Step = () => {
   const error = new NodeApiError(node, {}, { message: 'Lost' });
-  error.context = { ...error.context, errorCode: 'ECONNRESET' };
+  error.context = { ...error.context, errorCode: 'ECONNRESET', mayHaveHadEffect: true };
   throw error;
 };
 

@@ -113,6 +113,7 @@ describe('the error that the user meets', () => {
     [{ kind: 'refused', status: 502, message: 'x' }, false, 'Try again later'],
     [{ kind: 'refused', status: 502, message: 'x' }, true, 'The service may have carried it out'],
     [{ kind: 'refused', status: 429, message: 'x' }, true, 'Wait a minute'],
+    [{ kind: 'refused', status: 503, waitMs: 9500, message: 'x' }, true, 'come back in 10 seconds'],
   ])('tells after %j (creating: %s) whether it may be done twice', (failure, creating, next) =>
     expect(toNodeApiError(NODE, failure, { ...ATTEMPT, creating }).description).toContain(next),
   );
