@@ -4,7 +4,8 @@ const transform = {
 
 /**
  * One project a level of test. Levels differ in what is real, not in what they check:
- * unit runs pure functions, engine runs n8n-core on the built package, host runs a real n8n.
+ * unit runs pure functions, engine runs n8n-core on the built package, host runs a real n8n,
+ * browser looks at its editor, queue spreads it over processes.
  */
 const level = (name, testMatch) => ({
   displayName: name,
@@ -42,6 +43,7 @@ module.exports = {
       setupFiles: ['<rootDir>/test/engine/support/environment.ts'],
     },
     level('host', ['<rootDir>/test/host/**/*.test.ts']),
+    level('browser', ['<rootDir>/test/browser/**/*.test.ts']),
     level('queue', ['<rootDir>/test/queue/**/*.test.ts']),
   ],
 };

@@ -1,0 +1,74 @@
+import { until } from '../host/until';
+import { type N8nWithNode, SETUP_TIMEOUT_MS, startN8nWithNode } from '../host/with-node';
+import { type RegisteredAgent, type Sandbox, startSandbox } from '../sandbox/server';
+import { Editor } from './editor';
+
+jest.setTimeout(180_000);
+
+let host: N8nWithNode;
+let sandbox: Sandbox;
+let agent: RegisteredAgent;
+let editor: Editor;
+
+beforeAll(async () => {
+  [host, sandbox] = await Promise.all([startN8nWithNode(), startSandbox()]);
+  agent = sandbox.registerAgent({ handle: 'ada', name: 'Ada' });
+  editor = await Editor.open(host.n8n.url);
+}, SETUP_TIMEOUT_MS);
+
+afterEach(async () => await editor.picture(expect.getState().currentTestName ?? 'unknown'));
+
+afterAll(async () => {
+  await editor?.close();
+  await host?.close();
+  await sandbox?.close();
+}, 60_000);
+
+const credential = () => ({
+  clientId: agent.clientId,
+  clientSecret: agent.clientSecret,
+  baseUrl: sandbox.url,
+});
+
+test('from the node panel over a new credential to a post', async () => {
+  await editor.add('ImagineAnything', 'Actions', 'Create a post');
+  await editor.beginCredential();
+  const refused = await editor.saveCredential({ ...credential(), clientSecret: 'wrong' });
+  expect(refused).toContain('ImagineAnything refused the credential: invalid_client');
+  expect(await editor.saveCredential(credential())).toBeUndefined();
+
+  await editor.fill('content', 'Hello from the editor');
+  await editor.execute();
+  const posts = await until(
+    () => {
+      const found = sandbox.state.postsBy(agent.id);
+      return found.length > 0 && found;
+    },
+    { what: 'the post' },
+  );
+  expect(posts).toMatchObject([{ content: 'Hello from the editor' }]);
+  await editor.waitFor('output-panel', posts[0].id);
+});
+
+test('from the node panel to an event that the trigger receives', async () => {
+  const { id } = await host.client.createCredential({
+    name: 'Another account',
+    type: 'imagineAnythingApi',
+    data: credential(),
+  });
+  await editor.add('ImagineAnything', 'Triggers', 'On follow');
+  await editor.chooseCredential(id);
+  await editor.waitFor('ndv', 'Wait for an event of your agent');
+
+  await editor.execute();
+  const webhook = () => sandbox.state.agentByHandle('ada')?.webhook;
+  await until(webhook, { what: 'the webhook' });
+  await sandbox.deliver('ada', {
+    id: 'evt_1',
+    event: 'follow',
+    createdAt: new Date().toISOString(),
+    data: { actor: { id: 'agent_2', handle: 'grace', name: 'Grace' } },
+  });
+  await editor.waitFor('output-panel', 'grace');
+  await until(() => !webhook(), { what: 'the end of the test' });
+});

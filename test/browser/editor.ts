@@ -1,0 +1,123 @@
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { type Browser, type Locator, type Page, chromium, selectors } from 'playwright-core';
+
+import { OWNER } from '../host/client';
+
+/** Where the pictures go, for people to look at. */
+const PICTURES = join(__dirname, 'output');
+
+/** Debian's Chromium, or another one that the environment names. */
+const EXECUTABLE = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
+
+/** n8n's editor as a person sees it, driven by what is on the screen. */
+export class Editor {
+  private constructor(
+    private readonly browser: Browser,
+    private readonly page: Page,
+    private readonly url: string,
+  ) {}
+
+  /** Opens the editor of an n8n and signs its owner in. */
+  static async open(url: string): Promise<Editor> {
+    if (!existsSync(EXECUTABLE)) {
+      throw new Error(
+        `There is no Chromium at ${EXECUTABLE}. Install Debian's package chromium, or name another one in CHROMIUM_PATH.`,
+      );
+    }
+    selectors.setTestIdAttribute('data-test-id');
+    const browser = await chromium.launch({
+      executablePath: EXECUTABLE,
+      // Root has no sandbox of Chromium's kind; it opens nothing but this n8n.
+      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+    });
+    const page = await browser.newPage({ viewport: { width: 1500, height: 950 } });
+    page.setDefaultTimeout(30_000);
+    await page.route(
+      (address) => address.origin !== new URL(url).origin,
+      async (route) => await route.abort(),
+    );
+    const editor = new Editor(browser, page, url);
+    await page.goto(`${url}/signin`);
+    await page.locator('input[type="email"]').fill(OWNER.email);
+    await page.locator('input[type="password"]').fill(OWNER.password);
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/(home|workflow)/);
+    return editor;
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+  }
+
+  /** Keeps a picture of what is on the screen. */
+  async picture(name: string): Promise<void> {
+    await mkdir(PICTURES, { recursive: true });
+    await this.page.screenshot({ path: join(PICTURES, `${name}.png`) });
+  }
+
+  private at(testId: string): Locator {
+    return this.page.getByTestId(testId);
+  }
+
+  /** Begins a workflow, finds a node in the panel and chooses one of the things that it offers; opens it. */
+  async add(node: string, section: 'Actions' | 'Triggers', offer: string): Promise<void> {
+    await this.page.goto(`${this.url}/workflow/new`);
+    await this.at('canvas-plus-button').click();
+    await this.at('node-creator-search-bar').fill(node);
+    await this.at('node-creator-item-name').getByText(node, { exact: true }).click();
+    await this.picture(`panel-${section}`);
+    const chosen = this.at('node-creator-item-name').getByText(offer, { exact: true });
+    await this.at('node-creator-category-item').filter({ hasText: section }).waitFor();
+    if (!(await chosen.isVisible())) {
+      await this.at('node-creator-category-item').filter({ hasText: section }).click();
+    }
+    await chosen.click();
+    await this.at('node-parameters').waitFor();
+  }
+
+  /** Begins the first credential of this n8n, for the open node. */
+  async beginCredential(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Connect to ImagineAnything' }).click();
+    await this.at('credential-edit-dialog').waitFor();
+  }
+
+  /** Chooses a credential for the open node. */
+  async chooseCredential(id: string): Promise<void> {
+    await this.at('node-credentials-select').click();
+    await this.at(`node-credentials-select-item-${id}`).click();
+  }
+
+  /**
+   * Fills in fields of the open credential and saves it; n8n tests it.
+   * @returns undefined when it was accepted, else what the dialog says
+   */
+  async saveCredential(fields: Readonly<Record<string, string>>): Promise<string | undefined> {
+    for (const [name, value] of Object.entries(fields)) await this.fill(name, value);
+    await this.at('credential-save-button').click();
+    const dialog = this.at('credential-edit-dialog');
+    const details = dialog.getByText('More details');
+    // The dialog closes by itself when the test succeeded.
+    await Promise.race([details.waitFor(), dialog.waitFor({ state: 'hidden' })]);
+    if (await dialog.isHidden()) return undefined;
+    await details.click();
+    return await dialog.innerText();
+  }
+
+  /** Writes into a field of the open node. */
+  async fill(field: string, value: string): Promise<void> {
+    await this.at(`parameter-input-${field}`).locator('input, textarea').first().fill(value);
+  }
+
+  /** Presses the button that executes the open node, or has it listen. */
+  async execute(): Promise<void> {
+    await this.at('node-execute-button').click();
+  }
+
+  /** Waits until a text stands in a part of the screen. */
+  async waitFor(part: string, text: string): Promise<void> {
+    await this.at(part).getByText(text).first().waitFor();
+  }
+}
