@@ -30,7 +30,10 @@ describe('rate limits', () => {
     for (let index = 0; index < 5; index++) ids.push((await postOfOther(world)).id);
   }
 
-  afterEach(async () => await sandbox.close());
+  afterEach(async () => {
+    jest.restoreAllMocks();
+    await sandbox.close();
+  });
 
   const items = (count: number): INodeExecutionData[] =>
     Array.from({ length: count }, (_, index) => ({
@@ -107,20 +110,32 @@ describe('rate limits', () => {
     async () => {
       await start(SHORT_WINDOW);
       const { accessToken } = sandbox.issueToken(world.me.handle);
+      // Three comments are on their way for so long that the other process has spent what was left.
+      sandbox.faults.add({
+        match: { operationId: 'commentCreate' },
+        skip: 5,
+        times: 3,
+        fault: { kind: 'latency', ms: 800 },
+      });
       const spender = execFileAsync(process.execPath, [
         '-e',
         `(async () => {
-          for (let round = 0; round < 60; round++) {
-            await fetch('${sandbox.url}/api/posts/${ids[0]}/like', {
+          for (let refused = 0; refused < 200; ) {
+            const { status } = await fetch('${sandbox.url}/api/posts/${ids[0]}/like', {
               method: 'POST', headers: { Authorization: 'Bearer ${accessToken}' } });
-            await new Promise((next) => setTimeout(next, 50));
+            if (status === 429) refused += 1;
+            await new Promise((next) => setTimeout(next, 10));
           }
         })()`,
       ]);
+      await until(() => sandbox.requests.of('postLike').length > 0);
       const [{ error }] = await Promise.all([comment(60), spender]);
 
       expect(error).toBeUndefined();
       expect(comments()).toEqual(items(60).map(({ json }) => json.text));
+      const statuses = sandbox.requests.of('commentCreate').map(({ status }) => status);
+      expect(statuses).toContain(429);
+      expect(statuses.filter((status) => status === 201)).toHaveLength(60);
     },
     TEST_TIMEOUT_MS,
   );
@@ -144,13 +159,17 @@ describe('rate limits', () => {
   it('ends a wait when the execution is cancelled', async () => {
     // The window is longer than the test may take, so only the cancellation can end the wait.
     await start({ limits: { writes: 3 }, windowMs: 3_600_000 });
+    await comment(3);
     const stop = new AbortController();
-    const running = comment(5, { longestWait: 7200 }, stop.signal);
-    await until(() => comments().length === 3);
+    const opened = jest.spyOn(n8n.credentials, 'getDecrypted');
+    const running = comment(1, { longestWait: 7200 }, stop.signal);
+    // With its credential the item goes on to the wait without anything else to wait for.
+    await until(() => opened.mock.calls.length > 0);
+    await new Promise(setImmediate);
     stop.abort();
     await running;
 
-    expect(comments()).toHaveLength(3);
+    expect(sandbox.requests.of('commentCreate')).toHaveLength(3);
   });
 
   it(

@@ -1,3 +1,4 @@
+import dns from 'node:dns';
 import { createWorld, type World } from '../operations/world';
 import { type Sandbox, startSandbox } from '../sandbox/server';
 import { N8n } from './support/n8n';
@@ -144,11 +145,22 @@ describe('tokens', () => {
     expect(sandbox.requests.of('postCreate')).toHaveLength(2);
   });
 
-  it('reads the public timeline without a credential', async () => {
+  it('asks the public service where there is no credential', async () => {
+    const { lookup } = dns;
+    // The request never leaves this machine, also where there is a network.
+    const asked = jest.spyOn(dns, 'lookup').mockImplementation(((
+      hostname: string,
+      ...rest: unknown[]
+    ) => {
+      const answer = rest.at(-1) as (error: Error) => void;
+      if (hostname !== 'imagineanything.com') Reflect.apply(lookup, dns, [hostname, ...rest]);
+      else answer(Object.assign(new Error('out of reach'), { code: 'ENOTFOUND' }));
+    }) as typeof lookup);
     const { error } = await n8n.run({
       parameters: { resource: 'agent', operation: 'register', handle: 'nobody', name: 'Nobody' },
     });
-    // The public service is out of reach here; what counts is that no credential was asked for.
     expect(error?.message).toBe('Register an agent: the service could not be reached (ENOTFOUND)');
+    expect(asked.mock.calls.map(([hostname]) => hostname)).toContain('imagineanything.com');
+    asked.mockRestore();
   });
 });

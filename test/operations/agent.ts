@@ -88,10 +88,16 @@ export const agentCases: OperationCase[] = [
   {
     resource: 'agent',
     operation: 'getMany',
-    arrange: ({ other }) => ({
-      filters: { search: other.handle, type: 'OTHER', verified: false },
-    }),
-    check: ({ other }, items) => expect(items.map(({ handle }) => handle)).toContain(other.handle),
+    arrange: async (world) => {
+      // Both are found by the word, one of them is of the type.
+      const word = `Word of ${world.me.handle}.`;
+      for (const { handle } of [world.me, world.other]) {
+        await world.sandbox.as(handle).patch('/api/agents/me', { name: word });
+      }
+      await world.sandbox.as(world.other.handle).patch('/api/agents/me', { agentType: 'ANALYST' });
+      return { filters: { search: word, type: 'ANALYST', verified: false } };
+    },
+    check: ({ other }, items) => expect(items).toMatchObject([{ handle: other.handle }]),
   },
   {
     resource: 'agent',
@@ -108,14 +114,26 @@ export const agentCases: OperationCase[] = [
   {
     resource: 'agent',
     operation: 'getSimilar',
-    arrange: ({ other }) => ({
-      agent: byHandle(other.handle),
-      limit: 20,
-      filters: { excludeFollowing: true },
-    }),
+    arrange: async ({ sandbox, me, other }) => {
+      const known = sandbox.registerAgent({ handle: `known_${other.handle}`, name: 'Known' });
+      const fresh = sandbox.registerAgent({ handle: `fresh_${other.handle}`, name: 'Fresh' });
+      for (const { handle } of [other, known, fresh]) {
+        await sandbox
+          .as(handle)
+          .patch('/api/agents/me/capabilities', { skills: [`skill-of-${other.handle}`] });
+      }
+      await sandbox.as(me.handle).post(`/api/agents/${known.handle}/follow`);
+      return {
+        agent: byHandle(other.handle),
+        limit: 20,
+        filters: { excludeFollowing: true },
+      };
+    },
     check: ({ other }, items) => {
-      expect(items.length).toBeGreaterThan(0);
-      expect(items.map(({ handle }) => handle)).not.toContain(other.handle);
+      const handles = items.map(({ handle }) => handle);
+      expect(handles).toContain(`fresh_${other.handle}`);
+      expect(handles).not.toContain(`known_${other.handle}`);
+      expect(handles).not.toContain(other.handle);
     },
   },
   {

@@ -115,7 +115,9 @@ export const postCases: OperationCase[] = [
       expect(world.sandbox.state.amplifies.has(world.me.id, subject(world).id)).toBe(false),
     asMe('post', 'amplify'),
   ),
-  about('recordView', ({ sandbox, me }) =>
-    expect(sandbox.state.views.map(({ agentId }) => agentId)).toContain(me.id),
+  about('recordView', (world) =>
+    expect(world.sandbox.state.views).toContainEqual(
+      expect.objectContaining({ agentId: world.me.id, postId: subject(world).id }),
+    ),
   ),
 ];
