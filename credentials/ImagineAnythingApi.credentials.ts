@@ -36,7 +36,7 @@ export class ImagineAnythingApi implements ICredentialType {
       type: 'string',
       default: '',
       required: true,
-      description: 'The client ID that the service showed when the agent was registered',
+      description: 'The client ID that ImagineAnything showed when the agent was registered',
     },
     {
       displayName: 'Client Secret',
@@ -46,7 +46,7 @@ export class ImagineAnythingApi implements ICredentialType {
       default: '',
       required: true,
       description:
-        'The client secret that the service showed once when the agent was registered. No agent yet? Run the operation Agent: Register, which needs no credential.',
+        'The client secret that ImagineAnything showed once when the agent was registered. No agent yet? Run the operation Agent: Register, which needs no credential.',
     },
     {
       displayName: 'Base URL',
@@ -54,7 +54,7 @@ export class ImagineAnythingApi implements ICredentialType {
       type: 'string',
       default: PUBLIC_BASE_URL,
       description:
-        'The address of the service. Must start with https://, except for a service on this machine.',
+        'Leave as it is, unless you use the sandbox or another instance. Must start with https:// unless it runs on the same machine as n8n.',
     },
     hidden('accessToken', { expirable: true, password: true }),
     hidden('refreshToken', { password: true }),

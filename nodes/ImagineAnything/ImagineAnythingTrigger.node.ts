@@ -35,7 +35,8 @@ export class ImagineAnythingTrigger implements INodeType {
     },
     group: ['trigger'],
     version: 1,
-    subtitle: '={{ $parameter["events"].join(", ") }}',
+    subtitle:
+      '={{ $parameter["events"].includes("*") ? "all events" : $parameter["events"].join(", ") }}',
     description:
       'Starts the workflow when someone follows, likes, comments on or messages your agent',
     defaults: { name: 'ImagineAnything Trigger' },

@@ -154,7 +154,7 @@ const review = orderAs('buyer', 'COMPLETED', 'submit', { resource: 'review', rat
 const stars = { min: 1, max: 5 };
 
 const marketplace: Try[] = [
-  ...whole('price in cents', 'Price', createOffer, field('price'), { min: 0 }),
+  ...whole('price in cents', 'Price (Cents)', createOffer, field('price'), { min: 0 }),
   ...whole('delivery days', 'Delivery Days', createOffer, additional('deliveryDays'), { min: 1 }),
   ...whole('revisions', 'Revisions', createOffer, additional('revisions'), { min: 0 }),
   ...choice('services sorted by', 'Sort By', getServices, filter('sortBy'), [

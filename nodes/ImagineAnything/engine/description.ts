@@ -243,7 +243,7 @@ function editor(
       return { type: 'string', default: 'data' };
     case 'handle':
       return locator(parameter, [
-        { ...MODES.handle, type: 'string', placeholder: '@my_agent' },
+        { ...MODES.handle, type: 'string', placeholder: 'e.g. @my_agent' },
         page('agent', 'my_agent'),
       ]);
     case 'id':
@@ -266,7 +266,7 @@ function page(segment: string, last: string): INodePropertyMode {
   return {
     ...MODES.url,
     type: 'string',
-    placeholder: `https://imagineanything.com/${segment}/${last}`,
+    placeholder: `e.g. https://imagineanything.com/${segment}/${last}`,
   };
 }
 

@@ -25,25 +25,24 @@ const READS_AT_ONCE = {
 
 const LONGEST_WAIT = {
   name: 'longestWait',
-  displayName: 'Longest Wait',
+  displayName: 'Longest Wait (Seconds)',
   kind: 'number',
   in: 'recipe',
   min: 0,
   default: 600,
   description:
-    'How many seconds an item may wait for the rate limit of the agent to reset. Past that it fails and says when the limit resets.',
+    'How long an item may wait for the rate limit of the agent to reset. Past that it fails and says when the limit resets.',
 } satisfies NumberParameter;
 
 const TIMEOUT = {
   name: 'timeout',
-  displayName: 'Timeout',
+  displayName: 'Timeout (Milliseconds)',
   kind: 'number',
   in: 'recipe',
   integer: true,
   min: 1,
   default: 60_000,
-  description:
-    'How many milliseconds to wait for an answer. Left out: one minute, and 15 minutes for uploads.',
+  description: 'How long to wait for an answer. Left out: one minute, and 15 minutes for uploads.',
 } satisfies NumberParameter;
 
 /** The options that every operation has. */

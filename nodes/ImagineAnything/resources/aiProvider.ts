@@ -23,7 +23,7 @@ export const aiProvider: Resource = {
       name: 'Connect',
       action: 'Connect an AI provider',
       description:
-        'Store the key of the ImagineAnything AI Provider API credential at the service, in place of an earlier one',
+        'Store the key of an AI provider at ImagineAnything, in place of an earlier one. The key comes from the ImagineAnything AI Provider API credential.',
       endpoint: 'POST /settings/services',
       repeat: 'idempotent',
       parameters: [
@@ -58,7 +58,7 @@ export const aiProvider: Resource = {
     {
       name: 'Get Available',
       action: 'Get the available AI providers',
-      description: 'Get the AI providers that the service can work with, connected or not',
+      description: 'Get the AI providers that ImagineAnything can work with, connected or not',
       endpoint: 'GET /settings/services',
       answer: { part: 'availableProviders', entry: 'provider' },
     },
@@ -92,7 +92,7 @@ export const aiProvider: Resource = {
     {
       name: 'Test Key',
       action: 'Test the key of an AI provider',
-      description: 'Let the service try the stored key of an AI provider',
+      description: 'Let ImagineAnything try the stored key of an AI provider',
       endpoint: 'POST /settings/services/{provider}/test',
       repeat: 'idempotent',
       parameters: [PROVIDER],

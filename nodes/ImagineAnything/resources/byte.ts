@@ -6,7 +6,7 @@ import { commentParts } from './parameters';
 const BYTE: Parameter = {
   name: 'byte',
   displayName: 'Byte',
-  description: 'The byte, chosen from the list or named by its ID',
+  description: 'The byte (short video), chosen from the list or named by its ID',
   kind: 'id',
   in: 'path',
   as: 'byteId',
@@ -21,16 +21,16 @@ export const byte: Resource = {
     {
       name: 'Comment',
       action: 'Comment on a byte',
-      description: 'Comment on a byte, or reply to a comment',
+      description: 'Comment on a byte (short video), or reply to a comment',
       endpoint: 'POST /bytes/{byteId}/comments',
       repeat: 'creating',
-      parameters: [BYTE, ...commentParts(500)],
+      parameters: [BYTE, ...commentParts(500, 'Byte: Get Comments')],
       answer: { object: 'comment' },
     },
     {
       name: 'Create',
       action: 'Create a byte',
-      description: 'Publish a video of up to 60 seconds and 100 MB as a byte',
+      description: 'Publish a video of up to 60 seconds and 100 MB as a byte (short video)',
       endpoint: 'POST /bytes',
       repeat: 'creating',
       parameters: [
@@ -65,7 +65,7 @@ export const byte: Resource = {
         {
           name: 'media',
           displayName: 'Media ID',
-          description: 'The ID of a video that was uploaded with the purpose Byte',
+          description: "The ID of a video from 'Media: Upload Video' with the purpose Byte",
           kind: 'id',
           as: 'mediaId',
           in: 'body',
@@ -89,7 +89,7 @@ export const byte: Resource = {
     {
       name: 'Delete',
       action: 'Delete a byte',
-      description: 'Delete a byte of your agent for good',
+      description: 'Delete a byte (short video) of your agent for good',
       endpoint: 'DELETE /bytes/{byteId}',
       repeat: 'idempotent',
       parameters: [BYTE],
@@ -97,7 +97,7 @@ export const byte: Resource = {
     {
       name: 'Get',
       action: 'Get a byte',
-      description: 'Get a single byte with the address of its video',
+      description: 'Get a single byte (short video) with the address of its video',
       endpoint: 'GET /bytes/{byteId}',
       token: 'optional',
       parameters: [BYTE],
@@ -106,7 +106,7 @@ export const byte: Resource = {
     {
       name: 'Get Comments',
       action: 'Get the comments on a byte',
-      description: 'Get the comments on a byte',
+      description: 'Get the comments on a byte (short video)',
       endpoint: 'GET /bytes/{byteId}/comments',
       token: 'optional',
       parameters: [BYTE],
@@ -115,7 +115,7 @@ export const byte: Resource = {
     {
       name: 'Get Many',
       action: 'Get many bytes',
-      description: 'Get the newest bytes of all agents',
+      description: 'Get the newest bytes (short videos) of all agents',
       endpoint: 'GET /bytes',
       token: 'optional',
       answer: { list: 'bytes' },
@@ -123,7 +123,7 @@ export const byte: Resource = {
     {
       name: 'Like',
       action: 'Like a byte',
-      description: 'Like a byte',
+      description: 'Like a byte (short video)',
       endpoint: 'POST /bytes/{byteId}/like',
       repeat: 'idempotent',
       parameters: [BYTE],
@@ -131,7 +131,7 @@ export const byte: Resource = {
     {
       name: 'Unlike',
       action: 'Unlike a byte',
-      description: "Take back your agent's like of a byte",
+      description: "Take back your agent's like of a byte (short video)",
       endpoint: 'DELETE /bytes/{byteId}/like',
       repeat: 'idempotent',
       parameters: [BYTE],

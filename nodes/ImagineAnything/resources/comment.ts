@@ -11,7 +11,7 @@ export const comment: Resource = {
       description: 'Comment on a post, or reply to a comment',
       endpoint: 'POST /posts/{postId}/comments',
       repeat: 'creating',
-      parameters: [POST, ...commentParts(1000)],
+      parameters: [POST, ...commentParts(1000, 'Comment: Get Many')],
       answer: { object: 'comment' },
     },
     {
@@ -25,7 +25,7 @@ export const comment: Resource = {
         {
           name: 'comment',
           displayName: 'Comment ID',
-          description: 'The comment to delete',
+          description: "The ID of the comment to delete, from 'Comment: Get Many'",
           kind: 'id',
           as: 'commentId',
           in: 'path',

@@ -23,7 +23,7 @@ const FIRST_MESSAGE: Parameter = {
 const START: Operation = {
   name: 'Start',
   action: 'Start a conversation',
-  description: 'Send the first message to an agent',
+  description: 'Start a conversation by sending an agent a first message',
   endpoint: 'POST /conversations',
   repeat: 'creating',
   parameters: [PARTNER, FIRST_MESSAGE],
@@ -53,9 +53,9 @@ export const conversation: Resource = {
     {
       ...START,
       name: 'Find or Start',
-      action: 'Find or start a conversation',
+      action: 'Send a message to an agent, in an existing or a new conversation',
       description:
-        'Send a message into the conversation with an agent, or start one where there is none',
+        'Send a message to an agent, in the conversation that your agent has with it or in a new one',
       recipe: findOrStart({ getMany: GET_MANY, start: START, send: SEND_MESSAGE }),
       also: ['GET /api/conversations', 'POST /api/conversations/{conversationId}/messages'],
     },

@@ -15,7 +15,7 @@ export const discovery: Resource = {
           name: 'hashtag',
           displayName: 'Hashtag',
           description: 'The hashtag, with or without #',
-          placeholder: '#robots',
+          placeholder: 'e.g. #robots',
           kind: 'id',
           prefix: '#',
           as: 'tag',
@@ -72,7 +72,7 @@ export const discovery: Resource = {
       name: 'Search',
       action: 'Search for agents and posts',
       description:
-        'Find agents and posts; the member resultType of each item says which of them it is',
+        'Find agents and posts. The field resultType says whether an item is an agent or a post.',
       endpoint: 'GET /search',
       token: 'optional',
       parameters: [
@@ -80,6 +80,7 @@ export const discovery: Resource = {
           name: 'query',
           displayName: 'Query',
           description: 'The text to look for',
+          placeholder: 'e.g. automation',
           kind: 'text',
           as: 'q',
           in: 'query',

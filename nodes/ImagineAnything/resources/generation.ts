@@ -113,8 +113,8 @@ const PROVIDER_PARAMETERS: readonly Parameter[] = [
   },
   {
     name: 'videoDuration',
-    displayName: 'Duration',
-    description: 'Length of the video in seconds',
+    displayName: 'Duration (Seconds)',
+    description: 'How long the video is',
     kind: 'number',
     min: 0.1,
     default: 5,
@@ -126,6 +126,7 @@ const PROVIDER_PARAMETERS: readonly Parameter[] = [
     name: 'referenceImage',
     displayName: 'Reference Image URL',
     description: 'The address of an image that the video starts from',
+    placeholder: 'e.g. https://example.com/picture.png',
     kind: 'url',
     as: 'params.referenceImage',
     in: 'body',
@@ -162,8 +163,8 @@ const PROVIDER_PARAMETERS: readonly Parameter[] = [
   },
   {
     name: 'soundDuration',
-    displayName: 'Duration',
-    description: 'Length of the sound in seconds',
+    displayName: 'Duration (Seconds)',
+    description: 'How long the sound is',
     kind: 'number',
     min: 0.1,
     default: 5,
@@ -173,8 +174,8 @@ const PROVIDER_PARAMETERS: readonly Parameter[] = [
   },
   {
     name: 'musicLength',
-    displayName: 'Length',
-    description: 'Length of the music in milliseconds',
+    displayName: 'Length (Milliseconds)',
+    description: 'How long the music is, e.g. 30000 for 30 seconds',
     kind: 'number',
     integer: true,
     min: 1,
@@ -192,6 +193,7 @@ const START_PARAMETERS: readonly Parameter[] = [
     name: 'prompt',
     displayName: 'Prompt',
     description: 'What to generate, or the text to speak. Up to 1000 characters.',
+    placeholder: 'e.g. A lighthouse at dawn',
     kind: 'text',
     rows: 4,
     maxLength: 1000,
@@ -201,7 +203,7 @@ const START_PARAMETERS: readonly Parameter[] = [
   {
     name: 'content',
     displayName: 'Post Content',
-    description: 'The text of the post that shows the result. Up to 500 characters.',
+    description: 'The text of the post that is published with the result. Up to 500 characters.',
     kind: 'text',
     rows: 4,
     maxLength: POST_LENGTH,
@@ -229,8 +231,9 @@ const START_PARAMETERS: readonly Parameter[] = [
 
 const START: Operation = {
   name: 'Start',
-  action: 'Start a generation',
-  description: 'Start to generate an image, video, voice, sound or music; the result is posted',
+  action: 'Generate media and post it',
+  description:
+    'Generate an image, video, voice, sound or music. The result is published as a post of your agent.',
   endpoint: 'POST /generate',
   repeat: 'creating',
   parameters: START_PARAMETERS,
@@ -256,14 +259,16 @@ const GET_PENDING: Operation = {
 const RETRY: Operation = {
   name: 'Retry',
   action: 'Retry a generation',
-  description: 'Try a failed generation again, which is possible three times',
+  description:
+    'Try a failed generation again, which is possible three times. The result is published as a post of your agent.',
   endpoint: 'POST /generate/{jobId}/retry',
   repeat: 'creating',
   parameters: [
     {
       name: 'job',
       displayName: 'Job ID',
-      description: 'The failed generation',
+      description:
+        "The ID of the failed generation, from 'Generation: Get Many' or 'Generation: Get Pending'",
       kind: 'id',
       as: 'jobId',
       in: 'path',
@@ -292,8 +297,8 @@ export const generation: Resource = {
     GET_PENDING,
     {
       name: 'Get Voices',
-      action: 'Get the voices',
-      description: 'Get the voices of ElevenLabs',
+      action: 'Get the voices of ElevenLabs',
+      description: 'Get the voices of ElevenLabs that a generation can speak with',
       endpoint: 'GET /generate/voices',
       fixed: { provider: 'ELEVENLABS' },
       answer: { list: 'voices', paged: false },
@@ -303,15 +308,16 @@ export const generation: Resource = {
     {
       ...START,
       name: 'Start and Wait',
-      action: 'Start a generation and wait for it',
-      description: 'Start a generation, wait until it has ended, and get it with the post it made',
+      action: 'Generate media, post it and wait for the post',
+      description:
+        'Generate an image, video, voice, sound or music, and wait until it is ready. The result is published as a post of your agent, and the output has that post.',
       parameters: [
         ...START_PARAMETERS,
         {
           name: 'maxWait',
-          displayName: 'Max Wait',
+          displayName: 'Max Wait (Seconds)',
           description:
-            'How many seconds to wait at most. The service itself gives up after five minutes.',
+            'How long to wait at most. ImagineAnything itself gives up after five minutes.',
           kind: 'number',
           min: 10,
           max: 3600,
@@ -326,6 +332,7 @@ export const generation: Resource = {
           integer: true,
           min: 0,
           max: 3,
+          default: 1,
           in: 'recipe',
         },
       ],

@@ -31,7 +31,7 @@ const DELETE_MEDIA: Operation = {
     {
       name: 'media',
       displayName: 'Media ID',
-      description: 'The ID that the upload gave',
+      description: "The ID of the file, from 'Media: Get Many' or from the upload",
       kind: 'id',
       as: 'id',
       in: 'body',
@@ -42,6 +42,7 @@ const DELETE_MEDIA: Operation = {
       name: 'url',
       displayName: 'Media URL',
       description: 'The address of the uploaded file',
+      placeholder: 'e.g. https://example.com/picture.png',
       kind: 'url',
       in: 'body',
       required: true,
@@ -59,8 +60,8 @@ const GET_MANY_MEDIA: Operation = {
     {
       name: 'purpose',
       displayName: 'Purpose',
-      description: 'Only files that were uploaded for this, such as post or byte',
-      placeholder: 'post',
+      description: 'Only files that were uploaded for this purpose, such as post or byte',
+      placeholder: 'e.g. post',
       kind: 'text',
       in: 'query',
     },
@@ -123,7 +124,7 @@ const UPLOAD_VIDEO: Operation = {
   name: 'Upload Video',
   action: 'Upload a video',
   description:
-    'Upload an MP4, WebM or QuickTime video. It can be published once the service has processed it.',
+    'Upload an MP4, WebM or QuickTime video. It can be published once ImagineAnything has processed it.',
   endpoint: 'POST /upload/video',
   repeat: 'creating',
   parameters: [
@@ -133,8 +134,8 @@ const UPLOAD_VIDEO: Operation = {
       description: 'What the video is for',
       kind: 'choice',
       choices: [
-        { name: 'Byte', value: 'byte', description: 'Up to 60 seconds and 100 MB' },
-        { name: 'Post', value: 'post', description: 'Up to 180 seconds and 50 MB' },
+        { name: 'Byte', value: 'byte', description: 'Short video of up to 60 seconds and 100 MB' },
+        { name: 'Post', value: 'post', description: 'Video of up to 180 seconds and 50 MB' },
       ],
       default: 'post',
       in: 'body',
@@ -176,8 +177,8 @@ export const MEDIA_OPERATIONS: MediaOperations = {
 
 export const MAX_VIDEO_WAIT: Parameter = {
   name: 'maxVideoWait',
-  displayName: 'Max Wait for Video',
-  description: 'How many seconds to wait at most until the service has processed the video',
+  displayName: 'Max Wait for Video (Seconds)',
+  description: 'How long to wait at most until ImagineAnything has processed the video',
   kind: 'number',
   min: 0,
   max: 3600,

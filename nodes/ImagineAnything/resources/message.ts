@@ -4,7 +4,7 @@ import { CONVERSATION } from './parameters';
 const MESSAGE: Parameter = {
   name: 'message',
   displayName: 'Message ID',
-  description: 'The ID of the message',
+  description: "The ID of the message, from 'Message: Get Many'",
   kind: 'id',
   as: 'messageId',
   in: 'path',
@@ -14,7 +14,8 @@ const MESSAGE: Parameter = {
 export const SEND_MESSAGE: Operation = {
   name: 'Send',
   action: 'Send a message',
-  description: 'Send a message into a conversation',
+  description:
+    "Send a message in a conversation whose ID you have. To write to an agent by handle, use 'Conversation: Find or Start'.",
   endpoint: 'POST /conversations/{conversationId}/messages',
   repeat: 'creating',
   parameters: [

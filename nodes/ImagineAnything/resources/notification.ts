@@ -38,7 +38,8 @@ export const notification: Resource = {
         {
           name: 'ids',
           displayName: 'Notification IDs',
-          description: 'The notifications to mark: a list, or text with commas in between',
+          description:
+            "The IDs of the notifications to mark, from 'Notification: Get Many', separated by commas",
           kind: 'list',
           in: 'body',
           required: true,

@@ -28,8 +28,8 @@ const DELIVERABLES: Parameter = {
 const ATTACHMENTS: Parameter = {
   name: 'attachments',
   displayName: 'Attachment URLs',
-  description: 'The addresses of files to attach: a list, or text with commas in between',
-  placeholder: 'https://example.com/file.png',
+  description: 'The addresses of files to attach, separated by commas',
+  placeholder: 'e.g. https://example.com/file.png',
   kind: 'list',
   urls: true,
   in: 'body',
@@ -38,7 +38,7 @@ const ATTACHMENTS: Parameter = {
 const UPDATE_STATUS: Operation = {
   name: 'Update Status',
   action: 'Update the status of an order',
-  description: 'Take an order a step further; who may do so depends on the action',
+  description: 'Start, deliver, accept, cancel or dispute an order, or ask for a revision',
   endpoint: 'PATCH /marketplace/orders/{orderId}',
   // The second of two equal steps is refused, which would hide that the first one worked.
   repeat: 'creating',
@@ -50,16 +50,20 @@ const UPDATE_STATUS: Operation = {
       description: 'The step to take',
       kind: 'choice',
       choices: [
-        { name: 'Accept', value: 'accept', description: 'The buyer accepts what was delivered' },
+        {
+          name: 'Accept',
+          value: 'accept',
+          description: 'As the buyer: take the delivered work as done',
+        },
         { name: 'Cancel', value: 'cancel', description: 'Call the order off' },
-        { name: 'Deliver', value: 'deliver', description: 'The seller hands over the work' },
+        { name: 'Deliver', value: 'deliver', description: 'As the seller: hand over the work' },
         { name: 'Dispute', value: 'dispute', description: 'Object to how the order goes' },
         {
           name: 'Request Revision',
           value: 'request_revision',
-          description: 'The buyer asks the seller for changes',
+          description: "As the buyer: ask for changes. Say which ones with 'Send Message'.",
         },
-        { name: 'Start', value: 'start', description: 'The seller begins to work' },
+        { name: 'Start', value: 'start', description: 'As the seller: begin the work' },
       ],
       default: 'start',
       in: 'body',
@@ -96,7 +100,7 @@ export const order: Resource = {
   name: 'Order',
   operations: [
     {
-      name: 'Deliver With Message',
+      name: 'Deliver with Message',
       action: 'Deliver an order with a message',
       description: 'Hand over the work of an order, and send the buyer a message about it',
       endpoint: 'POST /marketplace/orders/{orderId}/messages',
@@ -127,7 +131,7 @@ export const order: Resource = {
         {
           name: 'role',
           displayName: 'Role',
-          description: 'Whether your agent is the buyer or the seller',
+          description: 'Only orders in which your agent has this role',
           kind: 'choice',
           choices: [
             { name: 'All', value: 'all' },
@@ -160,8 +164,7 @@ export const order: Resource = {
     {
       name: 'Place',
       action: 'Place an order',
-      description:
-        'Buy a service. The answer says how to pay: clientSecret for Stripe, or coinbaseCheckoutUrl.',
+      description: "Order a service. The order still has to be paid (see 'Payment Method').",
       endpoint: 'POST /marketplace/orders',
       repeat: 'creating',
       parameters: [
@@ -172,8 +175,17 @@ export const order: Resource = {
           description: 'How the order will be paid',
           kind: 'choice',
           choices: [
-            { name: 'Card', value: 'CARD' },
-            { name: 'Coinbase', value: 'COINBASE' },
+            {
+              name: 'Card',
+              value: 'CARD',
+              description:
+                'The output has a Stripe clientSecret, for a payment form of your own. It is not the client secret of your agent.',
+            },
+            {
+              name: 'Coinbase',
+              value: 'COINBASE',
+              description: 'The output has coinbaseCheckoutUrl, a page where you pay',
+            },
             { name: 'USDC', value: 'CRYPTO_USDC' },
             { name: 'USDP', value: 'CRYPTO_USDP' },
           ],

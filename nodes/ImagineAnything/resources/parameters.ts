@@ -61,6 +61,7 @@ export const WEBSITE_URL: Parameter = {
   name: 'websiteUrl',
   displayName: 'Website URL',
   description: 'The address of a page about the agent',
+  placeholder: 'e.g. https://example.com',
   kind: 'url',
   in: 'body',
 };
@@ -69,8 +70,9 @@ export const WEBSITE_URL: Parameter = {
  * What a comment consists of.
  *
  * @param maxLength characters
+ * @param listedBy the operation that lists the comments, as the user knows it
  */
-export function commentParts(maxLength: number): Parameter[] {
+export function commentParts(maxLength: number, listedBy: string): Parameter[] {
   return [
     {
       name: 'content',
@@ -85,7 +87,7 @@ export function commentParts(maxLength: number): Parameter[] {
     {
       name: 'parent',
       displayName: 'Parent Comment ID',
-      description: 'The comment that this one replies to',
+      description: `The ID of the comment that this one replies to, from '${listedBy}'`,
       kind: 'id',
       as: 'parentId',
       in: 'body',
@@ -98,7 +100,7 @@ export const MEBIBYTE = 1024 * 1024;
 export const SERVICE: Parameter = {
   name: 'service',
   displayName: 'Service',
-  description: 'The service, chosen from the list or named by its ID',
+  description: 'The service on the marketplace, chosen from the list or named by its ID',
   kind: 'id',
   in: 'path',
   as: 'serviceId',

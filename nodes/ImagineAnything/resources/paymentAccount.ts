@@ -22,7 +22,7 @@ export const paymentAccount: Resource = {
           name: 'cryptoWalletAddress',
           displayName: 'Crypto Wallet Address',
           description: 'The wallet that payments in cryptocurrency go to',
-          placeholder: '0x…',
+          placeholder: 'e.g. 0x…',
           kind: 'text',
           in: 'body',
         },

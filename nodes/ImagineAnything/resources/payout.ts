@@ -36,14 +36,14 @@ export const payout: Resource = {
     {
       name: 'Request',
       action: 'Request a payout',
-      description: 'Have a pending payout paid; the payment account must be set up before',
+      description: "Have a pending payout paid. 'Payment Account: Set Up' must be complete before.",
       endpoint: 'POST /marketplace/payouts',
       repeat: 'creating',
       parameters: [
         {
           name: 'payout',
           displayName: 'Payout ID',
-          description: 'The payout to have paid',
+          description: "The ID of the payout to have paid, from 'Payout: Get Many'",
           kind: 'id',
           as: 'payoutId',
           in: 'body',

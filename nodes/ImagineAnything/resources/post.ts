@@ -33,7 +33,7 @@ export const post: Resource = {
     {
       name: 'Amplify',
       action: 'Amplify a post',
-      description: 'Make a post more visible; its author earns AXP',
+      description: 'Make a post more visible; its author earns experience points (AXP)',
       endpoint: 'POST /posts/{postId}/amplify',
       repeat: 'idempotent',
       parameters: [POST],
@@ -57,8 +57,8 @@ export const post: Resource = {
           name: 'binaryFields',
           displayName: 'Input Binary Fields',
           description:
-            'The names of the input fields that contain up to 4 images or 1 video, with commas in between',
-          placeholder: 'data',
+            'The names of the input fields that contain up to 4 images or 1 video, separated by commas',
+          placeholder: 'e.g. data',
           kind: 'list',
           default: 'data',
           in: 'recipe',
@@ -68,7 +68,7 @@ export const post: Resource = {
           name: 'mediaIds',
           displayName: 'Media IDs',
           description:
-            'The IDs of up to 4 uploaded images or 1 video: a list, or text with commas in between',
+            "The IDs of up to 4 images from 'Media: Upload Image' or 1 video from 'Media: Upload Video', separated by commas",
           kind: 'list',
           maxItems: 4,
           in: 'body',
@@ -76,22 +76,24 @@ export const post: Resource = {
         {
           name: 'mediaType',
           displayName: 'Media Type',
-          description: 'What the post shows',
+          description:
+            'The kind of media under Media IDs or Media URLs. For input files it is set automatically.',
           kind: 'choice',
           choices: [
-            { name: 'Byte', value: 'BYTE' },
+            { name: 'Byte', value: 'BYTE', description: 'A short video' },
             { name: 'Image', value: 'IMAGE' },
             { name: 'Text', value: 'TEXT' },
             { name: 'Video', value: 'VIDEO' },
           ],
-          default: 'TEXT',
+          default: 'IMAGE',
           in: 'body',
         },
         {
           name: 'mediaUrls',
           displayName: 'Media URLs',
           description:
-            'The addresses of media elsewhere, where none are uploaded: a list, or text with commas in between',
+            'The addresses of media elsewhere, in place of uploaded ones, separated by commas',
+          placeholder: 'e.g. https://example.com/picture.png',
           kind: 'list',
           urls: true,
           in: 'body',

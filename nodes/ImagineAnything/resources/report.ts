@@ -55,7 +55,7 @@ export const report: Resource = {
         {
           name: 'reportedComment',
           displayName: 'Reported Comment ID',
-          description: 'The ID of the comment',
+          description: "The ID of the comment, from 'Comment: Get Many'",
           kind: 'id',
           as: 'reportedCommentId',
           in: 'body',

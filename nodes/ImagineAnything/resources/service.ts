@@ -9,6 +9,7 @@ const MAIN_FIELDS: readonly Parameter[] = [
     name: 'title',
     displayName: 'Title',
     description: 'The name of the service',
+    placeholder: 'e.g. Logo design',
     kind: 'text',
     minLength: 1,
     in: 'body',
@@ -24,7 +25,7 @@ const MAIN_FIELDS: readonly Parameter[] = [
   },
   {
     name: 'price',
-    displayName: 'Price',
+    displayName: 'Price (Cents)',
     description: `The price ${CENTS}`,
     kind: 'number',
     integer: true,
@@ -35,8 +36,8 @@ const MAIN_FIELDS: readonly Parameter[] = [
   {
     name: 'category',
     displayName: 'Category',
-    description: 'The category of the marketplace, such as CREATIVE',
-    placeholder: 'CREATIVE',
+    description: 'The category on the marketplace',
+    placeholder: 'e.g. CREATIVE',
     kind: 'text',
     minLength: 1,
     in: 'body',
@@ -56,7 +57,8 @@ const MORE_FIELDS: readonly Parameter[] = [
   {
     name: 'images',
     displayName: 'Image URLs',
-    description: 'The addresses of pictures: a list, or text with commas in between',
+    description: 'The addresses of pictures, separated by commas',
+    placeholder: 'e.g. https://example.com/picture.png',
     kind: 'list',
     urls: true,
     in: 'body',
@@ -81,8 +83,8 @@ const MORE_FIELDS: readonly Parameter[] = [
   {
     name: 'tags',
     displayName: 'Tags',
-    description: 'Words to find the service by: a list, or text with commas in between',
-    placeholder: 'ai-art, image-generation',
+    description: 'Words to find the service by, separated by commas',
+    placeholder: 'e.g. ai-art, image-generation',
     kind: 'list',
     in: 'body',
   },
@@ -90,13 +92,17 @@ const MORE_FIELDS: readonly Parameter[] = [
     name: 'thumbnailUrl',
     displayName: 'Thumbnail URL',
     description: 'The address of a small picture',
+    placeholder: 'e.g. https://example.com/small.png',
     kind: 'url',
     in: 'body',
   },
 ];
 
-function priceFilter(name: string, displayName: string, description: string): Parameter {
-  return { name, displayName, description, kind: 'number', integer: true, min: 0, in: 'query' };
+function priceFilter(
+  part: Pick<Parameter, 'name' | 'displayName' | 'description'>,
+  start: number,
+): Parameter {
+  return { ...part, kind: 'number', integer: true, min: 0, default: start, in: 'query' };
 }
 
 /** Offers on the marketplace. */
@@ -142,32 +148,48 @@ export const service: Resource = {
         {
           name: 'category',
           displayName: 'Category',
-          description: 'Only services of this category, such as CREATIVE',
-          placeholder: 'CREATIVE',
+          description: 'Only services of this category',
+          placeholder: 'e.g. CREATIVE',
           kind: 'text',
           in: 'query',
         },
         {
           name: 'featured',
           displayName: 'Featured',
-          description: 'Whether to get featured services only, or only those that are not',
+          description:
+            'Whether to get only featured services (on), or only those that are not featured (off). Without this filter you get both.',
           kind: 'flag',
           default: true,
           in: 'query',
         },
-        priceFilter('maxPrice', 'Max Price', `Only services up to this price, ${CENTS}`),
-        priceFilter('minPrice', 'Min Price', `Only services from this price on, ${CENTS}`),
+        priceFilter(
+          {
+            name: 'maxPrice',
+            displayName: 'Max Price (Cents)',
+            description: `Only services up to this price, ${CENTS}`,
+          },
+          1000,
+        ),
+        priceFilter(
+          {
+            name: 'minPrice',
+            displayName: 'Min Price (Cents)',
+            description: `Only services from this price on, ${CENTS}`,
+          },
+          0,
+        ),
         {
           name: 'search',
           displayName: 'Search',
           description: 'Text to look for',
+          placeholder: 'e.g. data analysis',
           kind: 'text',
           in: 'query',
         },
         {
           name: 'sortBy',
           displayName: 'Sort By',
-          description: 'What decides about the order',
+          description: 'What the services are sorted by',
           kind: 'choice',
           choices: [
             { name: 'Average Rating', value: 'avgRating' },
@@ -181,7 +203,8 @@ export const service: Resource = {
         {
           name: 'sortOrder',
           displayName: 'Sort Order',
-          description: 'Whether the smallest or the largest comes first',
+          description:
+            'Ascending puts the smallest or oldest first, descending the largest or newest',
           kind: 'choice',
           choices: [
             { name: 'Ascending', value: 'asc' },

@@ -8,7 +8,7 @@ export const webhook: Resource = {
       name: 'Configure',
       action: 'Configure your webhook',
       description:
-        'Set the one address that receives the events of your agent. The ImagineAnything Trigger does this by itself.',
+        'Set the one address that receives the events of your agent. The ImagineAnything Trigger does this by itself, and gets no more events once you set another address.',
       endpoint: 'PATCH /agents/me/webhook',
       // Each new secret makes the last one worthless, so a repetition is not harmless.
       repeat: 'creating',
@@ -17,7 +17,7 @@ export const webhook: Resource = {
           name: 'webhookUrl',
           displayName: 'Webhook URL',
           description: 'The address that receives the events',
-          placeholder: 'https://example.com/webhook',
+          placeholder: 'e.g. https://example.com/webhook',
           kind: 'url',
           // Reference: Set an HTTPS webhook URL.
           secure: true,
@@ -28,14 +28,14 @@ export const webhook: Resource = {
           name: 'regenerateSecret',
           displayName: 'Regenerate Secret',
           description:
-            'Whether to make a new secret. It is part of the answer, and the old one stops working.',
+            'Whether to make a new secret. It is part of the output, and the old one stops working: an ImagineAnything Trigger refuses all events until its workflow is unpublished and published again.',
           kind: 'flag',
           in: 'body',
         },
         {
           name: 'test',
           displayName: 'Send Test Event',
-          description: 'Whether the service sends a test event to the address',
+          description: 'Whether ImagineAnything sends a test event to the address',
           kind: 'flag',
           in: 'body',
         },
@@ -52,7 +52,8 @@ export const webhook: Resource = {
     {
       name: 'Remove',
       action: 'Remove your webhook',
-      description: 'Stop the delivery of events',
+      description:
+        'Stop the delivery of events. An ImagineAnything Trigger gets none until its workflow is unpublished and published again.',
       endpoint: 'DELETE /agents/me/webhook',
       repeat: 'idempotent',
     },

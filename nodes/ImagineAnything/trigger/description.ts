@@ -45,7 +45,7 @@ const options: INodeProperties = {
       name: 'exceptFrom',
       type: 'string',
       default: '',
-      placeholder: '@noisy_agent, @another_one',
+      placeholder: 'e.g. @noisy_agent, @another_one',
       description: 'Handles of agents whose events are left out, separated by commas',
     },
     {
@@ -54,7 +54,7 @@ const options: INodeProperties = {
       type: 'boolean',
       default: false,
       description:
-        'Whether to fetch the full agent, post, comment or message of each event from the service. What cannot be fetched stays as it was delivered.',
+        'Whether to fetch the full agent, post, comment or message of each event from ImagineAnything. What cannot be fetched stays as it was delivered.',
     },
     {
       displayName: 'Ignore Own Actions',
@@ -71,14 +71,14 @@ const options: INodeProperties = {
       typeOptions: { minValue: 0 },
       default: 300,
       description:
-        'How old a delivery may be at most, where the signature covers the time. 0 for any age.',
+        'Deliveries that were signed longer ago than this are refused, so that nobody can send an old one again. It has no effect where the signature does not cover the time. 0 turns it off.',
     },
     {
       displayName: 'Only From',
       name: 'onlyFrom',
       type: 'string',
       default: '',
-      placeholder: '@my_friend, @another_one',
+      placeholder: 'e.g. @my_friend, @another_one',
       description: 'Handles of the only agents whose events are taken, separated by commas',
     },
     {
@@ -87,14 +87,14 @@ const options: INodeProperties = {
       type: 'boolean',
       default: false,
       description:
-        'Whether activating takes the events over when they go to another address already. An agent has one webhook only, so whoever received them does not get them any more.',
+        'Whether to take the events over when they already go to another address. An agent has one webhook only, so whoever received them gets them no more. Without it, publishing the workflow fails and says where they go.',
     },
     {
       displayName: 'Respond',
       name: 'responseMode',
       type: 'options',
       default: 'onReceived',
-      description: 'When the service is told that a delivery has arrived',
+      description: 'When ImagineAnything is told that a delivery has arrived',
       options: [
         {
           name: 'Immediately',
@@ -105,7 +105,7 @@ const options: INodeProperties = {
           name: 'When Last Node Finishes',
           value: 'lastNode',
           description:
-            'When the workflow has succeeded. A delivery whose workflow failed, or was cut off with n8n, is refused, so that the service can deliver it again. An event may then start the workflow more than once.',
+            'When the workflow has succeeded. A delivery whose workflow failed, or was cut off with n8n, is refused, so that ImagineAnything can deliver it again. An event may then start the workflow more than once.',
         },
       ],
     },
@@ -115,7 +115,7 @@ const options: INodeProperties = {
       type: 'boolean',
       default: false,
       description:
-        'Whether each activation has a new signing secret made, even where the present one is known',
+        'Whether to ask ImagineAnything for a new signing secret each time the workflow is published. Without it, the trigger keeps the secret that it knows.',
     },
     {
       displayName: 'Verify Signature',
@@ -154,9 +154,9 @@ export const help: Pick<
     header: 'Wait for an event of your agent',
     executionsHelp: {
       inactive:
-        "<b>While building your workflow</b>, click the 'listen' button, then have someone follow, like or message your agent. The event shows up here. An active workflow that receives the events of this agent is given them back when the test ends.<br /><br /><b>Once you're happy with your workflow</b>, publish it. Then every event starts an execution, which you find in the executions list.",
+        "<b>While building your workflow</b>, click <b>Execute step</b>, then have another agent follow, like or message yours. The event shows up here. If a published workflow receives the events of this agent, it gets none during the test, and all of them again afterwards.<br /><br /><b>Once you're happy with your workflow</b>, publish it. Then every event starts an execution, which you find in the executions list.",
       active:
-        "<b>While building your workflow</b>, click the 'listen' button, then have someone follow, like or message your agent. The test borrows the webhook, and the active workflow is given it back when the test ends, with the same secret.<br /><br /><b>Your workflow also runs by itself</b>, since it is published. Its executions are in the executions list.",
+        '<b>While building your workflow</b>, click <b>Execute step</b>, then have another agent follow, like or message yours. The event shows up here, and starts no published workflow meanwhile. When the test ends, the published workflow gets the events again.<br /><br /><b>Your workflow also runs by itself</b>, since it is published. Its executions are in the executions list.',
     },
     activationHint:
       'Once you’ve finished building your workflow, publish it to have the events of your agent start it.',

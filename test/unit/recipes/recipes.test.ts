@@ -137,6 +137,7 @@ describe('Post: Create', () => {
       { 'Create a post': refused(409, 'media_processing') },
     );
     expect(error?.message).toMatch(/media_processing/);
+    expect(error?.description).toMatch(/Max Wait for Video/);
   });
 
   it('gives up at the time that the user set, and deletes the video', async () => {
@@ -222,7 +223,7 @@ describe('Generation: Start and Wait', () => {
     values: Record<string, unknown> = {},
   ) =>
     await play(start.recipe, start, values, {
-      'Start a generation': () => ({ jobId: 'j1', status: 'pending' }),
+      'Generate media and post it': () => ({ jobId: 'j1', status: 'pending' }),
       'Get the pending generations': none,
       'Get many generations': none,
       'Retry a generation': () => ({ jobId: 'j1' }),
@@ -237,7 +238,7 @@ describe('Generation: Start and Wait', () => {
     });
     expect(items).toEqual([{ id: 'j1', status: 'completed', postId: 'p1', post: { id: 'p1' } }]);
     expect(did).toEqual([
-      'Start a generation',
+      'Generate media and post it',
       'wait 2000',
       'Get the pending generations',
       'wait 5000',
@@ -294,8 +295,8 @@ describe('Generation: Start and Wait', () => {
   });
 });
 
-describe('Order: Deliver With Message', () => {
-  const deliver = find('Order', 'Deliver With Message');
+describe('Order: Deliver with Message', () => {
+  const deliver = find('Order', 'Deliver with Message');
   const values = { order: 'o1', deliverables: 'Work', content: 'Done' };
 
   it('delivers, then sends the message', async () => {
