@@ -96,7 +96,9 @@ export function withLeftBehind(thrown: unknown, leftBehind: string): unknown {
  * @param thrown what the call threw
  */
 export function hadNoEffect(thrown: unknown): boolean {
-  return !(thrown instanceof NodeApiError) || thrown.context.mayHaveHadEffect === false;
+  if (thrown instanceof NodeApiError) return thrown.context.mayHaveHadEffect === false;
+  // Anything else but our own errors, such as a cancellation, may have come in the middle.
+  return thrown instanceof NodeOperationError;
 }
 
 /**

@@ -151,8 +151,8 @@ export async function openClient(
       headers = exchanged.headers;
       return readAnswer(exchanged, request);
     } catch (thrown) {
-      const isSent = !(request.body instanceof FileForm) || request.body.isSent;
-      return { failure: readThrown(thrown, isSent) };
+      const form = request.body instanceof FileForm ? request.body : undefined;
+      return { failure: readThrown(thrown, form) };
     } finally {
       budget.settle(readRate(headers, Date.now()));
     }

@@ -74,9 +74,9 @@ const TIMED_OUT = new Set(['ETIMEDOUT', 'ECONNABORTED', 'ESOCKETTIMEDOUT']);
  * texts, because it carries the request with the token (n8n 2.41.1: `NodeApiError` over `AxiosError`).
  *
  * @param thrown what was caught
- * @param isSent false when a body was not sent to its end, and can have had no effect
+ * @param form the files that were being sent, if any, and whether they were read to their end
  */
-export function readThrown(thrown: unknown, isSent = true): Failure {
+export function readThrown(thrown: unknown, form?: { isSent: boolean }): Failure {
   const chain = [thrown, isRecord(thrown) ? thrown.cause : undefined].filter(isRecord);
   const response = chain.map((error) => error.response).find(isRecord);
   // A success that broke off in the middle is no refusal.
@@ -93,7 +93,8 @@ export function readThrown(thrown: unknown, isSent = true): Failure {
   if (TIMED_OUT.has(code)) {
     return { kind: 'unknown', code, message: 'no answer came in time' };
   }
-  if (!isSent) {
+  // EPIPE is a write that failed. The end of the form is written last, so the service has not got it all.
+  if (form && (!form.isSent || code === 'EPIPE')) {
     return {
       kind: 'unreachable',
       code,

@@ -59,6 +59,18 @@ describe('what was thrown', () => {
     }),
   );
 
+  it.each([
+    ['ECONNRESET', true, 'unknown'],
+    ['ECONNRESET', false, 'unreachable'],
+    // The last write failed, however far the file had been read.
+    ['EPIPE', true, 'unreachable'],
+    ['ETIMEDOUT', false, 'unknown'],
+  ])('%s under a file that was read to its end (%s) is %s', (code, isSent, kind) =>
+    expect(readThrown(Object.assign(new Error('x'), { cause: { code } }), { isSent }).kind).toBe(
+      kind,
+    ),
+  );
+
   it('never makes the reading throw', () => {
     fc.assert(
       fc.property(fc.anything(), (thrown) => {
