@@ -10,7 +10,7 @@ import type {
 } from 'n8n-workflow';
 import { UserError } from 'n8n-workflow';
 import { PUBLIC_BASE_URL, readBaseUrl } from './baseUrl';
-import { identityOf, obtainMembers } from './tokens';
+import { identityOf, obtainMembers, OWN_PROFILE_PATH } from './tokens';
 
 function hidden(name: string, type: { expirable?: true; password?: true }): INodeProperties {
   return { displayName: name, name, type: 'hidden', typeOptions: type, default: '' };
@@ -106,7 +106,7 @@ export class ImagineAnythingApi implements ICredentialType {
   test: ICredentialTestRequest = {
     request: {
       baseURL: `={{ $credentials.baseUrl.trim() || '${PUBLIC_BASE_URL}' }}`,
-      url: '/api/agents/me',
+      url: `/api${OWN_PROFILE_PATH}`,
     },
     rules: [
       {

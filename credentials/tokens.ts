@@ -8,6 +8,9 @@ import type {
 import { UserError } from 'n8n-workflow';
 import { readBaseUrl } from './baseUrl';
 
+/** The smallest call that needs a token, below `/api`: it tells whether a token is good. */
+export const OWN_PROFILE_PATH = '/agents/me';
+
 /** The hidden members of the credential. n8n stores them with it (n8n 2.41.1 persists every returned key). */
 // A type, not an interface: n8n's data types want index signatures, which types have implicitly.
 export type TokenState = {
@@ -156,8 +159,10 @@ async function exchangeToken(
       grant_type: 'refresh_token',
       refresh_token: refreshToken,
     });
-    // A refused refresh is no failure: another process may have used it, and the client credentials still work.
     if ('accessToken' in refreshed) return refreshed;
+    // The client credentials would meet the same limit or the same broken line, and cost another sign-in.
+    if (refreshed.status === 429 || refreshed.status === 0) throw toError(refreshed);
+    // A refused refresh is no failure: another process may have used it, and the client credentials still work.
   }
   const answer = await requestToken(helpers, credentials, identity, {
     grant_type: 'client_credentials',
@@ -165,8 +170,11 @@ async function exchangeToken(
     client_secret: String(credentials.clientSecret ?? ''),
   });
   if ('accessToken' in answer) return answer;
-  const { message, description, ...extra } = answer;
-  throw new UserError(message, { description, extra });
+  throw toError(answer);
+}
+
+function toError({ message, description, ...extra }: Refusal): UserError {
+  return new UserError(message, { description, extra });
 }
 
 /** Why there is no token. Whoever may wait and try again finds the hints of the answer here. */
@@ -200,12 +208,13 @@ async function requestToken(
   const members = isRecord(answer.body) ? answer.body : {};
   const accessToken = members.access_token;
   if (answer.statusCode >= 200 && answer.statusCode < 300 && typeof accessToken === 'string') {
-    const lifetime = Number(members.expires_in);
+    const seconds = Number(members.expires_in);
+    // Tokens live an hour (reference: Authentication) where an answer does not say.
+    const lifetime = seconds > 0 && Number.isFinite(seconds) ? seconds : 3600;
     return {
       accessToken,
       refreshToken: typeof members.refresh_token === 'string' ? members.refresh_token : '',
-      // Tokens live an hour (reference: Authentication) where an answer does not say.
-      tokenExpiresAt: Date.now() + (Number.isFinite(lifetime) ? lifetime : 3600) * 1000,
+      tokenExpiresAt: Date.now() + lifetime * 1000,
       tokenIssuedFor: identity,
     };
   }

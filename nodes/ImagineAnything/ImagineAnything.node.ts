@@ -38,7 +38,7 @@ export class ImagineAnything implements INodeType {
         displayOptions: { show: { resource: ['aiProvider'], operation: ['connect'] } },
       },
     ],
-    properties: describeResources(resources),
+    properties: describeResources(resources, 'Post'),
   };
 
   methods = { credentialTest, listSearch };

@@ -205,6 +205,26 @@ describe('rate limits', () => {
     },
     TEST_TIMEOUT_MS,
   );
+
+  it(
+    'spends no second exchange on a refresh that meets the limit',
+    async () => {
+      await start({});
+      await comment(1);
+      sandbox.expireTokens(world.me.handle);
+      sandbox.faults.add({
+        match: { operationId: 'authToken' },
+        fault: { kind: 'rate-limited', hint: 'epoch-milliseconds', waitMs: 300 },
+      });
+      const { error } = await comment(1);
+
+      expect(error).toBeUndefined();
+      expect(comments()).toHaveLength(2);
+      expect(sandbox.requests.of('authToken').map(({ status }) => status)).toEqual([200, 429, 200]);
+      expect(sandbox.tokenExchanges.at(-1)).toMatchObject({ grantType: 'refresh_token' });
+    },
+    TEST_TIMEOUT_MS,
+  );
 });
 
 /** Waits for a condition that the code under test brings about. */

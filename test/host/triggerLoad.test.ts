@@ -130,7 +130,7 @@ test('1,000 deliveries, 20 at a time, start 1,000 executions', async () => {
 
 test('with n8n started anew in the middle, each event is passed on once', async () => {
   const listener = await listen();
-  const ids = eventIds(300);
+  const ids = eventIds(1000);
 
   const passed = await deliverAround(listener, ids, async () => await host.n8n.restart());
 

@@ -52,8 +52,12 @@ export function isOptional(parameter: Parameter): boolean {
  * Fields that several operations of a resource share are written once, with all of them in `displayOptions`.
  *
  * @param resources all resources, in any order
+ * @param chosen name of the resource that a new node begins with; the first by name where none is given
  */
-export function describeResources(resources: readonly Resource[]): INodeProperties[] {
+export function describeResources(
+  resources: readonly Resource[],
+  chosen?: string,
+): INodeProperties[] {
   const sorted = [...resources].sort(byName);
   return [
     {
@@ -62,7 +66,7 @@ export function describeResources(resources: readonly Resource[]): INodeProperti
       type: 'options',
       noDataExpression: true,
       options: sorted.map(({ name }) => ({ name, value: toValue(name) })),
-      default: 'post',
+      default: toValue(chosen ?? sorted[0].name),
     },
     ...sorted.flatMap((resource) => [describeOperations(resource), ...describeFields(resource)]),
     {

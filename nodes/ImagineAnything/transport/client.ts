@@ -11,7 +11,12 @@ import type {
 } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 import { PUBLIC_BASE_URL, readBaseUrl } from '../../../credentials/baseUrl';
-import { identityOf, withCurrentToken, withMembersToStore } from '../../../credentials/tokens';
+import {
+  identityOf,
+  OWN_PROFILE_PATH,
+  withCurrentToken,
+  withMembersToStore,
+} from '../../../credentials/tokens';
 import { type Budget, budgetOf, type RateClass } from './budget';
 import {
   type Attempt,
@@ -88,7 +93,7 @@ const UPLOAD_TIMEOUT_MS = 900_000;
 /** A small request that needs a token. */
 const TOKEN_CHECK = {
   method: 'GET',
-  path: '/agents/me',
+  path: OWN_PROFILE_PATH,
   token: 'required',
   repeat: 'safe',
 } as const;
