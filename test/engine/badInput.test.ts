@@ -2,6 +2,14 @@ import { byHandle, byId, createWorld, PNG, postOfOther, type World } from '../op
 import { type Sandbox, startSandbox } from '../sandbox/server';
 import { binary, N8n, type RunOptions, type RunResult } from './support/n8n';
 
+/** All that send the file of one binary field. */
+const FILE_OPERATIONS = [
+  { resource: 'profile', operation: 'uploadAvatar' },
+  { resource: 'media', operation: 'uploadImage' },
+  { resource: 'media', operation: 'uploadVideo' },
+  { resource: 'byte', operation: 'create', caption: 'Hi' },
+];
+
 describe('what the user sees when something is wrong', () => {
   let n8n: N8n;
   let sandbox: Sandbox;
@@ -139,6 +147,32 @@ describe('what the user sees when something is wrong', () => {
       'an item without a file',
       { resource: 'profile', operation: 'uploadAvatar', binaryPropertyName: 'data' },
       'Input Binary Field: the item has no binary field "data". It has no file at all.',
+    ],
+    ...FILE_OPERATIONS.map((parameters): [string, RunOptions['parameters'], string] => [
+      `the name of no file in ${parameters.resource}: ${parameters.operation}`,
+      { ...parameters, binaryPropertyName: '={{ $json.missing }}' },
+      'Input Binary Field: is required and must not be empty. Give the name of the binary field with the file.',
+    ]),
+    [
+      'a reply to no comment',
+      {
+        resource: 'comment',
+        operation: 'create',
+        post: byId('p1'),
+        content: 'Hi',
+        additionalFields: { parent: '={{ $json.missing }}' },
+      },
+      'Parent Comment ID: is empty. Give a value, or remove the field.',
+    ],
+    [
+      'a post with the names of no files',
+      { ...post('x'), additionalFields: { binaryFields: '={{ $json.missing }}' } },
+      'Input Binary Fields: is empty. Give a value, or remove the field.',
+    ],
+    [
+      'the handle of nobody',
+      follow('={{ "@" + $json.missing }}'),
+      'Agent: is "@undefined". Does its expression find nothing?',
     ],
   ])('refuses %s and sends nothing', async (_, parameters, message) => {
     const { error } = await run(parameters);

@@ -73,9 +73,9 @@ export function checkValue(
     case 'url':
       return checkUrl(asText(value, fail), fail, parameter.secure === true);
     case 'id':
-      return checkId(asText(value, fail).trim(), parameter, fail);
+      return checkId(asName(value, fail), parameter, fail);
     case 'handle':
-      return checkHandle(asText(value, fail).trim(), fail);
+      return checkHandle(asName(value, fail), fail);
     case 'json':
       return checkJson(value, fail);
     case 'file':
@@ -123,8 +123,23 @@ function missingText(parameter: Parameter): string {
 
 function asText(value: unknown, fail: Fail): string {
   if (typeof value === 'string') return value;
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  return fail(`must be text, but is ${nameOf(value)}.`);
+  if (Number.isFinite(value) || typeof value === 'boolean') return String(value);
+  return fail(`must be text, but is ${typeof value === 'number' ? value : nameOf(value)}.`);
+}
+
+/** What an expression that found nothing leaves in a text, as in `@undefined`. */
+const NOTHING = /^@?(undefined|null|NaN)$/;
+
+/** A text that names one thing. */
+function asName(value: unknown, fail: Fail): string {
+  if (typeof value === 'boolean') return fail(`must be text, but is ${value}.`);
+  if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)) {
+    // It has lost its last digits by now, and would name another thing.
+    return fail(`is a number with too many digits, ${value}. Give it as text.`);
+  }
+  const name = asText(value, fail).trim();
+  if (NOTHING.test(name)) fail(`is ${shown(name)}. Does its expression find nothing?`);
+  return name;
 }
 
 function nameOf(value: unknown): string {
@@ -176,7 +191,7 @@ function checkList(
   { maxItems = Infinity, urls }: Extract<Parameter, { kind: 'list' }>,
   fail: Fail,
 ): string[] {
-  const entries = toEntries(value)
+  const entries = toEntries(value, fail)
     .map((entry) => asText(entry, fail).trim())
     .filter((entry) => entry !== '');
   if (entries.length > maxItems) {
@@ -185,7 +200,7 @@ function checkList(
   return urls ? entries.map((entry) => checkUrl(entry, fail, false)) : entries;
 }
 
-function toEntries(value: unknown): unknown[] {
+function toEntries(value: unknown, fail: Fail): unknown[] {
   if (Array.isArray(value)) return value;
   if (typeof value !== 'string') return [value];
   if (/^\s*\[/.test(value)) {
@@ -194,19 +209,25 @@ function toEntries(value: unknown): unknown[] {
       const parsed: unknown = JSON.parse(value);
       if (Array.isArray(parsed)) return parsed;
     } catch {
-      return value.split(',');
+      // As in ['a', 'b'], which would become entries with brackets and quotes in them.
+      if (/\]\s*$/.test(value)) {
+        fail(
+          'looks like a list in JSON, but is none. Write ["a", "b"] with double quotes, or a, b.',
+        );
+      }
     }
   }
   return value.split(',');
 }
 
 function checkUrl(text: string, fail: Fail, secure: boolean): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol)) {
+  const address = text.trim();
+  // URL also takes what is no address as it stands, such as `https:example.com` and line ends.
+  if (!/^https?:\/\/[^\s\p{Cc}]+$/iu.test(address) || !URL.canParse(address)) {
     return fail(`"${text}" is not a web address. It must start with https://.`);
   }
-  if (secure && url.protocol !== 'https:') fail(`"${text}" must start with https://.`);
-  return text.trim();
+  if (secure && !/^https:/i.test(address)) fail(`"${text}" must start with https://.`);
+  return address;
 }
 
 /** Nothing that could leave its segment of the path, or be read as another address. */

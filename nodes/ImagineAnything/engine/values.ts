@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 import { isRecord } from '../transport/failure';
 import type { UploadFile } from '../transport/fileForm';
-import { applies, checkTogether, checkValue } from './check';
+import { applies, checkTogether, checkValue, ParameterProblem } from './check';
 import { collectionOf, fieldName, isOptional } from './description';
 import { takeFile } from './files';
 import type { CredentialMember, Operation, Parameter, WireValue } from './types';
@@ -39,6 +39,7 @@ export async function readValues(
   for (const parameter of parameters) {
     if (!applies(parameter, values)) continue;
     const raw = await read(parameter);
+    if (isRecord(optional) && fieldName(parameter) in optional) refuseNothing(parameter, raw);
     values.set(
       parameter.name,
       parameter.kind === 'file'
@@ -50,14 +51,34 @@ export async function readValues(
   return values;
 }
 
+/**
+ * Refuses a field that was added and whose expression found nothing, where leaving it out would make another
+ * thing: a comment instead of a reply, a text instead of a picture.
+ */
+function refuseNothing(parameter: Parameter, raw: unknown): void {
+  const { displayName, kind } = parameter;
+  const names =
+    kind === 'id' || kind === 'handle' || (kind === 'list' && parameter.in === 'recipe');
+  const value = isRecord(raw) && '__rl' in raw ? raw.value : raw;
+  if (names && (value === undefined || value === null)) {
+    throw new ParameterProblem(displayName, 'is empty. Give a value, or remove the field.');
+  }
+}
+
 async function readFile(
   context: IExecuteFunctions,
   parameter: Extract<Parameter, { kind: 'file' }>,
   raw: unknown,
   index: number,
 ): Promise<UploadFile | undefined> {
-  if (raw === undefined) return undefined;
-  return await takeFile(context, index, String(raw), parameter);
+  // An expression that finds nothing gives undefined.
+  const field = String(raw ?? '').trim();
+  if (field !== '') return await takeFile(context, index, field, parameter);
+  if (!parameter.required) return undefined;
+  throw new ParameterProblem(
+    parameter.displayName,
+    'is required and must not be empty. Give the name of the binary field with the file.',
+  );
 }
 
 async function readCredential(
@@ -73,7 +94,9 @@ async function readCredential(
       description: 'Choose or create the credential that the node asks for with this operation.',
     });
   }
-  return (await context.getCredentials(credential, index))[member];
+  const value = (await context.getCredentials(credential, index))[member];
+  // What was pasted with a line end would not be recognised where an answer repeats it.
+  return typeof value === 'string' ? value.trim() : value;
 }
 
 /**

@@ -37,6 +37,7 @@ describe('text', () => {
     [{ form: { pattern: /^a/, says: 'must start with a.' } }, 'b', 'Field: must start with a.'],
     [{}, { a: 1 }, 'Field: must be text, but is an object.'],
     [{}, [1], 'Field: must be text, but is a list.'],
+    [{}, NaN, 'Field: must be text, but is NaN.'],
   ])('with %j refuses %j', (limits, value, message) =>
     expect(() => check(text(limits), value)).toThrow(message),
   );
@@ -109,6 +110,11 @@ describe('lists', () => {
     expect(checkValue(list, value, { emptyMeansClear: true })).toEqual([]);
   });
 
+  // Python's form, which AI models write: its brackets and quotes would become part of the entries.
+  it.each(["['a', 'b']", '[a, b]'])('refuses %j', (value) =>
+    expect(() => check(list, value)).toThrow('Write ["a", "b"] with double quotes, or a, b.'),
+  );
+
   it('refuses too many', () =>
     expect(() => check(list, 'a,b,c,d')).toThrow(
       'Field: has 4 entries, but at most 3 are allowed.',
@@ -128,6 +134,11 @@ describe('addresses', () => {
   const url: Parameter = { ...base, kind: 'url', secure: true };
 
   it('takes https', () => expect(check(url, 'https://a.example/')).toBe('https://a.example/'));
+
+  it.each(['https:a.example', 'https://a\nb.example', 'https://a.example/b c', 'https://'])(
+    'refuses %j',
+    (value) => expect(() => check(url, value)).toThrow('is not a web address'),
+  );
 
   it('refuses http where it must be secure', () =>
     expect(() => check(url, 'http://a.example/')).toThrow('must start with https://'));
@@ -160,6 +171,11 @@ describe('agents', () => {
   it('reads what a resource locator holds', () =>
     expect(check(agent, { __rl: true, mode: 'handle', value: '@my_agent' })).toBe('my_agent'));
 
+  // What a text such as `@{{ $json.handle }}` becomes without a handle; somebody may be called that.
+  it.each(['@undefined', 'undefined', 'null', '@NaN'])('refuses %j', (value) =>
+    expect(() => check(agent, value)).toThrow('Does its expression find nothing?'),
+  );
+
   it('takes nothing but handles', () => {
     fc.assert(
       fc.property(anyText, (value) => {
@@ -183,6 +199,17 @@ describe('IDs', () => {
     ['https://imagineanything.com/post/p1', 'p1'],
     ['https://imagineanything.com/post/p1?x#y', 'p1'],
   ])('reads %j', (value, id) => expect(check(post, value)).toBe(id));
+
+  it.each([
+    ['undefined', 'Field: is "undefined". Does its expression find nothing?'],
+    [NaN, 'Field: must be text, but is NaN.'],
+    [true, 'Field: must be text, but is true.'],
+    [12345678901234567890, 'Field: is a number with too many digits, 12345678901234567000.'],
+  ])('refuses %j, which names nothing', (value, message) =>
+    expect(() => check(post, value)).toThrow(message),
+  );
+
+  it('takes a whole number', () => expect(check(post, 42)).toBe('42'));
 
   it.each(['.', '..', 'a/b', 'a?b', 'a#b', 'a b', 'a\nb', 'a\0b', '\ud800', '%2e%2e'])(
     'refuses %j',
