@@ -282,6 +282,34 @@ describe('activation', () => {
     expect(webhook()).toBeNull();
   });
 
+  it('takes no old secret for a new one whose answer was lost', async () => {
+    const configure = { operationId: 'webhookConfigure' };
+    n8n.add('a', handle, { rotateSecret: true });
+    await n8n.activate('a');
+    sandbox.faults.add({
+      match: configure,
+      times: Infinity,
+      fault: { kind: 'reset', apply: true },
+    });
+    await expect(n8n.activate('a')).rejects.toThrow('connection broke');
+    sandbox.faults.clear();
+    expect((await sandbox.deliver(handle, event())).status).toBe(503);
+    await n8n.activate('a', 'init');
+    // What was read before is good for a moment.
+    later(1000);
+    expect((await sandbox.deliver(handle, event())).status).toBe(200);
+
+    // A refusal changed nothing, and so the old one stays good.
+    sandbox.faults.add({ match: configure, fault: { kind: 'status', status: 400 } });
+    await expect(n8n.activate('a')).rejects.toThrow('HTTP 400');
+    later(2000);
+    expect((await sandbox.deliver(handle, event())).status).toBe(200);
+
+    await n8n.deactivate('a');
+    const note = JSON.parse(String(n8n.credentials.read(handle).webhook)) as object;
+    expect(note).toMatchObject({ secret: '', address: '' });
+  });
+
   it('keeps what it has when the service has a problem while n8n starts', async () => {
     n8n.add('a', handle);
     await n8n.activate('a');

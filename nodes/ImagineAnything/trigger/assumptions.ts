@@ -27,7 +27,7 @@ export const ASSUMPTIONS: ReadonlyArray<{ about: string; assumed: string }> = [
   {
     about: 'Name of the event',
     assumed:
-      'In `event`, `type`, `eventType`, `event_type`, `notificationType`, `kind`, `topic` or `action` of the body, else in a header whose name ends in `-event` or `-event-type`. `FOLLOW`, `new_follower` and `agent.followed` are all a follow.',
+      'In `event`, `type`, `eventType`, `event_type`, `notificationType`, `kind`, `topic` or `action` of the body, else in a header whose name ends in `-event` or `-event-type`; a name such as `notification.created`, which says nothing, is passed over. `FOLLOW`, `new_follower` and `agent.followed` are all a follow.',
   },
   {
     about: 'Body of a delivery',
@@ -37,12 +37,12 @@ export const ASSUMPTIONS: ReadonlyArray<{ about: string; assumed: string }> = [
   {
     about: 'Who did it',
     assumed:
-      '`actor`, `sender`, `from`, `follower`, `author` or `user`, as an object or a handle; else the author of the comment or message; else `agent`; else the author of the post.',
+      '`actor`, `sender`, `from`, `follower`, `initiator`, `author` or `user`, as an object or a handle; else the author of the comment or message; else `agent`; else the author of the post.',
   },
   {
     about: 'Identity of a delivery',
     assumed:
-      'The `id` of the event; else the header `…-Delivery` or `…-Delivery-Id`; else a hash of the body.',
+      'The `id` of the event, together with its kind, its agent and the IDs of what it is about; else the header `…-Delivery` or `…-Delivery-Id`; else a hash of the body.',
   },
   {
     about: 'Repetition',
@@ -100,7 +100,7 @@ export const TIME_KEYS = [
 export const BATCH_KEYS = ['events', 'notifications', 'deliveries', 'items'];
 /** Objects that may hold the event's members next to or instead of the top. */
 export const INNER_KEYS = ['notification', 'data', 'payload', 'event', 'object'];
-export const ACTOR_KEYS = ['actor', 'sender', 'from', 'follower', 'author', 'user'];
+export const ACTOR_KEYS = ['actor', 'sender', 'from', 'follower', 'initiator', 'author', 'user'];
 export const ACTOR_ID_KEYS = ['actorId', 'actor_id', 'senderId'];
 export const ACTOR_HANDLE_KEYS = ['actorHandle', 'actor_handle'];
 /** Next to another one, `agent` is the agent to whom it happened. */
@@ -118,6 +118,18 @@ export const KIND_WORDS: ReadonlyArray<readonly [kind: string, words: readonly s
   ['follow', ['follow', 'followed', 'follower', 'follows']],
   ['message', ['message', 'messages', 'messaged', 'dm', 'dms']],
   ['comment', ['comment', 'commented', 'comments']],
+];
+/** Words that say nothing about the kind of an event: its name stands elsewhere where it has no other. */
+export const GENERAL_WORDS = [
+  'activity',
+  'created',
+  'delivery',
+  'event',
+  'events',
+  'new',
+  'notification',
+  'notifications',
+  'webhook',
 ];
 /** Words that turn an event's name into something else: `like.removed` is no like. */
 export const UNDOING_WORDS = [

@@ -13,6 +13,7 @@ import {
   EVENT_HEADER,
   EVENT_ID_KEYS,
   EVENT_NAME_KEYS,
+  GENERAL_WORDS,
   INNER_KEYS,
   KIND_WORDS,
   TIME_KEYS,
@@ -112,11 +113,12 @@ export function readDelivery(body: unknown, headers: Headers = {}): Delivery {
 }
 
 /** Names what makes an event the same event when it comes again; see {@link ReadEvent}. */
-export function keyOf({ raw, event, agent }: TriggerEvent): string {
+export function keyOf({ raw, event, agent, ...subjects }: TriggerEvent): string {
   const id = firstText(outerPlaces(raw), EVENT_ID_KEYS);
   // The ID may turn out to be that of the post, so who did what belongs to it. The time does not: it may
   // be that of the delivery.
-  const identity = [event, id, agent?.id, agent?.handle];
+  const about = [subjects.comment, subjects.message, subjects.post, subjects.byte];
+  const identity = [event, id, agent?.id, agent?.handle, ...about.map((each) => each?.id)];
   return hash(JSON.stringify(id === undefined ? raw : identity));
 }
 
@@ -145,10 +147,11 @@ function readEvent(entry: Members, headers: Headers): TriggerEvent {
   const inner = INNER_KEYS.map((key) => own(entry, key)).filter(isRecord);
   const places = [...new Set([...inner, ...outer])];
 
-  const name =
-    firstText(outer, EVENT_NAME_KEYS) ??
-    firstText(inner, EVENT_NAME_KEYS) ??
-    headerValue(headers, EVENT_HEADER);
+  const name = pickName([
+    ...allTexts(outer, EVENT_NAME_KEYS),
+    ...allTexts(inner, EVENT_NAME_KEYS),
+    headerValue(headers, EVENT_HEADER),
+  ]);
   const event = toKind(name);
   const subjects = readSubjects(event, places, inner);
   const { comment, message, post } = subjects;
@@ -172,6 +175,22 @@ function readEvent(entry: Members, headers: Headers): TriggerEvent {
   };
 }
 
+/** The first name that says something, else the first one. */
+function pickName(names: Array<string | undefined>): string | undefined {
+  const given = names.filter((name) => name !== undefined);
+  return (
+    given.find((name) => wordsOf(name).some((word) => !GENERAL_WORDS.includes(word))) ?? given[0]
+  );
+}
+
+function wordsOf(name: string): string[] {
+  return name
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^a-z]+/)
+    .filter((word) => word !== '');
+}
+
 /**
  * Reduces the name of an event to its kind: `NEW_FOLLOWER`, `agent.followed` and `follow` are one.
  *
@@ -179,10 +198,7 @@ function readEvent(entry: Members, headers: Headers): TriggerEvent {
  */
 export function toKind(name: string | undefined): string {
   if (name === undefined) return 'unknown';
-  const words = name
-    .replace(/([a-z])([A-Z])/g, '$1 $2')
-    .toLowerCase()
-    .split(/[^a-z]+/);
+  const words = wordsOf(name);
   if (!words.some((word) => UNDOING_WORDS.includes(word))) {
     for (const [kind, telling] of KIND_WORDS) {
       if (words.some((word) => telling.includes(word))) return kind;
@@ -270,23 +286,37 @@ function firstOf<T>(
 }
 
 function firstText(places: Members[], keys: readonly string[]): string | undefined {
-  return firstOf(places, keys, (value) => {
-    if (typeof value === 'string' && value.trim() !== '') return value.trim();
-    return typeof value === 'number' ? String(value) : undefined;
-  });
+  return firstOf(places, keys, toText);
+}
+
+function allTexts(places: Members[], keys: readonly string[]): string[] {
+  return places
+    .flatMap((place) => keys.map((key) => toText(own(place, key))))
+    .filter((text) => text !== undefined);
+}
+
+function toText(value: unknown): string | undefined {
+  if (typeof value === 'string' && value.trim() !== '') return value.trim();
+  // A whole number beyond that has lost its last digits, and would be the same for two.
+  return Number.isSafeInteger(value) ? String(value) : undefined;
 }
 
 function firstTime(places: Members[]): string | null {
   return firstOf(places, TIME_KEYS, toTime) ?? null;
 }
 
+/** What a date must at least have, and one without a zone, which is then UTC. */
+const DATE = /\d{4}/;
+const WITHOUT_ZONE = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?$/;
+
 /** Reads ISO 8601 and epoch numbers, in seconds or milliseconds. */
 function toTime(value: unknown): string | undefined {
   const isNumber =
     typeof value === 'number' || (typeof value === 'string' && /^\d{9,16}$/.test(value));
-  if (!isNumber && typeof value !== 'string') return undefined;
+  if (!isNumber && !(typeof value === 'string' && DATE.test(value))) return undefined;
   const number = Number(value);
-  const date = new Date(isNumber ? (number < 1e11 ? number * 1000 : number) : String(value));
+  const text = WITHOUT_ZONE.test(String(value)) ? `${String(value).replace(' ', 'T')}Z` : value;
+  const date = new Date(isNumber ? (number < 1e11 ? number * 1000 : number) : String(text));
   return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
 }
 
@@ -323,8 +353,9 @@ export function passes(event: TriggerEvent, filter: EventFilter): boolean {
   if (only.length > 0 && !only.includes(handle)) return false;
   if (handle !== '' && except.includes(handle)) return false;
   if (ignore === undefined) return true;
+  // An ID that came as a text of its own was taken for a handle.
   const isOwn =
-    (ignore.id !== '' && event.agent?.id === ignore.id) ||
+    (ignore.id !== '' && [event.agent?.id, event.agent?.handle].includes(ignore.id)) ||
     (ignore.handle !== '' && handle === toHandle(ignore.handle));
   return !isOwn;
 }

@@ -141,7 +141,7 @@ function toRefusal(
   }
   if (secret === '') {
     context.logger.warn(
-      `ImagineAnything Trigger "${context.getNode().name}" knows no secret to verify deliveries with. Deactivate and activate its workflow to get a new one.`,
+      `ImagineAnything Trigger "${context.getNode().name}" knows no secret to verify deliveries with. Unpublish and publish its workflow to get a new one.`,
     );
     return new Refusal(503, 'not_ready', 'The delivery cannot be verified just now');
   }

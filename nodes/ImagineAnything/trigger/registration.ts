@@ -1,6 +1,7 @@
 import type { IDataObject, IHookFunctions } from 'n8n-workflow';
 import { isLoopback, readBaseUrl } from '../../../credentials/baseUrl';
 import { type Client, CREDENTIAL, openClient } from '../transport/client';
+import { hadNoEffect } from '../transport/failure';
 import { whyUnreachable } from './address';
 import { readNote, toMembers, type WebhookNote } from './note';
 import { HOOK_MS, persistently, RETURN_MS, START_MS, within } from './patience';
@@ -14,7 +15,7 @@ import {
   withoutSecret,
 } from './problems';
 import { NOT_JSON } from './receive';
-import { GET_WEBHOOK, point, readAddress, remove, renew, whoAmI } from './webhook';
+import { point, readAddress, remove, renew, WHO_AM_I, whoAmI } from './webhook';
 
 /** What a step of the lifecycle works with. */
 interface Scene {
@@ -245,8 +246,8 @@ async function end(context: IHookFunctions, returnTo?: string, ms?: number): Pro
   const plan = planEnd({ ...scene, returnTo });
   if (plan.step === 'return') await giveBack(scene, plan.address);
   if (plan.step === 'remove') {
-    // Before, because without a webhook the service may have nothing to answer.
-    if (note.lentTo !== '') await keep(context, client, { ...note, address: '', lentTo: '' });
+    // Before: no secret outlives its webhook, whatever happens in between.
+    await keep(context, client, { ...note, secret: '', address: '', lentTo: '' });
     await remove(client);
   }
   if (plan.step === 'forget') await keep(context, client, { ...note, address: '' });
@@ -256,8 +257,13 @@ async function end(context: IHookFunctions, returnTo?: string, ms?: number): Pro
   return true;
 }
 
-async function newSecret({ context, client, own }: Scene): Promise<string> {
-  const secret = await renew(client, own);
+async function newSecret({ context, client, own, note }: Scene): Promise<string> {
+  // Should n8n die before the new one is noted, the old one must not be taken for it.
+  if (note.secret !== '') await keep(context, client, { ...note, secret: '' });
+  const secret = await renew(client, own).catch(async (error: unknown) => {
+    if (note.secret !== '' && hadNoEffect(error)) await keep(context, client, note);
+    throw error;
+  });
   if (secret === undefined && option(context, 'verifySignature', true)) {
     throw withoutSecret(context.getNode());
   }
@@ -272,7 +278,7 @@ async function giveBack({ context, client, note }: Scene, address: string): Prom
 /** Keeps a note with the credential, and makes sure that it is there: no other process may have overwritten it. */
 async function keep(context: IHookFunctions, client: Client, note: WebhookNote): Promise<void> {
   for (let attempt = 0; attempt < 3; attempt++) {
-    await client.send({ ...GET_WEBHOOK, store: toMembers(note) });
+    await client.send({ ...WHO_AM_I, store: toMembers(note) });
     const stored = readNote(await context.getCredentials(CREDENTIAL));
     if (JSON.stringify(stored) === JSON.stringify(note)) return;
   }

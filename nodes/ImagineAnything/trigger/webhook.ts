@@ -1,4 +1,5 @@
 import { NodeApiError } from 'n8n-workflow';
+import { OWN_PROFILE_PATH } from '../../../credentials/tokens';
 import type { ApiRequest, Client } from '../transport/client';
 import { isRecord } from '../transport/failure';
 import { ADDRESS_KEYS, SECRET_KEYS, WEBHOOK_KEYS } from './assumptions';
@@ -8,8 +9,7 @@ import { isSame } from './plan';
 /** The one webhook of the agent (reference: Configure Your Webhook). */
 const PATH = '/agents/me/webhook';
 
-/** Asks where the events go. */
-export const GET_WEBHOOK: ApiRequest = {
+const GET_WEBHOOK: ApiRequest = {
   method: 'GET',
   path: PATH,
   token: 'required',
@@ -53,14 +53,17 @@ function toNothingWhenNotFound(error: unknown): undefined {
 }
 
 /** Asks who the agent is. */
+export const WHO_AM_I: ApiRequest = {
+  method: 'GET',
+  path: OWN_PROFILE_PATH,
+  token: 'required',
+  repeat: 'safe',
+  action: 'Get the agent of the credential',
+};
+
+/** Asks who the agent is. */
 export async function whoAmI(client: Client): Promise<Pick<WebhookNote, 'id' | 'handle'>> {
-  const { body } = await client.send({
-    method: 'GET',
-    path: '/agents/me',
-    token: 'required',
-    repeat: 'safe',
-    action: 'Get the agent of the credential',
-  });
+  const { body } = await client.send(WHO_AM_I);
   const agent = isRecord(body) && isRecord(body.agent) ? body.agent : body;
   return { id: readText(agent, ['id']) ?? '', handle: readText(agent, ['handle']) ?? '' };
 }

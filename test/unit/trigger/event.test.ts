@@ -78,6 +78,18 @@ describe('the name of an event', () => {
     expect(toKind(undefined)).toBe('unknown');
   });
 
+  test.each([
+    [{ type: 'notification', notification: { type: 'LIKE', actor } }, 'like'],
+    [{ event: 'notification.created', data: { type: 'FOLLOW', actor } }, 'follow'],
+    [{ type: 'event', action: 'follow', actor }, 'follow'],
+    // A name that says something counts, whatever stands further in.
+    [{ event: 'order.updated', data: { type: 'message', actor } }, 'order.updated'],
+    [{ event: 'like.removed', data: { type: 'like', actor } }, 'like.removed'],
+    [{ event: 'notification', actor }, 'notification'],
+  ])('is the first that says something: %j', (body, kind) => {
+    expect(only(body).event).toBe(kind);
+  });
+
   test('is taken from a header when the body has none', () => {
     const body = { actor };
     expect(only(body, { 'x-imagineanything-event': 'follow' }).event).toBe('follow');
@@ -93,6 +105,7 @@ describe('the agent', () => {
     const me = { id: 'agent_1', handle: 'ada_bot' };
     expect(only({ event: 'follow', agent: me, follower: actor }).agent).toEqual(actor);
     expect(only({ event: 'follow', data: { agent: me }, actor }).agent).toEqual(actor);
+    expect(only({ event: 'follow', agent: me, initiator: actor }).agent).toEqual(actor);
     expect(only({ event: 'like', data: { post } }).agent).toBeNull();
   });
 
@@ -153,6 +166,11 @@ describe('the time', () => {
     [Date.parse(createdAt), createdAt],
     [Date.parse(createdAt) / 1000, createdAt],
     [String(Date.parse(createdAt) / 1000), createdAt],
+    // Without a zone it is UTC, wherever n8n runs.
+    ['2026-01-02T08:05:00', createdAt],
+    ['2026-01-02 08:05:00.000', createdAt],
+    ['2026-01-02T09:05:00+01:00', createdAt],
+    ['10', null],
     ['soon', null],
     [1e300, null],
     [undefined, null],
@@ -184,6 +202,19 @@ describe('the identity', () => {
     );
     expect(new Set(keys).size).toBe(3);
     expect(key({ ...base, createdAt: '2026-01-03T00:00:00Z' })).toBe(key(base));
+  });
+
+  test('tells apart what the same agent wrote about a thing whose ID comes as that of the event', () => {
+    const base = { id: 'post_1', event: 'comment', actor };
+    const keys = ['c1', 'c2'].map((id) => key({ ...base, comment: { id, content: 'Hi' } }));
+    expect(keys[0]).not.toBe(keys[1]);
+  });
+
+  test('is that of the content when the ID is a number that has lost its last digits', () => {
+    const [one, other] = ['8', '9'].map((digit): unknown =>
+      JSON.parse(`{"id":1234567890123456789${digit},"event":"comment","text":"${digit}"}`),
+    );
+    expect(key(one)).not.toBe(key(other));
   });
 
   test('of the delivery comes from its header', () => {
@@ -270,6 +301,8 @@ describe('filters', () => {
   test('own actions, by ID or handle', () => {
     expect(passes(follow, { ...all, ignore: { id: 'agent_2', handle: '' } })).toBe(false);
     expect(passes(follow, { ...all, ignore: { id: '', handle: 'Bob_bot' } })).toBe(false);
+    const byId = only({ event: 'follow', actor: 'agent_2' });
+    expect(passes(byId, { ...all, ignore: { id: 'agent_2', handle: 'bob_bot' } })).toBe(false);
     expect(passes(follow, { ...all, ignore: { id: '', handle: '' } })).toBe(true);
     expect(passes(unknown, { ...all, ignore: { id: '', handle: '' } })).toBe(true);
   });
