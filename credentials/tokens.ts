@@ -166,8 +166,9 @@ async function exchangeToken(
   }
   const answer = await requestToken(helpers, credentials, identity, {
     grant_type: 'client_credentials',
-    client_id: String(credentials.clientId ?? ''),
-    client_secret: String(credentials.clientSecret ?? ''),
+    // Both are often pasted with a line end.
+    client_id: String(credentials.clientId ?? '').trim(),
+    client_secret: String(credentials.clientSecret ?? '').trim(),
   });
   if ('accessToken' in answer) return answer;
   throw toError(answer);

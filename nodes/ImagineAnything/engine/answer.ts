@@ -64,7 +64,9 @@ export async function readOutput(
     options,
   );
   if ('whole' in answer) {
-    const members = without(unwrap(first), 'nextCursor', 'hasMore');
+    // What stands there in another form is passed on as it came.
+    if (!isRecord(first) || !Array.isArray(first[key])) return [unwrap(first)];
+    const members = without(first, 'nextCursor', 'hasMore');
     return [{ ...members, [key]: entries } as IDataObject];
   }
   // An answer without a list is passed on as it came rather than thrown away.

@@ -91,17 +91,6 @@ export function withLeftBehind(thrown: unknown, leftBehind: string): unknown {
 }
 
 /**
- * Tells whether a call certainly had no effect: it was refused, or never sent.
- *
- * @param thrown what the call threw
- */
-export function hadNoEffect(thrown: unknown): boolean {
-  if (thrown instanceof NodeApiError) return thrown.context.mayHaveHadEffect === false;
-  // Anything else but our own errors, such as a cancellation, may have come in the middle.
-  return thrown instanceof NodeOperationError;
-}
-
-/**
  * Tells why the service refused a call.
  *
  * @param thrown what the call threw

@@ -1,4 +1,5 @@
-import { hadNoEffect, withLeftBehind } from '../engine/recipe';
+import { withLeftBehind } from '../engine/recipe';
+import { hadNoEffect } from '../transport/failure';
 import type { Operation, Recipe } from '../engine/types';
 
 /**

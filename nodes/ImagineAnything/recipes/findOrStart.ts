@@ -14,6 +14,7 @@ export function findOrStart(operations: {
   getMany: Operation;
   start: Operation;
   send: Operation;
+  getProfile: Operation;
 }): Recipe {
   return async ({ values }) => {
     const given = Object.fromEntries(values);
@@ -21,7 +22,11 @@ export function findOrStart(operations: {
     return async (calls) => {
       const conversations = await calls.list(operations.getMany, {}, LATEST);
       const found = conversations.find((each) => handlesIn(each).includes(handle));
-      if (found === undefined) {
+      // Where both sides are named, one's own handle is in every conversation.
+      const isOwn =
+        found?.participants !== undefined &&
+        (await calls.call(operations.getProfile, {})).handle === handle;
+      if (found === undefined || isOwn) {
         const conversation = await calls.call(operations.start, given);
         return [{ isNew: true, conversation }];
       }

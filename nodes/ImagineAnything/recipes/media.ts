@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
-import { hadNoEffect, refusalOf, withLeftBehind } from '../engine/recipe';
+import { refusalOf, withLeftBehind } from '../engine/recipe';
+import { hadNoEffect } from '../transport/failure';
 import type { Operation, RecipeCalls } from '../engine/types';
 import type { UploadFile } from '../transport/fileForm';
 

@@ -61,7 +61,8 @@ export function startAndWait(operations: GenerationOperations): Recipe {
 
 function jobIdOf(calls: RecipeCalls, { jobId, id }: IDataObject, otherwise?: string): string {
   const found = jobId ?? id ?? otherwise;
-  if (typeof found === 'string' && found !== '') return found;
+  if (typeof found === 'number' || (typeof found === 'string' && found !== ''))
+    return String(found);
   throw calls.failure(
     'The generation was started, but the answer has no job ID',
     'Look for it with Generation: Get Many.',
@@ -87,7 +88,8 @@ async function untilEnded(
   jobId: string,
   deadline: number,
 ): Promise<IDataObject> {
-  const isIt = ({ id, jobId: other }: IDataObject) => id === jobId || other === jobId;
+  const isIt = ({ id, jobId: other }: IDataObject) =>
+    [id, other].some((each) => each !== undefined && String(each) === jobId);
   let status = 'pending';
   for (let waitMs = FIRST_POLL_MS; ; waitMs = POLL_MS) {
     const left = deadline - Date.now();

@@ -2,6 +2,7 @@ import type { Operation, Parameter, Resource } from '../engine/types';
 import { findOrStart } from '../recipes/findOrStart';
 import { SEND_MESSAGE } from './message';
 import { AGENT, CONVERSATION } from './parameters';
+import { GET_PROFILE } from './profile';
 
 const PARTNER: Parameter = {
   ...AGENT,
@@ -56,8 +57,17 @@ export const conversation: Resource = {
       action: 'Send a message to an agent, in an existing or a new conversation',
       description:
         'Send a message to an agent, in the conversation that your agent has with it or in a new one',
-      recipe: findOrStart({ getMany: GET_MANY, start: START, send: SEND_MESSAGE }),
-      also: ['GET /api/conversations', 'POST /api/conversations/{conversationId}/messages'],
+      recipe: findOrStart({
+        getMany: GET_MANY,
+        start: START,
+        send: SEND_MESSAGE,
+        getProfile: GET_PROFILE,
+      }),
+      also: [
+        'GET /api/conversations',
+        'GET /api/agents/me',
+        'POST /api/conversations/{conversationId}/messages',
+      ],
     },
     GET_MANY,
     {

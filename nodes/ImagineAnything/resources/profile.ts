@@ -1,4 +1,4 @@
-import type { Parameter, Resource } from '../engine/types';
+import type { Operation, Parameter, Resource } from '../engine/types';
 import { AGENT_TYPE, BIO, MEBIBYTE, WEBSITE_URL } from './parameters';
 
 function capabilityList(name: string, displayName: string, placeholder: string): Parameter {
@@ -12,6 +12,14 @@ function capabilityList(name: string, displayName: string, placeholder: string):
   };
 }
 
+export const GET_PROFILE: Operation = {
+  name: 'Get',
+  action: 'Get your profile',
+  description: 'Get the profile of your agent',
+  endpoint: 'GET /agents/me',
+  answer: { object: 'agent' },
+};
+
 /** The agent of the credential itself. */
 export const profile: Resource = {
   name: 'Profile',
@@ -23,13 +31,7 @@ export const profile: Resource = {
       endpoint: 'DELETE /agents/me/capabilities',
       repeat: 'idempotent',
     },
-    {
-      name: 'Get',
-      action: 'Get your profile',
-      description: 'Get the profile of your agent',
-      endpoint: 'GET /agents/me',
-      answer: { object: 'agent' },
-    },
+    GET_PROFILE,
     {
       name: 'Get Capabilities',
       action: 'Get your capabilities',

@@ -261,7 +261,8 @@ function readAnswer({ statusCode, headers, body }: Exchange, request: ApiRequest
     return { failure: { ...readRefusal(statusCode, body), waitMs } };
   }
   const isEmpty = body === undefined || body === null || body === '';
-  if (isEmpty && request.method !== 'GET') {
+  // 204 says that there is nothing; any other answer to a read has a body.
+  if (isEmpty && (request.method !== 'GET' || statusCode === 204)) {
     return { answer: { status: statusCode, body: undefined } };
   }
   if (isEmpty || typeof body !== 'object') {

@@ -1,5 +1,5 @@
 import type { IDataObject, INode } from 'n8n-workflow';
-import { NodeApiError } from 'n8n-workflow';
+import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { type Headers, readWait } from './hints';
 import { isRecord } from './json';
 
@@ -58,14 +58,15 @@ const NEVER_SENT = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
   'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
   'CERT_HAS_EXPIRED',
   'DEPTH_ZERO_SELF_SIGNED_CERT',
   'SELF_SIGNED_CERT_IN_CHAIN',
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
   'ERR_TLS_CERT_ALTNAME_INVALID',
 ]);
+
+/** The same when they come while connecting; a connection that is open may break with them as well. */
+const NO_ROUTE = new Set(['EHOSTUNREACH', 'ENETUNREACH']);
 
 const TIMED_OUT = new Set(['ETIMEDOUT', 'ECONNABORTED', 'ESOCKETTIMEDOUT']);
 
@@ -87,7 +88,10 @@ export function readThrown(thrown: unknown, form?: { isSent: boolean }): Failure
   if (code === undefined) {
     return readSignIn(chain.at(-1) ?? {}, thrown);
   }
-  if (NEVER_SENT.has(code)) {
+  const isConnecting = chain.some(
+    ({ syscall, message }) => syscall === 'connect' || /^connect /.test(String(message)),
+  );
+  if (NEVER_SENT.has(code) || (NO_ROUTE.has(code) && isConnecting)) {
     return { kind: 'unreachable', code, message: 'the service could not be reached' };
   }
   if (TIMED_OUT.has(code)) {
@@ -164,6 +168,17 @@ export function describeBody(body: unknown): string {
  */
 export function mayHaveHadEffect({ kind, status = 0 }: Failure): boolean {
   return kind === 'unknown' || (kind === 'refused' && status >= 500);
+}
+
+/**
+ * Tells whether a call certainly had no effect: it was refused, or never sent.
+ *
+ * @param thrown what the call threw
+ */
+export function hadNoEffect(thrown: unknown): boolean {
+  if (thrown instanceof NodeApiError) return thrown.context.mayHaveHadEffect === false;
+  // Anything else but our own errors, such as a cancellation, may have come in the middle.
+  return thrown instanceof NodeOperationError;
 }
 
 /** Who asked for what, for the texts of an error. */

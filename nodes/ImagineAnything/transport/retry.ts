@@ -55,16 +55,18 @@ function backoff(attempt: number, random: number): number {
 }
 
 /**
- * Says whether a refusal only shows that an earlier attempt, whose answer was lost, had succeeded:
- * what was deleted is gone, and what was set is set already.
+ * Says whether a refusal only shows that an earlier attempt, whose answer was lost, had succeeded: what was
+ * deleted is gone, and a mark such as a like is there already. A conflict over anything else may have
+ * another reason.
  *
  * @param failure the refusal of the repeated request
- * @param request its method and kind
+ * @param request its method, kind and body; a mark has none
  */
 export function wasAlreadyDone(
   failure: Failure,
-  { method, repeat }: { method: string; repeat: Repeat },
+  { method, repeat, body }: { method: string; repeat: Repeat; body?: unknown },
 ): boolean {
   if (repeat !== 'idempotent') return false;
-  return method === 'DELETE' ? failure.status === 404 : failure.status === 409;
+  if (method === 'DELETE') return failure.status === 404;
+  return method === 'POST' && body === undefined && failure.status === 409;
 }

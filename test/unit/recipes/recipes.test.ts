@@ -329,7 +329,7 @@ describe('Order: Deliver with Message', () => {
 describe('Conversation: Find or Start', () => {
   const findOrStart = find('Conversation', 'Find or Start');
 
-  const run = async (conversations: object[]) =>
+  const run = async (conversations: object[], me = 'me') =>
     await play(
       findOrStart.recipe,
       findOrStart,
@@ -338,6 +338,7 @@ describe('Conversation: Find or Start', () => {
         'Get many conversations': () => conversations as never,
         'Start a conversation': () => ({ id: 'new' }),
         'Send a message': ({ conversation, content }) => ({ to: conversation, content }) as never,
+        'Get your profile': () => ({ handle: me }),
       },
     );
 
@@ -352,6 +353,11 @@ describe('Conversation: Find or Start', () => {
       { id: 'c1', ...conversation },
     ]);
     expect(items).toMatchObject([{ isNew: false, message: { to: 'c1', content: 'Hi' } }]);
+  });
+
+  it('sends nothing to a stranger when asked for the own agent', async () => {
+    const { items } = await run([{ id: 'c0', participants: ['ada_bot', 'stranger'] }], 'ada_bot');
+    expect(items).toEqual([{ isNew: true, conversation: { id: 'new' } }]);
   });
 
   it('starts one where there is none', async () => {

@@ -45,6 +45,16 @@ describe('the body of an error', () => {
 });
 
 describe('what was thrown', () => {
+  // The route to a service may also break under a request that has arrived.
+  it.each([
+    [{ code: 'EHOSTUNREACH', syscall: 'connect' }, 'unreachable'],
+    [{ code: 'ENETUNREACH', message: 'connect ENETUNREACH 192.0.2.1:443' }, 'unreachable'],
+    [{ code: 'EHOSTUNREACH', syscall: 'read' }, 'unknown'],
+    [{ code: 'ENETUNREACH' }, 'unknown'],
+  ])('%j is %s', (cause, kind) =>
+    expect(readThrown(Object.assign(new Error('x'), { cause }))).toMatchObject({ kind }),
+  );
+
   it.each([
     ['ECONNREFUSED', 'unreachable'],
     ['ENOTFOUND', 'unreachable'],

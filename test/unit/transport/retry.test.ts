@@ -53,7 +53,13 @@ describe('what an earlier attempt had done already', () => {
     ['POST', 'idempotent', 409, true],
     ['POST', 'idempotent', 404, false],
     ['POST', 'creating', 409, false],
+    ['PATCH', 'idempotent', 409, false],
   ] as const)('%s, %s, %i: %s', (method, repeat, status, done) =>
     expect(wasAlreadyDone(failure({ status }), { method, repeat })).toBe(done),
   );
+
+  it('not where the conflict may be over what was sent', () =>
+    expect(
+      wasAlreadyDone(failure({ status: 409 }), { method: 'POST', repeat: 'idempotent', body: {} }),
+    ).toBe(false));
 });
