@@ -57,6 +57,19 @@ describe('tokens', () => {
     expect(sandbox.tokenExchanges).toHaveLength(1);
   });
 
+  it('takes a client ID and a secret that were pasted with a line end', async () => {
+    const { clientId, clientSecret } = world.me;
+    n8n.saveCredential('agent', {
+      baseUrl: sandbox.url,
+      clientId: `${clientId} `,
+      clientSecret: `${clientSecret}\n`,
+    });
+    const { error } = await n8n.run({ credential: 'agent', parameters: post, input: texts(1) });
+
+    expect(error).toBeUndefined();
+    expect(sandbox.state.postsBy(world.me.id)).toHaveLength(1);
+  });
+
   it('falls back to the client credentials when the refresh is refused', async () => {
     await n8n.run({ credential: 'agent', parameters: post, input: texts(1) });
     sandbox.expireTokens(world.me.handle, { refresh: true });

@@ -62,7 +62,10 @@ function searchIn(
     const items = (findList(body, key) ?? []).filter(isRecord).map(toItem);
     const wanted = rest.filter?.toLowerCase() ?? '';
     return {
-      results: items.filter(({ name }) => name.toLowerCase().includes(wanted)),
+      results: items.filter(
+        // What has no ID cannot be chosen.
+        ({ name, value }) => name.toLowerCase().includes(wanted) && value !== 'undefined',
+      ),
       paginationToken: nextCursor(body),
     };
   };

@@ -248,6 +248,14 @@ describe('Generation: Start and Wait', () => {
     ]);
   });
 
+  it('knows its job by a number as well', async () => {
+    const { items } = await run({
+      'Generate media and post it': () => ({ jobId: 7, status: 'pending' }) as never,
+      'Get many generations': () => [{ id: 7, status: 'completed' }] as never,
+    });
+    expect(items).toEqual([{ id: 7, status: 'completed' }]);
+  });
+
   it('gives the job when its post is gone', async () => {
     const { items } = await run({
       'Get many generations': completed,
