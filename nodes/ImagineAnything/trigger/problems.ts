@@ -41,7 +41,7 @@ export function unverifiable(node: INode, address: string): NodeOperationError {
     `The events of this agent go to ${address}, and the secret that signs them is not known here`,
     {
       description:
-        'Listening for a test event would borrow the webhook, but could not verify what arrives, and a new secret would break the present receiver. If the address belongs to a workflow of this n8n, deactivate and activate that workflow once, with the same credential. Or activate this workflow with "Replace Existing Webhook". Or turn off "Verify Signature" while you test.',
+        'Listening for a test event would borrow the webhook, but could not verify what arrives, and a new secret would break the present receiver. If the address belongs to a workflow of this n8n, unpublish and publish that workflow once, with the same credential. Or publish this workflow with "Replace Existing Webhook". Or turn off "Verify Signature" while you test.',
     },
   );
 }
