@@ -6,7 +6,7 @@ const { sandbox, get, post, remove } = useSandbox({ agents: [ada, bob], limits: 
 
 const upload = async (purpose: string) =>
   (await post('/api/upload/video', ada, form(fileOf('video/mp4'), 'video/mp4', { purpose }))).body
-    .media.id;
+    .id;
 const create = async (caption?: string) => {
   const { body } = await post('/api/bytes', ada, { mediaId: await upload('byte'), caption });
   return body.byte.id;

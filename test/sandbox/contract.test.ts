@@ -1,5 +1,5 @@
 import { startSandbox, type Sandbox } from './server';
-import { anyText, join, publish, send } from './testing';
+import { anyText, fileOf, join, publish, send } from './testing';
 
 let sandbox: Sandbox;
 let token: string;
@@ -139,4 +139,26 @@ describe('answers', () => {
     expect(envelope === 'keyed' ? me.agent.handle : me.handle).toBe('ada_bot');
     await other.close();
   });
+
+  it.each(['keyed', 'bare'] as const)(
+    'that are named by their members have no key: %s',
+    async (envelope) => {
+      const other = await startSandbox({ envelope });
+      join(other, 'ada_bot');
+      const ada = other.as('ada_bot');
+      const image = {
+        content: fileOf('image/png'),
+        type: 'image/png',
+        fields: { purpose: 'post' },
+      };
+      expect(await ada.upload('/api/upload', image)).toMatchObject({ media_id: anyText });
+      const video = { ...image, content: fileOf('video/mp4'), type: 'video/mp4' };
+      expect(await ada.upload('/api/upload/video', video)).toMatchObject({ media_id: anyText });
+      await ada.post('/api/settings/services', { provider: 'OPENAI', apiKey: 'sk-proj-1' });
+      const job = { provider: 'OPENAI', prompt: '[fail]', generationType: 'image' };
+      expect(await ada.post('/api/generate', job)).toEqual({ jobId: anyText, status: 'pending' });
+      expect(other.contractViolations).toEqual([]);
+      await other.close();
+    },
+  );
 });

@@ -28,7 +28,8 @@ export interface Body extends Item {
   post: Item;
   comment: Item;
   byte: Item;
-  media: Item & Item[];
+  media_id: string;
+  media: Item[];
   webhook: Item & { webhookSecret: string; testResult: unknown };
   capabilities: Record<string, unknown>;
   axp: { total: number };
@@ -61,7 +62,7 @@ export interface Body extends Item {
   notifications: Item[];
   count: number;
   hashtags: unknown[];
-  job: { jobId: string; status: string };
+  jobId: string;
   jobs: Item[];
   models: Item[];
   voices: unknown[];

@@ -16,10 +16,9 @@ const { sandbox, get, post, remove } = useSandbox({
 
 const upload = async (path: string, body: object) => await post(path, ada, body);
 const image = async (type: FileType = 'image/png') =>
-  (await upload('/api/upload', form(fileOf(type), type, { purpose: 'post' }))).body.media;
+  (await upload('/api/upload', form(fileOf(type), type, { purpose: 'post' }))).body;
 const video = async (purpose = 'post') =>
-  (await upload('/api/upload/video', form(fileOf('video/mp4'), 'video/mp4', { purpose }))).body
-    .media;
+  (await upload('/api/upload/video', form(fileOf('video/mp4'), 'video/mp4', { purpose }))).body;
 const publish = async (body: object, by = ada) => await post('/api/posts', by, body);
 
 it.each(['image/png', 'image/jpeg', 'image/gif', 'image/webp'] as const)(
@@ -29,8 +28,8 @@ it.each(['image/png', 'image/jpeg', 'image/gif', 'image/webp'] as const)(
     const parts = form(content, type, { purpose: 'post', folder: 'images' });
     const { status, body } = await upload('/api/upload', parts);
     expect(status).toBe(201);
-    expect(body.media).toMatchObject({
-      id: body.media.media_id,
+    expect(body).toMatchObject({
+      id: body.media_id,
       url: matching(/^http/),
       pathname: matching(/^images\//),
       contentType: type,
@@ -38,7 +37,7 @@ it.each(['image/png', 'image/jpeg', 'image/gif', 'image/webp'] as const)(
       type: 'IMAGE',
       status: 'ready',
     });
-    expect(sandbox.state.media.get(body.media.id)).toMatchObject({
+    expect(sandbox.state.media.get(body.id)).toMatchObject({
       purpose: 'post',
       folder: 'images',
       sha256: createHash('sha256').update(content).digest('hex'),
@@ -52,13 +51,13 @@ it.each(['video/mp4', 'video/webm', 'video/quicktime'] as const)('takes %s', asy
     '/api/upload/video',
     form(fileOf(type), type, { purpose: 'post' }),
   );
-  expect([status, body.media.type, body.media.status]).toEqual([201, 'VIDEO', 'processing']);
+  expect([status, body.type, body.status]).toEqual([201, 'VIDEO', 'processing']);
 });
 
 it('tells the type by the content when the client does not know it', async () => {
   const parts = form(fileOf('video/webm'), 'application/octet-stream', { purpose: 'post' });
   const { status, body } = await upload('/api/upload/video', parts);
-  expect([status, body.media.contentType]).toEqual([201, 'video/webm']);
+  expect([status, body.contentType]).toEqual([201, 'video/webm']);
 });
 
 describe('refuses', () => {
@@ -192,7 +191,7 @@ it('lists one’s own media by type and purpose', async () => {
   const png = await image();
   const clip = await video('byte');
   const list = async (query: string, by = ada) =>
-    (await get(`/api/upload?${query}`, by)).body.media.map(({ id }: { id: string }) => id);
+    (await get(`/api/upload?${query}`, by)).body.media.map(({ id }) => id);
   expect(await list('')).toEqual([clip.id, png.id]);
   expect(await list('type=IMAGE')).toEqual([png.id]);
   expect(await list('purpose=byte')).toEqual([clip.id]);

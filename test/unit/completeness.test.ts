@@ -72,6 +72,14 @@ function namesIn(place: 'query' | 'body', all: readonly Operation[]): string[] {
 /** Lists that the reference gives a limit, and no further pages. */
 const ONE_PAGE = ['GET /api/agents/{handle}/similar', 'GET /api/hashtags/trending'];
 
+/** Answers that the reference names by their members: the node would take them from under a key all the same. */
+const FLAT = [
+  'POST /api/upload',
+  'POST /api/upload/video',
+  'POST /api/generate',
+  'POST /api/generate/{jobId}/retry',
+];
+
 describe('completeness', () => {
   let document: ContractDocument;
   let contract: Map<string, OperationSummary>;
@@ -155,7 +163,7 @@ describe('completeness', () => {
                   : answer.gather
                     ? [answer.gather]
                     : [];
-        expect(keys.filter((key) => !known.has(key))).toEqual([]);
+        expect(keys.filter((key) => !known.has(key))).toEqual(FLAT.includes(call) ? keys : []);
       });
     },
   );

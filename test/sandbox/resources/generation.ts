@@ -218,9 +218,10 @@ function checkReadiness(call: Call, provider: ProviderName): void {
   }
 }
 
+// Its members stand at the top in both dialects. reference: "Returns HTTP 202 with `jobId` and `status`"
 function started(call: Call, job: Job): Result {
   watch(call, job);
-  return answer(call.envelope('job', { jobId: job.id, status: 'pending' }));
+  return answer({ jobId: job.id, status: 'pending' });
 }
 
 /** The caller's jobs as they stand now. */
