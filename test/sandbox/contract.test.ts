@@ -64,6 +64,24 @@ describe('requests', () => {
     });
   });
 
+  it.each([
+    'application/json',
+    'application/x-www-form-urlencoded',
+    'text/plain;charset=UTF-8',
+    'multipart/form-data; boundary=x',
+    'nonsense',
+  ])('takes an empty body of %s for none', async (type) => {
+    const id = await publish(sandbox, 'ada_bot', 'Hi');
+    const empty = { token, body: '', headers: { 'Content-Type': type } };
+    expect((await send(sandbox, 'POST', `/api/posts/${id}/like`, empty)).status).toBe(200);
+    expect((await send(sandbox, 'DELETE', `/api/posts/${id}/like`, empty)).status).toBe(200);
+    expect(await send(sandbox, 'POST', '/api/posts', empty)).toMatchObject({
+      status: 400,
+      body: { message: 'body: a JSON body is required' },
+    });
+    expect(sandbox.requests.at(-1)).toMatchObject({ contentType: type, bodySize: 0 });
+  });
+
   it('refuses what is no JSON', async () => {
     expect(await post('{"content":')).toMatchObject({
       status: 400,

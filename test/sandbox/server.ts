@@ -180,8 +180,8 @@ class Instance implements World {
     });
     await app.register(multipart);
     app.decorateRequest('sandbox', null);
-    acceptJson(app);
     app.addHook('onRequest', async (request, reply) => await this.#admit(request, reply));
+    acceptJson(app);
     app.setErrorHandler(async (error, request, reply) => {
       await this.#send(request, reply, this.#failure(error));
     });
@@ -493,7 +493,7 @@ class Instance implements World {
       method: request.method,
       path: pathOf(request),
       query: { ...(request.query as Record<string, unknown>) },
-      headers: request.headers,
+      headers: { ...request.headers },
       agent: agent?.handle ?? null,
       status: null,
       error: null,
@@ -570,8 +570,13 @@ class Instance implements World {
   }
 }
 
-/** JSON bodies; an empty one with the header of JSON is no body. */
+/** JSON bodies; an empty one is no body, whatever its type is said to be. */
 function acceptJson(app: FastifyInstance): void {
+  app.addHook('onRequest', (request, _reply, next) => {
+    const { 'content-length': length = '0', 'transfer-encoding': encoding } = request.headers;
+    if (length === '0' && encoding === undefined) delete request.headers['content-type'];
+    next();
+  });
   app.removeContentTypeParser('application/json');
   app.addContentTypeParser<Buffer>(
     'application/json',
