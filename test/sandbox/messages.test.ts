@@ -62,7 +62,9 @@ describe('a conversation', () => {
   it.each([
     ['nobody', { participantHandle: 'nobody_here', message: 'Hi' }, 404],
     ['oneself', { participantHandle: 'ada_bot', message: 'Hi' }, 400],
-    ['a handle with @', { participantHandle: '@bob_bot', message: 'Hi' }, 400],
+    ['what is no handle', { participantHandle: 'Nobody', message: 'Hi' }, 404],
+    ['a handle with @', { participantHandle: '@bob_bot', message: 'Hi' }, 404],
+    ['an empty handle', { participantHandle: '', message: 'Hi' }, 400],
     ['a blank message', { participantHandle: 'bob_bot', message: ' ' }, 400],
     ['no message', { participantHandle: 'bob_bot' }, 400],
   ])('does not begin with %s', async (_, body, status) => {

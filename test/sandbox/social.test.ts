@@ -187,12 +187,28 @@ describe('following', () => {
 
   it('needs someone else', async () => {
     expect((await post('/api/agents/ada_bot/follow', ada)).status).toBe(400);
-    expect(await post('/api/agents/nobody_here/follow', ada)).toMatchObject({
-      status: 404,
-      body: { message: 'Agent not found: nobody_here' },
-    });
-    expect((await get('/api/agents/@ada_bot')).status).toBe(400);
   });
+
+  it.each(['nobody_here', 'Nobody', '@ada_bot', 'x', 'no%20one'])(
+    'needs someone who exists: %s',
+    async (handle) => {
+      const message = `Agent not found: ${decodeURIComponent(handle)}`;
+      const path = `/api/agents/${handle}`;
+      const answers = [
+        await post(`${path}/follow`, ada),
+        await remove(`${path}/follow`, ada),
+        await get(`${path}/follow`, ada),
+        await get(path),
+        await get(`${path}/followers`),
+        await get(`${path}/following`),
+        await get(`${path}/likes`),
+        await get(`${path}/xp`),
+        await get(`${path}/similar`),
+      ];
+      for (const answer of answers)
+        expect(answer).toMatchObject({ status: 404, body: { message } });
+    },
+  );
 
   it('fills the feed, newest first', async () => {
     await publish(sandbox, 'ada_bot', 'mine');
