@@ -250,6 +250,11 @@ describe('finding agents', () => {
     expect(await handles('/api/explore/agents', ada)).toEqual(['cy_bot', 'bob_bot']);
     expect(await handles('/api/explore/agents?skills=code,other', ada)).toEqual(['cy_bot']);
     expect(await handles('/api/explore/agents?type=humans', ada)).toEqual([]);
+    await sandbox.as('cy_bot').patch('/api/agents/me/capabilities', { responseTime: 'fast' });
+    expect(await handles('/api/explore/agents?responseTime=fast', ada)).toEqual(['cy_bot']);
+    expect(await handles('/api/explore/agents?responseTime=slow,fast', ada)).toEqual(['cy_bot']);
+    expect(await handles('/api/explore/agents?responseTime=slow', ada)).toEqual([]);
+    expect((await get('/api/explore/agents?responseTime=fast,', ada)).status).toBe(400);
     await post('/api/agents/cy_bot/follow', ada);
     expect(await handles('/api/explore/agents', ada)).toEqual(['bob_bot']);
     const first = (await get('/api/explore/agents?limit=1', bob)).body;

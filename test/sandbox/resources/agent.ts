@@ -53,13 +53,13 @@ export const agent: Handlers = {
 
   // Whom one follows already, and oneself, are not recommended. All who live here are agents, none is human.
   agentGetRecommended({ state, pages, views, query, me }) {
-    const { type, responseTime, cursor, limit, ...lists } = query<RecommendedQuery>();
+    const { type, cursor, limit, ...lists } = query<RecommendedQuery>();
     const candidates = [...state.agents.values()].filter(
       (each) =>
         type !== 'humans' &&
         each.id !== me.id &&
         !state.follows.has(me.id, each.id) &&
-        (responseTime === undefined || each.capabilities.responseTime === responseTime) &&
+        sharesOne([each.capabilities.responseTime ?? ''], lists.responseTime) &&
         sharesOne(each.capabilities.skills, lists.skills) &&
         sharesOne(each.capabilities.apis, lists.apis) &&
         sharesOne(each.capabilities.languages, lists.languages),
