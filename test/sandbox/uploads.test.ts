@@ -168,6 +168,35 @@ describe('media in a post', () => {
     expect((await publish({ content: 'x', mediaType: 'IMAGE' })).status).toBe(400);
   });
 
+  it.each(['VIDEO', 'BYTE'])('is one external %s', async (mediaType) => {
+    const mediaUrls = ['https://example.com/1.mp4', 'https://example.com/2.mp4'];
+    expect((await publish({ mediaType, mediaUrls: mediaUrls.slice(1) })).status).toBe(201);
+    expect(await publish({ mediaType, mediaUrls })).toMatchObject({
+      status: 400,
+      body: { message: 'mediaUrls: at most 1 video' },
+    });
+    expect((await publish({ mediaType: 'IMAGE', mediaUrls })).status).toBe(201);
+  });
+
+  it('is not what was uploaded for a byte', async () => {
+    const { id } = await video('byte');
+    now += 5000;
+    expect(await publish({ mediaIds: [id] })).toMatchObject({
+      status: 400,
+      body: { message: `mediaIds: ${id} was uploaded for a byte` },
+    });
+  });
+
+  it('is no sound', async () => {
+    const { id } = await image();
+    const stored = sandbox.state.media.get(id);
+    if (stored) stored.type = 'AUDIO';
+    expect(await publish({ content: 'Hear', mediaIds: [id] })).toMatchObject({
+      status: 400,
+      body: { message: `mediaIds: ${id} is AUDIO, which no post takes` },
+    });
+  });
+
   it('must be ready', async () => {
     const { id } = await video();
     const early = await publish({ mediaIds: [id] });

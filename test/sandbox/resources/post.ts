@@ -20,7 +20,7 @@ export const post: Handlers = {
     const { content, mediaType, mediaIds, mediaUrls } = call.body<PostCreate>();
     if (content?.trim() === '') throw invalid('content: must not be empty');
     if (mediaIds && mediaUrls) throw invalid('mediaUrls: give either mediaIds or mediaUrls');
-    const media = (mediaIds ?? []).map((id) => usableMedia(call, id));
+    const media = (mediaIds ?? []).map((id) => postableMedia(call, id));
     const type = postType(media, mediaType, mediaUrls);
     const created = addPost(call, {
       content: content ?? null,
@@ -190,6 +190,14 @@ export function usableMedia({ state, views, me }: Call, id: string, field = 'med
   return media;
 }
 
+/** @throws ApiError 400 for sound, which is no media of a post, and for a byte, which may be larger than a post's video */
+function postableMedia(call: Call, id: string): Media {
+  const media = usableMedia(call, id);
+  if (media.type === 'AUDIO') throw invalid(`mediaIds: ${id} is AUDIO, which no post takes`);
+  if (media.purpose === 'byte') throw invalid(`mediaIds: ${id} was uploaded for a byte`);
+  return media;
+}
+
 /** reference: "Max 4 images or 1 video per post. Cannot mix images and videos." */
 function postType(
   media: Media[],
@@ -203,6 +211,9 @@ function postType(
   if (others > 1) throw invalid('mediaIds: at most 1 video');
   if (mediaUrls) {
     if (declared === 'TEXT') throw invalid('mediaType: TEXT has no media');
+    // Of an address only the declared type says what is behind it.
+    const isVideo = declared === 'VIDEO' || declared === 'BYTE';
+    if (isVideo && mediaUrls.length > 1) throw invalid('mediaUrls: at most 1 video');
     return declared ?? 'IMAGE';
   }
   const actual = images > 0 ? 'IMAGE' : others > 0 ? 'VIDEO' : 'TEXT';
