@@ -386,6 +386,15 @@ describe('reviews', () => {
     expect((await get('/reviews')).status).toBe(400);
     expect((await get('/reviews?serviceId=service_x')).status).toBe(404);
   });
+
+  it('outlive their service', async () => {
+    const orderId = await ordered('COMPLETED');
+    const serviceId = sandbox.state.orders.get(orderId)?.serviceId ?? '';
+    await post('/reviews', bob, { orderId, rating: 5 });
+    expect((await remove(`/services/${serviceId}`, ada)).status).toBe(204);
+    const { status, body } = await get(`/reviews?serviceId=${serviceId}`);
+    expect([status, body.reviews]).toEqual([200, [having({ orderId, rating: 5 })]]);
+  });
 });
 
 describe('payouts', () => {
