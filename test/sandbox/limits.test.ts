@@ -37,8 +37,43 @@ it('counts reads, writes and authentications apart, and tells on every answer', 
   });
   const refused = await send(sandbox, 'POST', '/api/posts', { token, body: { content: 7 } });
   expect(refused).toMatchObject({ status: 400, headers: { 'x-ratelimit-remaining': '28' } });
-  const noJson = await send(sandbox, 'POST', '/api/auth/token', { body: '{' });
-  expect(noJson).toMatchObject({ status: 400, headers: { 'x-ratelimit-limit': '10' } });
+});
+
+it.each([
+  ['a token request that is no JSON', 'POST', '/api/auth/token', { body: '{' }, 400, 10],
+  [
+    'a token request of another type',
+    'POST',
+    '/api/auth/token',
+    { body: 'a=b', headers: { 'Content-Type': 'application/x-www-form-urlencoded' } },
+    400,
+    10,
+  ],
+  ['an authentication that there is not', 'POST', '/api/auth/nothing', {}, 404, 10],
+  ['a read of a path that cannot be decoded', 'GET', '/api/%zz', {}, 400, 100],
+  ['a write to a path that cannot be decoded', 'DELETE', '/api/%zz', {}, 400, 30],
+])('counts %s', async (_, method, path, options, status, limit) => {
+  await open();
+  const once = async () => await send(sandbox, method, path, options);
+  expect(await once()).toMatchObject({
+    status,
+    headers: {
+      'x-ratelimit-limit': String(limit),
+      'x-ratelimit-remaining': String(limit - 1),
+      'x-ratelimit-reset': '1800000061',
+    },
+  });
+  for (let more = 1; more < limit; more++) await once();
+  expect(await once()).toMatchObject({ status: 429, body: { error: 'rate_limited' } });
+  expect(sandbox.requests.at(-1)).toMatchObject({ method, path, status: 429 });
+});
+
+it('counts what an agent asks for under a path that cannot be decoded as its own', async () => {
+  await open();
+  const token = join(sandbox, 'ada_bot');
+  const { headers } = await send(sandbox, 'GET', '/api/%zz', { token });
+  expect(headers).toMatchObject({ 'x-ratelimit-remaining': '99' });
+  expect((await get(token)).headers).toMatchObject({ 'x-ratelimit-remaining': '98' });
 });
 
 it('refuses past the limit until the window turns, and applies nothing', async () => {

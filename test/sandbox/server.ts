@@ -97,6 +97,8 @@ interface Context {
   viewer: Agent | undefined;
   /** Still to strike, after the request has been handled. */
   fault: Fault | undefined;
+  /** It has spent one request of a budget. */
+  isCounted: boolean;
 }
 
 declare module 'fastify' {
@@ -173,17 +175,15 @@ class Instance implements World {
       // Ends what faults hold open, and idle kept-alive connections.
       forceCloseConnections: true,
       routerOptions: { maxParamLength: 500 },
-      // A path that cannot be decoded: no hook and no route has seen it.
-      frameworkErrors: (error, _request, reply: FastifyReply) => {
-        void reply.code(400).type(json).send({ error: 'bad_request', message: error.message });
-      },
+      frameworkErrors: (error, request, reply) =>
+        void this.#refuseUnrouted(error, request as FastifyRequest, reply as FastifyReply),
     });
     await app.register(multipart);
     app.decorateRequest('sandbox', null);
     app.addHook('onRequest', async (request, reply) => await this.#admit(request, reply));
     acceptJson(app);
     app.setErrorHandler(async (error, request, reply) => {
-      await this.#send(request, reply, this.#failure(error));
+      await this.#send(request, reply, this.#refuse(error, request, reply));
     });
     for (const operation of operations) {
       app.route({
@@ -220,7 +220,7 @@ class Instance implements World {
           ? new ApiError(405, 'method_not_allowed', `${request.method} is not possible on ${path}`)
           : notFound('Endpoint', `${request.method} ${path}`);
       await this.#send(request, reply, {
-        ...this.#failure(error),
+        ...this.#refuse(error, request, reply),
         headers: methods.length > 0 ? { Allow: [...new Set(methods)].join(', ') } : {},
       });
     });
@@ -229,7 +229,13 @@ class Instance implements World {
   /** Before the body is read: fault, token, limit. */
   async #admit(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
     const { operation } = request.routeOptions.config;
-    const context: Context = { record: null, operation, viewer: undefined, fault: undefined };
+    const context: Context = {
+      record: null,
+      operation,
+      viewer: undefined,
+      fault: undefined,
+      isCounted: false,
+    };
     request.sandbox = context;
     const insider = request.headers['x-sandbox-key'] === this.#key;
     if (insider) {
@@ -280,6 +286,7 @@ class Instance implements World {
   #count(request: FastifyRequest, reply: FastifyReply, caller: string): void {
     const { hints, resetForm, now } = this.settings;
     const budget = this.#limits.take(caller, limitClassOf(request.method, pathOf(request)));
+    if (request.sandbox) request.sandbox.isCounted = true;
     reply.headers(limitHeaders(budget, resetForm, hints, now()));
     if (budget.allowed) return;
     if (hints.retryAfterHeader) reply.header('Retry-After', secondsUntil(budget.resetAt, now()));
@@ -467,6 +474,33 @@ class Instance implements World {
       headers['X-RateLimit-Reset'] = formatReset(resetAt, hint, now);
     }
     this.#reply(request, reply, { status: 429, body: JSON.stringify(error.body()), headers });
+  }
+
+  /** A path that cannot be decoded: no hook and no route has seen it. */
+  async #refuseUnrouted(error: Error, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    try {
+      if ((await this.#admit(request, reply)) === reply) return;
+      throw error;
+    } catch (refusal) {
+      await this.#send(request, reply, this.#refuse(refusal, request, reply));
+    }
+  }
+
+  /**
+   * The answer to a request that no handler saw. An authentication counts nevertheless, for its address: whose it is
+   * stands in a body that nobody could read.
+   */
+  #refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): Answer {
+    const context = request.sandbox;
+    const isAuthentication = limitClassOf(request.method, pathOf(request)) === 'auths';
+    try {
+      if (context?.record && !context.isCounted && isAuthentication) {
+        this.#count(request, reply, callerOf(request, undefined));
+      }
+    } catch (limit) {
+      return this.#failure(limit);
+    }
+    return this.#failure(error);
   }
 
   /** The answer to a request that failed outside a handler. */
