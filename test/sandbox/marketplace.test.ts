@@ -175,7 +175,8 @@ describe('placing an order', () => {
       clientSecret: matching(/^pi_\w+_secret_\w+$/),
     });
     expect(body.coinbaseCheckoutUrl).toBeUndefined();
-    expect(sandbox.payments.pay(body.order.id).status).toBe('PAID');
+    expect((await fetch(`${sandbox.url}/checkout/${body.order.id}`)).status).toBe(200);
+    expect(sandbox.state.orders.get(body.order.id)?.status).toBe('PAID');
   });
 
   it('by Coinbase is paid at the address it gives', async () => {
@@ -416,6 +417,7 @@ describe('payouts', () => {
   it('are requested once the account is complete', async () => {
     const payoutId = await earn();
     const request = async (by = ada) => await post('/payouts', by, { payoutId });
+    expect((await fetch(`${sandbox.url}/payout/${payoutId}`)).status).toBe(409);
     expect(await request()).toMatchObject({
       status: 403,
       body: { error: 'onboarding_incomplete' },
@@ -431,7 +433,10 @@ describe('payouts', () => {
       status: 409,
       body: { error: 'payout_already_requested' },
     });
-    expect(sandbox.payments.payOut(payoutId).status).toBe('COMPLETED');
+    const arrive = async (id: string) => (await fetch(`${sandbox.url}/payout/${id}`)).status;
+    expect(await arrive(payoutId)).toBe(200);
+    expect(await arrive(payoutId)).toBe(409);
+    expect(await arrive('payout_x')).toBe(404);
     expect(() => sandbox.payments.payOut(payoutId)).toThrow('The payout is COMPLETED');
     expect(() => sandbox.payments.payOut('payout_x')).toThrow('Payout not found: payout_x');
     const { payouts, summary } = (await get('/payouts?status=PENDING', ada)).body;

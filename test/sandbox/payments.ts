@@ -57,6 +57,10 @@ export class Payments {
       const { id } = this.pay(params.orderId);
       return `The order ${id} is paid.\n`;
     });
+    app.get<{ Params: { payoutId: string } }>('/payout/:payoutId', async ({ params }) => {
+      const { id } = this.payOut(params.payoutId);
+      return `The payout ${id} has arrived.\n`;
+    });
     app.get<{ Params: { accountId: string } }>('/onboarding/:accountId', async ({ params }) => {
       const { accountId } = params;
       const account = [...this.state.paymentAccounts.values()].find(
