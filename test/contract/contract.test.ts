@@ -23,7 +23,7 @@ const ajv = new Ajv({
   allErrors: true,
 });
 addFormats(ajv);
-ajv.addVocabulary(['x-assumption', 'x-max-bytes']);
+ajv.addVocabulary(['x-assumption', 'x-max-bytes', 'x-max-seconds']);
 
 const token = { method: 'POST', path: '/api/auth/token' };
 

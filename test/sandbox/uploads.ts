@@ -3,7 +3,8 @@ import type { MultipartFile } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import { createHash } from 'node:crypto';
 import { ApiError, invalid } from './errors';
-import type { FileRules, Operation } from './validate';
+import type { FileLimit, FileRules, Operation } from './validate';
+import { VideoLength } from './video';
 
 export interface ReceivedFile {
   /** The other parts of the form, e.g. `purpose`. */
@@ -18,6 +19,17 @@ export interface ReceivedFile {
 /** What clients declare who do not know the type (curl, for a video): the content alone decides. */
 const undeclared = 'application/octet-stream';
 
+/** What was read of a file, to judge it by. */
+interface ReadFile {
+  file: Omit<ReceivedFile, 'fields'>;
+  head: Buffer;
+  /** Length of a video that states it. */
+  seconds: number | undefined;
+}
+
+/** The types of video that {@link VideoLength} can read. */
+const measured = ['video/mp4', 'video/quicktime'];
+
 /** So much of the beginning is kept to tell the type. */
 const headBytes = 64;
 
@@ -25,8 +37,8 @@ const headBytes = 64;
  * Reads a multipart upload.
  *
  * The whole body is read even when it is refused, so that the client sees the answer instead of a broken connection.
- * @throws ApiError 400 when the form is not what the call accepts or the content is not of its declared type,
- * 413 when the file is too large
+ * @throws ApiError 400 when the form is not what the call accepts, the content is not of its declared type or the video
+ * is too long, 413 when the file is too large
  */
 export async function receiveUpload(
   request: FastifyRequest,
@@ -38,22 +50,21 @@ export async function receiveUpload(
   }
   const fields: Record<string, string> = {};
   const problems: string[] = [];
-  let file: Omit<ReceivedFile, 'fields'> | undefined;
-  let head = Buffer.alloc(0);
+  let read: ReadFile | undefined;
   try {
     for await (const part of request.parts({ limits: { fileSize: Infinity } })) {
       if (part.type === 'field') {
         if (part.fieldname in fields) problems.push(`${part.fieldname}: is given twice`);
         fields[part.fieldname] = String(part.value);
-      } else if (part.fieldname !== 'file' || file) {
+      } else if (part.fieldname !== 'file' || read) {
         problems.push(
-          file && part.fieldname === 'file'
+          read && part.fieldname === 'file'
             ? 'file: only one file is taken'
             : `${part.fieldname}: unknown field`,
         );
         part.file.resume();
       } else {
-        ({ file, head } = await readFile(part));
+        read = await readFile(part);
       }
     }
   } catch (error) {
@@ -62,19 +73,19 @@ export async function receiveUpload(
     );
   }
   if (problems.length > 0) throw invalid(problems.join('; '));
-  operation.checkForm({ ...fields, ...(file && { file: '' }) });
-  if (!file) throw invalid('file: is required');
-  return { ...file, fields, contentType: checkFile(file, head, rules, fields.purpose) };
+  operation.checkForm({ ...fields, ...(read && { file: '' }) });
+  if (!read) throw invalid('file: is required');
+  return { ...read.file, fields, contentType: checkFile(read, rules, fields.purpose) };
 }
 
-async function readFile(
-  part: MultipartFile,
-): Promise<{ file: Omit<ReceivedFile, 'fields'>; head: Buffer<ArrayBuffer> }> {
+async function readFile(part: MultipartFile): Promise<ReadFile> {
   const hash = createHash('sha256');
+  const length = new VideoLength();
   let size = 0;
   let head = Buffer.alloc(0);
   for await (const chunk of part.file as AsyncIterable<Buffer>) {
     hash.update(chunk);
+    length.push(chunk);
     size += chunk.length;
     if (head.length < headBytes) head = Buffer.concat([head, chunk.subarray(0, headBytes)]);
   }
@@ -86,20 +97,17 @@ async function readFile(
       sha256: hash.digest('hex'),
     },
     head,
+    seconds: length.seconds,
   };
 }
 
 /** @returns the type of the content */
 function checkFile(
-  file: Omit<ReceivedFile, 'fields'>,
-  head: Buffer,
+  { file, head, seconds = 0 }: ReadFile,
   rules: FileRules,
   purpose: string | undefined,
 ): string {
-  const maxBytes =
-    typeof rules.maxBytes === 'number'
-      ? rules.maxBytes
-      : (rules.maxBytes[purpose ?? ''] ?? Math.max(...Object.values(rules.maxBytes)));
+  const maxBytes = limitFor(rules.maxBytes, purpose);
   if (file.size === 0) throw invalid('file: is empty');
   if (file.size > maxBytes) {
     throw new ApiError(
@@ -120,8 +128,19 @@ function checkFile(
   if (declared !== undeclared && declared !== actual) {
     throw badType(`declared as ${declared}, but the content is ${actual}`);
   }
+  const maxSeconds = limitFor(rules.maxSeconds, purpose);
+  if (measured.includes(actual) && seconds > maxSeconds) {
+    throw new ApiError(
+      400,
+      'video_too_long',
+      `file: ${seconds} seconds are more than the ${maxSeconds} allowed`,
+    );
+  }
   return actual;
 }
+
+const limitFor = (limit: FileLimit, purpose = ''): number =>
+  typeof limit === 'number' ? limit : (limit[purpose] ?? Math.max(...Object.values(limit)));
 
 const badType = (why: string): ApiError => new ApiError(400, 'invalid_file_type', `file: ${why}`);
 

@@ -45,12 +45,17 @@ function countingCharacters(ajv: Ajv2020): Ajv2020 {
   return ajv;
 }
 
+/** One number, or one a purpose. */
+export type FileLimit = number | Record<string, number>;
+
 /** What a file part accepts, as the contract says. */
 export interface FileRules {
   /** Media types, lower case. */
   types: string[];
-  /** Largest size, or one a purpose. */
-  maxBytes: number | Record<string, number>;
+  /** Largest size. */
+  maxBytes: FileLimit;
+  /** Longest video. */
+  maxSeconds: FileLimit;
 }
 
 /** One call of the API with its checks. */
@@ -88,7 +93,8 @@ export class Operation {
         types: (form.encoding?.file?.contentType ?? '')
           .split(',')
           .map((type) => type.trim().toLowerCase()),
-        maxBytes: (properties?.file?.['x-max-bytes'] as FileRules['maxBytes']) ?? Infinity,
+        maxBytes: (properties?.file?.['x-max-bytes'] as FileLimit) ?? Infinity,
+        maxSeconds: (properties?.file?.['x-max-seconds'] as FileLimit) ?? Infinity,
       };
     }
     for (const [status, response] of Object.entries(operation.responses)) {
