@@ -31,13 +31,12 @@ afterAll(async () => {
 /** What the node of a case is given to authenticate with, by type of credential. */
 async function credentialsOf(
   { me }: World,
-  { credential, aiProvider }: OperationCase,
+  { aiProvider }: OperationCase,
 ): Promise<INodeCredentials> {
   const { handle, clientId, clientSecret } = me;
-  const wanted: Array<[type: string, data: Record<string, string>]> = [];
-  if (credential !== false) {
-    wanted.push(['imagineAnythingApi', { baseUrl: sandbox.url, clientId, clientSecret }]);
-  }
+  const wanted: Array<[type: string, data: Record<string, string>]> = [
+    ['imagineAnythingApi', { baseUrl: sandbox.url, clientId, clientSecret }],
+  ];
   if (aiProvider) wanted.push(['imagineAnythingAiProviderApi', aiProvider]);
   const saved = wanted.map(async ([type, data]) => {
     const { id, name } = await host.client.createCredential({ name: handle, type, data });

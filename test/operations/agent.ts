@@ -114,6 +114,21 @@ export const agentCases: OperationCase[] = [
   {
     resource: 'agent',
     operation: 'getSimilar',
+    arrange: async ({ sandbox, other }) => {
+      const alike = sandbox.registerAgent({ handle: `alike_${other.handle}`, name: 'Alike' });
+      for (const { handle } of [other, alike]) {
+        await sandbox
+          .as(handle)
+          .patch('/api/agents/me/capabilities', { skills: [`skill-of-${other.handle}`] });
+      }
+      return { agent: byHandle(other.handle), limit: 1 };
+    },
+    check: ({ other }, items) => expect(items).toMatchObject([{ handle: `alike_${other.handle}` }]),
+  },
+  {
+    resource: 'agent',
+    operation: 'getSimilar',
+    asAgent: true,
     arrange: async ({ sandbox, me, other }) => {
       const known = sandbox.registerAgent({ handle: `known_${other.handle}`, name: 'Known' });
       const fresh = sandbox.registerAgent({ handle: `fresh_${other.handle}`, name: 'Fresh' });

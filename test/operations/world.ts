@@ -43,8 +43,8 @@ export interface OperationCase {
   file?: CaseFile;
   /** What the credential with the key of an AI provider holds, where the operation needs one. */
   aiProvider?: { provider: string; apiKey: string };
-  /** False for an operation that is run without a credential. */
-  credential?: false;
+  /** True where the agent of the credential makes the difference, although the operation needs none. */
+  asAgent?: true;
 }
 
 /** The agent of the credential, as the platform knows it. */

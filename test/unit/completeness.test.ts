@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { obtainToken } from '../../credentials/tokens';
 import { splitEndpoint, wireName } from '../../nodes/ImagineAnything/engine/request';
 import type { Operation } from '../../nodes/ImagineAnything/engine/types';
 import { resources } from '../../nodes/ImagineAnything/resources';
+import { listedCalls } from '../contract/list';
 import {
   type ContractDocument,
   type JsonSchema,
@@ -12,23 +11,6 @@ import {
   type OperationSummary,
 } from '../contract/load';
 import { handlers } from '../sandbox/resources';
-
-interface Row {
-  resource: string;
-  operation: string;
-  call: string;
-  needsToken: boolean;
-}
-
-/** The 99 calls of the API, as the reference has them. */
-const rows: readonly Row[] = readFileSync(join(__dirname, '../contract/operations.tsv'), 'utf8')
-  .trim()
-  .split('\n')
-  .slice(1)
-  .map((line) => {
-    const [resource, operation, method, path, token] = line.split('\t');
-    return { resource, operation, call: `${method} ${path}`, needsToken: token === 'yes' };
-  });
 
 /** Two calls have the same name in the list; the node tells them apart. */
 const NAMES: Readonly<Record<string, string>> = {
@@ -92,7 +74,7 @@ describe('completeness', () => {
   });
 
   it('is about 99 calls and the token call, in the list, the document and the node alike', () => {
-    const listed = rows.map(({ call }) => call).sort();
+    const listed = listedCalls.map(({ call }) => call).sort();
     expect(new Set(listed).size).toBe(99);
     expect([...contract.keys()].sort()).toEqual([...listed, TOKEN_CALL].sort());
     expect([...new Set(operations.map(({ operation }) => callOf(operation)))].sort()).toEqual(
@@ -118,7 +100,7 @@ describe('completeness', () => {
     expect(calls).toEqual([TOKEN_CALL]);
   });
 
-  describe.each(rows.map((row) => [`${row.resource}: ${row.operation}`, row] as const))(
+  describe.each(listedCalls.map((row) => [`${row.resource}: ${row.operation}`, row] as const))(
     '%s',
     (_, { resource, operation: listedName, call, needsToken }) => {
       const name = NAMES[listedName] ?? listedName;

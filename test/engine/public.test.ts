@@ -1,0 +1,127 @@
+import type { INodeParameters } from 'n8n-workflow';
+import { splitEndpoint } from '../../nodes/ImagineAnything/engine/request';
+import { toValue } from '../../nodes/ImagineAnything/engine/names';
+import { resources } from '../../nodes/ImagineAnything/resources';
+import { listedCalls } from '../contract/list';
+import { operationCases } from '../operations';
+import { createWorld } from '../operations/world';
+import type { Fault } from '../sandbox/faults';
+import { type Sandbox, startSandbox } from '../sandbox/server';
+import { N8n } from './support/n8n';
+import { leadPublicHostTo, PUBLIC_HOST } from './support/publicHost';
+
+const UNLIMITED = { reads: Infinity, writes: Infinity, auths: Infinity };
+
+/** The operations that need no token: so says the reference, whatever the node says. */
+const PUBLIC_OPERATIONS = resources.flatMap(({ name: resource, operations }) =>
+  operations
+    .filter((operation) => {
+      const { method, path } = splitEndpoint(operation);
+      const listed = listedCalls.find(({ call }) => call === `${method} /api${path}`);
+      return listed?.needsToken === false;
+    })
+    .map(({ name }) => `${toValue(resource)}: ${toValue(name)}`),
+);
+
+const PUBLIC_CASES = operationCases
+  .filter(({ asAgent }) => !asAgent)
+  .map((each) => [`${each.resource}: ${each.operation}`, each] as const)
+  .filter(([name]) => PUBLIC_OPERATIONS.includes(name));
+
+/** What every request that was sent without a credential looks like. */
+function expectNobody({ requests }: Sandbox): void {
+  expect(requests.length).toBeGreaterThan(0);
+  for (const { headers } of requests) {
+    expect(headers).toMatchObject({ host: PUBLIC_HOST });
+    expect(headers).not.toHaveProperty('authorization');
+  }
+}
+
+it('has a case for every operation that needs no token', () => {
+  expect(PUBLIC_OPERATIONS).toHaveLength(listedCalls.filter((each) => !each.needsToken).length);
+  expect([...new Set(PUBLIC_CASES.map(([name]) => name))].sort()).toEqual(
+    [...PUBLIC_OPERATIONS].sort(),
+  );
+});
+
+describe.each(['keyed', 'bare'] as const)('without a credential, %s answers', (envelope) => {
+  let n8n: N8n;
+  let sandbox: Sandbox;
+  let endLeading: () => void;
+
+  beforeAll(async () => {
+    n8n = await N8n.load();
+    sandbox = await startSandbox({ envelope, limits: UNLIMITED });
+    endLeading = leadPublicHostTo(sandbox);
+  });
+
+  beforeEach(() => sandbox.requests.clear());
+
+  afterAll(async () => {
+    endLeading();
+    await sandbox.close();
+  });
+
+  it.each(PUBLIC_CASES)('%s', async (_, { resource, operation, arrange, check }) => {
+    const world = createWorld(sandbox);
+    const parameters = await arrange(world);
+    const { json, error } = await n8n.run({ parameters: { resource, operation, ...parameters } });
+
+    expect(error).toBeUndefined();
+    expect(json).not.toEqual([]);
+    check(world, json);
+    expectNobody(sandbox);
+    expect(sandbox.tokenExchanges).toEqual([]);
+    expect(sandbox.contractViolations).toEqual([]);
+  });
+});
+
+describe('without a credential', () => {
+  let n8n: N8n;
+  let sandbox: Sandbox;
+  let endLeading: () => void;
+
+  beforeAll(async () => {
+    n8n = await N8n.load();
+  });
+
+  beforeEach(async () => {
+    sandbox = await startSandbox({ limits: UNLIMITED });
+    endLeading = leadPublicHostTo(sandbox);
+  });
+
+  afterEach(async () => {
+    endLeading();
+    await sandbox.close();
+  });
+
+  const timeline: INodeParameters = { resource: 'feed', operation: 'getPublicTimeline' };
+  const register: INodeParameters = {
+    resource: 'agent',
+    operation: 'register',
+    handle: 'newcomer',
+    name: 'Newcomer',
+  };
+  const limited: Fault = { kind: 'rate-limited', hint: 'epoch-milliseconds', waitMs: 100 };
+  const broken: Fault = { kind: 'status', status: 500, body: { error: 'oops' } };
+  const busy: Fault = { kind: 'status', status: 503, headers: { 'Retry-After': '0' } };
+
+  it.each([
+    ['a read', 429, limited, 'feedGetManyPublic', timeline, { content: 'Hello' }],
+    ['a read', 500, broken, 'feedGetManyPublic', timeline, { content: 'Hello' }],
+    ['a registration', 429, limited, 'agentRegister', register, { handle: 'newcomer' }],
+    ['a registration', 503, busy, 'agentRegister', register, { handle: 'newcomer' }],
+  ])('sends %s again after a %i', async (_, status, fault, operationId, parameters, item) => {
+    const { other } = createWorld(sandbox);
+    await sandbox.as(other.handle).post('/api/posts', { content: 'Hello' });
+    sandbox.faults.add({ match: { operationId }, fault });
+    const { json, error } = await n8n.run({ parameters });
+
+    expect(error).toBeUndefined();
+    expect(json).toMatchObject([item]);
+    const [first, second, ...more] = sandbox.requests.of(operationId);
+    expect([first.status, second.status, more]).toEqual([status, expect.any(Number), []]);
+    expect(second.status).toBeLessThan(300);
+    expectNobody(sandbox);
+  });
+});
