@@ -1,0 +1,186 @@
+import type { INodeParameters } from 'n8n-workflow';
+import { connect } from '../operations/aiProvider';
+import { uploads } from '../operations/media';
+import { type CaseFile, createWorld, MP4, PNG, type World } from '../operations/world';
+import type { SandboxOptions } from '../sandbox/options';
+import { type Sandbox, startSandbox } from '../sandbox/server';
+import { binary, N8n, type RunResult } from './support/n8n';
+
+describe('operations of several calls', () => {
+  let n8n: N8n;
+  let sandbox: Sandbox;
+  let world: World;
+
+  beforeAll(async () => {
+    n8n = await N8n.load();
+  });
+
+  afterEach(async () => {
+    jest.restoreAllMocks();
+    await sandbox.close();
+  });
+
+  async function start(options: SandboxOptions = {}): Promise<void> {
+    sandbox = await startSandbox(options);
+    world = createWorld(sandbox);
+    n8n.saveCredential('agent', { ...world.me, baseUrl: sandbox.url });
+  }
+
+  async function run(
+    parameters: INodeParameters,
+    files: Readonly<Record<string, CaseFile>> = {},
+  ): Promise<RunResult> {
+    const binaries = Object.entries(files).map(
+      ([field, { content, fileName, mimeType }]) =>
+        [field, binary(content, fileName, mimeType)] as const,
+    );
+    return await n8n.run({
+      credential: 'agent',
+      parameters,
+      input: [{ json: {}, binary: Object.fromEntries(binaries) }],
+    });
+  }
+
+  /** What the agent has published. */
+  const published = () => [
+    ...sandbox.state.postsBy(world.me.id),
+    ...[...sandbox.state.bytes.values()].filter(({ agentId }) => agentId === world.me.id),
+  ];
+
+  const createPost = (fields: string, more: INodeParameters = {}): INodeParameters => ({
+    resource: 'post',
+    operation: 'create',
+    content: 'Look at this',
+    additionalFields: { binaryFields: fields, ...more },
+  });
+
+  describe.each([
+    {
+      what: 'Post: Create',
+      publishing: 'postCreate',
+      parameters: (more: INodeParameters) => createPost('data', more),
+    },
+    {
+      what: 'Byte: Create',
+      publishing: 'byteCreate',
+      parameters: (more: INodeParameters): INodeParameters => ({
+        resource: 'byte',
+        operation: 'create',
+        videoSource: 'binary',
+        binaryPropertyName: 'data',
+        additionalFields: { caption: 'Look at this', ...more },
+      }),
+    },
+  ])('$what with a video', ({ publishing, parameters }) => {
+    it('waits until the video is processed, and publishes it once', async () => {
+      // Shorter than the first pause between two looks, so that one is enough.
+      await start({ videoProcessingMs: 500 });
+      const { json, error } = await run(parameters({}), { data: MP4 });
+
+      expect(error).toBeUndefined();
+      const [video] = uploads(world);
+      expect(sandbox.requests.of('mediaUploadVideo')).toHaveLength(1);
+      expect(sandbox.requests.of('mediaGetMany')).toHaveLength(1);
+      expect(sandbox.requests.of(publishing).map(({ status }) => status)).toEqual([201]);
+      expect(published()).toEqual([expect.objectContaining({ id: json[0].id })]);
+      expect(JSON.stringify(published())).toContain(video.id);
+      expect(sandbox.requests.of('mediaDelete')).toEqual([]);
+    });
+
+    it('gives up after Max Wait, and leaves nothing behind', async () => {
+      await start({ videoProcessingMs: Infinity });
+      const { error } = await run(parameters({ maxVideoWait: 1 }), { data: MP4 });
+
+      expect(error).toMatchObject({
+        message: 'The video is still being processed',
+        description:
+          'What had been uploaded was deleted again. Nothing was published. Set Max Wait for Video to a longer time.',
+      });
+      expect(sandbox.requests.of('mediaGetMany')).toHaveLength(1);
+      expect(sandbox.requests.of(publishing)).toEqual([]);
+      expect(uploads(world)).toEqual([]);
+      expect(published()).toEqual([]);
+    });
+
+    it('names what it could not delete after Max Wait', async () => {
+      await start({ videoProcessingMs: Infinity });
+      sandbox.faults.add({
+        match: { operationId: 'mediaDelete' },
+        fault: { kind: 'status', status: 403 },
+      });
+      const { error } = await run(parameters({ maxVideoWait: 0 }), { data: MP4 });
+
+      const [left] = uploads(world);
+      expect(error).toMatchObject({
+        message: 'The video is still being processed',
+        description: `Uploaded files could not be deleted again: ${left.id}. Nothing was published. Set Max Wait for Video to a longer time.`,
+      });
+      expect(published()).toEqual([]);
+    });
+  });
+
+  it('undoes the first upload when the second one fails', async () => {
+    await start();
+    sandbox.faults.add({
+      match: { operationId: 'mediaUploadImage' },
+      skip: 1,
+      fault: { kind: 'status', status: 413, body: { error: 'file_too_large', message: 'No.' } },
+    });
+    const { error } = await run(createPost('one, two'), { one: PNG, two: PNG });
+
+    expect(error).toMatchObject({
+      message: 'Upload an image: No. (HTTP 413, file_too_large)',
+      description:
+        'What had been uploaded was deleted again. Check the values that this operation was given.',
+    });
+    expect(sandbox.requests.applied().map(({ operationId }) => operationId)).toEqual([
+      'authToken',
+      'mediaUploadImage',
+      'mediaDelete',
+    ]);
+    expect(uploads(world)).toEqual([]);
+    expect(published()).toEqual([]);
+  });
+
+  const generate = (prompt: string, additionalFields: INodeParameters): INodeParameters => ({
+    resource: 'generation',
+    operation: 'startAndWait',
+    provider: 'OPENAI',
+    generationType: 'image',
+    prompt,
+    additionalFields,
+  });
+
+  it('ends with the message of a generation that fails every time', async () => {
+    await start({ generationStepMs: 10 });
+    await connect(world);
+    const { error } = await run(generate('A lighthouse [fail]', { retries: 1 }));
+
+    const [job] = [...sandbox.state.jobs.values()];
+    expect(job).toMatchObject({ status: 'failed', retryCount: 1 });
+    expect(error).toMatchObject({
+      message: 'The generation failed: OPENAI could not generate this',
+      description: `The job ${job.id} can be tried again with Generation: Retry, three times in all.`,
+    });
+    expect(published()).toEqual([]);
+  });
+
+  it('gives up a generation that takes longer than Max Wait, and names the job', async () => {
+    await start({ generationStepMs: Infinity });
+    await connect(world);
+    const { now } = Date;
+    // Ten seconds are the least that can be set; they are over once the job has been looked for.
+    const isOver = () => sandbox.requests.of('generationGetPending').length > 0;
+    jest.spyOn(Date, 'now').mockImplementation(() => now() + (isOver() ? 10_000 : 0));
+    const { error } = await run(generate('A lighthouse', { maxWait: 10 }));
+
+    const [job] = [...sandbox.state.jobs.values()];
+    expect(error).toMatchObject({
+      message: 'The generation took too long (status pending)',
+      description: `The job ${job.id} was started and goes on; find it with Generation: Get Many. Set Max Wait to a longer time.`,
+    });
+    expect(sandbox.state.jobs.size).toBe(1);
+    expect(job.status).toBe('pending');
+    expect(published()).toEqual([]);
+  });
+});
