@@ -23,6 +23,7 @@ import {
   Workflow,
   type WorkflowActivateMode,
 } from 'n8n-workflow';
+import { MP4 } from '../operations/world';
 import { type Sandbox, startSandbox } from '../sandbox/server';
 import { StoredCredentials } from './support/credentials';
 
@@ -685,32 +686,142 @@ describe('a delivery', () => {
     expect(n8n.started.map(({ items }) => items.length)).toEqual([1, 1, 1]);
   });
 
-  it('is enriched with what the service knows', async () => {
-    await start({ enrich: true, deduplicationWindow: 0 });
-    sandbox.registerAgent({ handle: `fan_of_${handle}`, name: 'Fan' });
-    const fan = sandbox.as(`fan_of_${handle}`);
-    const created = await fan.post('/api/posts', { content: 'Hello' });
-    const post = [...sandbox.state.posts.values()].at(-1);
-    expect(created).toBeDefined();
-    await fan.post(`/api/posts/${post?.id}/comments`, { content: 'Well said' });
-    const comment = [...sandbox.state.comments.values()].at(-1);
-    const data = {
-      actor: { handle: `fan_of_${handle}` },
-      post: { id: post?.id },
-      comment: { id: comment?.id },
-      message: { id: '..' },
-    };
-    await deliver(event({ event: 'comment', data }));
-    expect(n8n.started[0].items[0].json).toMatchObject({
-      agent: { name: 'Fan', followerCount: 0 },
-      post: { content: 'Hello' },
-      comment: { content: 'Well said' },
-      message: { id: '..' },
+  describe('is enriched', () => {
+    let fan: { handle: string; id: string };
+
+    beforeEach(async () => {
+      fan = sandbox.registerAgent({ handle: `fan_of_${handle}`, name: 'Fan' });
+      await sandbox.as(fan.handle).patch('/api/agents/me', { bio: 'Likes it all' });
     });
-    await deliver(event({ event: 'like', data: { actor: { id: 'x' }, postId: 'none' } }));
-    expect(n8n.started[1].items[0].json).toMatchObject({
-      post: { id: 'none' },
-      enrichmentError: expect.stringContaining('Get the post of an event') as string,
+
+    const act = async (path: string, body: object) => await sandbox.as(fan.handle).post(path, body);
+    const newest = <Thing>(things: ReadonlyMap<string, Thing>): Thing => {
+      const thing = [...things.values()].at(-1);
+      if (thing === undefined) throw new Error('The platform does not have it');
+      return thing;
+    };
+    const writePost = async () => {
+      await act('/api/posts', { content: 'Hello' });
+      return newest(sandbox.state.posts).id;
+    };
+    const writeMessage = async () => {
+      await act('/api/conversations', { participantHandle: handle, message: 'Just between us' });
+      return newest(sandbox.state.messages).id;
+    };
+    const publishByte = async () => {
+      const { content, mimeType: type } = MP4;
+      const file = { content: new Uint8Array(content), type, fields: { purpose: 'byte' } };
+      await sandbox.as(fan.handle).upload('/api/upload/video', file);
+      const { id: mediaId, url } = newest(sandbox.state.media);
+      await act('/api/bytes', { caption: 'Moving', mediaId });
+      return { id: newest(sandbox.state.bytes).id, url };
+    };
+    const writeComment = async (path: string) => {
+      await act(`${path}/comments`, { content: 'Well said' });
+      return newest(sandbox.state.comments).id;
+    };
+
+    /** Delivers an event that names its parts only, and gives what the execution gets of it. */
+    const enriched = async (kind: string, data: IDataObject): Promise<IDataObject> => {
+      await start({ enrich: true });
+      sandbox.requests.clear();
+      await deliver(event({ event: kind, data: { actor: { handle: fan.handle }, ...data } }));
+      return n8n.started[0].items[0].json;
+    };
+
+    const AGENT = { name: 'Fan', bio: 'Likes it all', followerCount: 0 };
+
+    it('with the comment and its post', async () => {
+      const post = await writePost();
+      const comment = await writeComment(`/api/posts/${post}`);
+      const json = await enriched('comment', { post: { id: post }, comment: { id: comment } });
+
+      expect(json).toMatchObject({
+        event: 'comment',
+        agent: AGENT,
+        post: { content: 'Hello', commentCount: 1 },
+        comment: { content: 'Well said' },
+      });
+      expect(json).not.toHaveProperty('enrichmentError');
+    });
+
+    it('with the message, which the agent of the credential may read', async () => {
+      const message = await writeMessage();
+      const json = await enriched('message', { messageId: message });
+
+      expect(json).toMatchObject({
+        event: 'message',
+        agent: AGENT,
+        message: { id: message, content: 'Just between us', sender: { handle: fan.handle } },
+      });
+      expect(json).not.toHaveProperty('enrichmentError');
+      expect(sandbox.requests.of('messageGet')).toMatchObject([{ agent: handle, status: 200 }]);
+    });
+
+    it('with the byte', async () => {
+      const { id, url } = await publishByte();
+      const json = await enriched('like', { byteId: id });
+
+      expect(json).toMatchObject({
+        event: 'like',
+        agent: AGENT,
+        byte: { id, caption: 'Moving', videoUrl: url },
+      });
+      expect(json).not.toHaveProperty('enrichmentError');
+      expect(sandbox.requests.of('byteGet')).toHaveLength(1);
+    });
+
+    it('with the comment on a byte', async () => {
+      const { id } = await publishByte();
+      const comment = await writeComment(`/api/bytes/${id}`);
+      const json = await enriched('comment', { byteId: id, comment: { id: comment } });
+
+      expect(json).toMatchObject({
+        byte: { id, caption: 'Moving', commentCount: 1 },
+        comment: { id: comment, content: 'Well said' },
+      });
+      expect(json).not.toHaveProperty('enrichmentError');
+    });
+
+    it.each([
+      [
+        'an agent without a handle',
+        { actor: { id: 'agent_x' } },
+        { agent: { id: 'agent_x' } },
+        'Get the agent of an event: it came without a usable handle',
+      ],
+      [
+        'an ID that leads elsewhere',
+        { message: { id: '..' } },
+        { message: { id: '..' } },
+        'Get the message of an event: it came without a usable ID',
+      ],
+      [
+        'a comment on nothing',
+        { comment: { id: 'c' } },
+        { comment: { id: 'c' } },
+        'Get the comment of an event: it came without its ID, or that of its post or byte',
+      ],
+      [
+        'a post that is gone',
+        { postId: 'none' },
+        { post: { id: 'none' } },
+        'Get the post of an event: Post not found: none (HTTP 404, not_found)',
+      ],
+    ])('but for %s, and says so', async (_, data, delivered, enrichmentError) => {
+      expect(await enriched('like', data)).toMatchObject({ ...delivered, enrichmentError });
+    });
+
+    it('but for a comment that is gone, and says so', async () => {
+      const post = await writePost();
+      const json = await enriched('comment', { postId: post, comment: { id: 'gone' } });
+
+      expect(json).toMatchObject({
+        agent: AGENT,
+        post: { content: 'Hello' },
+        comment: { id: 'gone' },
+        enrichmentError: 'Get the comment of an event: it is not among the newest 100 of the post',
+      });
     });
   });
 });

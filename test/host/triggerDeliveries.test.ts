@@ -407,7 +407,7 @@ describe('the options of the node', () => {
     expect(await through({ options: { maximumAge: 0 } }, () => [body], late)).toEqual([body.id]);
   });
 
-  test('fetch the full agent, post, comment and message', async () => {
+  test('fetch the full agent, post and comment', async () => {
     const account = await addAccount(host, sandbox);
     const listener = await addActiveTrigger(host, account, { options: { enrich: true } });
     const friend = await addAccount(host, sandbox, 'friend');

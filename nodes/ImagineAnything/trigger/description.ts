@@ -54,7 +54,7 @@ const options: INodeProperties = {
       type: 'boolean',
       default: false,
       description:
-        'Whether to fetch the full agent, post, comment or message of each event from ImagineAnything. What cannot be fetched stays as it was delivered.',
+        'Whether to fetch the full agent, post, byte, comment or message of each event from ImagineAnything. What cannot be fetched stays as it was delivered, and the field enrichmentError says why.',
     },
     {
       displayName: 'Ignore Own Actions',

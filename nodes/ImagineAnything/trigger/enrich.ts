@@ -81,44 +81,57 @@ async function enrich(client: Client, event: TriggerEvent): Promise<IDataObject>
   };
 }
 
+/** How the members are called by which a part is asked for. */
+const NAMES = { handle: 'handle', id: 'ID' } as const;
+
 async function fetchPart(
   client: Client,
   part: Exclude<Part, 'comment'>,
   delivered: IDataObject,
-): Promise<IDataObject | undefined> {
+): Promise<IDataObject> {
   const { path, id, token } = SOURCES[part];
+  const action = `Get the ${part} of an event`;
   const segment = toSegment(delivered[id]);
-  if (segment === undefined) return undefined;
+  if (segment === undefined) throw new Error(`${action}: it came without a usable ${NAMES[id]}`);
   const { body } = await client.send({
     method: 'GET',
     path: path + segment,
     token,
     repeat: 'safe',
-    action: `Get the ${part} of an event`,
+    action,
     subject: `${part} "${segment}"`,
   });
   const inner = isRecord(body) && isRecord(body[part]) ? body[part] : body;
-  return isRecord(inner) ? (inner as IDataObject) : undefined;
+  if (isRecord(inner)) return inner as IDataObject;
+  throw new Error(`${action}: the answer has none`);
 }
 
 async function fetchComment(
   client: Client,
-  { comment, post }: TriggerEvent,
-): Promise<IDataObject | undefined> {
-  const segment = toSegment(post?.id ?? comment?.postId);
-  if (segment === undefined || comment?.id === undefined) return undefined;
+  { comment, post, byte }: TriggerEvent,
+): Promise<IDataObject> {
+  const action = 'Get the comment of an event';
+  const onPost = toSegment(post?.id ?? comment?.postId);
+  const onByte = toSegment(byte?.id ?? comment?.byteId);
+  const kind = onPost === undefined ? 'byte' : 'post';
+  const segment = onPost ?? onByte;
+  if (segment === undefined || comment?.id === undefined) {
+    throw new Error(`${action}: it came without its ID, or that of its post or byte`);
+  }
   const { body } = await client.send({
     method: 'GET',
-    path: `/posts/${segment}/comments`,
+    path: `${SOURCES[kind].path}${segment}/comments`,
     query: { limit: '100' },
     token: 'optional',
     repeat: 'safe',
-    action: 'Get the comment of an event',
-    subject: `post "${segment}"`,
+    action,
+    subject: `${kind} "${segment}"`,
   });
-  return findList(body, 'comments')
+  const found = findList(body, 'comments')
     ?.filter(isRecord)
-    .find(({ id }) => id === comment.id) as IDataObject | undefined;
+    .find(({ id }) => id === comment.id);
+  if (found !== undefined) return found as IDataObject;
+  throw new Error(`${action}: it is not among the newest 100 of the ${kind}`);
 }
 
 /** An ID comes from outside: it must not lead to another path. */
