@@ -273,6 +273,13 @@ function refusal(
       description: 'The service takes 10 sign-ins a minute. Try again in a minute.',
     };
   }
+  if (status >= 300 && status < 400) {
+    return {
+      message: `ImagineAnything gave no token, but pointed to another address (HTTP ${status})`,
+      description:
+        'The other address is not followed, so that the client secret stays where it belongs. Check the base URL of the credential.',
+    };
+  }
   if (status >= 500 || said === '') {
     return {
       message: `ImagineAnything gave no token (HTTP ${status}${said ? `, ${said}` : ''})`,

@@ -149,8 +149,14 @@ export function readRefusal(status: number, body: unknown): Failure {
     kind: status === 401 ? 'credential' : 'refused',
     status,
     code,
-    message: message ?? describeBody(body),
+    message: message ?? (isRedirect(status) ? REDIRECTED : describeBody(body)),
   };
+}
+
+const REDIRECTED = 'the service pointed to another address';
+
+function isRedirect(status: number): boolean {
+  return status >= 300 && status < 400;
 }
 
 /** Says what is wrong with a body that should have been JSON. */
@@ -267,7 +273,7 @@ function nextStep(failure: Failure, attempt: Attempt): string {
   if (status === 409)
     return 'It does not fit the state that the service is in. Look at it there first.';
   if (status === 429) return `Too many requests. ${waitHint(failure.waitMs)}`;
-  if (status >= 300 && status < 400) {
+  if (isRedirect(status)) {
     return `The service pointed to another address, which is not followed, so that the token stays where it belongs. Check the base URL of ${credential}.`;
   }
   if (status >= 500) {

@@ -1,0 +1,120 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { INodeParameters } from 'n8n-workflow';
+import { byId, createWorld, PNG, postOfOther, type World } from '../operations/world';
+import { type Sandbox, startSandbox } from '../sandbox/server';
+import { binary, N8n } from './support/n8n';
+
+/** What is sent, and what the user reads when the answer points elsewhere. */
+interface Sent {
+  what: string;
+  operationId: string;
+  arrange(world: World): Promise<INodeParameters> | INodeParameters;
+  says(status: number): string;
+  advice: string;
+}
+
+const TOKEN_STAYS =
+  'The service pointed to another address, which is not followed, so that the token stays where it belongs. Check the base URL of the credential "agent".';
+
+const pointedFor =
+  (action: string) =>
+  (status: number): string =>
+    `${action}: the service pointed to another address (HTTP ${status})`;
+
+const readPost = async (world: World): Promise<INodeParameters> => ({
+  resource: 'post',
+  operation: 'get',
+  post: byId((await postOfOther(world)).id),
+});
+
+const SENT: Sent[] = [
+  {
+    what: 'a read',
+    operationId: 'postGet',
+    arrange: readPost,
+    says: pointedFor('Get a post'),
+    advice: TOKEN_STAYS,
+  },
+  {
+    what: 'a write',
+    operationId: 'postCreate',
+    arrange: () => ({ resource: 'post', operation: 'create', content: 'Hello' }),
+    says: pointedFor('Create a post'),
+    advice: TOKEN_STAYS,
+  },
+  {
+    what: 'an upload',
+    operationId: 'mediaUploadImage',
+    arrange: () => ({ resource: 'media', operation: 'uploadImage', binaryPropertyName: 'data' }),
+    says: pointedFor('Upload an image'),
+    advice: TOKEN_STAYS,
+  },
+  {
+    what: 'the exchange of the client secret for a token',
+    operationId: 'authToken',
+    arrange: readPost,
+    says: (status) =>
+      `Get a post: ImagineAnything gave no token, but pointed to another address (HTTP ${status})`,
+    advice:
+      'The other address is not followed, so that the client secret stays where it belongs. Check the base URL of the credential.',
+  },
+];
+
+describe('an answer that points to another host', () => {
+  let n8n: N8n;
+  let sandbox: Sandbox;
+  let world: World;
+  let elsewhere: Server;
+  let reached: string[];
+
+  beforeAll(async () => {
+    n8n = await N8n.load();
+    // It would take whatever it is sent for a success.
+    elsewhere = createServer((request, response) => {
+      reached.push(`${request.method} ${request.url}`);
+      request.resume();
+      const body = { id: 'x', access_token: 'iat_x', token_type: 'Bearer', expires_in: 3600 };
+      response.setHeader('Content-Type', 'application/json').end(JSON.stringify(body));
+    });
+    await new Promise<void>((listening) => elsewhere.listen(0, '127.0.0.1', listening));
+  });
+
+  beforeEach(async () => {
+    reached = [];
+    sandbox = await startSandbox();
+    world = createWorld(sandbox);
+    n8n.saveCredential('agent', { ...world.me, baseUrl: sandbox.url });
+  });
+
+  afterEach(async () => await sandbox.close());
+
+  afterAll(() => {
+    elsewhere.closeAllConnections();
+    elsewhere.close();
+  });
+
+  describe.each(['127.0.0.1', 'localhost'])('under %s', (hostname) => {
+    describe.each([301, 302, 303, 307, 308] as const)('by %i', (status) => {
+      it.each(SENT)('is not followed for $what', async ({ operationId, arrange, says, advice }) => {
+        const { port } = elsewhere.address() as AddressInfo;
+        const parameters = await arrange(world);
+        sandbox.faults.add({
+          match: { operationId },
+          times: Infinity,
+          fault: { kind: 'redirect', status, location: `http://${hostname}:${port}/api/there` },
+        });
+        const { error, items } = await n8n.run({
+          credential: 'agent',
+          parameters,
+          input: [{ json: {}, binary: { data: binary(PNG.content, PNG.fileName, PNG.mimeType) } }],
+        });
+
+        expect(reached).toEqual([]);
+        expect(items).toEqual([]);
+        expect(error).toMatchObject({ message: says(status), description: advice });
+        expect(sandbox.requests.of(operationId)).toHaveLength(1);
+      });
+    });
+  });
+});
