@@ -566,9 +566,13 @@ describe('a delivery', () => {
     n8n.add('a', handle, options, kinds);
     await n8n.activate('a');
   };
-  const deliver = async (body: unknown, overrides = {}) => {
+  const answerTo = async (body: unknown, overrides = {}) => {
     const { status, responseBody } = await sandbox.deliver(handle, body, overrides);
-    return [status, (JSON.parse(responseBody ?? '{}') as IDataObject).error];
+    return [status, JSON.parse(responseBody ?? '{}') as IDataObject] as const;
+  };
+  const deliver = async (body: unknown, overrides = {}) => {
+    const [status, { error }] = await answerTo(body, overrides);
+    return [status, error];
   };
 
   it('yields its events as items', async () => {
@@ -584,19 +588,26 @@ describe('a delivery', () => {
 
   it('that is not right is refused, and starts nothing', async () => {
     await start();
-    const late = { signatureFormat: 't,v1', timestamp: Date.now() / 1000 - 400 };
-    const rows: Array<[unknown, object, number, string]> = [
-      [event(), { sign: 'none' }, 401, 'signature_missing'],
-      [event(), { sign: 'wrong' }, 401, 'signature_invalid'],
-      [event(), { ...late, timestamp: Math.floor(late.timestamp) }, 401, 'signature_expired'],
-      ['x'.repeat(1024 * 1024 + 1), {}, 413, 'payload_too_large'],
-      [event(), { contentType: 'text/plain' }, 415, 'unsupported_media_type'],
-      [event(), { contentType: null }, 415, 'unsupported_media_type'],
-      ['{', {}, 400, 'invalid_json'],
-      ['null', {}, 400, 'invalid_json'],
+    const late = { signatureFormat: 't,v1', timestamp: Math.floor(Date.now() / 1000) - 400 };
+    const missing = 'The delivery is not signed';
+    const invalid = 'The signature does not fit the delivery';
+    const expired = 'The signature is too old';
+    const large = 'A delivery must not be larger than 1 MiB';
+    const type = 'A delivery must be application/json';
+    const noJson = 'The delivery is not a JSON object or list';
+    const rows: Array<[unknown, object, status: number, error: string, message: string]> = [
+      [event(), { sign: 'none' }, 401, 'signature_missing', missing],
+      [event(), { sign: 'wrong' }, 401, 'signature_invalid', invalid],
+      [event(), late, 401, 'signature_expired', expired],
+      ['x'.repeat(1024 * 1024 + 1), {}, 413, 'payload_too_large', large],
+      [event(), { contentType: 'text/plain' }, 415, 'unsupported_media_type', type],
+      [event(), { contentType: null }, 415, 'unsupported_media_type', type],
+      ['{', {}, 400, 'invalid_json', noJson],
+      ['null', {}, 400, 'invalid_json', noJson],
+      ['"text"', {}, 400, 'invalid_json', noJson],
     ];
-    for (const [body, overrides, status, code] of rows) {
-      expect(await deliver(body, overrides)).toEqual([status, code]);
+    for (const [body, overrides, status, error, message] of rows) {
+      expect(await answerTo(body, overrides)).toEqual([status, { error, message }]);
     }
     expect(n8n.started).toEqual([]);
   });
@@ -613,11 +624,14 @@ describe('a delivery', () => {
   it('cannot be taken without a secret or a credential, and may come again', async () => {
     await start();
     n8n.credentials.save(handle, { ...n8n.credentials.read(handle), webhook: '' });
-    expect(await deliver(event())).toEqual([503, 'not_ready']);
+    const error = 'not_ready';
+    const unverified = 'The delivery cannot be verified just now';
+    expect(await answerTo(event())).toEqual([503, { error, message: unverified }]);
     expect(n8n.warnings.join()).toContain('knows no secret');
     n8n.credentials.save(handle, { ...n8n.credentials.read(handle), baseUrl: 'ftp://nowhere' });
     later(10_000);
-    expect(await deliver(event())).toEqual([503, 'not_ready']);
+    const untaken = 'The delivery cannot be taken just now';
+    expect(await answerTo(event())).toEqual([503, { error, message: untaken }]);
     expect(n8n.warnings.join()).toContain('a delivery could not be taken');
   });
 
