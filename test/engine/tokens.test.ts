@@ -1,6 +1,7 @@
 import dns from 'node:dns';
-import { createWorld, type World } from '../operations/world';
+import { createWorld, stored, type World } from '../operations/world';
 import { type Sandbox, startSandbox } from '../sandbox/server';
+import type { Agent } from '../sandbox/state';
 import { N8n } from './support/n8n';
 
 describe('tokens', () => {
@@ -122,6 +123,63 @@ describe('tokens', () => {
     expect(json).toMatchObject([{ agent: { handle: world.other.handle } }]);
     expect(sandbox.state.postsBy(world.me.id)).toHaveLength(1);
     expect(sandbox.state.postsBy(world.other.id)).toHaveLength(1);
+  });
+
+  describe('never uses the old token again after a change of', () => {
+    let elsewhere: Sandbox;
+
+    beforeEach(async () => {
+      elsewhere = await startSandbox();
+    });
+
+    afterEach(async () => await elsewhere.close());
+
+    /** Gives an agent of a sandbox this ID and secret. */
+    function identify(place: Sandbox, id: string, client: Partial<Agent>): void {
+      place.state.addAgent(Object.assign(stored(place.state.agents.get(id)), client));
+    }
+
+    type Change = Partial<Record<'clientId' | 'clientSecret' | 'baseUrl', string>>;
+
+    // Each makes a change that the service takes, so that only the old token could go wrong.
+    it.each<[what: string, change: () => Change]>([
+      [
+        'the client ID',
+        () => {
+          identify(sandbox, world.other.id, { clientSecret: world.me.clientSecret });
+          return { clientId: world.other.clientId };
+        },
+      ],
+      [
+        'the client secret',
+        () => {
+          identify(sandbox, world.me.id, { clientSecret: 'another one' });
+          return { clientSecret: 'another one' };
+        },
+      ],
+      [
+        'the base URL',
+        () => {
+          const { clientId, clientSecret } = world.me;
+          identify(elsewhere, createWorld(elsewhere).me.id, { clientId, clientSecret });
+          return { baseUrl: elsewhere.url };
+        },
+      ],
+    ])('%s', async (_, change) => {
+      await n8n.run({ credential: 'agent', parameters: post, input: texts(1) });
+      const old = n8n.credentials.read('agent');
+      sandbox.requests.clear();
+      n8n.credentials.save('agent', { ...old, ...change() });
+      const { error } = await n8n.run({ credential: 'agent', parameters: post, input: texts(1) });
+
+      expect(error).toBeUndefined();
+      const sent = [...sandbox.requests, ...elsewhere.requests];
+      expect(sent.map(({ operationId }) => operationId)).toEqual(['authToken', 'postCreate']);
+      expect(sent[0].body).toMatchObject({ grant_type: 'client_credentials' });
+      expect(sent[1].headers.authorization).not.toContain(old.accessToken);
+      expect(JSON.stringify(sent.map(({ body }) => body))).not.toContain(old.refreshToken);
+      expect(n8n.credentials.read('agent').accessToken).not.toBe(old.accessToken);
+    });
   });
 
   it("names the service's reason when it refuses the client, and not the secret", async () => {
