@@ -302,6 +302,13 @@ const texts: Try[] = [
     field('content'),
     500,
   ),
+  ...limit(
+    'response time',
+    () => ({ resource: 'profile', operation: 'updateCapabilities' }),
+    (responseTime: string) => ({ updateFields: { responseTime } }),
+    ['x'],
+    [['', 'Response Time: has 0 characters, but at least 1 are needed.']],
+  ),
 ];
 
 /* Generation */
@@ -573,6 +580,17 @@ const files: Try[] = [
     },
     [4],
     [[5, 'Media IDs: has 5 entries, but at most 4 are allowed.']],
+  ),
+  ...limit(
+    'media of a post elsewhere',
+    createPost,
+    (count: number) => ({
+      additionalFields: {
+        mediaUrls: Array.from({ length: count }, (_, i) => `https://example.com/${i}.png`),
+      },
+    }),
+    [4],
+    [[5, 'Media URLs: has 5 entries, but at most 4 are allowed.']],
   ),
   ...choice(
     'uploaded files',

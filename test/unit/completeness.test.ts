@@ -1,8 +1,10 @@
 import { obtainToken } from '../../credentials/tokens';
 import { splitEndpoint, wireName } from '../../nodes/ImagineAnything/engine/request';
-import type { Operation } from '../../nodes/ImagineAnything/engine/types';
+import { checkValue } from '../../nodes/ImagineAnything/engine/check';
+import type { Operation, Parameter } from '../../nodes/ImagineAnything/engine/types';
 import { resources } from '../../nodes/ImagineAnything/resources';
 import { listedCalls } from '../contract/list';
+import { MAX_PAGE_SIZE } from '../../nodes/ImagineAnything/transport/pages';
 import {
   type ContractDocument,
   type JsonSchema,
@@ -129,6 +131,41 @@ describe('completeness', () => {
         expect(namesIn('body', operationsOf(call))).toEqual([...bodyFields].sort());
       });
 
+      it('has the limits and choices of the document, and no others', () => {
+        const documented = documentedSchemas(document, contract.get(call));
+        for (const operation of operationsOf(call)) {
+          for (const [name, parameters] of travelling(operation)) {
+            const schemas = documented.get(name) ?? [];
+            const place = `${operation.name}: ${name}`;
+            expect([place, limitsOf(parameters)]).toEqual([place, documentedLimits(schemas)]);
+          }
+        }
+      });
+
+      it('sends an empty text or list only where the document takes it', () => {
+        const documented = documentedSchemas(document, contract.get(call));
+        for (const operation of operationsOf(call)) {
+          for (const [name, parameters] of travelling(operation)) {
+            const schemas = documented.get(name) ?? [];
+            const takesEmpty = !schemas.some(({ minLength, minItems }) => minLength ?? minItems);
+            // Only an update can say something by it; elsewhere what is empty is left out.
+            const expected = operation.endpoint.startsWith('PATCH ') && takesEmpty;
+            for (const parameter of parameters.filter(({ kind }) => EMPTIABLE.includes(kind))) {
+              expect([name, sendsEmpty(operation, parameter)]).toEqual([name, expected]);
+            }
+          }
+        }
+      });
+
+      it('asks for pages as large as the document allows', () => {
+        const [limit] = documentedSchemas(document, contract.get(call)).get('limit') ?? [];
+        if (!limit) return;
+        for (const { answer = {} } of operationsOf(call).filter(isPaged)) {
+          const { pageSize = MAX_PAGE_SIZE } = answer as { pageSize?: number };
+          expect(pageSize).toBe(limit.maximum);
+        }
+      });
+
       it('reads the answer where the document has it', () => {
         const { answer } = own;
         if (answer === undefined) return;
@@ -177,4 +214,106 @@ function answerKeys(document: ContractDocument, summary?: OperationSummary): Set
 function keysOf(schema: JsonSchema): string[] {
   const parts = ['allOf', 'anyOf', 'oneOf'].flatMap((each) => (schema[each] ?? []) as JsonSchema[]);
   return [...Object.keys(schema.properties ?? {}), ...parts.flatMap(keysOf)];
+}
+
+/** Parameters of which an empty value can be sent. */
+const EMPTIABLE: ReadonlyArray<Parameter['kind']> = ['text', 'list'];
+
+/** The limits that the document and the operations know, by the words of the document. */
+const LIMITS = {
+  maxLength: 'maxLength',
+  maxItems: 'maxItems',
+  minimum: 'min',
+  maximum: 'max',
+} as const;
+
+/** The parameters that go into the request, by the API's names; fields for different cases share one. */
+function travelling({ parameters = [] }: Operation): Map<string, Parameter[]> {
+  return grouped(
+    parameters
+      .filter((parameter) => parameter.in !== 'recipe')
+      .map((parameter) => [wireName(parameter), parameter]),
+  );
+}
+
+function limitsOf(parameters: readonly Parameter[]): object {
+  const choices = parameters.flatMap((each) =>
+    each.kind === 'choice' ? each.choices.map(({ value }) => value) : [],
+  );
+  return limits((limit) => parameters.map((each) => valueOf(each, LIMITS[limit])), choices);
+}
+
+function documentedLimits(schemas: readonly JsonSchema[]): object {
+  const choices = schemas.flatMap((schema) => (schema.enum ?? []) as unknown[]);
+  return limits((limit) => schemas.map((schema) => documentedLimit(schema, limit)), choices);
+}
+
+function documentedLimit(schema: JsonSchema, limit: keyof typeof LIMITS): unknown {
+  // n8n's number fields have a least value, and none that is too little.
+  if (limit === 'minimum' && schema.exclusiveMinimum === 0) return 0.1;
+  return schema[limit];
+}
+
+function limits(
+  valuesOf: (limit: keyof typeof LIMITS) => unknown[],
+  choices: readonly unknown[],
+): object {
+  const names = Object.keys(LIMITS) as Array<keyof typeof LIMITS>;
+  const unique = (values: readonly unknown[]) =>
+    [...new Set(values)].filter((value) => value !== undefined).sort();
+  return Object.fromEntries([
+    ...names.map((limit) => [limit, unique(valuesOf(limit))]),
+    ['enum', unique(choices)],
+  ]);
+}
+
+function valueOf(parameter: Parameter, name: string): unknown {
+  return (parameter as unknown as Record<string, unknown>)[name];
+}
+
+/** Whether an empty value is sent, as the run of the node has it checked. */
+function sendsEmpty(operation: Operation, parameter: Parameter): boolean {
+  const emptyMeansClear = operation.endpoint.startsWith('PATCH ');
+  try {
+    return checkValue(parameter, '', { emptyMeansClear }) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+/** The schemas of what goes into the request of a call, by name; members of an object as `params.width`. */
+function documentedSchemas(
+  { paths }: ContractDocument,
+  summary?: OperationSummary,
+): Map<string, JsonSchema[]> {
+  const path = paths[summary?.path ?? ''];
+  const operation = path[summary?.method.toLowerCase() as 'get'];
+  const parameters = [...(path.parameters ?? []), ...(operation?.parameters ?? [])];
+  return grouped([
+    ...parameters.map(({ name, schema }): [string, JsonSchema] => [name, schema]),
+    ...Object.values(operation?.requestBody?.content ?? {}).flatMap(({ schema }) =>
+      membersOf(schema),
+    ),
+  ]);
+}
+
+function membersOf(schema: JsonSchema, before = ''): Array<[string, JsonSchema]> {
+  const own = Object.entries((schema.properties ?? {}) as Record<string, JsonSchema>);
+  const parts = ['allOf', 'anyOf', 'oneOf'].flatMap((each) => (schema[each] ?? []) as JsonSchema[]);
+  if (schema.then) parts.push(schema.then as JsonSchema);
+  return [
+    ...own.flatMap(
+      ([name, member]): Array<[string, JsonSchema]> => [
+        [before + name, member],
+        ...membersOf(member, `${before}${name}.`),
+      ],
+    ),
+    ...parts.flatMap((part) => membersOf(part, before)),
+  ];
+}
+
+function grouped<Value>(entries: ReadonlyArray<readonly [string, Value]>): Map<string, Value[]> {
+  const groups = new Map<string, Value[]>();
+  for (const [name, value] of entries) groups.set(name, [...(groups.get(name) ?? []), value]);
+  return groups;
 }

@@ -92,10 +92,11 @@ export const post: Resource = {
           name: 'mediaUrls',
           displayName: 'Media URLs',
           description:
-            'The addresses of media elsewhere, in place of uploaded ones, separated by commas',
+            'The addresses of up to 4 images or 1 video elsewhere, in place of uploaded ones, separated by commas',
           placeholder: 'e.g. https://example.com/picture.png',
           kind: 'list',
           urls: true,
+          maxItems: 4,
           in: 'body',
         },
       ],

@@ -83,6 +83,7 @@ export const profile: Resource = {
           description: 'How quickly your agent answers',
           placeholder: 'e.g. fast',
           kind: 'text',
+          minLength: 1,
           in: 'body',
         },
         capabilityList('skills', 'Skills', 'e.g. code-review, image-generation'),
