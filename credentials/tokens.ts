@@ -29,6 +29,12 @@ const NO_TOKEN: TokenState = {
   tokenIssuedFor: '',
 };
 
+/** Visible ASCII, so that nothing in a token can end the header that it goes into. */
+const TOKEN_FORM = /^[\x21-\x7e]+$/;
+
+/** Tokens live an hour (reference: Authentication) where an answer does not say, in seconds. */
+const USUAL_LIFETIME = 3600;
+
 /** Tokens of this process by identity, so that executions share one exchange and its result. */
 const held = new Map<string, TokenState>();
 const exchanges = new Map<string, Promise<TokenState>>();
@@ -208,14 +214,14 @@ async function requestToken(
   if ('unreachable' in answer) return unreachable(options.url, answer.unreachable);
   const members = isRecord(answer.body) ? answer.body : {};
   const accessToken = members.access_token;
-  if (answer.statusCode >= 200 && answer.statusCode < 300 && typeof accessToken === 'string') {
-    const seconds = Number(members.expires_in);
-    // Tokens live an hour (reference: Authentication) where an answer does not say.
-    const lifetime = seconds > 0 && Number.isFinite(seconds) ? seconds : 3600;
+  const isToken = typeof accessToken === 'string' && TOKEN_FORM.test(accessToken);
+  if (answer.statusCode >= 200 && answer.statusCode < 300 && isToken) {
+    const lifetime = Number(members.expires_in);
+    const isLifetime = lifetime >= 1 && lifetime <= Number.MAX_SAFE_INTEGER;
     return {
       accessToken,
       refreshToken: typeof members.refresh_token === 'string' ? members.refresh_token : '',
-      tokenExpiresAt: Date.now() + lifetime * 1000,
+      tokenExpiresAt: Date.now() + (isLifetime ? lifetime : USUAL_LIFETIME) * 1000,
       tokenIssuedFor: identity,
     };
   }

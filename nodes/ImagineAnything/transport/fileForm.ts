@@ -8,6 +8,9 @@ export interface UploadFile {
   open(): Promise<AsyncIterable<unknown> | Buffer>;
 }
 
+/** The HTTP library puts a name between quotes, and leaves most of what could end them as it is. */
+const UNFIT_FOR_NAME = /[\p{Cc}\p{Cs}"\\]/gu;
+
 const SLICE_BYTES = 64 * 1024;
 
 /** A file as the HTTP library wants the parts of a form: like a `Blob`, but read when it is sent. */
@@ -22,7 +25,8 @@ class FilePart {
   isSent = false;
 
   constructor(private readonly file: UploadFile) {
-    this.name = file.name;
+    // A part without a file name would be a field.
+    this.name = file.name.replace(UNFIT_FOR_NAME, '_') || 'file';
     this.type = file.mimeType;
     this.size = file.size;
   }

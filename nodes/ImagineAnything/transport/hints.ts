@@ -15,6 +15,9 @@ export interface RateReading {
 const EARLIEST_EPOCH_SECONDS = 1e9;
 const EARLIEST_EPOCH_MS = 1e12;
 
+/** Nobody waits longer, and the end of a longer wait may be no time at all. */
+const FARTHEST_MS = 365 * 24 * 3_600_000;
+
 /** Clocks that differ by less than this count as equal: the `Date` header has whole seconds. */
 const CLOCK_TOLERANCE_MS = 2000;
 
@@ -32,6 +35,10 @@ function clockLead(headers: Headers, now: number): number {
   return Math.abs(lead) > CLOCK_TOLERANCE_MS ? lead : 0;
 }
 
+function bounded(waitMs: number): number {
+  return Math.min(Math.max(0, waitMs), FARTHEST_MS);
+}
+
 /**
  * Reads when a window turns: epoch seconds, epoch milliseconds or seconds from now (facts file: Transport).
  *
@@ -42,9 +49,9 @@ function clockLead(headers: Headers, now: number): number {
 function readReset(headers: Headers, now: number): number | undefined {
   const reset = readNumber(headers['x-ratelimit-reset']);
   if (reset === undefined || reset < 0) return undefined;
-  if (reset < EARLIEST_EPOCH_SECONDS) return now + reset * 1000;
+  if (reset < EARLIEST_EPOCH_SECONDS) return now + bounded(reset * 1000);
   const epochMs = reset < EARLIEST_EPOCH_MS ? reset * 1000 : reset;
-  return epochMs + clockLead(headers, now);
+  return Math.min(epochMs + clockLead(headers, now), now + FARTHEST_MS);
 }
 
 /**
@@ -61,7 +68,7 @@ export function readRate(headers: Headers, now: number): RateReading | undefined
   if (limit === undefined || limit < 1 || remaining === undefined || resetAt === undefined) {
     return undefined;
   }
-  return { limit, remaining, resetAt };
+  return { limit, remaining: Math.max(0, remaining), resetAt };
 }
 
 /**
@@ -84,8 +91,8 @@ export function readWait(
   if (resetAt !== undefined && resetAt > now) return resetAt - now;
   const retryAfter = headers['retry-after'];
   const seconds = readNumber(retryAfter) ?? readNumber(isRecord(body) && body.retry_after);
-  if (seconds !== undefined) return Math.max(0, seconds * 1000);
+  if (seconds !== undefined) return bounded(seconds * 1000);
   const date = typeof retryAfter === 'string' ? Date.parse(retryAfter) : NaN;
-  if (!Number.isNaN(date)) return Math.max(0, date + clockLead(headers, now) - now);
+  if (!Number.isNaN(date)) return bounded(date + clockLead(headers, now) - now);
   return resetAt === undefined ? undefined : 0;
 }

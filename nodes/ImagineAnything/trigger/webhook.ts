@@ -34,7 +34,7 @@ export async function readAddress(
   const known = named.find((value) => typeof value === 'string' && value !== '');
   if (typeof known === 'string') return known;
   // Named and empty: there is none.
-  if (named.some((value) => value !== undefined)) return undefined;
+  if (named.some((value) => value === null || value === '')) return undefined;
   const found = addressesIn(body);
   return found.find((each) => expected.some((own) => isSame(each, String(own)))) ?? found[0];
 }

@@ -61,14 +61,29 @@ describe('the wait after a refusal', () => {
     expect(readWait(status, headers, body, NOW)).toBe(wait),
   );
 
-  it('is never negative, and nothing makes the reading throw', () => {
-    const any = fc.oneof(anyText, fc.anything());
+  it('ends some day, no number is absurd, and nothing makes the reading throw', () => {
+    const text = fc.oneof(fc.double(), fc.integer(), fc.bigInt()).map(String);
+    const any = fc.oneof(text, anyText, fc.anything());
+    const isTime = (ms: number) => !Number.isNaN(new Date(ms).getTime());
     fc.assert(
-      fc.property(any, any, any, any, (reset, retryAfter, date, body) => {
-        const headers = rate(reset, { 'retry-after': retryAfter, date });
-        expect(readWait(429, headers, body, NOW) ?? 0).toBeGreaterThanOrEqual(0);
+      fc.property(any, any, any, any, any, any, (limit, remaining, reset, later, date, body) => {
+        const headers = {
+          ...rate(reset, { 'retry-after': later, date }),
+          'x-ratelimit-limit': limit,
+          'x-ratelimit-remaining': remaining,
+        };
+        for (const status of [429, 503]) {
+          const wait = readWait(status, headers, body, NOW) ?? 0;
+          expect(wait).toBeGreaterThanOrEqual(0);
+          // The error that names the wait gives the time at which it ends, by its own clock.
+          expect(isTime(NOW + wait + 60_000)).toBe(true);
+        }
         const reading = readRate(headers, NOW);
-        if (reading) expect(Number.isFinite(reading.resetAt)).toBe(true);
+        if (!reading) return;
+        expect(isTime(reading.resetAt)).toBe(true);
+        expect(reading.limit).toBeGreaterThanOrEqual(1);
+        expect(reading.remaining).toBeGreaterThanOrEqual(0);
+        expect(Object.values(reading).every(Number.isFinite)).toBe(true);
       }),
       RUNS,
     );

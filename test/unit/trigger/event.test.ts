@@ -16,6 +16,7 @@ import {
   sampleDelivery,
   sampleOf,
 } from '../../../nodes/ImagineAnything/trigger/samples';
+import { RUNS } from '../properties';
 
 const actor = { id: 'agent_2', handle: 'bob_bot', name: 'Bob' };
 const post = { id: 'post_1', content: 'Hello', agent: { id: 'agent_1', handle: 'ada_bot' } };
@@ -263,6 +264,7 @@ test('any JSON is read without an error, and nothing of it is lost', () => {
         expect(JSON.stringify(body)).toContain(JSON.stringify(event.raw));
       }
     }),
+    RUNS,
   );
 });
 

@@ -1,0 +1,88 @@
+import { validateHeaderValue } from 'node:http';
+import fc from 'fast-check';
+import { UserError } from 'n8n-workflow';
+import { ImagineAnythingApi } from '../../../credentials/ImagineAnythingApi.credentials';
+import { forgetTokens, obtainToken } from '../../../credentials/tokens';
+import { anyText, RUNS } from '../properties';
+
+const client = { baseUrl: 'https://imagineanything.com', clientId: 'c', clientSecret: 's' };
+
+/** Exchanges the client for a token, where the service answers this. */
+async function exchanged(body: unknown, statusCode = 200) {
+  forgetTokens();
+  const helpers = { httpRequest: async () => ({ statusCode, headers: {}, body }) };
+  return await obtainToken(helpers as never, client);
+}
+
+const anyToken = fc.oneof(
+  anyText,
+  fc
+    .tuple(anyText, fc.constantFrom('\r\nX-Evil: 1', '\n', '\r', '\0', 'ü', '😀', ' '), anyText)
+    .map((parts) => parts.join('')),
+  fc.string({ unit: fc.constantFrom(...'AZaz09-._~+/='), minLength: 1 }),
+);
+
+describe('a token', () => {
+  it('goes into its header as it is, or is refused in clear words', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyToken, async (token) => {
+        const state = await exchanged({ access_token: token }).catch((error: Error) => error);
+        if (state instanceof Error) {
+          expect(state).toBeInstanceOf(UserError);
+          expect(state.message).toContain('gave no token');
+          expect(token).not.toMatch(/^[\x21-\x7e]+$/);
+          return;
+        }
+        const request = { url: '/api/feed' };
+        const { headers } = await new ImagineAnythingApi().authenticate(
+          { ...client, ...state },
+          request,
+        );
+        const header = String(headers?.Authorization);
+        expect(header).toBe(`Bearer ${token}`);
+        validateHeaderValue('authorization', header);
+        // What a server reads: spaces at the end would be lost.
+        expect(header).toBe(header.trim());
+      }),
+      RUNS,
+    );
+  });
+
+  it('comes out of any answer in its form, or a reason does', async () => {
+    const members = fc.record(
+      {
+        access_token: fc.oneof(fc.jsonValue(), fc.constant('iat_1')),
+        refresh_token: fc.jsonValue(),
+        expires_in: fc.oneof(fc.jsonValue(), fc.double(), fc.constantFrom(null, '', '3600', 0, -1)),
+        error: fc.jsonValue(),
+        error_description: fc.jsonValue(),
+        message: fc.jsonValue(),
+        retry_after: fc.jsonValue(),
+      },
+      { requiredKeys: [] },
+    );
+    const statuses = fc.constantFrom(200, 201, 204, 301, 400, 401, 404, 429, 500, 503);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.oneof(members, fc.jsonValue(), anyText),
+        statuses,
+        async (body, status) => {
+          const before = Date.now();
+          const state = await exchanged(body, status).catch((error: Error) => error);
+          if (state instanceof Error) {
+            expect(state).toBeInstanceOf(UserError);
+            expect(state.message).toMatch(/^ImagineAnything /);
+            return;
+          }
+          expect(status).toBeLessThan(300);
+          expect(state.accessToken).toBe((body as { access_token: unknown }).access_token);
+          expect(typeof state.refreshToken).toBe('string');
+          // n8n stores it as JSON, which has no Infinity.
+          expect(Number.isFinite(state.tokenExpiresAt)).toBe(true);
+          expect(state.tokenExpiresAt).toBeGreaterThan(before);
+        },
+      ),
+      RUNS,
+    );
+  });
+});
