@@ -150,6 +150,15 @@ export class N8nClient {
     return await this.request('PATCH', `/rest/credentials/${id}`, input);
   }
 
+  /** Changes a credential as its form does, which sends back all that it was given. */
+  async changeCredential(id: string, changes: ICredentialDataDecryptedObject): Promise<Credential> {
+    const { data, name, type } = await this.request<CredentialInput>(
+      'GET',
+      `/rest/credentials/${id}?includeData=true`,
+    );
+    return await this.updateCredential(id, { name, type, data: { ...data, ...changes } });
+  }
+
   async deleteCredential(id: string): Promise<void> {
     await this.request('DELETE', `/rest/credentials/${id}`);
   }

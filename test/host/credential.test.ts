@@ -1,7 +1,8 @@
 import { type RegisteredAgent, type Sandbox, startSandbox } from '../sandbox/server';
-import type { CredentialTestResult } from './client';
+import { type CredentialTestResult, output } from './client';
 import { freePort } from './ports';
 import { type N8nWithNode, SETUP_TIMEOUT_MS, startN8nWithNode } from './with-node';
+import { chain, imagineAnything, MANUAL, manualTrigger } from './workflows';
 
 let host: N8nWithNode;
 let sandbox: Sandbox;
@@ -123,3 +124,37 @@ test.each<[what: string, changes: () => Promise<Partial<Form>> | Partial<Form>, 
   },
   60_000,
 );
+
+test('once the credential is changed to another agent, the next post is that agent’s', async () => {
+  const { client } = host;
+  const { clientId, clientSecret } = agent;
+  const account = await client.createCredential({
+    name: 'Account that changes hands',
+    type: 'imagineAnythingApi',
+    data: { baseUrl: sandbox.url, clientId, clientSecret },
+  });
+  const workflow = await client.createWorkflow(
+    chain(
+      'Post',
+      manualTrigger,
+      imagineAnything('Create', {
+        parameters: { resource: 'post', operation: 'create', content: 'Who am I?' },
+        credentials: { imagineAnythingApi: { id: account.id, name: account.name } },
+      }),
+    ),
+  );
+  const author = async () => {
+    const execution = await client.runToEnd(workflow.id, MANUAL);
+    return output(execution, 'Create').map(({ json }) => json.agent);
+  };
+  expect(await author()).toMatchObject([{ handle: 'ada' }]);
+
+  const grace = sandbox.registerAgent({ handle: 'grace', name: 'Grace' });
+  await client.changeCredential(account.id, {
+    clientId: grace.clientId,
+    clientSecret: grace.clientSecret,
+  });
+
+  expect(await author()).toMatchObject([{ handle: 'grace' }]);
+  expect(sandbox.requests.of('postCreate').map(({ agent }) => agent)).toEqual(['ada', 'grace']);
+}, 60_000);

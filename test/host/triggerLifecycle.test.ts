@@ -1,10 +1,7 @@
 /** One agent has one webhook: who gets it, who keeps it, and who gets it back. */
-import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
-
 import type { DeliveryRecord } from '../sandbox/deliveries';
 import { type Sandbox, startSandbox } from '../sandbox/server';
 import type { Webhook } from '../sandbox/state';
-import type { Credential, CredentialInput } from './client';
 import {
   type Account,
   type Listener,
@@ -270,7 +267,7 @@ describe('a restart of n8n', () => {
     delivery = await follow(sandbox, account);
     await host.client.executionsEnded(production.workflow.id, 1);
 
-    await changeInEditor(account.credential, { clientSecret: 'another one' });
+    await host.client.changeCredential(account.credential.id, { clientSecret: 'another one' });
     await host.n8n.restart();
   });
 
@@ -300,16 +297,3 @@ describe('a restart of n8n', () => {
     await expectReturned(lent);
   });
 });
-
-/** Saves a credential as its form does, which sends back all that it was given. */
-async function changeInEditor(
-  { id }: Credential,
-  changes: ICredentialDataDecryptedObject,
-): Promise<void> {
-  const { client } = host;
-  const { data, name, type } = await client.request<Required<CredentialInput>>(
-    'GET',
-    `/rest/credentials/${id}?includeData=true`,
-  );
-  await client.updateCredential(id, { name, type, data: { ...data, ...changes } });
-}
