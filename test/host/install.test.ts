@@ -12,6 +12,11 @@ describe('why n8n could not be installed', () => {
       ['npm error code EINTEGRITY', 'npm error sha512-AAA integrity checksum failed'],
       'A downloaded package was damaged. Run `npm cache verify` and start again.',
     ],
+    [
+      'a page of a proxy',
+      ['npm error code FETCH_ERROR', 'npm error invalid json response body'],
+      'The package registry gave no proper answer, perhaps because of a proxy in between.',
+    ],
     ['a full disk', ['npm error code ENOSPC'], 'The disk is full.'],
     [
       'no compiler',

@@ -209,6 +209,10 @@ const CAUSES: Array<[pattern: RegExp, reason: string]> = [
     /EINTEGRITY|TAR_|zlib|unexpected end of file|Z_BUF_ERROR|Z_DATA_ERROR/,
     'A downloaded package was damaged. Run `npm cache verify` and start again.',
   ],
+  [
+    /FETCH_ERROR/,
+    'The package registry gave no proper answer, perhaps because of a proxy in between.',
+  ],
   [/ENOSPC/, 'The disk is full.'],
   [/\bE40[13]\b/, 'The package registry refused access.'],
   [

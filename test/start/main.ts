@@ -17,7 +17,8 @@ import { HELP, type StartOptions, readOptions } from './options';
 import { stopSignal } from './stop';
 import { tellStory } from './story';
 
-const FOLDER = join(CHECKOUT, '.n8n-start');
+/** Tests have one of their own, so that they can run beside somebody's `npm start`. */
+const FOLDER = process.env.N8N_START_FOLDER || join(CHECKOUT, '.n8n-start');
 
 type Closer = () => Promise<void>;
 
