@@ -307,8 +307,8 @@ describe('activation', () => {
     expect((await sandbox.deliver(handle, event())).status).toBe(200);
 
     await n8n.deactivate('a');
-    const note = JSON.parse(String(n8n.credentials.read(handle).webhook)) as object;
-    expect(note).toMatchObject({ secret: '', address: '' });
+    const { webhook: note } = n8n.credentials.read(handle);
+    expect(JSON.parse(note as string)).toMatchObject({ secret: '', address: '' });
   });
 
   it('keeps what it has when the service has a problem while n8n starts', async () => {

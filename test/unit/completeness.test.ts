@@ -261,10 +261,8 @@ function limits(
   const names = Object.keys(LIMITS) as Array<keyof typeof LIMITS>;
   const unique = (values: readonly unknown[]) =>
     [...new Set(values)].filter((value) => value !== undefined).sort();
-  return Object.fromEntries([
-    ...names.map((limit) => [limit, unique(valuesOf(limit))]),
-    ['enum', unique(choices)],
-  ]);
+  const found = Object.fromEntries(names.map((limit) => [limit, unique(valuesOf(limit))]));
+  return { ...found, enum: unique(choices) };
 }
 
 function valueOf(parameter: Parameter, name: string): unknown {

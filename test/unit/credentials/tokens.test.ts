@@ -38,7 +38,7 @@ describe('a token', () => {
           { ...client, ...state },
           request,
         );
-        const header = String(headers?.Authorization);
+        const header = headers?.Authorization as string;
         expect(header).toBe(`Bearer ${token}`);
         validateHeaderValue('authorization', header);
         // What a server reads: spaces at the end would be lost.
