@@ -23,6 +23,8 @@ const anyToken = fc.oneof(
 );
 
 describe('a token', () => {
+  afterEach(() => jest.useRealTimers());
+
   it('goes into its header as it is, or is refused in clear words', async () => {
     await fc.assert(
       fc.asyncProperty(anyToken, async (token) => {
@@ -84,5 +86,22 @@ describe('a token', () => {
       ),
       RUNS,
     );
+  });
+
+  it.each([
+    [{ expires_in: 60 }, 60],
+    [{ expires_in: '60' }, 60],
+    // Without a lifetime that can be meant, each request would exchange anew (10 a minute are allowed).
+    [{}, 3600],
+    [{ expires_in: null }, 3600],
+    [{ expires_in: '' }, 3600],
+    [{ expires_in: 0 }, 3600],
+    [{ expires_in: -1 }, 3600],
+    [{ expires_in: 'soon' }, 3600],
+    [{ expires_in: [] }, 3600],
+  ])('with %j lives %d seconds', async (members, seconds) => {
+    jest.useFakeTimers();
+    const { tokenExpiresAt } = await exchanged({ access_token: 'iat_1', ...members });
+    expect(tokenExpiresAt - Date.now()).toBe(seconds * 1000);
   });
 });

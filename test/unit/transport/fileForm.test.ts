@@ -78,6 +78,9 @@ const anyFile = fc.record({
   content: fc.uint8Array({ maxLength: 64 }).map((bytes) => Buffer.from(bytes)),
 });
 
+// Ten thousand requests take a busy machine longer than the usual deadline.
+jest.setTimeout(180_000);
+
 it('keeps its parts apart, whatever files and fields are called and hold', async () => {
   const { port } = server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}/`;
@@ -85,7 +88,7 @@ it('keeps its parts apart, whatever files and fields are called and hold', async
   await fc.assert(
     fc.asyncProperty(
       field,
-      fc.array(anyFile, { minLength: 1, maxLength: 10 }),
+      fc.array(anyFile, { minLength: 1, maxLength: 2 }),
       async (text, files) => {
         const form = new FileForm();
         form.append('purpose', text);
@@ -113,7 +116,6 @@ it('keeps its parts apart, whatever files and fields are called and hold', async
         }
       },
     ),
-    // Ten files at a time.
-    { numRuns: RUNS.numRuns / 10 },
+    RUNS,
   );
 });
