@@ -8,11 +8,12 @@ import type {
   IHttpRequestOptions,
   INodeProperties,
 } from 'n8n-workflow';
-import { UserError } from 'n8n-workflow';
-import { PUBLIC_BASE_URL, readBaseUrl } from './baseUrl';
-import { identityOf, obtainMembers, OWN_PROFILE_PATH } from './tokens';
+import { OWN_PROFILE_PATH, PUBLIC_BASE_URL, readBaseUrl } from './baseUrl';
+import { requireOrigin, withToken } from './requestTarget';
+import { readSession } from './session';
+import { fieldsToStore } from './tokenCache';
 
-function hidden(name: string, type: { expirable?: true; password?: true }): INodeProperties {
+function hidden(name: string, type: { expirable?: true; password: true }): INodeProperties {
   return { displayName: name, name, type: 'hidden', typeOptions: type, default: '' };
 }
 
@@ -56,51 +57,37 @@ export class ImagineAnythingApi implements ICredentialType {
       description:
         'Leave as it is, unless you use the sandbox or another instance. Must start with https:// unless it runs on the same machine as n8n.',
     },
-    hidden('accessToken', { expirable: true, password: true }),
-    hidden('refreshToken', { password: true }),
-    hidden('tokenExpiresAt', {}),
-    hidden('tokenIssuedFor', {}),
+    // The token that client ID and secret were exchanged for: see session.ts.
+    hidden('sessionToken', { expirable: true, password: true }),
+    hidden('session', { password: true }),
     // Where the agent's one webhook points, and its secret: see trigger/note.ts.
     hidden('webhook', { password: true }),
   ];
 
   /**
    * Exchanges the client credentials (or the refresh token) for a token. n8n calls it when the stored
-   * token is empty or was refused with 401, and stores what it returns (n8n 2.41.1). A node may
-   * have further members stored on that occasion.
+   * token is empty or was refused, and stores what it returns (n8n 2.41.1).
    */
   async preAuthentication(
     this: IHttpRequestHelper,
     credentials: ICredentialDataDecryptedObject,
   ): Promise<IDataObject> {
-    return await obtainMembers(this.helpers, credentials);
+    const { helpers } = this;
+    return await fieldsToStore(async (options) => await helpers.httpRequest(options), credentials);
   }
 
   /**
-   * Adds the token to a request. It is left out when it belongs to an earlier client ID, secret or
-   * base URL, and a request to any other host than the credential's is refused: a token never leaves home.
+   * Adds the token to a request. A request to any other origin than that of the base URL is refused.
+   * A token that belongs to an earlier client ID, secret or base URL is left out.
    */
   authenticate = async (
     credentials: ICredentialDataDecryptedObject,
     requestOptions: IHttpRequestOptions,
   ): Promise<IHttpRequestOptions> => {
-    const home = readBaseUrl(credentials.baseUrl);
-    const target = new URL(requestOptions.url, requestOptions.baseURL || home);
-    if (target.origin !== new URL(home).origin) {
-      throw new UserError(
-        `The ImagineAnything credential is for ${home} and must not be sent to ${target.origin}.`,
-      );
-    }
-    if (!credentials.accessToken || credentials.tokenIssuedFor !== identityOf(credentials)) {
-      return requestOptions;
-    }
-    return {
-      ...requestOptions,
-      headers: {
-        ...requestOptions.headers,
-        Authorization: `Bearer ${String(credentials.accessToken)}`,
-      },
-    };
+    const baseUrl = readBaseUrl(credentials.baseUrl);
+    requireOrigin(requestOptions, baseUrl);
+    const accessToken = readSession(credentials)?.accessToken ?? '';
+    return accessToken === '' ? requestOptions : withToken(requestOptions, baseUrl, accessToken);
   };
 
   test: ICredentialTestRequest = {

@@ -3,6 +3,12 @@ import { UserError } from 'n8n-workflow';
 /** The public service (reference: Base URL). */
 export const PUBLIC_BASE_URL = 'https://imagineanything.com';
 
+/** The smallest call that needs a token, below `/api`: it tells whether a token is good. */
+export const OWN_PROFILE_PATH = '/agents/me';
+
+/** Longer than any address that a browser takes. */
+const MAX_LENGTH = 2_000;
+
 const LOOPBACK_HOSTS = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /**
@@ -23,9 +29,9 @@ export function isLoopback(hostname: string): boolean {
  */
 export function readBaseUrl(value: unknown): string {
   const text = String(value ?? '').trim() || PUBLIC_BASE_URL;
-  if (!URL.canParse(text)) {
+  if (text.length > MAX_LENGTH || !URL.canParse(text)) {
     throw new UserError(
-      `The base URL of the ImagineAnything credential is not an address: "${text}". Use ${PUBLIC_BASE_URL}.`,
+      `The base URL of the ImagineAnything credential is not a URL: "${text.slice(0, 100)}". Use ${PUBLIC_BASE_URL}.`,
     );
   }
   const url = new URL(text);
@@ -36,8 +42,15 @@ export function readBaseUrl(value: unknown): string {
   }
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
     throw new UserError(
-      `The base URL of the ImagineAnything credential must start with https:// (plain http:// is allowed for this machine only): "${text}".`,
+      `The base URL of the ImagineAnything credential must start with https:// (plain http:// is allowed for this machine only): "${text.slice(0, 100)}".`,
     );
   }
-  return url.origin + url.pathname.replace(/\/+$/, '');
+  return url.origin + withoutSlashesAtEnd(url.pathname);
+}
+
+/** By hand, because the usual pattern takes quadratic time where many slashes are in the middle. */
+function withoutSlashesAtEnd(path: string): string {
+  let end = path.length;
+  while (path[end - 1] === '/') end -= 1;
+  return path.slice(0, end);
 }

@@ -15,12 +15,12 @@ interface Sent {
 }
 
 const TOKEN_STAYS =
-  'The service pointed to another address, which is not followed, so that the token stays where it belongs. Check the base URL of the credential "agent".';
+  'The service redirected the request. Redirects are not followed, to protect the token. Check the base URL of the credential "agent".';
 
 const pointedFor =
   (action: string) =>
   (status: number): string =>
-    `${action}: the service pointed to another address (HTTP ${status})`;
+    `${action}: the service redirected the request (HTTP ${status})`;
 
 const readPost = async (world: World): Promise<INodeParameters> => ({
   resource: 'post',
@@ -55,9 +55,9 @@ const SENT: Sent[] = [
     operationId: 'authToken',
     arrange: readPost,
     says: (status) =>
-      `Get a post: ImagineAnything gave no token, but pointed to another address (HTTP ${status})`,
+      `Get a post: ImagineAnything gave no token, but redirected the sign-in (HTTP ${status})`,
     advice:
-      'The other address is not followed, so that the client secret stays where it belongs. Check the base URL of the credential.',
+      'Redirects are not followed, to protect the client secret. Check the base URL of the credential.',
   },
 ];
 

@@ -51,9 +51,8 @@ describe('tokens', () => {
     await n8n.run({ credential: 'agent', parameters: post, input: texts(1) });
 
     expect(n8n.credentials.read('agent')).toMatchObject({
-      accessToken: expect.stringMatching(/^iat_/),
-      refreshToken: expect.stringMatching(/^iar_/),
-      tokenExpiresAt: expect.any(Number),
+      sessionToken: expect.stringMatching(/^iat_/),
+      session: expect.stringMatching(/^\{"refreshToken":"iar_\w+","expiresAt":\d+,/),
     });
     expect(sandbox.tokenExchanges).toHaveLength(1);
   });
@@ -176,9 +175,9 @@ describe('tokens', () => {
       const sent = [...sandbox.requests, ...elsewhere.requests];
       expect(sent.map(({ operationId }) => operationId)).toEqual(['authToken', 'postCreate']);
       expect(sent[0].body).toMatchObject({ grant_type: 'client_credentials' });
-      expect(sent[1].headers.authorization).not.toContain(old.accessToken);
-      expect(JSON.stringify(sent.map(({ body }) => body))).not.toContain(old.refreshToken);
-      expect(n8n.credentials.read('agent').accessToken).not.toBe(old.accessToken);
+      expect(sent[1].headers.authorization).not.toContain(old.sessionToken);
+      expect(JSON.stringify(sent.map(({ body }) => body))).not.toMatch(/iar_/);
+      expect(n8n.credentials.read('agent').sessionToken).not.toBe(old.sessionToken);
     });
   });
 

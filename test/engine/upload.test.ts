@@ -58,7 +58,7 @@ describe('a large upload that is refused before it is sent', () => {
       message: expect.stringMatching(
         /^Upload a video: the connection broke before the whole file was sent \((EPIPE|ECONNRESET)\)$/,
       ),
-      description: 'The service has not got the file. Run it again.',
+      description: 'The service did not receive the file. Run it again.',
     });
     expect(sandbox.requests.of('mediaUploadVideo')).toHaveLength(4);
     expect(sandbox.state.media.size).toBe(0);

@@ -113,7 +113,7 @@ test.each<[what: string, changes: () => Promise<Partial<Form>> | Partial<Form>, 
   [
     'that is none',
     () => ({ baseUrl: 'imagineanything' }),
-    /^The base URL of the ImagineAnything credential is not an address: "imagineanything"\. Use https:\/\/imagineanything\.com\.$/,
+    /^The base URL of the ImagineAnything credential is not a URL: "imagineanything"\. Use https:\/\/imagineanything\.com\.$/,
   ],
 ])(
   'an address %s is refused in clear words',

@@ -1,4 +1,4 @@
-import { obtainToken } from '../../credentials/tokens';
+import { exchangeToken } from '../../credentials/tokenExchange';
 import { splitEndpoint, wireName } from '../../nodes/ImagineAnything/engine/request';
 import { checkValue } from '../../nodes/ImagineAnything/engine/check';
 import type { Operation, Parameter } from '../../nodes/ImagineAnything/engine/types';
@@ -92,13 +92,11 @@ describe('completeness', () => {
 
   it(`makes the token call, ${TOKEN_CALL}, in the credential`, async () => {
     const calls: string[] = [];
-    const helpers = {
-      httpRequest: async ({ method, url }: { method?: string; url: string }) => {
-        calls.push(`${method} ${new URL(url).pathname}`);
-        return { statusCode: 200, body: { access_token: 'iat_1', expires_in: 3600 } };
-      },
+    const httpRequest = async ({ method, url }: { method?: string; url: string }) => {
+      calls.push(`${method} ${new URL(url).pathname}`);
+      return { statusCode: 200, body: { access_token: 'iat_1', expires_in: 3600 } };
     };
-    await obtainToken(helpers as never, { clientId: 'completeness', clientSecret: 's' });
+    await exchangeToken(httpRequest as never, { clientId: 'completeness', clientSecret: 's' }, '');
     expect(calls).toEqual([TOKEN_CALL]);
   });
 

@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { type Client, openClient } from '../transport/client';
-import { errorFacts } from '../transport/failure';
+import { errorFacts } from '../transport/nodeError';
 import { readOutput } from './answer';
 import { checkValue, ParameterProblem } from './check';
 import { DEFAULT_LIMIT, readsList } from './description';

@@ -1,5 +1,5 @@
 import { withLeftBehind } from '../engine/recipe';
-import { hadNoEffect } from '../transport/failure';
+import { hadNoEffect } from '../transport/nodeError';
 import type { Operation, Recipe } from '../engine/types';
 
 /**

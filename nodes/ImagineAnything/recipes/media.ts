@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { refusalOf, withLeftBehind } from '../engine/recipe';
-import { hadNoEffect } from '../transport/failure';
+import { hadNoEffect } from '../transport/nodeError';
 import type { Operation, RecipeCalls } from '../engine/types';
 import type { UploadFile } from '../transport/fileForm';
 

@@ -1,4 +1,5 @@
-import type { RateReading } from './hints';
+import type { RateReading, Wait } from '../../../credentials/http/rateLimitHeaders';
+import { type Deadline, remaining } from './deadline';
 import { pause } from './pause';
 
 /** The service counts these apart (reference: Rate Limits). */
@@ -23,8 +24,11 @@ export class Budget {
 
   private remaining: number;
 
-  /** Epoch milliseconds; undefined until an answer told, and after the window turned. */
+  /** On the monotonic clock, which nobody sets back; undefined until an answer told, and after the window turned. */
   private resetAt?: number;
+
+  /** The service said something implausible: after the wait, one request finds out. */
+  private isDoubtful = false;
 
   private underWay = 0;
 
@@ -39,29 +43,27 @@ export class Budget {
   /**
    * Waits until a request may go out, and counts it as under way.
    *
-   * @param patienceMs the longest wait
+   * @param deadline the longest wait
    * @param signal n8n's cancel signal
-   * @returns undefined once admitted; the milliseconds until the window turns when that is too long
+   * @returns undefined once admitted; else `resetMs` says for how long the limit is used up, where it is
    * @throws ManualExecutionCancelledError when the execution is cancelled meanwhile
    */
-  async admit(patienceMs: number, signal?: AbortSignal): Promise<number | undefined> {
-    const deadline = Date.now() + patienceMs;
+  async admit(deadline: Deadline, signal?: AbortSignal): Promise<{ resetMs?: number } | undefined> {
     for (;;) {
-      const now = Date.now();
+      const now = performance.now();
       this.turn(now);
       if (this.remaining > this.underWay) {
         this.underWay += 1;
         return undefined;
       }
-      const { resetAt } = this;
-      if (resetAt === undefined) {
-        await this.nextAnswer(Infinity, signal);
-        continue;
-      }
+      const { resetAt = Infinity } = this;
       const isSpent = this.remaining === 0;
-      if (resetAt > deadline && (isSpent || now >= deadline)) return resetAt - now;
+      const isLate = remaining(deadline) === 0;
+      if (isLate || (isSpent && resetAt > deadline.at)) {
+        return Number.isFinite(resetAt) ? { resetMs: resetAt - now } : {};
+      }
       if (isSpent) await pause(resetAt - now, signal);
-      else await this.nextAnswer(Math.min(resetAt, deadline) - now, signal);
+      else await this.nextAnswer(Math.min(resetAt, deadline.at) - now, signal);
     }
   }
 
@@ -72,18 +74,19 @@ export class Budget {
    */
   settle(reading: RateReading | undefined): void {
     this.underWay -= 1;
-    if (reading) this.learn(reading, Date.now());
+    if (reading) this.learn(reading, performance.now());
     this.wakeAll();
   }
 
   /**
    * Closes the budget, because the service refused a request with 429.
    *
-   * @param waitMs how long the service said to wait
+   * @param wait how long to wait
    */
-  close(waitMs: number): void {
+  close({ ms, isPlausible }: Wait): void {
     this.remaining = 0;
-    this.resetAt = Math.max(this.resetAt ?? 0, Date.now() + waitMs);
+    this.resetAt = Math.max(this.resetAt ?? 0, performance.now() + ms);
+    this.isDoubtful ||= !isPlausible;
     this.wakeAll();
   }
 
@@ -94,19 +97,21 @@ export class Budget {
 
   private turn(now: number): void {
     if (this.resetAt === undefined || now < this.resetAt) return;
-    this.remaining = this.limit;
+    this.remaining = this.isDoubtful ? Math.min(1, this.limit) : this.limit;
+    this.isDoubtful = false;
     this.resetAt = undefined;
   }
 
-  private learn({ limit, remaining, resetAt }: RateReading, now: number): void {
-    // An answer that was on its way while the window turned tells about the past.
-    if (resetAt <= now) return;
+  private learn({ limit, remaining: left, reset }: RateReading, now: number): void {
     this.turn(now);
+    const resetAt = now + reset.ms;
     const isNew = this.resetAt === undefined || resetAt > this.resetAt + SAME_WINDOW_MS;
     this.limit = limit;
     // Answers overtake each other: within a window the smallest number is the latest.
-    this.remaining = isNew ? remaining : Math.min(this.remaining, remaining);
-    if (isNew) this.resetAt = resetAt;
+    this.remaining = isNew ? left : Math.min(this.remaining, left);
+    if (!isNew) return;
+    this.resetAt = resetAt;
+    this.isDoubtful = !reset.isPlausible && left === 0;
   }
 
   /**
@@ -125,6 +130,9 @@ export class Budget {
   }
 }
 
+/** More agents than one process serves; a credential with expressions may stand for many. */
+const MAX_BUDGETS = 3000;
+
 const budgets = new Map<string, Budget>();
 
 /**
@@ -136,6 +144,9 @@ const budgets = new Map<string, Budget>();
 export function budgetOf(owner: string, rateClass: RateClass): Budget {
   const key = `${rateClass} ${owner}`;
   const budget = budgets.get(key) ?? new Budget(rateClass);
+  budgets.delete(key);
   budgets.set(key, budget);
+  const [oldest] = budgets.keys();
+  if (budgets.size > MAX_BUDGETS && oldest !== undefined) budgets.delete(oldest);
   return budget;
 }

@@ -70,6 +70,14 @@ export class FileForm {
     return this.parts.every(([, part]) => typeof part === 'string' || part.isSent);
   }
 
+  /** The bytes of its files. */
+  get size(): number {
+    return this.parts.reduce(
+      (sum, [, part]) => sum + (typeof part === 'string' ? part.length : part.size),
+      0,
+    );
+  }
+
   entries(): IterableIterator<[string, Part]> {
     return this.parts.values();
   }

@@ -1,7 +1,7 @@
 import type { IDataObject, IHookFunctions } from 'n8n-workflow';
 import { isLoopback, readBaseUrl } from '../../../credentials/baseUrl';
 import { type Client, CREDENTIAL, openClient } from '../transport/client';
-import { hadNoEffect } from '../transport/failure';
+import { hadNoEffect } from '../transport/nodeError';
 import { whyUnreachable } from './address';
 import { readNote, toMembers, type WebhookNote } from './note';
 import { HOOK_MS, persistently, RETURN_MS, START_MS, within } from './patience';

@@ -1,5 +1,5 @@
 import { NodeApiError } from 'n8n-workflow';
-import { OWN_PROFILE_PATH } from '../../../credentials/tokens';
+import { OWN_PROFILE_PATH } from '../../../credentials/baseUrl';
 import type { ApiRequest, Client } from '../transport/client';
 import { isRecord } from '../transport/failure';
 import { ADDRESS_KEYS, SECRET_KEYS, WEBHOOK_KEYS } from './assumptions';

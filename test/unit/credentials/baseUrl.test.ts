@@ -12,7 +12,7 @@ describe('the base URL', () => {
   ])('%j is read as %s', (value, url) => expect(readBaseUrl(value)).toBe(url));
 
   it.each([
-    ['example.com', 'is not an address'],
+    ['example.com', 'is not a URL'],
     ['http://example.com', 'must start with https://'],
     ['http://127.0.0.1.example.com', 'must start with https://'],
     ['ftp://127.0.0.1', 'must start with https://'],

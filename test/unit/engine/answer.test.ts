@@ -16,7 +16,10 @@ const request: ApiRequest = {
 /** What an operation with this answer makes of these bodies, one after another. */
 async function read(answer: Answer, bodies: readonly unknown[]) {
   const left = [...bodies];
-  const client: Client = { send: async () => ({ status: 200, body: left.shift() ?? {} }) };
+  const client: Client = {
+    send: async () => ({ status: 200, body: left.shift() ?? {} }),
+    detached: () => client,
+  };
   const operation: Operation = {
     name: 'Search',
     action: 'Search',

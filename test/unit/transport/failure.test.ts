@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 import type { INode } from 'n8n-workflow';
+import { UnreadableBodyError } from '../../../credentials/http/responseBody';
+import { SignInError } from '../../../credentials/signInError';
 import {
   type Failure,
   readErrorBody,
   readRefusal,
-  readThrown,
-  toNodeApiError,
 } from '../../../nodes/ImagineAnything/transport/failure';
+import { toNodeApiError } from '../../../nodes/ImagineAnything/transport/nodeError';
+import { type Progress, readThrown as read } from '../../../nodes/ImagineAnything/transport/thrown';
 import { anyText, RUNS } from '../properties';
 
 const NODE: INode = {
@@ -45,6 +47,9 @@ describe('the body of an error', () => {
 });
 
 describe('what was thrown', () => {
+  const readThrown = (thrown: unknown, progress: Partial<Progress> = {}) =>
+    read(thrown, { isSent: true, timeoutMs: 5000, ...progress });
+
   // The route to a service may also break under a request that has arrived.
   it.each([
     [{ code: 'EHOSTUNREACH', syscall: 'connect' }, 'unreachable'],
@@ -74,12 +79,46 @@ describe('what was thrown', () => {
     ['ECONNRESET', false, 'unreachable'],
     // The last write failed, however far the file had been read.
     ['EPIPE', true, 'unreachable'],
-    ['ETIMEDOUT', false, 'unknown'],
+    ['ETIMEDOUT', true, 'unknown'],
+    ['ETIMEDOUT', false, 'unreachable'],
   ])('%s under a file that was read to its end (%s) is %s', (code, isSent, kind) =>
-    expect(readThrown(Object.assign(new Error('x'), { cause: { code } }), { isSent }).kind).toBe(
-      kind,
-    ),
+    expect(
+      readThrown(Object.assign(new Error('x'), { cause: { code } }), { form: { isSent } }).kind,
+    ).toBe(kind),
   );
+
+  it('that the time is up says after how long, and whether anything was sent', () => {
+    const timeUp = new DOMException('x', 'TimeoutError');
+    expect(readThrown(timeUp)).toMatchObject({
+      kind: 'unknown',
+      message: 'no complete answer came within 5 seconds',
+    });
+    expect(readThrown(timeUp, { isSent: false })).toMatchObject({
+      kind: 'unreachable',
+      message: 'the sign-in did not finish within 5 seconds',
+    });
+    expect(readThrown(timeUp, { form: { isSent: false } })).toMatchObject({
+      kind: 'unreachable',
+      isCut: true,
+    });
+  });
+
+  it('because an answer is too large is not tried again', () =>
+    expect(readThrown(new UnreadableBodyError('the answer is larger than 16 MB'))).toMatchObject({
+      kind: 'unknown',
+      isFinal: true,
+      message: 'the answer is larger than 16 MB',
+    }));
+
+  it.each([
+    [0, 'unreachable', undefined],
+    [429, 'unreachable', 429],
+    [503, 'unreachable', 503],
+    [401, 'credential', undefined],
+  ])('by a sign-in with status %i is %s', (status, kind, shown) => {
+    const error = new SignInError({ message: 'No token', description: 'Try again', status });
+    expect(readThrown(error)).toMatchObject({ kind, status: shown, message: 'No token' });
+  });
 
   it('never makes the reading throw', () => {
     fc.assert(
@@ -116,7 +155,7 @@ describe('the error that the user meets', () => {
     [404, 'Check post "p1": it does not exist, or not any more.'],
     [409, 'does not fit the state'],
     [429, 'Wait a minute before you run it again.'],
-    [302, 'pointed to another address'],
+    [302, 'Redirects are not followed'],
     [500, 'Try again later'],
   ])('says after %i what to do', (status, next) => {
     const error = says(status);
@@ -127,7 +166,9 @@ describe('the error that the user meets', () => {
   });
 
   it('says when the limit resets', () =>
-    expect(says(429, { waitMs: 30_000 }).description).toContain('The limit resets in 30 seconds'));
+    expect(says(429, { wait: { ms: 30_000, isPlausible: true } }).description).toContain(
+      'The limit resets in 30 seconds',
+    ));
 
   it.each<[Failure, creating: boolean, next: string]>([
     [{ kind: 'unknown', message: 'x' }, false, 'Doing so twice does no harm.'],
@@ -135,7 +176,11 @@ describe('the error that the user meets', () => {
     [{ kind: 'refused', status: 502, message: 'x' }, false, 'Try again later'],
     [{ kind: 'refused', status: 502, message: 'x' }, true, 'The service may have carried it out'],
     [{ kind: 'refused', status: 429, message: 'x' }, true, 'Wait a minute'],
-    [{ kind: 'refused', status: 503, waitMs: 9500, message: 'x' }, true, 'come back in 10 seconds'],
+    [
+      { kind: 'refused', status: 503, wait: { ms: 9500, isPlausible: true }, message: 'x' },
+      true,
+      'come back in 10 seconds',
+    ],
   ])('tells after %j (creating: %s) whether it may be done twice', (failure, creating, next) =>
     expect(toNodeApiError(NODE, failure, { ...ATTEMPT, creating }).description).toContain(next),
   );

@@ -12,13 +12,21 @@ describe('what is sent again', () => {
     ['what never arrived', failure({ kind: 'unreachable' }), 'creating', true],
     ['a creating write after 500', failure({ status: 500 }), 'creating', false],
     ['a creating write after a bare 503', failure({ status: 503 }), 'creating', false],
-    ['one told to come back', failure({ status: 503, waitMs: 10 }), 'creating', true],
+    [
+      'one told to come back',
+      failure({ status: 503, wait: { ms: 10, isPlausible: true } }),
+      'creating',
+      true,
+    ],
     ['one after 429', failure({ status: 429 }), 'creating', true],
     ['a refused credential', failure({ kind: 'credential', status: 401 }), 'safe', false],
     ['a refused value', failure({ status: 400 }), 'safe', false],
   ] as const)('%s: %s', (_, what, repeat, again) =>
     expect(retryDelay(what, repeat, FIRST) !== undefined).toBe(again),
   );
+
+  it('not what would fail in the same way', () =>
+    expect(retryDelay(failure({ kind: 'unknown', isFinal: true }), 'safe', FIRST)).toBeUndefined());
 
   it('not for ever', () =>
     expect(
@@ -35,12 +43,20 @@ describe('what is sent again', () => {
 
   it('after the wait that the service asked for', () =>
     expect(
-      retryDelay(failure({ status: 429, waitMs: 1234 }), 'creating', { faults: 0, limited: 1 }),
+      retryDelay(failure({ status: 429, wait: { ms: 1234, isPlausible: true } }), 'creating', {
+        faults: 0,
+        limited: 1,
+      }),
     ).toBe(1234));
 
   it('after growing pauses where the hint is over and the service still refuses', () => {
     const pauses = [1, 2, 3].map((limited) =>
-      retryDelay(failure({ status: 429, waitMs: 0 }), 'safe', { faults: 0, limited }, 1),
+      retryDelay(
+        failure({ status: 429, wait: { ms: 0, isPlausible: true } }),
+        'safe',
+        { faults: 0, limited },
+        1,
+      ),
     );
     expect(pauses).toEqual([300, 600, 1200]);
   });

@@ -7,7 +7,7 @@ import { anyText, RUNS } from '../properties';
 const ADDRESS = 'https://elsewhere.example/hook';
 
 async function addressIn(body: unknown, expected: readonly unknown[] = []) {
-  const client: Client = { send: async () => ({ status: 200, body }) };
+  const client: Client = { send: async () => ({ status: 200, body }), detached: () => client };
   return await readAddress(client, expected);
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { readRate, readWait } from '../../../nodes/ImagineAnything/transport/hints';
-import { anyText, RUNS } from '../properties';
+import { readRate, readWait } from '../../../../credentials/http/rateLimitHeaders';
+import { anyText, RUNS } from '../../properties';
 
 const NOW = Date.parse('2026-01-01T00:00:00Z');
 const rate = (reset: unknown, more = {}) => ({
@@ -20,19 +20,45 @@ describe('the three headers', () => {
     expect(readRate(rate(reset), NOW)).toEqual({
       limit: 30,
       remaining: 7,
-      resetAt: NOW + 20_000,
+      reset: { ms: 20_000, isPlausible: true },
     }),
   );
 
   it('are read by the clock of the service', () => {
     const serviceIsBehind = { date: new Date(NOW - 90_000).toUTCString() };
     const reset = String((NOW - 90_000 + 20_000) / 1000);
-    expect(readRate(rate(reset, serviceIsBehind), NOW)?.resetAt).toBe(NOW + 20_000);
+    expect(readRate(rate(reset, serviceIsBehind), NOW)?.reset.ms).toBe(20_000);
   });
 
-  it.each([undefined, '', 'soon', '-1', 'Infinity'])('say nothing with the reset %j', (reset) =>
-    expect(readRate(rate(reset), NOW)).toBeUndefined(),
+  it.each([undefined, '', 'soon', '-1', 'Infinity', '0', String((NOW - 1000) / 1000)])(
+    'say nothing with the reset %j',
+    (reset) => expect(readRate(rate(reset), NOW)).toBeUndefined(),
   );
+});
+
+describe('a hint that the published window rules out', () => {
+  const year9999 = String(Date.parse('9999-01-01T00:00:00Z') / 1000);
+
+  it.each([
+    ['a reset in the year 9999', rate(year9999)],
+    ['a reset 60,000 seconds ahead', rate('60000')],
+    [
+      'a Date header a day behind',
+      rate(String(NOW / 1000), { date: new Date(NOW - 864e5).toUTCString() }),
+    ],
+    ['a Retry-After of a year', { 'retry-after': '31536000' }],
+  ])('%s means one window', (_, headers) => {
+    expect(readWait(429, headers, {}, NOW)).toEqual({ ms: 60_000, isPlausible: false });
+    if ('x-ratelimit-reset' in headers) {
+      expect(readRate(headers, NOW)?.reset).toEqual({ ms: 60_000, isPlausible: false });
+    }
+  });
+
+  it('may be longer where the service is closed for another reason', () =>
+    expect(readWait(503, { 'retry-after': '3600' }, {}, NOW)).toEqual({
+      ms: 3_600_000,
+      isPlausible: true,
+    }));
 });
 
 describe('the wait after a refusal', () => {
@@ -58,7 +84,7 @@ describe('the wait after a refusal', () => {
       30_000,
     ],
   ])('comes from %s', (_, status, headers, body, wait) =>
-    expect(readWait(status, headers, body, NOW)).toBe(wait),
+    expect(readWait(status, headers, body, NOW)?.ms).toBe(wait),
   );
 
   it('ends some day, no number is absurd, and nothing makes the reading throw', () => {
@@ -73,17 +99,18 @@ describe('the wait after a refusal', () => {
           'x-ratelimit-remaining': remaining,
         };
         for (const status of [429, 503]) {
-          const wait = readWait(status, headers, body, NOW) ?? 0;
+          const wait = readWait(status, headers, body, NOW)?.ms ?? 0;
           expect(wait).toBeGreaterThanOrEqual(0);
           // The error that names the wait gives the time at which it ends, by its own clock.
           expect(isTime(NOW + wait + 60_000)).toBe(true);
         }
         const reading = readRate(headers, NOW);
         if (!reading) return;
-        expect(isTime(reading.resetAt)).toBe(true);
+        expect(reading.reset.ms).toBeGreaterThanOrEqual(0);
+        expect(reading.reset.ms).toBeLessThanOrEqual(65_000);
         expect(reading.limit).toBeGreaterThanOrEqual(1);
         expect(reading.remaining).toBeGreaterThanOrEqual(0);
-        expect(Object.values(reading).every(Number.isFinite)).toBe(true);
+        expect([reading.limit, reading.remaining].every(Number.isFinite)).toBe(true);
       }),
       RUNS,
     );

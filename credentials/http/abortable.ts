@@ -1,0 +1,37 @@
+/**
+ * Waits for a promise until a signal aborts. What the promise stands for goes on; nobody waits for it.
+ *
+ * @param work what to wait for
+ * @param signal ends the wait
+ * @throws the reason of the signal when it aborts first
+ */
+export async function untilAborted<Result>(
+  work: Promise<Result>,
+  signal: AbortSignal,
+): Promise<Result> {
+  // It may fail later, when nobody looks any more.
+  work.catch(() => {});
+  signal.throwIfAborted();
+  let stop = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+/**
+ * Combines a time limit with other signals.
+ *
+ * @param ms how long until it aborts, in milliseconds
+ * @param others further signals that abort it; undefined ones are ignored
+ */
+export function timeLimit(ms: number, ...others: Array<AbortSignal | undefined>): AbortSignal {
+  // A timer takes whole milliseconds, and 32 bits of them.
+  const limit = AbortSignal.timeout(Math.min(Math.max(0, Math.ceil(ms)), 2 ** 31 - 1));
+  return AbortSignal.any([limit, ...others.filter((each) => each !== undefined)]);
+}

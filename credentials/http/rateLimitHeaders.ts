@@ -1,0 +1,125 @@
+import { isRecord } from './record';
+
+/** Header names in lower case, as n8n's request helper gives them. */
+export type Headers = Readonly<Record<string, unknown>>;
+
+/** The window in which the service counts (reference: Rate Limits, "100/minute"). */
+export const WINDOW_MS = 60_000;
+
+/** How far a reset may lie behind the end of a window: clocks differ, and numbers are rounded up. */
+const TOLERANCE_MS = 5_000;
+
+/** The longest pause that a service is asked for without a rate limit, such as its maintenance. */
+const LONGEST_PAUSE_MS = 24 * 3_600_000;
+
+/** How long to wait. */
+export interface Wait {
+  /** Milliseconds from now, at least 0. */
+  ms: number;
+  /**
+   * False when the service said something that its published window rules out, such as a reset in
+   * the year 9999. Then `ms` is one window, after which one request should find out.
+   */
+  isPlausible: boolean;
+}
+
+/** What the headers of an answer say about a rate limit (reference: Rate Limits). */
+export interface RateReading {
+  limit: number;
+  remaining: number;
+  /** Until the limit resets. */
+  reset: Wait;
+}
+
+/** Numbers below are seconds from now, above epoch seconds; the reference does not state the unit. */
+const EARLIEST_EPOCH_SECONDS = 1e9;
+const EARLIEST_EPOCH_MS = 1e12;
+
+/** Clocks that differ by less than this count as equal: the `Date` header has whole seconds. */
+const CLOCK_TOLERANCE_MS = 2000;
+
+function readNumber(value: unknown): number | undefined {
+  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
+  if (typeof value !== 'string' || value.trim() === '') return undefined;
+  const number = Number(value);
+  return Number.isFinite(number) ? number : undefined;
+}
+
+/** How far this machine's clock is ahead of the service's, where they differ enough to matter. */
+function clockLead(headers: Headers, now: number): number {
+  const served = typeof headers.date === 'string' ? Date.parse(headers.date) : NaN;
+  const lead = now - served;
+  return Math.abs(lead) > CLOCK_TOLERANCE_MS ? lead : 0;
+}
+
+function withinWindow(ms: number): Wait {
+  const isPlausible = ms <= WINDOW_MS + TOLERANCE_MS;
+  return { ms: isPlausible ? Math.max(0, ms) : WINDOW_MS, isPlausible };
+}
+
+/**
+ * Reads when a limit resets: epoch seconds, epoch milliseconds or seconds from now.
+ *
+ * @returns milliseconds from now, negative when it is past; undefined when the header says nothing
+ */
+function readReset(headers: Headers, now: number): number | undefined {
+  const reset = readNumber(headers['x-ratelimit-reset']);
+  if (reset === undefined || reset < 0) return undefined;
+  if (reset < EARLIEST_EPOCH_SECONDS) return reset * 1000;
+  const epochMs = reset < EARLIEST_EPOCH_MS ? reset * 1000 : reset;
+  return epochMs + clockLead(headers, now) - now;
+}
+
+/**
+ * Reads the three headers of the rate limit.
+ *
+ * @param headers the headers of any answer
+ * @param now epoch milliseconds
+ * @returns undefined unless all three are there and the reset is still to come
+ */
+export function readRate(headers: Headers, now: number): RateReading | undefined {
+  const limit = readNumber(headers['x-ratelimit-limit']);
+  const remaining = readNumber(headers['x-ratelimit-remaining']);
+  const resetMs = readReset(headers, now);
+  if (limit === undefined || limit < 1 || remaining === undefined || resetMs === undefined) {
+    return undefined;
+  }
+  // An answer that was under way while the window ended tells about the past.
+  if (resetMs <= 0) return undefined;
+  return { limit, remaining: Math.max(0, remaining), reset: withinWindow(resetMs) };
+}
+
+/**
+ * Reads how long a refused request should wait: `X-RateLimit-Reset` on a 429 unless it is past, else
+ * `Retry-After`, else the body's `retry_after` in seconds.
+ *
+ * @param status the HTTP status
+ * @param headers the headers of the answer
+ * @param body the body of the answer
+ * @param now epoch milliseconds
+ * @returns undefined when the service gave no hint
+ */
+export function readWait(
+  status: number,
+  headers: Headers,
+  body: unknown,
+  now: number,
+): Wait | undefined {
+  const resetMs = status === 429 ? readReset(headers, now) : undefined;
+  const ms =
+    resetMs !== undefined && resetMs > 0
+      ? resetMs
+      : (readRetryAfter(headers, body, now) ?? resetMs);
+  if (ms === undefined) return undefined;
+  if (status === 429) return withinWindow(ms);
+  return { ms: Math.min(Math.max(0, ms), LONGEST_PAUSE_MS), isPlausible: ms <= LONGEST_PAUSE_MS };
+}
+
+/** @returns milliseconds from now */
+function readRetryAfter(headers: Headers, body: unknown, now: number): number | undefined {
+  const retryAfter = headers['retry-after'];
+  const seconds = readNumber(retryAfter) ?? readNumber(isRecord(body) && body.retry_after);
+  if (seconds !== undefined) return seconds * 1000;
+  const date = typeof retryAfter === 'string' ? Date.parse(retryAfter) : NaN;
+  return Number.isNaN(date) ? undefined : date + clockLead(headers, now) - now;
+}

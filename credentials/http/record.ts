@@ -1,0 +1,18 @@
+/** Says whether a value is an object with fields, as a JSON object is. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/**
+ * Reads JSON text that is expected to hold an object.
+ *
+ * @returns an empty object when it is anything else
+ */
+export function readJson(text: unknown): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(typeof text === 'string' ? text : '');
+    return isRecord(value) ? value : {};
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,112 @@
+import { untilAborted } from './abortable';
+import { isRecord } from './record';
+
+/** The largest body of an answer, in bytes. A page of 100 articles has about 5 MB. */
+export const MAX_BODY_BYTES = 16 * 1024 * 1024;
+
+/** How deep an answer may nest. n8n cannot store what nests some thousand levels deep. */
+const MAX_DEPTH = 100;
+
+/** A body that is too large to be read or too deeply nested to be passed on. */
+export class UnreadableBodyError extends Error {}
+
+interface StreamedBody extends AsyncIterable<unknown> {
+  destroy?(): void;
+}
+
+function isStreamed(body: unknown): body is StreamedBody {
+  return typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
+}
+
+/**
+ * Reads the body of an answer and parses it when it is JSON. n8n reads bodies of any size into
+ * memory unless it is asked for a stream (n8n 2.41.1, `maxContentLength: Infinity`).
+ *
+ * @param body what n8n gave: a stream, or what it has read itself
+ * @param signal ends the reading
+ * @param maxBytes the largest body, after decompression
+ * @returns the parsed JSON, the text when it is not JSON, undefined when there is none
+ * @throws UnreadableBodyError when it is too large or nests too deeply
+ */
+export async function readBody(
+  body: unknown,
+  signal: AbortSignal,
+  maxBytes = MAX_BODY_BYTES,
+): Promise<unknown> {
+  if (!isStreamed(body)) return typeof body === 'string' ? parse(body) : bounded(body);
+  try {
+    return parse(await untilAborted(readText(body, maxBytes), signal));
+  } finally {
+    body.destroy?.();
+  }
+}
+
+async function readText(body: StreamedBody, maxBytes: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
+    size += bytes.length;
+    if (size > maxBytes) {
+      throw new UnreadableBodyError(`the answer is larger than ${formatBytes(maxBytes)}`);
+    }
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function formatBytes(bytes: number): string {
+  return bytes < 1024 * 1024 ? `${bytes / 1024} KB` : `${bytes / 1024 / 1024} MB`;
+}
+
+/** A whole number of this many digits may be too large for a double. */
+const LONG_NUMBER = /\d{16}/;
+
+/** What JSON.parse passes to a reviver from Node.js 21 on. */
+interface ReviverContext {
+  source?: string;
+}
+
+function parse(text: string): unknown {
+  const plain = text.startsWith('\uFEFF') ? text.slice(1) : text;
+  if (plain === '') return undefined;
+  let value: unknown;
+  try {
+    value = LONG_NUMBER.test(plain)
+      ? JSON.parse(plain, keepDigits as (key: string, value: unknown) => unknown)
+      : JSON.parse(plain);
+  } catch (error) {
+    if (error instanceof RangeError) throw tooDeep();
+    return plain;
+  }
+  return bounded(value);
+}
+
+/** Two long IDs must not become one by rounding: a number that cannot hold all digits stays text. */
+function keepDigits(_key: string, value: unknown, context?: ReviverContext): unknown {
+  if (typeof value !== 'number' || !Number.isInteger(value) || Number.isSafeInteger(value)) {
+    return value;
+  }
+  return context?.source !== undefined && /^-?\d+$/.test(context.source) ? context.source : value;
+}
+
+function tooDeep(): UnreadableBodyError {
+  return new UnreadableBodyError(`the answer nests more than ${MAX_DEPTH} levels deep`);
+}
+
+/** Level by level, because recursion would end in a stack overflow where this is to tell. */
+function bounded(value: unknown): unknown {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > MAX_DEPTH) throw tooDeep();
+    const next: unknown[] = [];
+    for (const each of level) {
+      if (!Array.isArray(each) && !isRecord(each)) continue;
+      for (const inner of Object.values(each)) {
+        if (typeof inner === 'object' && inner !== null) next.push(inner);
+      }
+    }
+    level = next;
+  }
+  return value;
+}

@@ -1,0 +1,87 @@
+import { createHash } from 'crypto';
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+import { readBaseUrl } from './baseUrl';
+import { readJson } from './http/record';
+
+/** A token pair, and whom it was given to. */
+export interface Session {
+  accessToken: string;
+  /** Empty when the service gave none. */
+  refreshToken: string;
+  /** Epoch milliseconds. */
+  expiresAt: number;
+  /** The identity that it was given for; see {@link identityOf}. */
+  issuedFor: string;
+}
+
+/**
+ * The hidden fields of the credential that keep a session.
+ *
+ * n8n evaluates every stored text that begins with `=` when it reads a credential (n8n 2.41.1,
+ * `applyDefaultsAndOverwrites`), so that a token `={{ $json.password }}` would be run as an
+ * expression. An access token is stored only in the form of RFC 6750, which cannot begin with `=`;
+ * everything else that the service said is stored inside JSON text, which begins with `{`.
+ */
+// A type, not an interface: n8n's data types want index signatures, which types have implicitly.
+export type SessionFields = {
+  /** The access token. n8n asks for a new one when it is empty. */
+  sessionToken: string;
+  /** What else belongs to the session, as JSON. */
+  session: string;
+};
+
+/** RFC 6750, section 2.1 (`b64token`), within what fits into a header. */
+const ACCESS_TOKEN = /^[A-Za-z0-9._~+/-]{1,4096}={0,8}$/;
+
+/** RFC 6749, appendix A.17: visible ASCII and spaces. */
+const REFRESH_TOKEN = /^[\x20-\x7e]{1,4096}$/;
+
+/** Says whether a value can be an access token. */
+export function isAccessToken(value: unknown): value is string {
+  return typeof value === 'string' && ACCESS_TOKEN.test(value);
+}
+
+/** Says whether a value can be a refresh token. */
+export function isRefreshToken(value: unknown): value is string {
+  return typeof value === 'string' && REFRESH_TOKEN.test(value);
+}
+
+/**
+ * Names the identity that a credential stands for, without showing its secret.
+ *
+ * @returns a SHA-256 hash in hex over base URL, client ID and client secret
+ * @throws UserError when the base URL is refused
+ */
+export function identityOf(credentials: ICredentialDataDecryptedObject): string {
+  const parts = [readBaseUrl(credentials.baseUrl), credentials.clientId, credentials.clientSecret];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}
+
+/** Gives the hidden fields that keep a session. */
+export function toFields({ accessToken, ...rest }: Session): SessionFields {
+  return { sessionToken: accessToken, session: JSON.stringify(rest) };
+}
+
+/**
+ * Reads the session that is stored with a credential.
+ *
+ * @returns undefined when there is none, when it is not in the form in which it is stored, or when
+ *   it belongs to an earlier client ID, client secret or base URL
+ * @throws UserError when the base URL is refused
+ */
+export function readSession(credentials: ICredentialDataDecryptedObject): Session | undefined {
+  // Nothing is stored yet, or it was stored by somebody else: then a new session replaces it.
+  const { refreshToken, expiresAt, issuedFor } = readJson(credentials.session);
+  if (issuedFor !== identityOf(credentials)) return undefined;
+  return {
+    accessToken: isAccessToken(credentials.sessionToken) ? credentials.sessionToken : '',
+    refreshToken: isRefreshToken(refreshToken) ? refreshToken : '',
+    expiresAt: typeof expiresAt === 'number' ? expiresAt : 0,
+    issuedFor,
+  };
+}
+
+/** Says whether a session has an access token that has not expired. */
+export function isLive(session: Session | undefined): session is Session {
+  return session !== undefined && session.accessToken !== '' && session.expiresAt > Date.now();
+}

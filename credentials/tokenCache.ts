@@ -1,0 +1,145 @@
+import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
+import { isRecord, readJson } from './http/record';
+import { identityOf, isLive, readSession, type Session, toFields } from './session';
+import { exchangeToken, type HttpRequest } from './tokenExchange';
+
+/** More identities than one process serves; a credential with expressions may stand for many. */
+const MAX_IDENTITIES = 1000;
+
+/** The sessions of this process by identity, so that executions share one exchange and its result. */
+const sessions = new Map<string, Session>();
+
+const exchanges = new Map<string, Promise<Session>>();
+
+/** A session that may be used now. */
+export interface CurrentSession {
+  session: Session;
+  /** True for the one caller that should store it with the credential. */
+  isNew: boolean;
+}
+
+/**
+ * Gets a session that the service has not refused yet. Everyone in this process who needs one for the
+ * same identity at the same time shares a single exchange (reference: Rate Limits, 10 a minute).
+ *
+ * @param httpRequest n8n's request helper
+ * @param credentials the decrypted credential
+ * @param refused the access token that the service refused, if any
+ * @throws SignInError when the service gives no token
+ * @throws UserError when the base URL is refused
+ */
+export async function obtainSession(
+  httpRequest: HttpRequest,
+  credentials: ICredentialDataDecryptedObject,
+  refused = '',
+): Promise<CurrentSession> {
+  const identity = identityOf(credentials);
+  const stored = readSession(credentials);
+  const held = sessions.get(identity);
+  const newest = [held, stored].filter(isLive).sort(byExpiry)[0];
+  if (newest !== undefined && isBetter(newest, refused, stored)) {
+    return { session: newest, isNew: false };
+  }
+  const underway = exchanges.get(identity);
+  if (underway) return { session: await underway, isNew: false };
+  const refreshToken = (held ?? stored)?.refreshToken ?? '';
+  const exchange = exchangeToken(httpRequest, credentials, refreshToken)
+    .then((session) => {
+      remember(identity, session);
+      return session;
+    })
+    .finally(() => exchanges.delete(identity));
+  exchanges.set(identity, exchange);
+  return { session: await exchange, isNew: true };
+}
+
+function byExpiry(a: Session, b: Session): number {
+  return b.expiresAt - a.expiresAt;
+}
+
+/** One that is older than what was refused is no better: another process got the newer one. */
+function isBetter(session: Session, refused: string, stored: Session | undefined): boolean {
+  if (refused === '') return true;
+  if (session.accessToken === refused) return false;
+  return stored?.accessToken !== refused || session.expiresAt >= stored.expiresAt;
+}
+
+function remember(identity: string, session: Session): void {
+  sessions.delete(identity);
+  sessions.set(identity, session);
+  const [oldest] = sessions.keys();
+  if (sessions.size > MAX_IDENTITIES && oldest !== undefined) sessions.delete(oldest);
+}
+
+/** Where the fields travel that n8n is to store; see {@link storing}. */
+const TO_STORE = 'toStore';
+
+/**
+ * Prepares a credential for a request so that n8n stores hidden fields with it on that occasion. n8n
+ * stores what `preAuthentication` returns, and calls it when it finds no token (n8n 2.41.1).
+ *
+ * @param credentials the decrypted credential
+ * @param session the session of the request
+ * @param fields further hidden fields of the credential to be stored
+ */
+export function storing(
+  credentials: ICredentialDataDecryptedObject,
+  session: Session,
+  fields: IDataObject,
+): ICredentialDataDecryptedObject {
+  const toStore = { ...toFields(session), ...fields };
+  return { ...credentials, ...toStore, sessionToken: '', [TO_STORE]: toStore };
+}
+
+/**
+ * Prepares a credential for a request with a session that is stored already, or by another request.
+ */
+export function using(
+  credentials: ICredentialDataDecryptedObject,
+  session: Session,
+): ICredentialDataDecryptedObject {
+  return { ...credentials, ...toFields(session) };
+}
+
+/**
+ * What n8n's `preAuthentication` returns: the hidden fields that it stores with the credential.
+ *
+ * @param httpRequest n8n's request helper
+ * @param credentials the credential; its `sessionToken` is empty, or was refused
+ * @throws SignInError when the service gives no token
+ */
+export async function fieldsToStore(
+  httpRequest: HttpRequest,
+  credentials: ICredentialDataDecryptedObject,
+): Promise<IDataObject> {
+  const toStore = credentials[TO_STORE];
+  if (isRecord(toStore) && credentials.sessionToken === '') return toStore as IDataObject;
+  const refused = String(credentials.sessionToken ?? '');
+  const { session } = await obtainSession(httpRequest, credentials, refused);
+  return toFields(session);
+}
+
+/**
+ * The secrets that a credential holds, so that they can be masked in what the service says.
+ *
+ * @param credentials the decrypted credential
+ * @param include whether the secret of the webhook is among them
+ * @throws UserError when the base URL is refused
+ */
+export function secretsOf(
+  credentials: ICredentialDataDecryptedObject,
+  include: { webhook: boolean },
+): string[] {
+  const known = [readSession(credentials), sessions.get(identityOf(credentials))];
+  const tokens = known.flatMap((each) => (each ? [each.accessToken, each.refreshToken] : []));
+  const secret = String(credentials.clientSecret ?? '');
+  const { secret: webhookSecret } = include.webhook ? readJson(credentials.webhook) : {};
+  return [secret, secret.trim(), ...tokens, webhookSecret].filter(
+    (each): each is string => typeof each === 'string' && each !== '',
+  );
+}
+
+/** Forgets the sessions of this process. For tests that start from nothing. */
+export function forgetSessions(): void {
+  sessions.clear();
+}

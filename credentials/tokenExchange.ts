@@ -1,0 +1,207 @@
+import type {
+  ICredentialDataDecryptedObject,
+  IHttpRequestHelper,
+  IHttpRequestOptions,
+} from 'n8n-workflow';
+import { readBaseUrl } from './baseUrl';
+import { timeLimit, untilAborted } from './http/abortable';
+import { type Headers, readWait } from './http/rateLimitHeaders';
+import { isRecord } from './http/record';
+import { readBody } from './http/responseBody';
+import { maskSecrets } from './http/secrets';
+import { identityOf, isAccessToken, isRefreshToken, type Session } from './session';
+import { SignInError, type SignInFailure } from './signInError';
+
+/** n8n's request helper, as credentials and nodes have it. */
+export type HttpRequest = IHttpRequestHelper['helpers']['httpRequest'];
+
+/** How long an exchange may take, both of its requests together, in milliseconds. */
+const EXCHANGE_MS = 30_000;
+
+/** Far more than a token answer has. */
+const MAX_ANSWER_BYTES = 64 * 1024;
+
+/** Tokens live an hour (reference: Authentication) where an answer does not say, in seconds. */
+const USUAL_LIFETIME = 3600;
+
+/** What the service says about a refusal is cut to this many characters. */
+const MAX_REASON_LENGTH = 300;
+
+/**
+ * Exchanges the refresh token, or else the client credentials, for a session.
+ *
+ * @param httpRequest n8n's request helper
+ * @param credentials the decrypted credential
+ * @param refreshToken empty for none
+ * @throws SignInError when the service gives no token, or not in time
+ */
+export async function exchangeToken(
+  httpRequest: HttpRequest,
+  credentials: ICredentialDataDecryptedObject,
+  refreshToken: string,
+): Promise<Session> {
+  const signal = timeLimit(EXCHANGE_MS);
+  // Both are often pasted with a line end.
+  const clientId = String(credentials.clientId ?? '').trim();
+  const clientSecret = String(credentials.clientSecret ?? '').trim();
+  const request = async (body: Record<string, string>) =>
+    await requestToken(httpRequest, credentials, body, [clientSecret, refreshToken], signal);
+  if (refreshToken !== '') {
+    const refreshed = await request({ grant_type: 'refresh_token', refresh_token: refreshToken });
+    if ('accessToken' in refreshed) return refreshed;
+    // The client credentials would meet the same limit or the same broken line, and cost another sign-in.
+    if (refreshed.status === 429 || refreshed.status === 0) throw new SignInError(refreshed);
+    // A refused refresh is no failure: another process may have used it, and the client credentials still work.
+  }
+  const answer = await request({
+    grant_type: 'client_credentials',
+    client_id: clientId,
+    client_secret: clientSecret,
+  });
+  if ('accessToken' in answer) return answer;
+  throw new SignInError(answer);
+}
+
+async function requestToken(
+  httpRequest: HttpRequest,
+  credentials: ICredentialDataDecryptedObject,
+  body: Record<string, string>,
+  secrets: readonly string[],
+  signal: AbortSignal,
+): Promise<Session | SignInFailure> {
+  const options: IHttpRequestOptions = {
+    method: 'POST',
+    url: `${readBaseUrl(credentials.baseUrl)}/api/auth/token`,
+    body,
+    json: true,
+    encoding: 'stream',
+    returnFullResponse: true,
+    ignoreHttpStatusErrors: true,
+    disableFollowRedirect: true,
+    timeout: EXCHANGE_MS,
+    abortSignal: signal,
+  };
+  const answer = await send(httpRequest, options, signal);
+  if ('failure' in answer) return answer.failure;
+  const { statusCode: status, headers } = answer;
+  const fields = isRecord(answer.body) ? answer.body : {};
+  const isSuccess = status >= 200 && status < 300;
+  if (isSuccess && isAccessToken(fields.access_token)) {
+    return toSession(fields.access_token, fields, identityOf(credentials));
+  }
+  if (isSuccess && fields.access_token !== undefined) return unusableToken(status);
+  return {
+    ...refusal(status, fields, secrets),
+    status,
+    wait: readWait(status, headers, fields, Date.now()),
+  };
+}
+
+function toSession(
+  accessToken: string,
+  { refresh_token: refreshToken, expires_in: expiresIn }: Record<string, unknown>,
+  issuedFor: string,
+): Session {
+  const lifetime = Number(expiresIn);
+  const isLifetime = lifetime >= 1 && lifetime <= Number.MAX_SAFE_INTEGER;
+  return {
+    accessToken,
+    refreshToken: isRefreshToken(refreshToken) ? refreshToken : '',
+    expiresAt: Date.now() + (isLifetime ? lifetime : USUAL_LIFETIME) * 1000,
+    issuedFor,
+  };
+}
+
+interface TokenAnswer {
+  statusCode: number;
+  headers: Headers;
+  body: unknown;
+}
+
+async function send(
+  httpRequest: HttpRequest,
+  options: IHttpRequestOptions,
+  signal: AbortSignal,
+): Promise<TokenAnswer | { failure: SignInFailure }> {
+  try {
+    const answer = (await untilAborted(httpRequest(options), signal)) as TokenAnswer;
+    return { ...answer, body: await readBody(answer.body, signal, MAX_ANSWER_BYTES) };
+  } catch (error) {
+    // The error of the HTTP library carries the request, and with it the secret: nothing but its
+    // code, or n8n's own sentence, travels on.
+    return { failure: unreachable(options.url, error, signal.aborted) };
+  }
+}
+
+/** How n8n says that it does not let a request out (n8n 2.41.1: domains of a credential, SSRF protection). */
+const BLOCKED_BY_N8N = /^(Domain not allowed|No allowed domains|The request was blocked)/;
+
+function unreachable(url: string, error: unknown, isLate: boolean): SignInFailure {
+  const { code, message } = isRecord(error) ? error : {};
+  const { origin, hostname } = new URL(url);
+  if (typeof message === 'string' && BLOCKED_BY_N8N.test(message)) {
+    return {
+      status: 0,
+      message: `n8n did not allow the sign-in at ${origin}`,
+      description: `Add ${hostname} to "Allowed Domains" of the credential, or ask the administrator of n8n to allow it.`,
+    };
+  }
+  const cause = isLate
+    ? `No complete answer came within ${EXCHANGE_MS / 1000} seconds.`
+    : `No answer came${typeof code === 'string' ? ` (${code})` : ''}.`;
+  return {
+    status: 0,
+    // Without the code: n8n puts a sentence of its own in place of a message that has one (n8n 2.41.1).
+    message: `ImagineAnything could not be reached at ${origin} to sign in`,
+    description: `${cause} Check the base URL of the credential and the network.`,
+  };
+}
+
+function unusableToken(status: number): SignInFailure {
+  return {
+    status,
+    message: `ImagineAnything answered with an access token that cannot be used (HTTP ${status})`,
+    description:
+      'It does not have the form of a Bearer token. The base URL may not be the ImagineAnything service. Check the base URL of the credential.',
+  };
+}
+
+function refusal(
+  status: number,
+  fields: Record<string, unknown>,
+  secrets: readonly string[],
+): Pick<SignInFailure, 'message' | 'description'> {
+  const code = typeof fields.error === 'string' ? fields.error : '';
+  const reason = [fields.error_description, fields.message].find(
+    (text): text is string => typeof text === 'string' && text !== '',
+  );
+  const said = maskSecrets([code, reason].filter(Boolean).join(': '), secrets).slice(
+    0,
+    MAX_REASON_LENGTH,
+  );
+  if (status === 429) {
+    return {
+      message: `ImagineAnything allows no more sign-ins right now (429${said ? `, ${said}` : ''})`,
+      description: 'The service allows 10 sign-ins a minute. Try again in a minute.',
+    };
+  }
+  if (status >= 300 && status < 400) {
+    return {
+      message: `ImagineAnything gave no token, but redirected the sign-in (HTTP ${status})`,
+      description:
+        'Redirects are not followed, to protect the client secret. Check the base URL of the credential.',
+    };
+  }
+  if (status >= 500 || said === '') {
+    return {
+      message: `ImagineAnything gave no token (HTTP ${status}${said ? `, ${said}` : ''})`,
+      description:
+        'The base URL may not be the ImagineAnything service, or the service is unavailable. Check the base URL of the credential, or try again later.',
+    };
+  }
+  return {
+    message: `ImagineAnything refused the credential: ${said}`,
+    description:
+      'Check the client ID and the client secret in the credential. Both were shown when the agent was registered.',
+  };
+}

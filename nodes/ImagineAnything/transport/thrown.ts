@@ -1,0 +1,115 @@
+import { isRecord } from '../../../credentials/http/record';
+import { UnreadableBodyError } from '../../../credentials/http/responseBody';
+import { SignInError } from '../../../credentials/signInError';
+import { type Failure, text, word } from './failure';
+
+/** Connection codes that say that not a byte of the request arrived (Node.js, libuv). */
+const NEVER_SENT = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'CERT_HAS_EXPIRED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+]);
+
+/** The same when they come while connecting; a connection that is open may break with them as well. */
+const NO_ROUTE = new Set(['EHOSTUNREACH', 'ENETUNREACH']);
+
+const TIMED_OUT = new Set(['ETIMEDOUT', 'ECONNABORTED', 'ESOCKETTIMEDOUT']);
+
+/** The HTTP parser of Node.js gives up on an answer with such a code. */
+const NOT_HTTP = /^(HPE_|Z_|ERR__ERROR_FORMAT)/;
+
+/** How far a request got before something was thrown. */
+export interface Progress {
+  /** False while it still waited for a token. */
+  isSent: boolean;
+  /** The files that were being sent, if any, and whether they were read to their end. */
+  form?: { isSent: boolean };
+  /** How long it was given, in milliseconds. */
+  timeoutMs: number;
+}
+
+/**
+ * Reads what was thrown instead of an answer. Nothing of the thrown error travels on but its codes and
+ * texts, because it carries the request with the token (n8n 2.41.1: `NodeApiError` over `AxiosError`).
+ *
+ * @param thrown what was caught
+ * @param progress how far the request got
+ */
+export function readThrown(thrown: unknown, { isSent, form, timeoutMs }: Progress): Failure {
+  if (thrown instanceof SignInError) return signInFailure(thrown);
+  if (thrown instanceof UnreadableBodyError) {
+    return {
+      kind: 'unknown',
+      message: thrown.message,
+      description:
+        'The service carried the request out, but its answer cannot be used. Ask for less at a time where there is a Limit.',
+      isFinal: true,
+    };
+  }
+  const chain = [thrown, isRecord(thrown) ? thrown.cause : undefined].filter(isRecord);
+  const names = chain.flatMap(({ name, code }) => [text(name), text(code)]);
+  if (names.includes('TimeoutError') || names.includes('ERR_CANCELED')) {
+    return late({ isSent, form, timeoutMs });
+  }
+  const code = chain.map((error) => word(error.code)).find((value) => value !== undefined);
+  if (code === undefined) return unknownError(chain.at(-1) ?? {}, thrown);
+  const isConnecting = chain.some(
+    ({ syscall, message }) => syscall === 'connect' || /^connect /.test(String(message)),
+  );
+  if (NEVER_SENT.has(code) || (NO_ROUTE.has(code) && isConnecting)) {
+    return { kind: 'unreachable', code, message: 'the service could not be reached' };
+  }
+  if (TIMED_OUT.has(code)) return late({ isSent, form, timeoutMs }, code);
+  // EPIPE is a write that failed. The end of the form is written last, so the service has not got it all.
+  if (form && (!form.isSent || code === 'EPIPE')) {
+    return { ...cut('the connection broke before the whole file was sent'), code };
+  }
+  if (NOT_HTTP.test(code)) {
+    return { kind: 'unknown', code, message: 'the answer is not valid HTTP, or too large' };
+  }
+  return { kind: 'unknown', code, message: 'the connection broke before the answer was complete' };
+}
+
+function cut(message: string): Failure {
+  const description = 'The service did not receive the file. Run it again.';
+  return { kind: 'unreachable', message, description, isCut: true };
+}
+
+function late({ isSent, form, timeoutMs }: Progress, code = 'ETIMEDOUT'): Failure {
+  const time = `${Math.max(1, Math.round(timeoutMs / 100)) / 10} seconds`;
+  if (!isSent) {
+    return {
+      kind: 'unreachable',
+      message: `the sign-in did not finish within ${time}`,
+      description: 'Nothing was sent. Check the base URL of the credential, or try again later.',
+    };
+  }
+  if (form && !form.isSent) return cut(`the file could not be sent within ${time}`);
+  return { kind: 'unknown', code, message: `no complete answer came within ${time}` };
+}
+
+/** The credential gave no token; the request itself was not sent. */
+function signInFailure({ message, description, status, wait }: SignInError): Failure {
+  const isPassing = status === 0 || status === 429 || status >= 500;
+  return {
+    kind: isPassing ? 'unreachable' : 'credential',
+    status: isPassing && status > 0 ? status : undefined,
+    message,
+    description: description ?? undefined,
+    wait: isPassing ? wait : undefined,
+  };
+}
+
+/** Something else refused to send it, such as the credential for a request to another host. */
+function unknownError(source: Record<string, unknown>, thrown: unknown): Failure {
+  return {
+    kind: 'credential',
+    message: text(source.message) ?? text(thrown) ?? 'an error without a message occurred',
+    description: text(source.description),
+  };
+}
