@@ -1,0 +1,43 @@
+import fc from 'fast-check';
+import { maskSecrets } from '../../../../credentials/http/secrets';
+import { RUNS } from '../../properties';
+
+const secret = fc.string({ minLength: 6, maxLength: 40, unit: 'grapheme-ascii' });
+
+describe('a secret', () => {
+  it('is nowhere in what is shown, in no value and in no name', () => {
+    const around = fc.tuple(fc.string(), fc.string());
+    fc.assert(
+      fc.property(secret, around, fc.jsonValue(), (hidden, [before, after], value) => {
+        const text = `${before}${hidden}${after}`;
+        const shown = { [text]: [text, { deep: { deeper: text } }], value };
+        const masked = maskSecrets(shown, [hidden]);
+        const texts: string[] = [];
+        JSON.stringify(masked, (key, each: unknown) => {
+          texts.push(key, ...(typeof each === 'string' ? [each] : []));
+          return each;
+        });
+        expect(texts.filter((each) => each.includes(hidden))).toEqual([]);
+      }),
+      RUNS,
+    );
+  });
+
+  it('is masked in the spelling of an address, too', () =>
+    expect(maskSecrets('q=a%2Fb%2Bc%3Dd', ['a/b+c=d'])).toBe('q=••••••'));
+
+  it('inside a longer secret does not leave the rest of that one', () =>
+    expect(maskSecrets('abcdefghij', ['abcdef', 'abcdefghij'])).toBe('••••••'));
+
+  it('that is as short as a word hides nothing', () =>
+    expect(maskSecrets({ name: 'cat' }, ['cat', ''])).toEqual({ name: 'cat' }));
+
+  it('that is not there changes nothing', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        expect(maskSecrets(value, ['\u0000never there\u0000'])).toEqual(value);
+      }),
+      RUNS,
+    );
+  });
+});
