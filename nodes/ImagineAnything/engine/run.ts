@@ -2,6 +2,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { type Client, openClient } from '../transport/client';
 import { errorFacts } from '../transport/failure';
+import { shown } from '../transport/shown';
 import { readOutput } from './answer';
 import { checkValue, ParameterProblem } from './check';
 import { DEFAULT_LIMIT, readsList } from './description';
@@ -86,7 +87,7 @@ function findOperation(context: IExecuteFunctions, resources: readonly Resource[
   if (operation) return operation;
   throw new NodeOperationError(
     context.getNode(),
-    `The node has no operation "${operationValue}" for the resource "${resourceValue}"`,
+    `The node has no operation ${shown(operationValue)} for the resource ${shown(resourceValue)}`,
     { description: 'Choose the resource and the operation from the lists of the node.' },
   );
 }

@@ -18,6 +18,7 @@ import {
   withMembersToStore,
 } from '../../../credentials/tokens';
 import { type Budget, budgetOf, type RateClass } from './budget';
+import { type Deadline, remaining } from './deadline';
 import {
   type Attempt,
   type Failure,
@@ -61,6 +62,8 @@ export interface ApiRequest {
   secrets?: readonly string[];
   /** Hidden members of the credential that n8n stores on the occasion of this request. */
   store?: IDataObject;
+  /** Neither waits nor runs past it. */
+  deadline?: Deadline;
 }
 
 /** An answer with a 2xx status. */
@@ -73,6 +76,8 @@ export interface ApiAnswer {
 /** Sends requests for one agent. */
 export interface Client {
   send(request: ApiRequest): Promise<ApiAnswer>;
+  /** A client that goes on when the execution is cancelled, for what has to be tidied up then. */
+  detached(): Client;
 }
 
 /** How patient a client is. */
@@ -195,8 +200,13 @@ export async function openClient(
     }
   }
 
-  return {
+  const client: Client = {
+    detached: () => client,
     async send(request) {
+      if (request.deadline && remaining(request.deadline) === 0) {
+        const failure: Failure = { kind: 'unreachable', message: 'the time ran out' };
+        throw toNodeApiError(node, failure, { action: request.action, creating: false });
+      }
       if (request.token === 'required' && credentials === undefined) {
         throw new NodeOperationError(node, `${request.action}: this operation needs a credential`, {
           description: 'Choose or create an ImagineAnything API credential in the node.',
@@ -213,6 +223,7 @@ export async function openClient(
       throw toNodeApiError(node, outcome.failure, asked);
     },
   };
+  return client;
 }
 
 function rateClassOf({ method, path }: ApiRequest): RateClass {

@@ -70,7 +70,7 @@ describe('numbers', () => {
     [6, 'Field: is 6, but must be at most 5.'],
     [1.5, 'Field: must be a whole number, but is 1.5.'],
     ['many', 'Field: must be a number, but is "many".'],
-    [NaN, 'Field: must be a number, but is null.'],
+    [NaN, 'Field: must be a number, but is NaN.'],
     [true, 'Field: must be a number, but is true.'],
   ])('refuses %j', (value, message) => expect(() => check(number, value)).toThrow(message));
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { unwrap } from '../../../nodes/ImagineAnything/engine/answer';
 import {
-  EndlessList,
+  UnreadableList,
   findList,
   nextCursor,
   readPages,
@@ -43,7 +43,7 @@ describe('pages', () => {
 
   it('end with an error when a cursor comes again', async () => {
     const { load } = bodies(page(['a'], 'c1'), page(['b'], 'c2'), page(['c'], 'c1'));
-    await expect(readPages(load, OPTIONS)).rejects.toThrow(EndlessList);
+    await expect(readPages(load, OPTIONS)).rejects.toThrow(UnreadableList);
   });
 
   it('end with an error when ever new cursors bring nothing new', async () => {
