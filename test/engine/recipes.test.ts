@@ -29,6 +29,7 @@ describe('operations of several calls', () => {
   async function run(
     parameters: INodeParameters,
     files: Readonly<Record<string, CaseFile>> = {},
+    signal?: AbortSignal,
   ): Promise<RunResult> {
     const binaries = Object.entries(files).map(
       ([field, { content, fileName, mimeType }]) =>
@@ -38,6 +39,7 @@ describe('operations of several calls', () => {
       credential: 'agent',
       parameters,
       input: [{ json: {}, binary: Object.fromEntries(binaries) }],
+      signal,
     });
   }
 
@@ -98,6 +100,22 @@ describe('operations of several calls', () => {
       });
       expect(sandbox.requests.of('mediaGetMany')).toHaveLength(1);
       expect(sandbox.requests.of(publishing)).toEqual([]);
+      expect(uploads(world)).toEqual([]);
+      expect(published()).toEqual([]);
+    });
+
+    it('deletes the video when the execution is stopped while it waits', async () => {
+      await start({ videoProcessingMs: Infinity });
+      const stop = new AbortController();
+      const record = sandbox.requests.record.bind(sandbox.requests);
+      jest.spyOn(sandbox.requests, 'record').mockImplementation((request) => {
+        if (request.operationId === 'mediaGetMany') stop.abort();
+        return record(request);
+      });
+      const { run: execution } = await run(parameters({}), { data: MP4 }, stop.signal);
+
+      expect(execution.status).toBe('canceled');
+      expect(sandbox.requests.of('mediaUploadVideo')).toHaveLength(1);
       expect(uploads(world)).toEqual([]);
       expect(published()).toEqual([]);
     });

@@ -1,5 +1,5 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { NodeApiError, NodeOperationError } from 'n8n-workflow';
+import { ExecutionBaseError, NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { type Client, openClient } from '../transport/client';
 import { errorFacts } from '../transport/failure';
 import { shown } from '../transport/shown';
@@ -34,9 +34,11 @@ export async function runNode(
   const indexes = context.getInputData().map((_, index) => index);
 
   const failed = (index: number, thrown: unknown): Outcome => {
-    const error = toNodeError(context, thrown, index);
-    // A cancelled execution has no further items, not even failed ones.
+    // A cancelled execution has no further items, not even failed ones. n8n knows the cancellation by the name
+    // of its error, and takes the execution for failed when it is wrapped (n8n-core 2.41.1, `WorkflowExecute`).
     const isCancelled = context.getExecutionCancelSignal()?.aborted;
+    if (isCancelled && thrown instanceof ExecutionBaseError) throw thrown;
+    const error = toNodeError(context, thrown, index);
     if (!continueOnFail || isCancelled) throw error;
     return [errorItem(error, index)];
   };

@@ -201,7 +201,14 @@ export async function openClient(
   }
 
   const client: Client = {
-    detached: () => client,
+    detached: () => {
+      const detached: Client = {
+        detached: () => detached,
+        send: async (request) =>
+          await (await openClient(withoutCancelSignal(context), settings, index)).send(request),
+      };
+      return detached;
+    },
     async send(request) {
       if (request.deadline && remaining(request.deadline) === 0) {
         const failure: Failure = { kind: 'unreachable', message: 'the time ran out' };
@@ -224,6 +231,13 @@ export async function openClient(
     },
   };
   return client;
+}
+
+/** n8n gives a request the cancel signal of the context that it is sent with (n8n-core 2.41.1). */
+function withoutCancelSignal(context: RequestContext): RequestContext {
+  return Object.create(context, {
+    getExecutionCancelSignal: { value: () => undefined },
+  }) as RequestContext;
 }
 
 function rateClassOf({ method, path }: ApiRequest): RateClass {
