@@ -45,6 +45,23 @@ export const stopped: Step = () => {
   throw new ManualExecutionCancelledError('');
 };
 
+/** A call during which something happens, and which is answered nevertheless. */
+export const answeredAfter = (happens: Step, answer: ReturnType<Step>): Step => {
+  const step: Step = (values) => {
+    try {
+      happens(values);
+    } catch {
+      // It came in time.
+    }
+    return answer;
+  };
+  if (happens === stopped) stopping.add(step);
+  return step;
+};
+
+/** The steps after which the execution is cancelled. */
+const stopping = new Set<Step>([stopped]);
+
 /** A call whose answer is lost. */
 export const lost: Step = () => {
   const error = new NodeApiError(node, {}, { message: 'Lost' });
@@ -80,7 +97,7 @@ export async function play(
     counts.set(action, count + 1);
     const step = steps[Math.min(count, steps.length - 1)];
     if (!step) throw new Error(`No answer to "${action}"`);
-    isCancelled ||= step === stopped;
+    isCancelled ||= stopping.has(step);
     return step(given);
   };
   const callsUntil = (deadline?: Deadline, isDetached = false): RecipeCalls => {
