@@ -94,12 +94,18 @@ function checkedValue({ value: kind, member = kind }: Source, entry: Entry): str
   const raw = Object.hasOwn(entry, member) ? entry[member] : undefined;
   if (typeof raw !== 'string' && typeof raw !== 'number') return undefined;
   try {
-    const value = checkValue({ ...field, ...(kind === 'text' ? { maxLength: 256 } : {}) }, raw);
+    const value = checkValue(
+      { ...field, ...(kind === 'text' ? { maxLength: MAX_VALUE_LENGTH } : {}) },
+      typeof raw === 'string' ? raw.trim() : raw,
+    );
     return typeof value === 'string' && !value.startsWith('=') ? value : undefined;
   } catch {
     return undefined;
   }
 }
+
+/** Longer than any text that names something. */
+const MAX_VALUE_LENGTH = 256;
 
 const MAX_TITLE_LENGTH = 60;
 
