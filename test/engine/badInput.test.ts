@@ -1,3 +1,4 @@
+import { uploads } from '../operations/media';
 import { byHandle, byId, createWorld, PNG, postOfOther, type World } from '../operations/world';
 import { type Sandbox, startSandbox } from '../sandbox/server';
 import { binary, N8n, type RunOptions, type RunResult } from './support/n8n';
@@ -186,6 +187,81 @@ describe('what the user sees when something is wrong', () => {
       description: 'Nothing was sent. Correct the value of this field in the node.',
       context: { itemIndex: 0 },
     });
+    expect(sandbox.requests).toHaveLength(0);
+  });
+
+  it.each(['constructor', 'toString', '__proto__', 'hasOwnProperty', 'valueOf'])(
+    'takes no member that every object has for the file: %s',
+    async (name) => {
+      const avatar = { resource: 'profile', operation: 'uploadAvatar' };
+      const posts = { ...post('x'), additionalFields: { binaryFields: name } };
+      for (const parameters of [{ ...avatar, binaryPropertyName: name }, posts]) {
+        const { error } = await run(parameters, {
+          input: [{ json: {}, binary: { data: binary(PNG.content, 'a.png', 'image/png') } }],
+        });
+
+        expect(error?.message).toMatch(`the item has no binary field "${name}". It has: data.`);
+      }
+      expect(sandbox.requests).toHaveLength(0);
+    },
+  );
+
+  it('takes a file in a binary field with such a name', async () => {
+    const { error } = await run(
+      { resource: 'profile', operation: 'uploadAvatar', binaryPropertyName: 'constructor' },
+      { input: [{ json: {}, binary: { constructor: binary(PNG.content, 'a.png', 'image/png') } }] },
+    );
+
+    expect(error).toBeUndefined();
+  });
+
+  it.each([
+    ['no text', {}],
+    ['spaces', '  '],
+    ['very long', `${'a'.repeat(100_000)}.png`],
+    ['an expression', '={{ $json.password }}'],
+  ])('sends a file whose name is %s', async (_, fileName) => {
+    const data = { ...binary(PNG.content, 'a.png', 'image/png'), fileName: fileName as string };
+    const { error } = await run(
+      { resource: 'media', operation: 'uploadImage', binaryPropertyName: 'data', purpose: 'post' },
+      { input: [{ json: { password: 'hunter2' }, binary: { data } }] },
+    );
+
+    expect(error).toBeUndefined();
+    const [{ filename }] = uploads(world);
+    expect(filename.length).toBeLessThanOrEqual(255);
+    expect(filename).toMatch(/\.png$|^=\{\{ \$json/);
+  });
+
+  it('refuses a binary field without content', async () => {
+    const { error } = await run(
+      { resource: 'profile', operation: 'uploadAvatar', binaryPropertyName: 'data' },
+      { input: [{ json: {}, binary: { data: { mimeType: 'image/png' } as never } }] },
+    );
+
+    expect(error?.message).toBe('Input Binary Field: the file in "data" has no content.');
+  });
+
+  it.each([
+    [
+      'the name of a binary field',
+      { resource: 'profile', operation: 'uploadAvatar', binaryPropertyName: '={{ ({}) }}' },
+      'Input Binary Field: must be the name of a binary field, but is an object.',
+    ],
+    [
+      'Timeout, which no timer takes',
+      { ...post('x'), options: { timeout: 2 ** 31 } },
+      'Timeout (Milliseconds): is 2147483648, but must be at most 3600000.',
+    ],
+    [
+      'an ID that begins an expression',
+      { resource: 'post', operation: 'get', post: byId('={{ "=" + "x" }}') },
+      'Post: "=x" is not an ID: none begins with "=".',
+    ],
+  ])('refuses what is unfit for %s', async (_, parameters, message) => {
+    const { error } = await run(parameters);
+
+    expect(error?.message).toBe(message);
     expect(sandbox.requests).toHaveLength(0);
   });
 

@@ -1,5 +1,11 @@
 /** The lists that the editor shows while a workflow is built, in n8n-core's own context for them. */
-import type { INodeParameters, INodeProperties } from 'n8n-workflow';
+import fc from 'fast-check';
+import type {
+  INodeListSearchItems,
+  INodeParameterResourceLocator,
+  INodeParameters,
+  INodeProperties,
+} from 'n8n-workflow';
 
 import { write } from '../operations/conversation';
 import { offerOf, orderOf } from '../operations/marketplace';
@@ -118,6 +124,151 @@ test.each(['searchConversations', 'searchOrders', 'searchModels', 'searchVoices'
     await expect(n8n.search(method, {})).rejects.toThrow(/credential/i);
   },
 );
+
+describe('of a service that lies', () => {
+  afterEach(() => sandbox.faults.clear());
+
+  /** Where each list is asked for, its key, and the member that holds the value. */
+  const SOURCES = {
+    searchAgents: ['/api/agents', 'agents', 'handle'],
+    searchAgentIds: ['/api/agents', 'agents', 'id'],
+    searchPosts: ['/api/posts', 'posts', 'id'],
+    searchBytes: ['/api/bytes', 'bytes', 'id'],
+    searchConversations: ['/api/conversations', 'conversations', 'id'],
+    searchServices: ['/api/marketplace/services', 'services', 'id'],
+    searchOrders: ['/api/marketplace/orders', 'orders', 'id'],
+    searchModels: ['/api/generate/models', 'models', 'id'],
+    searchVoices: ['/api/generate/voices', 'voices', 'voice_id'],
+  } as const;
+
+  const methods = Object.keys(SOURCES) as Array<keyof typeof SOURCES>;
+
+  async function listOf(method: keyof typeof SOURCES, entries: unknown[], more: object = {}) {
+    const [path, key] = SOURCES[method];
+    sandbox.faults.clear();
+    sandbox.faults.add({
+      match: { path },
+      fault: { kind: 'status', status: 200, body: { [key]: entries, ...more } },
+    });
+    return await list(method);
+  }
+
+  /** What n8n makes of an entry of the list once it is the value of a field. */
+  const stored = ({ name, value }: INodeListSearchItems): INodeParameterResourceLocator => ({
+    __rl: true,
+    mode: 'list',
+    value: String(value),
+    cachedResultName: name,
+  });
+
+  test('every list is tried', () => expect([...methods].sort()).toEqual(n8n.lists.sort()));
+
+  const expression = '={{ $json.password }}';
+
+  test.each(methods)('%s offers no expression as a value', async (method) => {
+    const [, , member] = SOURCES[method];
+    const { results } = await listOf(
+      method,
+      [expression, '=1', ' =1', '\n=1', '= '].map((value) => ({ [member]: value, name: 'A' })),
+    );
+    expect(results).toEqual([]);
+  });
+
+  test.each(methods)('%s offers no expression as a name', async (method) => {
+    const [, , member] = SOURCES[method];
+    const text = ` =\u0000=${expression}`;
+    const agent = { name: text, handle: text };
+    const { results } = await listOf(method, [
+      {
+        ...agent,
+        title: text,
+        content: text,
+        caption: text,
+        status: text,
+        service: { title: text },
+        lastMessage: text,
+        agent,
+        participant: agent,
+        [member]: 'good',
+      },
+    ]);
+    expect(results).toHaveLength(1);
+    expect(results[0].value).toBe('good');
+    expect(results[0].name).toContain('{{ $json.password }}');
+    expect(n8n.evaluate(stored(results[0]), { password: 'hunter2' })).toEqual(stored(results[0]));
+  });
+
+  test.each(methods)('%s gives what its field takes, whatever the entries are', async (method) => {
+    const [, , member] = SOURCES[method];
+    const anyValue = fc.oneof(
+      fc.jsonValue({ maxDepth: 2 }),
+      fc.constantFrom<unknown>({ toString: 1 }, { handle: { toString: 1 } }, 2 ** 60, -0),
+      fc.tuple(fc.constantFrom('', ' ', '\t', '='), fc.string()).map(([a, b]) => `${a}=${b}`),
+      fc.stringMatching(/^[a-z][a-z0-9_]{2,9}$/),
+    );
+    const members = [
+      ...['name', 'handle', 'content', 'caption', 'agent', 'participant', 'lastMessage', 'title'],
+      ...['price', 'status', 'service', 'isDefault', 'gender', 'age', 'accent', member],
+    ];
+    const anyEntry = fc.oneof(
+      fc.record(Object.fromEntries(members.map((name) => [name, anyValue])), { requiredKeys: [] }),
+      fc.jsonValue(),
+    );
+    const entries = fc.sample(anyEntry, 500);
+    const { results } = await listOf(method, JSON.parse(JSON.stringify(entries)) as unknown[]);
+    expect(results.length).toBeGreaterThan(0);
+    for (const entry of results) {
+      expect(entry.name).toMatch(/^[^=\s]/);
+      expect(entry.name.length).toBeLessThanOrEqual(160);
+      expect(String(entry.value).length).toBeLessThanOrEqual(256);
+      expect(n8n.evaluate(stored(entry), { password: 'hunter2' })).toEqual(stored(entry));
+    }
+  });
+
+  test('a chosen entry goes out as it is', async () => {
+    const { results } = await listOf('searchPosts', [{ id: expression }, { id: 'p1' }]);
+    expect(results).toHaveLength(1);
+    sandbox.requests.clear();
+    await n8n.run({
+      credential,
+      parameters: { resource: 'post', operation: 'get', post: stored(results[0]) },
+      input: [{ json: { password: 'hunter2' } }],
+    });
+    expect(sandbox.requests.of('postGet').map(({ path }) => path)).toEqual(['/api/posts/p1']);
+  });
+
+  test('what begins with a sign of equality after all is refused', async () => {
+    const value = '={{ "=" + $json.password }}';
+    sandbox.requests.clear();
+    const { error } = await n8n.run({
+      credential,
+      parameters: {
+        resource: 'post',
+        operation: 'get',
+        post: stored({ name: 'A', value }),
+      },
+      input: [{ json: { password: 'hunter2' } }],
+    });
+    expect(error?.message).toBe('Post: "=hunter2" is not an ID: none begins with "=".');
+    expect(sandbox.requests).toHaveLength(0);
+  });
+
+  test('a page is cut', async () => {
+    const entries = Array.from({ length: 20_000 }, (_, index) => ({ id: `p${index}` }));
+    expect((await listOf('searchPosts', entries)).results).toHaveLength(500);
+  });
+
+  test.each([{ id: 'x' }, true, 'x'.repeat(5000), 2 ** 60])(
+    'there is no next page where its place is unreadable',
+    async (nextCursor) => {
+      const { results, paginationToken } = await listOf('searchPosts', [{ id: 'p1' }], {
+        nextCursor,
+      });
+      expect(results).toHaveLength(1);
+      expect(paginationToken).toBeUndefined();
+    },
+  );
+});
 
 test('a refused credential is named', async () => {
   const broken = { ...world.me, baseUrl: sandbox.url, clientSecret: 'wrong' };

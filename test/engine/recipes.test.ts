@@ -29,6 +29,7 @@ describe('operations of several calls', () => {
   async function run(
     parameters: INodeParameters,
     files: Readonly<Record<string, CaseFile>> = {},
+    signal?: AbortSignal,
   ): Promise<RunResult> {
     const binaries = Object.entries(files).map(
       ([field, { content, fileName, mimeType }]) =>
@@ -38,6 +39,7 @@ describe('operations of several calls', () => {
       credential: 'agent',
       parameters,
       input: [{ json: {}, binary: Object.fromEntries(binaries) }],
+      signal,
     });
   }
 
@@ -98,6 +100,22 @@ describe('operations of several calls', () => {
       });
       expect(sandbox.requests.of('mediaGetMany')).toHaveLength(1);
       expect(sandbox.requests.of(publishing)).toEqual([]);
+      expect(uploads(world)).toEqual([]);
+      expect(published()).toEqual([]);
+    });
+
+    it('deletes the video when the execution is stopped while it waits', async () => {
+      await start({ videoProcessingMs: Infinity });
+      const stop = new AbortController();
+      const record = sandbox.requests.record.bind(sandbox.requests);
+      jest.spyOn(sandbox.requests, 'record').mockImplementation((request) => {
+        if (request.operationId === 'mediaGetMany') stop.abort();
+        return record(request);
+      });
+      const { run: execution } = await run(parameters({}), { data: MP4 }, stop.signal);
+
+      expect(execution.status).toBe('canceled');
+      expect(sandbox.requests.of('mediaUploadVideo')).toHaveLength(1);
       expect(uploads(world)).toEqual([]);
       expect(published()).toEqual([]);
     });
@@ -168,10 +186,10 @@ describe('operations of several calls', () => {
   it('gives up a generation that takes longer than Max Wait, and names the job', async () => {
     await start({ generationStepMs: Infinity });
     await connect(world);
-    const { now } = Date;
+    const now = performance.now.bind(performance);
     // Ten seconds are the least that can be set; they are over once the job has been looked for.
     const isOver = () => sandbox.requests.of('generationGetPending').length > 0;
-    jest.spyOn(Date, 'now').mockImplementation(() => now() + (isOver() ? 10_000 : 0));
+    jest.spyOn(performance, 'now').mockImplementation(() => now() + (isOver() ? 10_000 : 0));
     const { error } = await run(generate('A lighthouse', { maxWait: 10 }));
 
     const [job] = [...sandbox.state.jobs.values()];
@@ -183,4 +201,65 @@ describe('operations of several calls', () => {
     expect(job.status).toBe('pending');
     expect(published()).toEqual([]);
   });
+
+  /** Answers this list with ever new pages. */
+  function endless(operationId: string, entriesOf: (page: number) => unknown[]): void {
+    let pages = 0;
+    const take = sandbox.faults.take.bind(sandbox.faults);
+    jest.spyOn(sandbox.faults, 'take').mockImplementation((subject) => {
+      if (subject.operationId !== operationId) return take(subject);
+      pages += 1;
+      const body = { entries: entriesOf(pages), nextCursor: `c${pages}` };
+      return { kind: 'status', status: 200, body };
+    });
+  }
+
+  it.each([
+    ['that are new', (page: number) => [{ id: `other_${page}`, status: 'pending' }]],
+    ['without IDs', (page: number) => [{ page, status: 'pending' }]],
+  ])('does not read a list of jobs without end, of entries %s', async (_, entriesOf) => {
+    await start({ generationStepMs: 4_000, limits: { reads: Infinity } });
+    await connect(world);
+    endless('generationGetPending', entriesOf);
+    const { json, error } = await run(generate('A lighthouse', { maxWait: 60 }));
+
+    // What cannot be found there is in the other list once it has ended.
+    expect(error).toBeUndefined();
+    expect(json).toMatchObject([{ status: 'completed', post: {} }]);
+    const polls = sandbox.requests.of('generationGetMany').length;
+    expect(sandbox.requests.of('generationGetPending').length).toBe(100 * polls);
+  });
+
+  it('names the job where the list of jobs repeats itself', async () => {
+    await start({ generationStepMs: Infinity, limits: { reads: Infinity } });
+    await connect(world);
+    endless('generationGetPending', () => [{ id: null, status: 'pending' }]);
+    const { error } = await run(generate('A lighthouse', { maxWait: 60 }));
+
+    const [job] = [...sandbox.state.jobs.values()];
+    expect(error).toMatchObject({
+      message:
+        'Get the pending generations: the service gave 10 pages in a row without a new entry',
+      description: `The job ${job.id} was started and goes on; find it with Generation: Get Many.`,
+    });
+    expect(sandbox.requests.of('generationGetPending')).toHaveLength(11);
+  });
+
+  it.each([[{ toString: 1 }], [null], [{}], [[]], [2 ** 60], ['']])(
+    'does not lose a generation whose ID the service gives as %j',
+    async (id) => {
+      await start();
+      await connect(world);
+      sandbox.faults.add({
+        match: { operationId: 'generationStart' },
+        fault: { kind: 'status', status: 202, body: { job: { jobId: id, status: 'pending' } } },
+      });
+      const { error } = await run(generate('A lighthouse', {}));
+
+      expect(error).toMatchObject({
+        message: 'The generation was started, but the answer has no job ID',
+        description: 'Look for it with Generation: Get Many.',
+      });
+    },
+  );
 });

@@ -1,7 +1,14 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { ApiRequest, Client } from '../transport/client';
 import { isRecord } from '../transport/failure';
-import { findList, MAX_PAGE_SIZE, type PageOptions, readPages } from '../transport/pages';
+import {
+  findList,
+  identityOf,
+  MAX_PAGE_SIZE,
+  type PageOptions,
+  readPages,
+  UnreadableList,
+} from '../transport/pages';
 import type { Answer, Operation } from './types';
 
 /**
@@ -15,7 +22,7 @@ import type { Answer, Operation } from './types';
 export function unwrap(body: unknown, key?: string): IDataObject {
   if (body === undefined) return { success: true };
   if (!isRecord(body)) return { data: body as IDataObject[] };
-  const inner = key === undefined ? undefined : body[key];
+  const inner = key !== undefined && Object.hasOwn(body, key) ? body[key] : undefined;
   if (key === undefined || !isRecord(inner)) return body as IDataObject;
   return { ...without(body, key), ...inner } as IDataObject;
 }
@@ -37,6 +44,7 @@ function toEntry(entry: unknown): IDataObject {
  * @param request the request, without the members that paging adds
  * @param client sends it
  * @returns the data of the output items
+ * @throws UnreadableList naming the operation, when a list cannot be read as far as it was asked for
  */
 export async function readOutput(
   operation: Operation,
@@ -44,7 +52,25 @@ export async function readOutput(
   request: ApiRequest,
   client: Client,
 ): Promise<IDataObject[]> {
-  const { answer } = operation;
+  try {
+    return await readAnswer(operation.answer, limit, request, client);
+  } catch (thrown) {
+    throw withAction(thrown, operation);
+  }
+}
+
+function withAction(thrown: unknown, { action }: Operation): unknown {
+  return thrown instanceof UnreadableList
+    ? new UnreadableList(`${action}: ${thrown.message}`)
+    : thrown;
+}
+
+async function readAnswer(
+  answer: Answer | undefined,
+  limit: number,
+  request: ApiRequest,
+  client: Client,
+): Promise<IDataObject[]> {
   const send = async () => await client.send(request);
   if (answer === undefined) return [unwrap((await send()).body)];
   if ('object' in answer) return [unwrap((await send()).body, answer.object)];
@@ -75,7 +101,7 @@ export async function readOutput(
 
 /** Only one member of an answer; the answer as it is where it has no such member. */
 function takePart(body: unknown, part: string, entry = 'value'): IDataObject[] {
-  const inner = isRecord(body) ? body[part] : undefined;
+  const inner = isRecord(body) && Object.hasOwn(body, part) ? body[part] : undefined;
   if (Array.isArray(inner)) {
     return inner.map(
       (each): IDataObject => (isRecord(each) ? (each as IDataObject) : { [entry]: each as string }),
@@ -88,11 +114,16 @@ function takePart(body: unknown, part: string, entry = 'value'): IDataObject[] {
 const TOGETHER = 'entries';
 
 class Marked {
+  /** Ids are unique within a list only. */
+  readonly id?: string;
+
   constructor(
+    key: string,
     readonly entry: IDataObject,
-    /** Ids are unique within a list only. */
-    readonly id?: string,
-  ) {}
+  ) {
+    const id = identityOf(entry);
+    if (id !== undefined) this.id = JSON.stringify([key, id]);
+  }
 }
 
 async function readLists(
@@ -101,17 +132,14 @@ async function readLists(
   request: ApiRequest,
   client: Client,
 ): Promise<IDataObject[]> {
-  const toMarked = (key: string, entry: unknown): Marked => {
-    const data = toEntry(entry);
-    const id = data.id === undefined ? undefined : `${key}/${String(data.id)}`;
-    return new Marked({ ...data, [mark]: lists[key] }, id);
-  };
+  const toMarked = (key: string, entry: unknown) =>
+    new Marked(key, { ...toEntry(entry), [mark]: lists[key] });
   const { entries, first } = await readPages(
     async (query) => {
       const page = await client.send({ ...request, query: { ...request.query, ...query } });
       const body = isRecord(page.body) ? page.body : {};
       const found = Object.keys(lists).flatMap((key) => {
-        const list = body[key];
+        const list = Object.hasOwn(body, key) ? body[key] : undefined;
         return Array.isArray(list) ? [list.map((each: unknown) => toMarked(key, each))] : [];
       });
       // Without any of the documented lists, the answer is read like that of any other list.

@@ -1,4 +1,6 @@
 import { isRecord } from '../transport/failure';
+import { shorten, shown } from '../transport/shown';
+import { checkHandle, checkId, checkName, checkUrl, type Fail } from './references';
 import type { Operation, Parameter, WireValue } from './types';
 
 /** A value that must not be sent. The message names the field and says what would be right. */
@@ -13,19 +15,22 @@ export class ParameterProblem extends Error {
 
 const segmenter = new Intl.Segmenter();
 
+/** More UTF-16 units than characters of any writing are made of; counting them takes its time. */
+const MAX_UNITS = 64;
+
 /**
  * Counts characters as people do: an emoji is one, whatever it is made of.
  *
  * @param text any text
- * @returns the number of grapheme clusters
+ * @param most where to stop
+ * @returns the number of grapheme clusters, at most `most`
  */
-export function countCharacters(text: string): number {
+export function countCharacters(text: string, most = Infinity): number {
   let count = 0;
-  for (const segment of segmenter.segment(text)) count += segment.segment === '' ? 0 : 1;
+  const segments = segmenter.segment(text)[Symbol.iterator]();
+  while (count < most && !segments.next().done) count += 1;
   return count;
 }
-
-type Fail = (problem: string) => never;
 
 /**
  * Checks one value against its parameter and brings it into the form of the wire.
@@ -44,7 +49,7 @@ export function checkValue(
   const fail: Fail = (problem) => {
     throw new ParameterProblem(parameter.displayName, problem);
   };
-  const value = isRecord(raw) && '__rl' in raw ? raw.value : raw;
+  const value = isRecord(raw) && Object.hasOwn(raw, '__rl') ? raw.value : raw;
   if (value === undefined || value === null || isBlank(value)) {
     if (parameter.required) fail(missingText(parameter));
     if (!emptyMeansClear || !isBlank(value)) return undefined;
@@ -93,7 +98,7 @@ export function applies({ when }: Parameter, values: ReadonlyMap<string, unknown
   if (when === undefined) return true;
   return Object.entries(when).every(([name, wanted]) =>
     // A flag that is left out when false is undefined then.
-    wanted.includes((values.get(name) ?? false) as string | boolean),
+    wanted.some((each) => each === (values.get(name) ?? false)),
   );
 }
 
@@ -124,11 +129,8 @@ function missingText(parameter: Parameter): string {
 function asText(value: unknown, fail: Fail): string {
   if (typeof value === 'string') return value;
   if (Number.isFinite(value) || typeof value === 'boolean') return String(value);
-  return fail(`must be text, but is ${typeof value === 'number' ? value : nameOf(value)}.`);
+  return fail(`must be text, but is ${shown(value)}.`);
 }
-
-/** What an expression that found nothing leaves in a text, as in `@undefined`. */
-const NOTHING = /^@?(undefined|null|NaN)$/;
 
 /** A text that names one thing. */
 function asName(value: unknown, fail: Fail): string {
@@ -137,13 +139,7 @@ function asName(value: unknown, fail: Fail): string {
     // It has lost its last digits by now, and would name another thing.
     return fail(`is a number with too many digits, ${value}. Give it as text.`);
   }
-  const name = asText(value, fail).trim();
-  if (NOTHING.test(name)) fail(`is ${shown(name)}. Does its expression find nothing?`);
-  return name;
-}
-
-function nameOf(value: unknown): string {
-  return Array.isArray(value) ? 'a list' : typeof value === 'object' ? 'an object' : typeof value;
+  return checkName(asText(value, fail), fail);
 }
 
 function checkText(
@@ -151,10 +147,14 @@ function checkText(
   { minLength = 0, maxLength = Infinity, form }: Extract<Parameter, { kind: 'text' }>,
   fail: Fail,
 ): string {
+  if (text.length > maxLength * MAX_UNITS) {
+    fail(`has more than ${maxLength} characters, but at most ${maxLength} are allowed.`);
+  }
   // A text has at least as many UTF-16 units as characters, so short ones need no counting.
-  const length = text.length > maxLength || minLength > 0 ? countCharacters(text) : text.length;
+  const length = text.length > maxLength ? countCharacters(text) : 0;
   if (length > maxLength) fail(`has ${length} characters, but at most ${maxLength} are allowed.`);
-  if (length < minLength) fail(`has ${length} characters, but at least ${minLength} are needed.`);
+  const least = countCharacters(text, minLength);
+  if (least < minLength) fail(`has ${least} characters, but at least ${minLength} are needed.`);
   if (form && !form.pattern.test(text)) fail(form.says);
   return text;
 }
@@ -183,7 +183,9 @@ function checkFlag(value: unknown, fail: Fail): boolean {
 
 function checkChoice(text: string, choices: readonly { value: string }[], fail: Fail): string {
   if (choices.some((choice) => choice.value === text)) return text;
-  return fail(`is "${text}", but must be one of ${choices.map(({ value }) => value).join(', ')}.`);
+  return fail(
+    `is ${shown(text)}, but must be one of ${choices.map(({ value }) => value).join(', ')}.`,
+  );
 }
 
 function checkList(
@@ -203,14 +205,14 @@ function checkList(
 function toEntries(value: unknown, fail: Fail): unknown[] {
   if (Array.isArray(value)) return value;
   if (typeof value !== 'string') return [value];
-  if (/^\s*\[/.test(value)) {
+  if (value.trimStart().startsWith('[')) {
     // Expressions and AI models often write a list as JSON.
     try {
       const parsed: unknown = JSON.parse(value);
       if (Array.isArray(parsed)) return parsed;
     } catch {
       // As in ['a', 'b'], which would become entries with brackets and quotes in them.
-      if (/\]\s*$/.test(value)) {
+      if (value.trimEnd().endsWith(']')) {
         fail(
           'looks like a list in JSON, but is none. Write ["a", "b"] with double quotes, or a, b.',
         );
@@ -220,67 +222,14 @@ function toEntries(value: unknown, fail: Fail): unknown[] {
   return value.split(',');
 }
 
-function checkUrl(text: string, fail: Fail, secure: boolean): string {
-  const address = text.trim();
-  // URL also takes what is no address as it stands, such as `https:example.com` and line ends.
-  if (!/^https?:\/\/[^\s\p{Cc}]+$/iu.test(address) || !URL.canParse(address)) {
-    return fail(`"${text}" is not a web address. It must start with https://.`);
-  }
-  if (secure && !/^https:/i.test(address)) fail(`"${text}" must start with https://.`);
-  return address;
-}
-
-/** Nothing that could leave its segment of the path, or be read as another address. */
-const ID_FORM = /^[^\s/\\?#%\p{Cc}\p{Cs}]+$/u;
-
-function checkId(
-  text: string,
-  { page, prefix = '' }: Extract<Parameter, { kind: 'id' }>,
-  fail: Fail,
-): string {
-  const isAddress = page !== undefined && /^https?:\/\//i.test(text);
-  const bare = text.startsWith(prefix) ? text.slice(prefix.length) : text;
-  const id = isAddress ? idOfPage(text, page, fail) : bare;
-  if (!ID_FORM.test(id) || id === '.' || id === '..') {
-    return fail(`${shown(id)} is not an ID.`);
-  }
-  return id;
-}
-
-function idOfPage(address: string, page: string, fail: Fail): string {
-  const url = URL.canParse(address) ? new URL(address) : undefined;
-  const [, segment, id] = url?.pathname.split('/') ?? [];
-  if (segment !== page || !id) {
-    return fail(`"${address}" is not the address of a ${page}. It must look like …/${page}/ID.`);
-  }
-  return id;
-}
-
-/** Reference: Register Your Agent, handle rules. */
-const HANDLE_FORM = /^[a-z][a-z0-9_]{2,29}$/;
-
-function checkHandle(text: string, fail: Fail): string {
-  const name = /^https?:\/\//i.test(text) ? idOfPage(text, 'agent', fail) : text.replace(/^@/, '');
-  const handle = name.toLowerCase();
-  if (!HANDLE_FORM.test(handle)) {
-    fail(
-      `${shown(text)} is not a handle. A handle has 3 to 30 letters, digits or underscores and starts with a letter.`,
-    );
-  }
-  return handle;
-}
-
 function checkJson(value: unknown, fail: Fail): object {
   if (isRecord(value)) return value;
   let parsed: unknown;
   try {
     parsed = typeof value === 'string' ? JSON.parse(value) : value;
   } catch (error) {
-    return fail(`is not JSON: ${(error as Error).message}.`);
+    // The parser repeats what it could not read.
+    return fail(`is not JSON: ${shorten((error as Error).message)}.`);
   }
-  return isRecord(parsed) ? parsed : fail(`must be a JSON object, but is ${nameOf(parsed)}.`);
-}
-
-function shown(value: unknown): string {
-  return JSON.stringify(value) ?? String(value);
+  return isRecord(parsed) ? parsed : fail(`must be a JSON object, but is ${shown(parsed)}.`);
 }

@@ -1,6 +1,7 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import type { UploadFile } from '../transport/fileForm';
 import { acceptedTypes, RECOGNISABLE_BYTES, recogniseFile } from '../transport/fileType';
+import { shorten, shown } from '../transport/shown';
 import { ParameterProblem } from './check';
 import type { FileRules } from './types';
 
@@ -29,22 +30,26 @@ export async function takeFile(
     throw new ParameterProblem(allowed[0].displayName, problem);
   };
   const binaries = context.getInputData()[itemIndex].binary ?? {};
-  const binary = binaries[field];
+  // Every object has a `constructor`, which is no file of the item.
+  const binary = Object.hasOwn(binaries, field) ? binaries[field] : undefined;
   if (!binary) {
-    const others = Object.keys(binaries);
+    const others = Object.keys(binaries).join(', ');
     return fail(
-      `the item has no binary field "${field}". ${
-        others.length === 0 ? 'It has no file at all.' : `It has: ${others.join(', ')}.`
+      `the item has no binary field ${shown(field)}. ${
+        others === '' ? 'It has no file at all.' : `It has: ${shorten(others)}.`
       }`,
     );
   }
+  if (binary.id === undefined && typeof binary.data !== 'string') {
+    return fail(`the file in ${shown(field)} has no content.`);
+  }
   const open = openerOf(context, binary);
   const size = await sizeOf(context, binary);
-  if (size === 0) fail(`the file in "${field}" is empty.`);
+  if (size === 0) fail(`the file in ${shown(field)} is empty.`);
   const checkSize = (maxBytes: number) => {
     if (size <= maxBytes) return;
     fail(
-      `the file in "${field}" has ${shown(size)} bytes, but at most ${maxBytes / MEBIBYTE} MB (${shown(maxBytes)} bytes) are allowed.`,
+      `the file in ${shown(field)} has ${inDigits(size)} bytes, but at most ${maxBytes / MEBIBYTE} MB (${inDigits(maxBytes)} bytes) are allowed.`,
     );
   };
   checkSize(Math.max(...allowed.map(({ maxBytes }) => maxBytes)));
@@ -53,21 +58,26 @@ export async function takeFile(
   if (type === undefined || rule === undefined) {
     const types = allowed.map(({ accepts }) => acceptedTypes(accepts)).join(', ');
     return fail(
-      `the file in "${field}" is ${type ? KIND_NAMES[type.kind] : 'of another type'}. Allowed are ${types}.`,
+      `the file in ${shown(field)} is ${type ? KIND_NAMES[type.kind] : 'of another type'}. Allowed are ${types}.`,
     );
   }
   checkSize(rule.maxBytes);
   // The name and the type that an item claims may be wrong; the content decides.
   return {
-    name: binary.fileName ?? `${field}.${type.extension}`,
+    name: nameOf(binary) ?? `${shorten(field)}.${type.extension}`,
     mimeType: type.mimeType,
     size,
     open,
   };
 }
 
-function shown(bytes: number): string {
+function inDigits(bytes: number): string {
   return bytes.toLocaleString('en-US');
+}
+
+/** What made the item may have put anything there. */
+function nameOf({ fileName }: { fileName?: unknown }): string | undefined {
+  return typeof fileName === 'string' && fileName.trim() !== '' ? fileName : undefined;
 }
 
 function openerOf(context: IExecuteFunctions, binary: IBinaryData): UploadFile['open'] {

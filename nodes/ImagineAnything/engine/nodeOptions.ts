@@ -1,6 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { ClientSettings } from '../transport/client';
-import { checkValue } from './check';
+import { isRecord } from '../../../credentials/http/record';
+import { shown } from '../transport/shown';
+import { checkValue, ParameterProblem } from './check';
 import type { Parameter } from './types';
 
 type NumberParameter = Extract<Parameter, { kind: 'number' }>;
@@ -29,6 +31,7 @@ const LONGEST_WAIT = {
   kind: 'number',
   in: 'recipe',
   min: 0,
+  max: 86_400,
   default: 600,
   description:
     'How long an item may wait for the rate limit of the agent to reset. Past that it fails and says when the limit resets.',
@@ -41,6 +44,8 @@ const TIMEOUT = {
   in: 'recipe',
   integer: true,
   min: 1,
+  // Timers take no more than 24 days, and end at once beyond.
+  max: 3_600_000,
   default: 60_000,
   description: 'How long to wait for an answer. Left out: one minute, and 15 minutes for uploads.',
 } satisfies NumberParameter;
@@ -61,12 +66,15 @@ export interface RunSettings {
  * @throws ParameterProblem when one is out of its range
  */
 export function readNodeOptions(context: IExecuteFunctions): RunSettings {
-  const given = context.getNodeParameter('options', 0, {}, { skipValidation: true }) as Record<
-    string,
-    unknown
-  >;
+  const given = context.getNodeParameter('options', 0, {}, { skipValidation: true });
+  if (!isRecord(given)) {
+    throw new ParameterProblem('Options', `must be an object, but is ${shown(given)}.`);
+  }
   const read = (parameter: NumberParameter) =>
-    checkValue(parameter, given[parameter.name]) as number | undefined;
+    checkValue(
+      parameter,
+      Object.hasOwn(given, parameter.name) ? given[parameter.name] : undefined,
+    ) as number | undefined;
   return {
     readsAtOnce: read(READS_AT_ONCE) ?? READS_AT_ONCE.default,
     client: {

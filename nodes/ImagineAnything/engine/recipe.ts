@@ -1,8 +1,10 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import { NodeApiError, NodeOperationError } from 'n8n-workflow';
+import { ExecutionBaseError, NodeApiError, NodeOperationError } from 'n8n-workflow';
 import type { Client } from '../transport/client';
+import { type Deadline, remaining } from '../transport/deadline';
 import type { UploadFile } from '../transport/fileForm';
 import { pause } from '../transport/pause';
+import { shorten } from '../transport/shown';
 import { readOutput } from './answer';
 import { applies, checkTogether, checkValue, ParameterProblem } from './check';
 import { takeFile } from './files';
@@ -32,10 +34,18 @@ export async function prepareRecipe(
     values,
     file: async (field, rules) => await takeFile(context, index, field, rules),
   });
-  return async (client) => await send(recipeCalls(context, client));
+  const signal = context.getExecutionCancelSignal();
+  return async (client) => await send(recipeCalls(context, client, { signal }));
 }
 
-function recipeCalls(context: IExecuteFunctions, client: Client): RecipeCalls {
+interface Bounds {
+  /** n8n's cancel signal of the execution; undefined for what goes on without it. */
+  signal?: AbortSignal;
+  deadline?: Deadline;
+}
+
+function recipeCalls(context: IExecuteFunctions, client: Client, bounds: Bounds): RecipeCalls {
+  const { signal, deadline } = bounds;
   const failure: RecipeCalls['failure'] = (message, description) =>
     new NodeOperationError(context.getNode(), message, { description });
   // A value that an earlier call gave, not the user: something was sent by now.
@@ -45,7 +55,7 @@ function recipeCalls(context: IExecuteFunctions, client: Client): RecipeCalls {
       : thrown;
   const list: RecipeCalls['list'] = async (operation, values, limit) => {
     try {
-      const request = buildRequest(operation, checkAll(operation, values));
+      const request = { ...buildRequest(operation, checkAll(operation, values)), deadline };
       return await readOutput(operation, limit, request, client);
     } catch (thrown) {
       throw fromService(thrown, operation);
@@ -54,7 +64,15 @@ function recipeCalls(context: IExecuteFunctions, client: Client): RecipeCalls {
   return {
     list,
     call: async (operation, values) => (await list(operation, values, 1))[0] ?? {},
-    wait: async (ms) => await pause(ms, context.getExecutionCancelSignal()),
+    wait: async (ms) =>
+      await pause(deadline === undefined ? ms : Math.min(ms, remaining(deadline)), signal),
+    until: (later) =>
+      recipeCalls(context, client, {
+        signal,
+        deadline: deadline !== undefined && deadline.at < later.at ? deadline : later,
+      }),
+    detached: () => recipeCalls(context, client.detached(), {}),
+    isCancelled: () => context.getExecutionCancelSignal()?.aborted === true,
     failure,
   };
 }
@@ -79,28 +97,69 @@ function checkAll(operation: Operation, values: Readonly<Record<string, unknown>
 /**
  * Adds to an error what a recipe had done before it failed, so that the user knows what is left behind.
  *
- * @param thrown what a call threw
+ * @param calls what the recipe may do
+ * @param thrown what failed
  * @param leftBehind a sentence
- * @returns the same error, to be thrown again
+ * @returns the error to be thrown
  */
-export function withLeftBehind(thrown: unknown, leftBehind: string): unknown {
-  if (thrown instanceof NodeApiError || thrown instanceof NodeOperationError) {
+export function withLeftBehind(calls: RecipeCalls, thrown: unknown, leftBehind: string): unknown {
+  if (thrown instanceof ExecutionBaseError) {
     thrown.description = [leftBehind, thrown.description].filter(Boolean).join(' ');
+    return thrown;
   }
-  return thrown;
+  if (!(thrown instanceof Error)) return thrown;
+  // n8n keeps the message of any other error, and nothing else.
+  return calls.failure(thrown.message, leftBehind);
 }
+
+/**
+ * Tells whether a call failed because its time was over, and not because the service refused it.
+ *
+ * @param thrown what the call threw
+ * @param deadline the deadline that it was bound by
+ */
+export function ranOut(thrown: unknown, deadline: Deadline): boolean {
+  return remaining(deadline) === 0 && refusalOf(thrown) === undefined;
+}
+
+/** A service can say a lot; more than this is neither shown nor looked at. */
+const MAX_SAID = 1000;
 
 /**
  * Tells why the service refused a call.
  *
  * @param thrown what the call threw
- * @returns the status and what the service said; undefined when it was no refusal
+ * @returns the status and the beginning of what the service said; undefined when it was no refusal
  */
 export function refusalOf(thrown: unknown): { status: number; said: string } | undefined {
   if (!(thrown instanceof NodeApiError)) return undefined;
   const { httpStatus: status, errorCode } = thrown.context;
   if (typeof status !== 'number' || status < 400 || status > 499) return undefined;
-  return { status, said: `${String(errorCode ?? '')} ${thrown.message}` };
+  const code = typeof errorCode === 'string' ? errorCode : '';
+  return { status, said: shorten(`${code} ${thrown.message}`, MAX_SAID) };
+}
+
+/**
+ * Reads the ID of something that the service made.
+ *
+ * @param candidates the members of an answer that may hold it, the likeliest first
+ * @returns the first that is text or a whole number; undefined when none is
+ */
+export function readId(...candidates: unknown[]): string | undefined {
+  const id = candidates.find(
+    (each) => (typeof each === 'string' && each !== '') || Number.isSafeInteger(each),
+  );
+  return id === undefined ? undefined : String(id);
+}
+
+/**
+ * Reads a text that the service gave, for a message.
+ *
+ * @param value a member of an answer
+ * @param otherwise what is said where it is no text
+ */
+export function readText(value: unknown, otherwise: string): string {
+  return typeof value === 'string' && value.trim() !== '' ? shorten(value, MAX_SAID) : otherwise;
 }
 
 /**

@@ -2,6 +2,7 @@ import type { IHttpRequestMethods } from 'n8n-workflow';
 import type { ApiRequest } from '../transport/client';
 import { isRecord } from '../transport/failure';
 import { FileForm, type UploadFile } from '../transport/fileForm';
+import { shown } from '../transport/shown';
 import { applies, checkTogether, ParameterProblem } from './check';
 import { collectionOf } from './description';
 import type { Operation, Parameter, Values } from './types';
@@ -98,7 +99,7 @@ function buildBody(
 
 /** Puts a value into the body; objects that meet at the same place become one. */
 function place(body: Record<string, unknown>, [name, ...rest]: string[], value: unknown): void {
-  const there = body[name];
+  const there = Object.hasOwn(body, name) ? body[name] : undefined;
   if (rest.length > 0) {
     const inner = isRecord(there) ? { ...there } : {};
     place(inner, rest, value);
@@ -118,8 +119,7 @@ function describeSubject(parameters: readonly Parameter[], values: Values): stri
           values.get(name) !== undefined),
     )
     .map(
-      (parameter) =>
-        `${parameter.displayName.toLowerCase()} "${String(values.get(parameter.name))}"`,
+      (parameter) => `${parameter.displayName.toLowerCase()} ${shown(values.get(parameter.name))}`,
     );
   return named.length === 0 ? undefined : named.join(' and ');
 }

@@ -1,7 +1,8 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { NodeApiError, NodeOperationError } from 'n8n-workflow';
+import { ExecutionBaseError, NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { type Client, openClient } from '../transport/client';
 import { errorFacts } from '../transport/nodeError';
+import { shown } from '../transport/shown';
 import { readOutput } from './answer';
 import { checkValue, ParameterProblem } from './check';
 import { DEFAULT_LIMIT, readsList } from './description';
@@ -33,9 +34,11 @@ export async function runNode(
   const indexes = context.getInputData().map((_, index) => index);
 
   const failed = (index: number, thrown: unknown): Outcome => {
-    const error = toNodeError(context, thrown, index);
-    // A cancelled execution has no further items, not even failed ones.
+    // A cancelled execution has no further items, not even failed ones. n8n knows the cancellation by the name
+    // of its error, and takes the execution for failed when it is wrapped (n8n-core 2.41.1, `WorkflowExecute`).
     const isCancelled = context.getExecutionCancelSignal()?.aborted;
+    if (isCancelled && thrown instanceof ExecutionBaseError) throw thrown;
+    const error = toNodeError(context, thrown, index);
     if (!continueOnFail || isCancelled) throw error;
     return [errorItem(error, index)];
   };
@@ -86,7 +89,7 @@ function findOperation(context: IExecuteFunctions, resources: readonly Resource[
   if (operation) return operation;
   throw new NodeOperationError(
     context.getNode(),
-    `The node has no operation "${operationValue}" for the resource "${resourceValue}"`,
+    `The node has no operation ${shown(operationValue)} for the resource ${shown(resourceValue)}`,
     { description: 'Choose the resource and the operation from the lists of the node.' },
   );
 }

@@ -1,4 +1,5 @@
 import type { IDataObject, NodeOperationError } from 'n8n-workflow';
+import type { Deadline } from '../transport/deadline';
 import type { FileKind } from '../transport/fileType';
 import type { UploadFile } from '../transport/fileForm';
 
@@ -233,8 +234,14 @@ export interface RecipeCalls {
     values: Readonly<Record<string, unknown>>,
     limit: number,
   ): Promise<IDataObject[]>;
-  /** Waits; ends at once when the execution is cancelled. */
+  /** Waits, but not past the deadline; ends at once when the execution is cancelled. */
   wait(ms: number): Promise<void>;
+  /** The same, bound by a deadline: nothing waits or runs past it. */
+  until(deadline: Deadline): RecipeCalls;
+  /** The same, for tidying up after a cancellation: it goes on for some seconds nevertheless. */
+  detached(): RecipeCalls;
+  /** Whether the execution was cancelled. */
+  isCancelled(): boolean;
   /** Makes the error of a recipe that came to no good end. */
   failure(message: string, description: string): NodeOperationError;
 }

@@ -2,6 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 import { isRecord } from '../transport/failure';
 import type { UploadFile } from '../transport/fileForm';
+import { shown } from '../transport/shown';
 import { applies, checkTogether, checkValue, ParameterProblem } from './check';
 import { collectionOf, fieldName, isOptional } from './description';
 import { takeFile } from './files';
@@ -29,17 +30,24 @@ export async function readValues(
   const optional = parameters.some(isOptional)
     ? context.getNodeParameter(collectionOf(operation).name, index, {}, { skipValidation: true })
     : {};
+  if (!isRecord(optional)) {
+    throw new ParameterProblem(
+      collectionOf(operation).displayName,
+      `must be an object, but is ${shown(optional)}.`,
+    );
+  }
+  const isAdded = (field: string) => Object.hasOwn(optional, field);
   const emptyMeansClear = operation.endpoint.startsWith('PATCH ');
   const read = async (parameter: Parameter): Promise<unknown> => {
     if (parameter.from) return await readCredential(context, operation, parameter.from, index);
     const field = fieldName(parameter);
-    if (isOptional(parameter)) return isRecord(optional) ? optional[field] : undefined;
+    if (isOptional(parameter)) return isAdded(field) ? optional[field] : undefined;
     return context.getNodeParameter(field, index, '', { skipValidation: true });
   };
   for (const parameter of parameters) {
     if (!applies(parameter, values)) continue;
     const raw = await read(parameter);
-    if (isRecord(optional) && fieldName(parameter) in optional) refuseNothing(parameter, raw);
+    if (isOptional(parameter) && isAdded(fieldName(parameter))) refuseNothing(parameter, raw);
     values.set(
       parameter.name,
       parameter.kind === 'file'
@@ -59,7 +67,7 @@ function refuseNothing(parameter: Parameter, raw: unknown): void {
   const { displayName, kind } = parameter;
   const names =
     kind === 'id' || kind === 'handle' || (kind === 'list' && parameter.in === 'recipe');
-  const value = isRecord(raw) && '__rl' in raw ? raw.value : raw;
+  const value = isRecord(raw) && Object.hasOwn(raw, '__rl') ? raw.value : raw;
   if (names && (value === undefined || value === null)) {
     throw new ParameterProblem(displayName, 'is empty. Give a value, or remove the field.');
   }
@@ -72,7 +80,14 @@ async function readFile(
   index: number,
 ): Promise<UploadFile | undefined> {
   // An expression that finds nothing gives undefined.
-  const field = String(raw ?? '').trim();
+  const given = raw ?? '';
+  if (typeof given !== 'string' && typeof given !== 'number') {
+    throw new ParameterProblem(
+      parameter.displayName,
+      `must be the name of a binary field, but is ${shown(given)}.`,
+    );
+  }
+  const field = String(given).trim();
   if (field !== '') return await takeFile(context, index, field, parameter);
   if (!parameter.required) return undefined;
   throw new ParameterProblem(

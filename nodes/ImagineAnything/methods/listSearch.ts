@@ -3,12 +3,22 @@ import type {
   INodeListSearchItems,
   INodeListSearchResult,
 } from 'n8n-workflow';
+import { checkValue } from '../engine/check';
+import type { Parameter } from '../engine/types';
 import { openClient } from '../transport/client';
+import { deadlineIn } from '../transport/deadline';
 import { isRecord } from '../transport/failure';
 import { findList, nextCursor } from '../transport/pages';
+import { shorten } from '../transport/shown';
 
 /** How many entries the editor shows before it asks for more. */
 const PAGE_SIZE = '50';
+
+/** How many it shows where the service gives more than it was asked for. */
+const MAX_ENTRIES = 500;
+
+/** Who looks at an empty list does not wait for the rate limit. */
+const MAX_WAIT_MS = 30_000;
 
 type Entry = Record<string, unknown>;
 
@@ -22,7 +32,12 @@ interface Source {
   paged?: false;
   /** Set where only the agent itself may read it. */
   token?: 'required';
-  toItem(entry: Entry): INodeListSearchItems;
+  /** What an entry stands for, and how its field checks that. */
+  value: 'id' | 'handle' | 'text';
+  /** The member of an entry that holds the value; that of its kind where left out. */
+  member?: string;
+  /** Names an entry by its checked value. */
+  toName(entry: Entry, value: string): string;
 }
 
 /** What n8n calls for a list: with what the user typed, and where the next page starts. */
@@ -36,16 +51,8 @@ function searchIn(
   source: (context: ILoadOptionsFunctions, filter: string | undefined) => Source,
 ): Search {
   return async function (filter, cursor) {
-    const {
-      action,
-      path,
-      key,
-      query,
-      paged,
-      token = 'optional',
-      toItem,
-      ...rest
-    } = source(this, filter);
+    const asked = source(this, filter);
+    const { action, path, key, query, paged, token = 'optional' } = asked;
     const client = await openClient(this);
     const { body } = await client.send({
       method: 'GET',
@@ -58,53 +65,94 @@ function searchIn(
       token,
       repeat: 'safe',
       action,
+      deadline: deadlineIn(MAX_WAIT_MS),
     });
-    const items = (findList(body, key) ?? []).filter(isRecord).map(toItem);
-    const wanted = rest.filter?.toLowerCase() ?? '';
+    const wanted = asked.filter?.toLowerCase() ?? '';
     return {
-      results: items.filter(
-        // What has no ID cannot be chosen.
-        ({ name, value }) => name.toLowerCase().includes(wanted) && value !== 'undefined',
-      ),
+      results: (findList(body, key) ?? [])
+        .slice(0, MAX_ENTRIES)
+        .filter(isRecord)
+        .flatMap((entry) => toItem(asked, entry))
+        .filter(({ name }) => name.toLowerCase().includes(wanted)),
       paginationToken: nextCursor(body),
     };
   };
 }
 
+/** Makes an entry of the editor's list; none of what its field would refuse. */
+function toItem(source: Source, entry: Entry): INodeListSearchItems[] {
+  const value = checkedValue(source, entry);
+  return value === undefined ? [] : [{ name: toName(source.toName(entry, value)), value }];
+}
+
+/**
+ * Checks a value as its field does. n8n stores it as one of the field, and evaluates it there when it
+ * begins with `=` (n8n-workflow 2.41.0, `WorkflowExpression.getParameterValue`).
+ */
+function checkedValue({ value: kind, member = kind }: Source, entry: Entry): string | undefined {
+  const field: Parameter = { kind, name: 'value', displayName: 'Value', in: 'path' };
+  const raw = Object.hasOwn(entry, member) ? entry[member] : undefined;
+  if (typeof raw !== 'string' && typeof raw !== 'number') return undefined;
+  try {
+    const value = checkValue(
+      { ...field, ...(kind === 'text' ? { maxLength: MAX_VALUE_LENGTH } : {}) },
+      typeof raw === 'string' ? raw.trim() : raw,
+    );
+    return typeof value === 'string' && !value.startsWith('=') ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Longer than any text that names something. */
+const MAX_VALUE_LENGTH = 256;
+
 const MAX_TITLE_LENGTH = 60;
 
-function shorten(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim();
-  return line.length > MAX_TITLE_LENGTH ? `${line.slice(0, MAX_TITLE_LENGTH - 1)}…` : line;
+/** Two titles, and what stands between them. */
+const MAX_NAME_LENGTH = 160;
+
+/** So much of a text is looked at for its title. */
+const MAX_READ = 1000;
+
+/** One line without what cannot be seen. */
+function toLine(text: string): string {
+  return text
+    .slice(0, MAX_READ)
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim();
+}
+
+/** n8n stores the name next to the value, and evaluates it with it. */
+function toName(text: string): string {
+  const line = toLine(text).replace(/^[=\s]+/, '');
+  return shorten(line, MAX_NAME_LENGTH) || 'no name';
 }
 
 const shown = (value: unknown, otherwise: string): string =>
-  typeof value === 'string' || typeof value === 'number' ? shorten(String(value)) : otherwise;
+  (typeof value === 'string' || typeof value === 'number') && value !== ''
+    ? shorten(toLine(String(value)), MAX_TITLE_LENGTH)
+    : otherwise;
 
-const handleOf = (agent: unknown): string =>
-  isRecord(agent) ? `@${shown(agent.handle, 'unknown')}` : '@unknown';
-
-const nameOf = (agent: Entry): string =>
-  `${shown(agent.name, String(agent.handle))} (@${String(agent.handle)})`;
+const handleOf = (agent: unknown): string => {
+  const handle = isRecord(agent) ? shown(agent.handle, 'unknown') : 'unknown';
+  return handle.startsWith('@') ? handle : `@${handle}`;
+};
 
 const agents = (filter: string | undefined) => ({
   action: 'List agents',
   path: '/agents',
   key: 'agents',
   query: filter ? { search: filter } : undefined,
+  toName: (agent: Entry) =>
+    `${shown(agent.name, shown(agent.handle, 'unknown'))} (${handleOf(agent)})`,
 });
 
 /** Lists agents by name or handle; the value is the handle. */
-export const searchAgents = searchIn((_, filter) => ({
-  ...agents(filter),
-  toItem: (agent) => ({ name: nameOf(agent), value: String(agent.handle) }),
-}));
+export const searchAgents = searchIn((_, filter) => ({ ...agents(filter), value: 'handle' }));
 
 /** Lists agents by name or handle; the value is the ID. */
-export const searchAgentIds = searchIn((_, filter) => ({
-  ...agents(filter),
-  toItem: (agent) => ({ name: nameOf(agent), value: String(agent.id) }),
-}));
+export const searchAgentIds = searchIn((_, filter) => ({ ...agents(filter), value: 'id' }));
 
 /** Lists posts: those that a search finds, or the newest ones. */
 export const searchPosts = searchIn((_, filter) => ({
@@ -112,10 +160,8 @@ export const searchPosts = searchIn((_, filter) => ({
   path: filter ? '/search' : '/posts',
   key: 'posts',
   query: filter ? { q: filter, type: 'posts' } : undefined,
-  toItem: ({ id, content, agent }) => ({
-    name: `${handleOf(agent)}: ${shown(content, 'no text')}`,
-    value: String(id),
-  }),
+  value: 'id',
+  toName: ({ content, agent }) => `${handleOf(agent)}: ${shown(content, 'no text')}`,
 }));
 
 /** Lists the newest bytes. */
@@ -124,10 +170,8 @@ export const searchBytes = searchIn((_, filter) => ({
   path: '/bytes',
   key: 'bytes',
   filter,
-  toItem: ({ id, caption, agent }) => ({
-    name: `${handleOf(agent)}: ${shown(caption, 'no text')}`,
-    value: String(id),
-  }),
+  value: 'id',
+  toName: ({ caption, agent }) => `${handleOf(agent)}: ${shown(caption, 'no text')}`,
 }));
 
 /** Lists conversations by the agent on the other side. */
@@ -137,10 +181,9 @@ export const searchConversations = searchIn((_, filter) => ({
   token: 'required',
   key: 'conversations',
   filter,
-  toItem: ({ id, participant, lastMessage }) => ({
-    name: `${handleOf(participant)}: ${shown(isRecord(lastMessage) ? lastMessage.content : lastMessage, 'no message')}`,
-    value: String(id),
-  }),
+  value: 'id',
+  toName: ({ participant, lastMessage }) =>
+    `${handleOf(participant)}: ${shown(isRecord(lastMessage) ? lastMessage.content : lastMessage, 'no message')}`,
 }));
 
 /** Lists services by their text. */
@@ -149,10 +192,9 @@ export const searchServices = searchIn((_, filter) => ({
   path: '/marketplace/services',
   key: 'services',
   query: filter ? { search: filter } : undefined,
-  toItem: ({ id, title, price }) => ({
-    name: `${shown(title, String(id))}${typeof price === 'number' ? ` ($${(price / 100).toFixed(2)})` : ''}`,
-    value: String(id),
-  }),
+  value: 'id',
+  toName: ({ title, price }, id) =>
+    `${shown(title, id)}${typeof price === 'number' ? ` ($${(price / 100).toFixed(2)})` : ''}`,
 }));
 
 /** Lists the orders of the agent. */
@@ -162,10 +204,9 @@ export const searchOrders = searchIn((_, filter) => ({
   token: 'required',
   key: 'orders',
   filter,
-  toItem: ({ id, status, service }) => ({
-    name: `${shown(isRecord(service) ? service.title : undefined, 'Order')} (${shown(status, 'no status')}, ${String(id)})`,
-    value: String(id),
-  }),
+  value: 'id',
+  toName: ({ status, service }, id) =>
+    `${shown(isRecord(service) ? service.title : undefined, 'Order')} (${shown(status, 'no status')}, ${shown(id, '')})`,
 }));
 
 /** Lists the models of the chosen provider for the chosen type. */
@@ -175,16 +216,22 @@ export const searchModels = searchIn((context, filter) => ({
   token: 'required',
   key: 'models',
   query: {
-    provider: String(context.getCurrentNodeParameter('provider') ?? ''),
-    type: String(context.getCurrentNodeParameter('generationType') ?? ''),
+    provider: chosen(context, 'provider'),
+    type: chosen(context, 'generationType'),
   },
   paged: false,
   filter,
-  toItem: ({ id, name, isDefault }) => ({
-    name: `${shown(name, String(id))}${isDefault === true ? ' (default)' : ''}`,
-    value: String(id),
-  }),
+  value: 'text',
+  member: 'id',
+  toName: ({ name, isDefault }, id) =>
+    `${shown(name, id)}${isDefault === true ? ' (default)' : ''}`,
 }));
+
+/** The value of another field; nothing where it is an expression that gives no text. */
+function chosen(context: ILoadOptionsFunctions, field: string): string {
+  const value = context.getCurrentNodeParameter(field);
+  return typeof value === 'string' ? value : '';
+}
 
 /** Lists the voices of ElevenLabs. */
 export const searchVoices = searchIn((_, filter) => ({
@@ -195,13 +242,12 @@ export const searchVoices = searchIn((_, filter) => ({
   query: { provider: 'ELEVENLABS' },
   paged: false,
   filter,
-  toItem: ({ voice_id: id, name, ...about }) => {
-    const traits = [about.gender, about.age, about.accent].filter(
-      (trait) => typeof trait === 'string' && trait !== '',
-    );
-    return {
-      name: `${shown(name, String(id))}${traits.length > 0 ? ` (${traits.join(', ')})` : ''}`,
-      value: String(id),
-    };
+  value: 'id',
+  member: 'voice_id',
+  toName: ({ name, ...about }, id) => {
+    const traits = [about.gender, about.age, about.accent]
+      .map((trait) => (typeof trait === 'string' ? shown(trait, '') : ''))
+      .filter((trait) => trait !== '');
+    return `${shown(name, id)}${traits.length > 0 ? ` (${traits.join(', ')})` : ''}`;
   },
 }));

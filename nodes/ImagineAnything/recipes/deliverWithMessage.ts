@@ -19,6 +19,7 @@ export function deliverWithMessage(operations: {
         return [{ ...order, message: await calls.call(operations.sendMessage, given) }];
       } catch (thrown) {
         throw withLeftBehind(
+          calls,
           thrown,
           hadNoEffect(thrown)
             ? 'The order was delivered; only the message was not sent. Send it with Order: Send Message.'

@@ -1,32 +1,35 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { Operation, Recipe } from '../engine/types';
+import { ranOut, withLeftBehind } from '../engine/recipe';
+import type { Operation, Recipe, RecipeCalls } from '../engine/types';
+import { deadlineIn } from '../transport/deadline';
 import { isRecord } from '../transport/failure';
 
 /** How many of the latest conversations are looked through: ten pages. */
 const LATEST = 1000;
+
+/** How long they are looked through: twice as long as the rate limit of ten pages may take. */
+const SEARCH_MS = 120_000;
+
+/** The calls that finding or starting a conversation consists of. */
+interface ConversationOperations {
+  getMany: Operation;
+  start: Operation;
+  send: Operation;
+  getProfile: Operation;
+}
 
 /**
  * Sends a message to an agent: into the conversation with it, or as the start of one.
  *
  * @param operations the calls of the API
  */
-export function findOrStart(operations: {
-  getMany: Operation;
-  start: Operation;
-  send: Operation;
-  getProfile: Operation;
-}): Recipe {
+export function findOrStart(operations: ConversationOperations): Recipe {
   return async ({ values }) => {
     const given = Object.fromEntries(values);
     const handle = String(given.agent);
     return async (calls) => {
-      const conversations = await calls.list(operations.getMany, {}, LATEST);
-      const found = conversations.find((each) => handlesIn(each).includes(handle));
-      // Where both sides are named, one's own handle is in every conversation.
-      const isOwn =
-        found?.participants !== undefined &&
-        (await calls.call(operations.getProfile, {})).handle === handle;
-      if (found === undefined || isOwn) {
+      const found = await find(calls, operations, handle);
+      if (found === undefined) {
         const conversation = await calls.call(operations.start, given);
         return [{ isNew: true, conversation }];
       }
@@ -39,11 +42,43 @@ export function findOrStart(operations: {
   };
 }
 
+/** Finds the conversation with an agent; undefined where there is none, or none for certain. */
+async function find(
+  calls: RecipeCalls,
+  { getMany, getProfile }: ConversationOperations,
+  handle: string,
+): Promise<IDataObject | undefined> {
+  const deadline = deadlineIn(SEARCH_MS);
+  const inTime = calls.until(deadline);
+  try {
+    const conversations = await inTime.list(getMany, {}, LATEST);
+    const found = conversations.find((each) => handlesIn(each).includes(handle));
+    if (found?.participants === undefined) return found;
+    // Where both sides are named, one's own handle is in every conversation.
+    const own = toHandle((await inTime.call(getProfile, {})).handle);
+    return own === undefined || own === handle ? undefined : found;
+  } catch (thrown) {
+    throw ranOut(thrown, deadline)
+      ? withLeftBehind(
+          calls,
+          thrown,
+          `Nothing was sent: looking through the conversations took longer than ${SEARCH_MS / 60_000} minutes. Send the message with Message: Send, which needs no search.`,
+        )
+      : thrown;
+  }
+}
+
 /** The handles of the agents of a conversation; the reference does not say where they stand. */
 function handlesIn({ participant, participants }: IDataObject): string[] {
   return [participant, participants]
     .flat()
-    .map((each) => (isRecord(each) ? each.handle : each))
-    .filter((handle): handle is string => typeof handle === 'string')
-    .map((handle) => handle.replace(/^@/, '').toLowerCase());
+    .map((each) => toHandle(isRecord(each) ? each.handle : each))
+    .filter((handle) => handle !== undefined);
+}
+
+/** The service gives handles with and without `@` (facts file: Habits and limits). */
+function toHandle(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== ''
+    ? value.replace(/^@/, '').toLowerCase()
+    : undefined;
 }

@@ -1,8 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
-import { refusalOf, withLeftBehind } from '../engine/recipe';
-import { hadNoEffect } from '../transport/nodeError';
+import { readId, refusalOf, withLeftBehind } from '../engine/recipe';
 import type { Operation, RecipeCalls } from '../engine/types';
+import { deadlineIn } from '../transport/deadline';
+import { hadNoEffect } from '../transport/nodeError';
 import type { UploadFile } from '../transport/fileForm';
+import { shorten } from '../transport/shown';
+import { Wait } from './wait';
 
 /** The calls that publishing files consists of. */
 export interface MediaOperations {
@@ -21,7 +24,11 @@ export interface Upload {
 
 const POLL_MS = 3_000;
 
-const WAIT_LONGER = 'Set Max Wait for Video to a longer time.';
+/** How long the deletion of what was uploaded in vain may take; the rate limit may hold it up for a minute. */
+const TIDY_MS = 90_000;
+
+/** So many characters of IDs go into an error. */
+const MAX_IDS_LENGTH = 1000;
 
 /** How many of the newest files are looked through for one that is processed. */
 const NEWEST = 50;
@@ -49,47 +56,55 @@ export async function publishFiles(
   publish: (mediaIds: string[]) => Promise<IDataObject>,
 ): Promise<IDataObject> {
   const uploaded: IDataObject[] = [];
+  const ids = () => uploaded.map((media) => idOf(media) ?? '');
   let maybePublished = false;
   try {
     for (const { file, kind, purpose } of uploads) {
+      // Ends here when the execution was cancelled.
+      await calls.wait(0);
       const operation = kind === 'image' ? operations.uploadImage : operations.uploadVideo;
       const media = await calls.call(operation, { file, purpose });
-      if (idOf(media) === '') {
+      if (idOf(media) === undefined) {
         throw calls.failure(
           'The upload gave no media ID',
-          'Nothing was published. The answer of the service is not as documented.',
+          'Nothing was published. The answer of the service is not as documented; find the file with Media: Get Many.',
         );
       }
       uploaded.push(media);
     }
-    const deadline = Date.now() + maxWaitMs;
+    const wait = new Wait(calls, maxWaitMs, 'Max Wait for Video');
     const isVideo = uploads.some(({ kind }) => kind === 'video');
-    if (isVideo) await untilProcessed(calls, operations, uploaded[0], deadline);
+    if (isVideo) await untilProcessed(calls, operations, uploaded[0], wait);
     for (;;) {
+      // Here as well, as long as nothing can have been published.
+      await calls.wait(0);
       maybePublished = true;
-      const [published] = await Promise.allSettled([publish(uploaded.map(idOf))]);
+      const [published] = await Promise.allSettled([publish(ids())]);
       if (published.status === 'fulfilled') return published.value;
       // Images are ready at once (reference: Upload an Image).
       if (!isVideo || !saysNotReady(published.reason)) throw published.reason as Error;
-      if (Date.now() >= deadline) throw withLeftBehind(published.reason, WAIT_LONGER);
+      if (wait.isOver) throw withLeftBehind(calls, published.reason, wait.advice);
       maybePublished = false;
-      await waitForVideo(calls, deadline);
+      await waitForVideo(calls, wait);
     }
   } catch (thrown) {
-    const ids = uploaded.map(idOf);
     throw withLeftBehind(
+      calls,
       thrown,
       // They may have been published, and then the files are needed.
       maybePublished && !hadNoEffect(thrown)
-        ? `The uploaded files were kept, as they may be in use: ${ids.join(', ')}.`
-        : await deleteFiles(calls, operations, ids),
+        ? `The uploaded files were kept, as they may be in use: ${listed(ids())}.`
+        : await deleteFiles(calls, operations, ids()),
     );
   }
 }
 
-function idOf({ id, media_id: snake, mediaId }: IDataObject): string {
-  const found = [id, snake, mediaId].find((each) => each !== undefined && each !== null);
-  return typeof found === 'string' || typeof found === 'number' ? String(found) : '';
+function idOf({ id, media_id: snake, mediaId }: IDataObject): string | undefined {
+  return readId(id, snake, mediaId);
+}
+
+function listed(ids: readonly string[]): string {
+  return shorten(ids.join(', '), MAX_IDS_LENGTH);
 }
 
 /** Reads the state of a file; one without a state is ready. */
@@ -105,7 +120,7 @@ async function untilProcessed(
   calls: RecipeCalls,
   { getMany }: MediaOperations,
   uploaded: IDataObject,
-  deadline: number,
+  wait: Wait,
 ): Promise<void> {
   for (let media = uploaded; ; ) {
     const state = stateOf(media);
@@ -116,8 +131,10 @@ async function untilProcessed(
         'Nothing was published. Check the format and the length of the video.',
       );
     }
-    await waitForVideo(calls, deadline);
-    const newest = await calls.list(getMany, { type: 'VIDEO' }, NEWEST);
+    await waitForVideo(calls, wait);
+    const newest = await wait.look(
+      async (inTime) => await inTime.list(getMany, { type: 'VIDEO' }, NEWEST),
+    );
     // A file that the list does not show has no state: publishing will tell.
     media = newest.find((each) => idOf(each) === idOf(uploaded)) ?? {};
   }
@@ -129,22 +146,28 @@ async function untilProcessed(
  */
 function saysNotReady(thrown: unknown): boolean {
   const { status, said = '' } = refusalOf(thrown) ?? {};
+  if (status !== 400 && status !== 409) return false;
+  const words = said.toLowerCase().split(/[^a-z]+/);
   return (
-    (status === 400 || status === 409) &&
-    /process(ing|ed)|not.ready/i.test(said) &&
-    !/process\w*[\s_-]+(fail|error)|fail\w*.{0,20}process/i.test(said)
+    (/process(ing|ed)/i.test(said) || /not.ready/i.test(said)) &&
+    !words.some((word, index) => saysFailed(word, words.slice(index + 1)))
   );
 }
 
-async function waitForVideo(calls: RecipeCalls, deadline: number): Promise<void> {
-  const left = deadline - Date.now();
-  if (left <= 0) {
+/** As in `processing_failed`, `process error` and `failed to finish the processing`. */
+function saysFailed(word: string, next: readonly string[]): boolean {
+  if (word.startsWith('fail')) return next.slice(0, 4).some((each) => each.startsWith('process'));
+  return word.startsWith('process') && /^(fail|error)/.test(next[0] ?? '');
+}
+
+async function waitForVideo(calls: RecipeCalls, wait: Wait): Promise<void> {
+  if (wait.isOver) {
     throw calls.failure(
       'The video is still being processed',
-      `Nothing was published. ${WAIT_LONGER}`,
+      `Nothing was published. ${wait.advice}`,
     );
   }
-  await calls.wait(Math.min(POLL_MS, left));
+  await wait.pause(POLL_MS);
 }
 
 /** Deletes what was uploaded in vain. @returns a sentence about what is left behind */
@@ -153,14 +176,29 @@ async function deleteFiles(
   operations: MediaOperations,
   ids: readonly string[],
 ): Promise<string> {
+  if (ids.length === 0) return '';
+  const inTime = calls.until(deadlineIn(TIDY_MS));
+  let left = calls.isCancelled() ? ids : await deleteEach(inTime, operations, ids);
+  // A cancelled execution sends nothing more, but must not leave its files behind either.
+  if (calls.isCancelled()) left = await deleteEach(calls.detached(), operations, left);
+  return left.length > 0
+    ? `Uploaded files could not be deleted again: ${listed(left)}.`
+    : 'What had been uploaded was deleted again.';
+}
+
+/** @returns the IDs of those that are still there */
+async function deleteEach(
+  calls: RecipeCalls,
+  operations: MediaOperations,
+  ids: readonly string[],
+): Promise<string[]> {
   const left: string[] = [];
   for (const id of ids) {
     try {
       await calls.call(operations.delete, { deleteBy: 'id', media: id });
-    } catch {
-      left.push(id);
+    } catch (thrown) {
+      if (refusalOf(thrown)?.status !== 404) left.push(id);
     }
   }
-  if (left.length > 0) return `Uploaded files could not be deleted again: ${left.join(', ')}.`;
-  return ids.length > 0 ? 'What had been uploaded was deleted again.' : '';
+  return left;
 }

@@ -1,6 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
-import { refusalOf, withLeftBehind } from '../engine/recipe';
+import { readId, readText, refusalOf, withLeftBehind } from '../engine/recipe';
 import type { Operation, Recipe, RecipeCalls } from '../engine/types';
+import { deadlineIn } from '../transport/deadline';
+import { shorten } from '../transport/shown';
+import { Wait } from './wait';
 
 /** The calls that a generation consists of. */
 export interface GenerationOperations {
@@ -19,8 +22,14 @@ const FIRST_POLL_MS = 2_000;
 /** Two reads each time, so 24 a minute of the 100 that are allowed. */
 const POLL_MS = 5_000;
 
+/** Three jobs may run at once (reference: AI Content Generation, Limits), so these are more than there are. */
+const PENDING = 100;
+
 /** How many of the newest jobs are looked through for one that has ended. */
 const NEWEST = 50;
+
+/** How long the post of a finished generation is asked for. */
+const READ_POST_MS = 120_000;
 
 /**
  * Starts a generation and waits for its end.
@@ -33,25 +42,27 @@ export function startAndWait(operations: GenerationOperations): Recipe {
     const maxWaitS = Number(given.maxWait ?? DEFAULT_GENERATION_WAIT_S);
     const retries = Number(given.retries ?? 0);
     return async (calls) => {
-      const deadline = Date.now() + maxWaitS * 1000;
       let jobId = jobIdOf(calls, await calls.call(operations.start, given));
+      const wait = new Wait(calls, maxWaitS * 1000, 'Max Wait');
       for (let retriesLeft = retries; ; retriesLeft -= 1) {
         const job = await withJob(
+          calls,
           jobId,
-          async () => await untilEnded(calls, operations, jobId, deadline),
+          async () => await untilEnded(calls, operations, jobId, wait),
         );
         if (job.status === 'completed') return [await withPost(calls, operations, job)];
-        const reason = String(job.errorMessage || 'the service gives no reason');
-        if (retriesLeft <= 0) {
+        const reason = readText(job.errorMessage, 'the service gives no reason');
+        if (retriesLeft <= 0 || wait.isOver) {
           throw calls.failure(
             `The generation failed: ${reason}`,
-            `The job ${jobId} can be tried again with Generation: Retry, three times in all.`,
+            `The job ${shorten(jobId)} can be tried again with Generation: Retry, three times in all.`,
           );
         }
         const again = await withJob(
+          calls,
           jobId,
           async () => await calls.call(operations.retry, { job: jobId }),
-          `The job ${jobId} had failed: ${reason}.`,
+          `The job ${shorten(jobId)} had failed: ${reason}.`,
         );
         jobId = jobIdOf(calls, again, jobId);
       }
@@ -60,9 +71,8 @@ export function startAndWait(operations: GenerationOperations): Recipe {
 }
 
 function jobIdOf(calls: RecipeCalls, { jobId, id }: IDataObject, otherwise?: string): string {
-  const found = jobId ?? id ?? otherwise;
-  if (typeof found === 'number' || (typeof found === 'string' && found !== ''))
-    return String(found);
+  const found = readId(jobId, id) ?? otherwise;
+  if (found !== undefined) return found;
   throw calls.failure(
     'The generation was started, but the answer has no job ID',
     'Look for it with Generation: Get Many.',
@@ -70,14 +80,15 @@ function jobIdOf(calls: RecipeCalls, { jobId, id }: IDataObject, otherwise?: str
 }
 
 async function withJob<Result>(
+  calls: RecipeCalls,
   jobId: string,
   step: () => Promise<Result>,
-  leftBehind = `The job ${jobId} was started and goes on; find it with Generation: Get Many.`,
+  leftBehind = `The job ${shorten(jobId)} was started and goes on; find it with Generation: Get Many.`,
 ): Promise<Result> {
   try {
     return await step();
   } catch (thrown) {
-    throw withLeftBehind(thrown, leftBehind);
+    throw withLeftBehind(calls, thrown, leftBehind);
   }
 }
 
@@ -86,24 +97,22 @@ async function untilEnded(
   calls: RecipeCalls,
   { getPending, getHistory }: GenerationOperations,
   jobId: string,
-  deadline: number,
+  wait: Wait,
 ): Promise<IDataObject> {
   const isIt = ({ id, jobId: other }: IDataObject) =>
-    [id, other].some((each) => each !== undefined && String(each) === jobId);
+    [id, other].some((each) => readId(each) === jobId);
   let status = 'pending';
   for (let waitMs = FIRST_POLL_MS; ; waitMs = POLL_MS) {
-    const left = deadline - Date.now();
-    if (left <= 0) {
-      throw calls.failure(
-        `The generation took too long (status ${status})`,
-        'Set Max Wait to a longer time.',
-      );
+    if (wait.isOver) {
+      throw calls.failure(`The generation took too long (status ${shorten(status)})`, wait.advice);
     }
-    await calls.wait(Math.min(waitMs, left));
-    const job =
-      (await calls.list(getPending, {}, Infinity)).find(isIt) ??
-      (await calls.list(getHistory, {}, NEWEST)).find(isIt);
-    status = typeof job?.status === 'string' ? job.status : status;
+    await wait.pause(waitMs);
+    const job = await wait.look(
+      async (inTime) =>
+        (await inTime.list(getPending, {}, PENDING)).find(isIt) ??
+        (await inTime.list(getHistory, {}, NEWEST)).find(isIt),
+    );
+    status = readText(job?.status, status);
     if (job && (status === 'completed' || status === 'failed')) return job;
   }
 }
@@ -114,11 +123,14 @@ async function withPost(
   { getPost }: GenerationOperations,
   job: IDataObject,
 ): Promise<IDataObject> {
-  if (typeof job.postId !== 'string' || job.postId === '') return job;
+  const postId = readId(job.postId);
+  if (postId === undefined) return job;
   try {
-    return { ...job, post: await calls.call(getPost, { post: job.postId }) };
+    const post = await calls.until(deadlineIn(READ_POST_MS)).call(getPost, { post: postId });
+    return { ...job, post };
   } catch (thrown) {
     if (refusalOf(thrown)?.status === 404) return job;
-    throw withLeftBehind(thrown, `The generation is complete and made the post ${job.postId}.`);
+    const made = `The generation is complete and made the post ${shorten(postId)}.`;
+    throw withLeftBehind(calls, thrown, made);
   }
 }

@@ -11,6 +11,9 @@ export interface UploadFile {
 /** The HTTP library puts a name between quotes, and leaves most of what could end them as it is. */
 const UNFIT_FOR_NAME = /[\p{Cc}\p{Cs}"\\]/gu;
 
+/** File systems take no longer ones. What is cut off is the beginning, for the sake of the extension. */
+const MAX_NAME_LENGTH = 255;
+
 const SLICE_BYTES = 64 * 1024;
 
 /** A file as the HTTP library wants the parts of a form: like a `Blob`, but read when it is sent. */
@@ -26,7 +29,7 @@ class FilePart {
 
   constructor(private readonly file: UploadFile) {
     // A part without a file name would be a field.
-    this.name = file.name.replace(UNFIT_FOR_NAME, '_') || 'file';
+    this.name = file.name.slice(-MAX_NAME_LENGTH).replace(UNFIT_FOR_NAME, '_') || 'file';
     this.type = file.mimeType;
     this.size = file.size;
   }

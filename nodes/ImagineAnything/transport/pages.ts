@@ -1,21 +1,35 @@
+import { createHash } from 'crypto';
 import type { ApiAnswer } from './client';
-import { isRecord } from './failure';
+import { isRecord } from '../../../credentials/http/record';
+import { shorten } from './shown';
 
 /** The largest page that the service gives (facts file: page size 1–100). */
 export const MAX_PAGE_SIZE = 100;
 
 /** A server that only sends empty pages with ever new cursors would keep a workflow busy for ever. */
-const MAX_EMPTY_PAGES = 10;
+const MAX_STALE_PAGES = 10;
+
+/** One that sends a new entry or two with each cursor would do so too. */
+const MAX_PAGES = 10_000;
+
+/** The most entries that are read where nobody said how many. */
+const MAX_ENTRIES = 100_000;
+
+/** The most that a list may hold altogether, in characters of JSON. */
+const MAX_LENGTH = 128 * 1024 * 1024;
+
+/** A cursor goes into the address of the next page. */
+const MAX_CURSOR_LENGTH = 4096;
 
 /** A list that cannot be read to its end. */
-export class EndlessList extends Error {}
+export class UnreadableList extends Error {}
 
 export interface PageOptions {
   /** The most entries to give; Infinity for all. */
   limit: number;
   /** The largest page to ask for. */
   pageSize: number;
-  /** False where the service takes neither `limit` nor `cursor`: one answer is the whole list. */
+  /** False where the service takes no `limit`: one answer is the whole list. */
   paged: boolean;
   /** The documented key of the list. */
   key: string;
@@ -27,49 +41,130 @@ export interface PageOptions {
  * @param load asks for one page with these query members
  * @param options how much to read, and where
  * @returns the entries in the order of the service, no entry twice across pages, and the first answer
- * @throws EndlessList when the service repeats a cursor or gives no entry many pages long
+ * @throws UnreadableList when the list has no end, is too large, or its next page cannot be asked for
  */
 export async function readPages(
   load: (query: Record<string, string>) => Promise<ApiAnswer>,
   { limit, pageSize, paged, key }: PageOptions,
 ): Promise<{ entries: unknown[]; first: unknown }> {
   const entries: unknown[] = [];
-  const cursors = new Set<string>();
-  const ids = new Set<unknown>();
+  const read = new Read();
   let first: unknown;
   let cursor: string | undefined;
-  let emptyPages = 0;
   do {
     const size = Math.min(pageSize, limit - entries.length);
     const { body } = await load({
       ...(paged ? { limit: String(size) } : {}),
       ...(cursor === undefined ? {} : { cursor }),
     });
-    first ??= body;
-    const page = findList(body, key) ?? [];
-    // An entry that moved on to a later page while the list was read is given once.
-    const fresh = cursors.size === 0 ? page : page.filter((entry) => !ids.has(idOf(entry)));
-    for (const entry of page) if (idOf(entry) !== undefined) ids.add(idOf(entry));
-    entries.push(...fresh);
-    emptyPages = fresh.length === 0 ? emptyPages + 1 : 0;
-    cursor = nextCursor(body);
-    if (cursor !== undefined && entries.length < limit) {
-      if (cursors.has(cursor)) {
-        throw new EndlessList(
-          `the service gave the cursor "${cursor}" twice, so the list has no end`,
-        );
-      }
-      if (emptyPages >= MAX_EMPTY_PAGES) {
-        throw new EndlessList(`the service gave ${emptyPages} pages in a row without a new entry`);
-      }
-      cursors.add(cursor);
+    if (cursor === undefined) first = body;
+    const page = cursor === undefined ? findList(body, key) : furtherPage(body, key);
+    // An answer without a list is for the caller to read.
+    if (page === undefined) break;
+    for (const entry of read.withoutRepeats(page)) {
+      // The service may give more than it was asked for.
+      if (entries.length >= limit) break;
+      if (entries.length >= MAX_ENTRIES && limit === Infinity) throw tooLarge();
+      entries.push(entry);
     }
-  } while (cursor !== undefined && entries.length < limit);
-  return { entries: entries.slice(0, limit), first };
+    if (entries.length >= limit) break;
+    const next = readCursor(body);
+    if (next.problem !== undefined) throw new UnreadableList(next.problem);
+    if (next.cursor !== undefined) read.goOn(page, next.cursor);
+    cursor = next.cursor;
+  } while (cursor !== undefined);
+  return { entries, first };
 }
 
-function idOf(entry: unknown): unknown {
-  return isRecord(entry) ? entry.id : undefined;
+function tooLarge(): UnreadableList {
+  return new UnreadableList(
+    `the list has more than ${MAX_ENTRIES.toLocaleString('en-US')} entries. Set Limit to read the first of them.`,
+  );
+}
+
+/** What was read of a list so far, and whether it gets on. */
+class Read {
+  private readonly ids = new Set<string | number>();
+
+  /** Fingerprints, because cursors and pages may be long. */
+  private readonly cursors = new Set<string>();
+
+  private readonly contents = new Set<string>();
+
+  private pages = 0;
+
+  private stalePages = 0;
+
+  private length = 0;
+
+  private isNew = false;
+
+  /** Leaves out the entries of a page that an earlier page had: they moved on while the list was read. */
+  withoutRepeats(page: readonly unknown[]): unknown[] {
+    const fresh = page.filter((entry) => {
+      const id = identityOf(entry);
+      return id === undefined || !this.ids.has(id);
+    });
+    this.isNew = fresh.some((entry) => identityOf(entry) !== undefined);
+    for (const entry of fresh) {
+      const id = identityOf(entry);
+      if (id !== undefined) this.ids.add(id);
+    }
+    return fresh;
+  }
+
+  /**
+   * Looks at a page before the next one is asked for.
+   *
+   * @throws UnreadableList when the list does not come to an end
+   */
+  goOn(page: readonly unknown[], cursor: string): void {
+    const content = JSON.stringify(page);
+    // Entries without an id are only known by what is in them.
+    const isRepeated = this.contents.has(fingerprint(content));
+    this.isNew ||= !isRepeated && page.some((entry) => identityOf(entry) === undefined);
+    this.contents.add(fingerprint(content));
+    this.pages += 1;
+    this.length += content.length;
+    this.stalePages = this.isNew ? 0 : this.stalePages + 1;
+    if (this.cursors.has(fingerprint(cursor))) {
+      throw new UnreadableList(
+        `the service gave the cursor "${shorten(cursor)}" twice, so the list has no end`,
+      );
+    }
+    this.cursors.add(fingerprint(cursor));
+    if (this.stalePages >= MAX_STALE_PAGES) {
+      throw new UnreadableList(
+        `the service gave ${this.stalePages} pages in a row without a new entry`,
+      );
+    }
+    if (this.pages >= MAX_PAGES) {
+      throw new UnreadableList(
+        `the service gave ${MAX_PAGES.toLocaleString('en-US')} pages, and there are more. Set Limit to read the first of them.`,
+      );
+    }
+    if (this.length > MAX_LENGTH) {
+      throw new UnreadableList(
+        `the list is larger than ${MAX_LENGTH / 1024 / 1024} MB. Set Limit to read the first of it.`,
+      );
+    }
+  }
+}
+
+function fingerprint(text: string): string {
+  return createHash('sha256').update(text).digest('base64');
+}
+
+/**
+ * Tells by what an entry is known again.
+ *
+ * @returns its ID; undefined where it has none, or one that others may have as well: a number that is too
+ *   large has lost its last digits
+ */
+export function identityOf(entry: unknown): string | number | undefined {
+  const id = isRecord(entry) ? entry.id : undefined;
+  if (typeof id === 'string') return id === '' ? undefined : id;
+  return typeof id === 'number' && Number.isSafeInteger(id) ? id : undefined;
 }
 
 /**
@@ -81,20 +176,42 @@ function idOf(entry: unknown): unknown {
 export function findList(body: unknown, key: string): unknown[] | undefined {
   if (Array.isArray(body)) return body;
   if (!isRecord(body)) return undefined;
-  if (Array.isArray(body[key])) return body[key];
+  const documented = Object.hasOwn(body, key) ? body[key] : undefined;
+  if (Array.isArray(documented)) return documented;
   const arrays = Object.values(body).filter((value): value is unknown[] => Array.isArray(value));
   return arrays.length === 1 ? arrays[0] : undefined;
+}
+
+/** Finds the list in a further page. One that has none would end the list without a word. */
+function furtherPage(body: unknown, key: string): unknown[] {
+  const isEmpty = body === undefined || (isRecord(body) && body[key] === null);
+  const page = isEmpty ? [] : findList(body, key);
+  if (page === undefined) throw new UnreadableList('the service gave a page without a list');
+  return page;
 }
 
 /**
  * Reads where the next page of a list starts.
  *
- * @returns undefined after the last page
+ * @returns undefined after the last page, and where the place cannot be read
  */
 export function nextCursor(body: unknown): string | undefined {
-  if (!isRecord(body) || body.hasMore === false) return undefined;
-  const { nextCursor: next } = isRecord(body.pagination) ? { ...body, ...body.pagination } : body;
-  return (typeof next === 'string' && next !== '') || typeof next === 'number'
-    ? String(next)
-    : undefined;
+  return readCursor(body).cursor;
+}
+
+function readCursor(body: unknown): { cursor?: string; problem?: string } {
+  if (!isRecord(body)) return {};
+  const pagination = isRecord(body.pagination) ? body.pagination : {};
+  if (body.hasMore === false || pagination.hasMore === false) return {};
+  const next = pagination.nextCursor ?? body.nextCursor ?? '';
+  if (next === '' || next === false) return {};
+  const isPlace =
+    typeof next === 'string' ||
+    (typeof next === 'number' && Math.abs(next) <= Number.MAX_SAFE_INTEGER);
+  if (!isPlace) return { problem: 'the service gave a cursor that is neither text nor a number' };
+  const cursor = String(next);
+  if (cursor.length <= MAX_CURSOR_LENGTH) return { cursor };
+  return {
+    problem: `the service gave a cursor of ${cursor.length} characters, but at most ${MAX_CURSOR_LENGTH} can be sent`,
+  };
 }

@@ -14,6 +14,7 @@ import {
   type INodeTypes,
   type IRun,
   type IWorkflowExecuteAdditionalData,
+  type NodeParameterValueType,
   NodeConnectionTypes,
   Workflow,
 } from 'n8n-workflow';
@@ -210,6 +211,27 @@ export class N8n {
     const list = type.methods?.listSearch?.[method];
     if (!list) throw new Error(`The node has no list "${method}"`);
     return await list.call(context, filter, cursor);
+  }
+
+  /** What n8n makes of the stored value of a parameter when the node runs with an item. */
+  evaluate(value: NodeParameterValueType, json: IDataObject): unknown {
+    const node = actionNode({});
+    const workflow = new Workflow({
+      nodes: [node],
+      connections: {},
+      active: false,
+      nodeTypes: this.nodeTypes,
+    });
+    return workflow.expression.getParameterValue(
+      value,
+      null,
+      0,
+      0,
+      node.name,
+      [{ json }],
+      'manual',
+      {},
+    );
   }
 
   /** The names of the lists that the action node has. */

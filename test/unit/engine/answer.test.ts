@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { readOutput } from '../../../nodes/ImagineAnything/engine/answer';
 import type { Answer, Operation } from '../../../nodes/ImagineAnything/engine/types';
 import type { ApiRequest, Client } from '../../../nodes/ImagineAnything/transport/client';
-import { EndlessList } from '../../../nodes/ImagineAnything/transport/pages';
+import { UnreadableList } from '../../../nodes/ImagineAnything/transport/pages';
 import { RUNS } from '../properties';
 
 const request: ApiRequest = {
@@ -14,7 +14,7 @@ const request: ApiRequest = {
 };
 
 /** What an operation with this answer makes of these bodies, one after another. */
-async function read(answer: Answer, bodies: readonly unknown[]) {
+async function read(answer: Answer, bodies: readonly unknown[], limit = Infinity) {
   const left = [...bodies];
   const client: Client = {
     send: async () => ({ status: 200, body: left.shift() ?? {} }),
@@ -27,7 +27,7 @@ async function read(answer: Answer, bodies: readonly unknown[]) {
     endpoint: 'GET /search',
     answer,
   };
-  return await readOutput(operation, Infinity, request, client);
+  return await readOutput(operation, limit, request, client);
 }
 
 const LISTS: Answer = { lists: { agents: 'agent', posts: 'post' }, mark: 'resultType' };
@@ -54,7 +54,7 @@ describe.each<[string, Answer]>([
     await fc.assert(
       fc.asyncProperty(fc.array(anyBody, { minLength: 1, maxLength: 3 }), async (bodies) => {
         const items = await read(answer, bodies).catch((error: unknown) => error);
-        if (items instanceof EndlessList) return;
+        if (items instanceof UnreadableList) return;
         for (const item of items as unknown[]) {
           expect(item).toEqual(expect.any(Object));
           expect(Array.isArray(item)).toBe(false);
@@ -83,6 +83,47 @@ it('nothing in the lists of an answer is lost, and each entry is marked by its l
     }),
     RUNS,
   );
+});
+
+it('an ID is unique within a list, and one that is no ID names nothing', async () => {
+  const odd = [{ toString: 1 }, null, '', 2 ** 60];
+  const first = { agents: [{ id: 1 }, ...odd.map((id) => ({ id }))], posts: [{ id: 1 }] };
+  const second = { agents: [{ id: '1' }, { id: 1 }], posts: odd.map((id) => ({ id })) };
+  const items = await read(LISTS, [{ ...first, nextCursor: 'c1' }, second]);
+  expect(items.map(({ id, resultType }) => [id, resultType])).toEqual(
+    expect.arrayContaining([
+      [1, 'agent'],
+      ['1', 'agent'],
+      [1, 'post'],
+      ...odd.flatMap((id) => [
+        [id, 'agent'],
+        [id, 'post'],
+      ]),
+    ]),
+  );
+  expect(items).toHaveLength(3 + 2 * odd.length);
+});
+
+it('several lists of 150,000 entries are cut to the limit', async () => {
+  const agents = Array.from({ length: 150_000 }, (_, id) => ({ id }));
+  const items = await read(LISTS, [{ agents, posts: agents, nextCursor: 'c1' }], 3);
+  expect(items).toEqual([
+    { id: 0, resultType: 'agent' },
+    { id: 0, resultType: 'post' },
+    { id: 1, resultType: 'agent' },
+  ]);
+});
+
+it('a list that cannot be read to its end is named by its operation', async () => {
+  const page = { agents: [{ id: 'a' }], nextCursor: 'c1' };
+  await expect(read(LISTS, [page, page])).rejects.toThrow(
+    new UnreadableList('Search: the service gave the cursor "c1" twice, so the list has no end'),
+  );
+});
+
+it('an answer without a list is passed on with the cursor that it has', async () => {
+  const body = { message: 'Nothing here', nextCursor: 'c1' };
+  expect(await read({ list: 'posts' }, [body, { posts: [{ id: 'a' }] }])).toEqual([body]);
 });
 
 it('nothing in a part of an answer is lost', async () => {

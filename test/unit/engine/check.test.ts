@@ -42,6 +42,20 @@ describe('text', () => {
     expect(() => check(text(limits), value)).toThrow(message),
   );
 
+  it('counts no further than it has to', () => {
+    expect(countCharacters('abc', 2)).toBe(2);
+    expect(countCharacters('abc', 0)).toBe(0);
+    expect(countCharacters('a', 2)).toBe(1);
+    expect(() => check(text({ maxLength: 5 }), 'e\u0301'.repeat(6))).toThrow(
+      'Field: has 6 characters, but at most 5 are allowed.',
+    );
+    // One character of more units than any writing needs.
+    expect(check(text({ maxLength: 5 }), `e${'\u0301'.repeat(319)}`)).toHaveLength(320);
+    expect(() => check(text({ maxLength: 5 }), `e${'\u0301'.repeat(320)}`)).toThrow(
+      'Field: has more than 5 characters, but at most 5 are allowed.',
+    );
+  });
+
   it('makes text of a number, as an expression may give it', () =>
     expect(check(text(), 42)).toBe('42'));
 
@@ -70,7 +84,7 @@ describe('numbers', () => {
     [6, 'Field: is 6, but must be at most 5.'],
     [1.5, 'Field: must be a whole number, but is 1.5.'],
     ['many', 'Field: must be a number, but is "many".'],
-    [NaN, 'Field: must be a number, but is null.'],
+    [NaN, 'Field: must be a number, but is NaN.'],
     [true, 'Field: must be a number, but is true.'],
   ])('refuses %j', (value, message) => expect(() => check(number, value)).toThrow(message));
 });
@@ -157,6 +171,53 @@ describe('JSON', () => {
   });
 });
 
+describe('a value in a message', () => {
+  const long = 'x'.repeat(1_000_000);
+  const list = Array.from({ length: 100_000 }, () => long.slice(0, 10));
+  const cyclic: Record<string, unknown> = {};
+  cyclic.self = cyclic;
+
+  it.each<[Parameter['kind'], unknown]>([
+    ['id', long],
+    ['id', `https://a.example/post/${long}`],
+    ['id', 'x'.repeat(257)],
+    ['handle', long],
+    ['handle', `https://a.example/${long}`],
+    ['url', long],
+    ['url', `https://a.example/${long}`],
+    ['url', `http://a.example/${long.slice(0, 1000)}`],
+    ['number', long],
+    ['flag', long],
+    ['choice', long],
+    ['json', long],
+    ['json', `{"${long}`],
+    ['json', list],
+    ['text', list],
+    ['text', cyclic],
+    ['number', cyclic],
+    ['flag', cyclic],
+    ['flag', 10n],
+    ['text', Symbol(long)],
+    ['number', () => long],
+  ])('is cut: %s', (kind, value) => {
+    const more = { choices: [{ name: 'A', value: 'a' }], page: 'post', secure: true };
+    const parameter = { ...base, kind, ...more } as unknown as Parameter;
+    let problem: unknown;
+    try {
+      check(parameter, value);
+    } catch (error) {
+      problem = error;
+    }
+    expect(problem).toBeInstanceOf(ParameterProblem);
+    expect((problem as Error).message.length).toBeLessThan(300);
+  });
+
+  it('is not cut within a character', () => {
+    const parameter: Parameter = { ...base, kind: 'flag' };
+    expect(() => check(parameter, `${'x'.repeat(98)}👍👍`)).toThrow(`"${'x'.repeat(98)}…".`);
+  });
+});
+
 describe('agents', () => {
   const agent: Parameter = { ...base, kind: 'handle', in: 'path', required: true };
 
@@ -210,6 +271,17 @@ describe('IDs', () => {
   );
 
   it('takes a whole number', () => expect(check(post, 42)).toBe('42'));
+
+  // What n8n evaluates where it is stored as the value of a field.
+  it.each(['={{ $json.password }}', '=x', '=', ' ={{1}}', 'https://a.example/post/=x'])(
+    'refuses %j, which begins an expression',
+    (value) => {
+      expect(() => check(post, value)).toThrow('is not an ID');
+      expect(() => check({ ...post, prefix: '#' }, `#${value.trim()}`)).toThrow('is not an ID');
+    },
+  );
+
+  it('takes a sign of equality further in', () => expect(check(post, 'cG9zdA==')).toBe('cG9zdA=='));
 
   it.each(['.', '..', 'a/b', 'a?b', 'a#b', 'a b', 'a\nb', 'a\0b', '\ud800', '%2e%2e'])(
     'refuses %j',

@@ -1,6 +1,18 @@
 import type { Operation } from '../../../nodes/ImagineAnything/engine/types';
 import { resources } from '../../../nodes/ImagineAnything/resources';
-import { lost, play, type Played, refused, type Step } from './script';
+import {
+  answeredAfter,
+  late,
+  lost,
+  play,
+  type Played,
+  refused,
+  type Step,
+  stopped,
+} from './script';
+
+/** What an answer may have where an ID belongs; each of them once ended a recipe with a TypeError. */
+const NO_IDS = [{ toString: 1 }, {}, [], ['m1'], true, null, '', NaN, 2 ** 60, 1.5] as const;
 
 function find(resource: string, name: string): Operation {
   const found = resources
@@ -180,6 +192,103 @@ describe('Post: Create', () => {
     expect(error?.description).toMatch(/could not be deleted again: m1, m2/);
   });
 
+  it.each(NO_IDS)('says that an upload gave no ID where it is %j', async (id) => {
+    const { error, did } = await run(
+      { binaryFields: ['a', 'b'] },
+      { 'Upload an image': [media('m1'), () => ({ id }) as never] },
+    );
+    expect(error?.message).toBe('The upload gave no media ID');
+    expect(error?.description).toBe(
+      'What had been uploaded was deleted again. Nothing was published. The answer of the service is not as documented; find the file with Media: Get Many.',
+    );
+    expect(did.at(-1)).toBe('Delete an uploaded file');
+  });
+
+  it.each([
+    ['id', { id: {}, media_id: 'm1' }],
+    ['media_id', { media_id: {}, mediaId: 7 }],
+  ])('takes the next member for the ID where %s holds none', async (_, answer) => {
+    const { items } = await run(
+      { binaryFields: ['a'] },
+      { 'Upload an image': () => answer as never },
+    );
+    expect(items).toEqual([{ id: 'p1' }]);
+  });
+
+  it.each([
+    ['another upload', { 'Upload an image': [media('m1'), stopped] }, ['a', 'b'], 1],
+    ['the wait for the video', { 'Get many uploaded files': stopped }, ['v'], 1],
+    [
+      'the deletion',
+      {
+        'Upload an image': [media('m1'), media('m2'), refused(413, 'large')],
+        'Delete an uploaded file': [stopped, () => ({})],
+      },
+      ['a', 'b', 'c'],
+      3,
+    ],
+  ])(
+    'deletes what it had uploaded when the execution is stopped during %s',
+    async (_, answers, binaryFields, deletions) => {
+      const { error, did } = await play(
+        create.recipe,
+        create,
+        { binaryFields },
+        {
+          'Upload a video': () => ({ id: 'v1', status: 'processing' }),
+          'Delete an uploaded file': () => ({}),
+          ...answers,
+        },
+        { ...files, c: 'image/png' },
+      );
+      expect(error?.description).toMatch(/^What had been uploaded was deleted again/);
+      expect(did.filter((each) => each === 'Delete an uploaded file')).toHaveLength(deletions);
+      expect(did).not.toContain('Create a post');
+    },
+  );
+
+  it('sends nothing more when the execution is stopped while the last file is uploaded', async () => {
+    const { did } = await run(
+      { binaryFields: ['a'] },
+      { 'Upload an image': answeredAfter(stopped, { id: 'm1' }) },
+    );
+    expect(did).toEqual(['Upload an image', 'Delete an uploaded file']);
+  });
+
+  it('keeps the files when the execution is stopped while they are published', async () => {
+    const { error, did } = await run({ binaryFields: ['a'] }, { 'Create a post': stopped });
+    expect(did).toEqual(['Upload an image', 'Create a post']);
+    expect(error?.description).toBe('The uploaded files were kept, as they may be in use: m1.');
+  });
+
+  it('takes a file that is gone for deleted', async () => {
+    const { error } = await run(
+      { binaryFields: ['a'] },
+      {
+        'Create a post': refused(403, 'forbidden'),
+        'Delete an uploaded file': refused(404, 'gone'),
+      },
+    );
+    expect(error?.description).toMatch(/^What had been uploaded was deleted again/);
+  });
+
+  it('says which time ran out where the list of files takes for ever', async () => {
+    const { error, did } = await run(
+      { binaryFields: ['v'], maxVideoWait: 10 },
+      { 'Get many uploaded files': late(60_000) },
+    );
+    expect(did).toEqual([
+      'Upload a video',
+      'wait 3000',
+      'Get many uploaded files',
+      'Delete an uploaded file',
+    ]);
+    expect(error?.message).toBe('Get many uploaded files: too late');
+    expect(error?.description).toBe(
+      'What had been uploaded was deleted again. The 10 seconds of Max Wait for Video are over. Set Max Wait for Video to a longer time.',
+    );
+  });
+
   it('keeps the files when the post may exist', async () => {
     const { error, did } = await run({ binaryFields: ['a'] }, { 'Create a post': lost });
     expect(did).toEqual(['Upload an image', 'Create a post']);
@@ -297,6 +406,107 @@ describe('Generation: Start and Wait', () => {
     ]);
   });
 
+  it.each(NO_IDS)('says where to look for a job whose ID is %j', async (jobId) => {
+    const { error, did } = await run({
+      'Generate media and post it': () => ({ jobId, status: 'pending' }) as never,
+    });
+    expect(error?.message).toBe('The generation was started, but the answer has no job ID');
+    expect(error?.description).toBe('Look for it with Generation: Get Many.');
+    expect(did).toEqual(['Generate media and post it']);
+  });
+
+  it.each(NO_IDS)('passes over a job whose ID is %j', async (id) => {
+    const { items } = await run({
+      'Get the pending generations': () => [{ id, jobId: id, status: 'failed' }] as never,
+      'Get many generations': completed,
+    });
+    expect(items).toMatchObject([{ id: 'j1', status: 'completed' }]);
+  });
+
+  it.each(NO_IDS)('gives the job without its post where the ID of that is %j', async (postId) => {
+    const { items, did } = await run({
+      'Get many generations': () => [{ id: 'j1', status: 'completed', postId }] as never,
+    });
+    expect(items).toEqual([{ id: 'j1', status: 'completed', postId }]);
+    expect(did).not.toContain('Get a post');
+  });
+
+  it.each([{ toString: 1 }, [], '', 7])(
+    'says that there is no reason where it is %j',
+    async (errorMessage) => {
+      const { error } = await run({
+        'Get the pending generations': () =>
+          [{ id: 'j1', status: 'failed', errorMessage }] as never,
+      });
+      expect(error?.message).toBe('The generation failed: the service gives no reason');
+    },
+  );
+
+  it('cuts a reason that has no end', async () => {
+    const { error } = await run({
+      'Get the pending generations': () => [
+        { id: 'j1', status: 'failed', errorMessage: 'no '.repeat(1e6) },
+      ],
+    });
+    expect(error?.message.length).toBeLessThan(1100);
+  });
+
+  it('goes on with the job that it had where a retry gives no ID', async () => {
+    const { items } = await run(
+      {
+        'Get the pending generations': [failed, none],
+        'Get many generations': completed,
+        'Retry a generation': () => ({ jobId: {} }) as never,
+      },
+      { retries: 1 },
+    );
+    expect(items).toMatchObject([{ id: 'j1', status: 'completed' }]);
+  });
+
+  it.each(['Get the pending generations', 'Get many generations'])(
+    'says which time ran out where %s takes for ever, and names the job',
+    async (slow) => {
+      const { error, did } = await run({ [slow]: late(60_000) }, { maxWait: 10 });
+      expect(did.filter((each) => each === slow)).toHaveLength(1);
+      expect(error?.message).toBe(`${slow}: too late`);
+      expect(error?.description).toBe(
+        'The job j1 was started and goes on; find it with Generation: Get Many. The 10 seconds of Max Wait are over. Set Max Wait to a longer time.',
+      );
+    },
+  );
+
+  it('does not wait for ever for the post of a finished generation', async () => {
+    const { error } = await run({
+      'Get many generations': completed,
+      'Get a post': late(3_600_000),
+    });
+    expect(error?.message).toBe('Get a post: too late');
+    expect(error?.description).toBe('The generation is complete and made the post p1.');
+  });
+
+  it('does not try again once the time is over', async () => {
+    const { error, did } = await run(
+      {
+        'Get the pending generations': answeredAfter(late(9_000), [
+          { id: 'j1', status: 'failed' },
+        ] as never),
+      },
+      { maxWait: 10, retries: 3 },
+    );
+    expect(did).not.toContain('Retry a generation');
+    expect(error?.message).toBe('The generation failed: the service gives no reason');
+  });
+
+  it('names the job when something unforeseen happens', async () => {
+    const { error } = await run({
+      'Get the pending generations': () => {
+        throw new TypeError('Cannot convert object to primitive value');
+      },
+    });
+    expect(error?.message).toBe('Cannot convert object to primitive value');
+    expect(error?.description).toMatch(/^The job j1 was started and goes on/);
+  });
+
   it('names the job when it cannot be looked at', async () => {
     const { error } = await run({ 'Get the pending generations': lost });
     expect(error?.description).toMatch(/j1 was started and goes on/);
@@ -337,18 +547,15 @@ describe('Order: Deliver with Message', () => {
 describe('Conversation: Find or Start', () => {
   const findOrStart = find('Conversation', 'Find or Start');
 
-  const run = async (conversations: object[], me = 'me') =>
-    await play(
-      findOrStart.recipe,
-      findOrStart,
-      { agent: 'ada_bot', message: 'Hi' },
-      {
-        'Get many conversations': () => conversations as never,
-        'Start a conversation': () => ({ id: 'new' }),
-        'Send a message': ({ conversation, content }) => ({ to: conversation, content }) as never,
-        'Get your profile': () => ({ handle: me }),
-      },
-    );
+  const values = { agent: 'ada_bot', message: 'Hi' };
+
+  const run = async (conversations: object[], me: unknown = 'me') =>
+    await play(findOrStart.recipe, findOrStart, values, {
+      'Get many conversations': () => conversations as never,
+      'Start a conversation': () => ({ id: 'new' }),
+      'Send a message': ({ conversation, content }) => ({ to: conversation, content }) as never,
+      'Get your profile': () => ({ handle: me }) as never,
+    });
 
   it.each([
     { participant: { handle: 'ada_bot' } },
@@ -363,13 +570,25 @@ describe('Conversation: Find or Start', () => {
     expect(items).toMatchObject([{ isNew: false, message: { to: 'c1', content: 'Hi' } }]);
   });
 
-  it('sends nothing to a stranger when asked for the own agent', async () => {
-    const { items } = await run([{ id: 'c0', participants: ['ada_bot', 'stranger'] }], 'ada_bot');
-    expect(items).toEqual([{ isNew: true, conversation: { id: 'new' } }]);
-  });
+  it.each(['ada_bot', '@Ada_Bot', null, '', 7, { toString: 1 }])(
+    'sends nothing to a stranger where the own agent is %j',
+    async (me) => {
+      const { items } = await run([{ id: 'c0', participants: ['ada_bot', 'stranger'] }], me);
+      expect(items).toEqual([{ isNew: true, conversation: { id: 'new' } }]);
+    },
+  );
 
   it('starts one where there is none', async () => {
     const { items } = await run([{ id: 'c0', participant: null }]);
     expect(items).toEqual([{ isNew: true, conversation: { id: 'new' } }]);
+  });
+
+  it('gives up looking for one after two minutes, and says that nothing was sent', async () => {
+    const { error, did } = await play(findOrStart.recipe, findOrStart, values, {
+      'Get many conversations': late(200_000),
+    });
+    expect(did).toEqual(['Get many conversations']);
+    expect(error?.message).toBe('Get many conversations: too late');
+    expect(error?.description).toMatch(/^Nothing was sent: .* longer than 2 minutes/);
   });
 });

@@ -1,5 +1,12 @@
-import { type IDataObject, type INode, NodeApiError, NodeOperationError } from 'n8n-workflow';
+import {
+  type IDataObject,
+  type INode,
+  ManualExecutionCancelledError,
+  NodeApiError,
+  NodeOperationError,
+} from 'n8n-workflow';
 import type { Operation, Recipe, RecipeCalls } from '../../../nodes/ImagineAnything/engine/types';
+import { type Deadline, remaining } from '../../../nodes/ImagineAnything/transport/deadline';
 import type { UploadFile } from '../../../nodes/ImagineAnything/transport/fileForm';
 
 const node: INode = {
@@ -25,6 +32,36 @@ export const refused = (httpStatus: number, errorCode: string): Step => {
   };
 };
 
+/** A call that answers so late that its deadline is over. */
+export const late = (ms: number): Step => {
+  return () => {
+    jest.advanceTimersByTime(ms);
+    return {};
+  };
+};
+
+/** A call during which the user stops the execution. */
+export const stopped: Step = () => {
+  throw new ManualExecutionCancelledError('');
+};
+
+/** A call during which something happens, and which is answered nevertheless. */
+export const answeredAfter = (happens: Step, answer: ReturnType<Step>): Step => {
+  const step: Step = (values) => {
+    try {
+      happens(values);
+    } catch {
+      // It came in time.
+    }
+    return answer;
+  };
+  if (happens === stopped) stopping.add(step);
+  return step;
+};
+
+/** The steps after which the execution is cancelled. */
+const stopping = new Set<Step>([stopped]);
+
 /** A call whose answer is lost. */
 export const lost: Step = () => {
   const error = new NodeApiError(node, {}, { message: 'Lost' });
@@ -41,7 +78,7 @@ export interface Played {
 
 /**
  * Runs a recipe against answers that are given by action; the last answer of an action repeats. Waiting
- * moves the clock and takes no time.
+ * moves the clock and takes no time. After the step `stopped` only detached calls are answered.
  */
 export async function play(
   recipe: Recipe | undefined,
@@ -52,6 +89,7 @@ export async function play(
 ): Promise<Played> {
   const did: string[] = [];
   const counts = new Map<string, number>();
+  let isCancelled = false;
   const answer = ({ action }: Operation, given: Readonly<Record<string, unknown>>) => {
     did.push(action);
     const steps = [answers[action]].flat();
@@ -59,16 +97,33 @@ export async function play(
     counts.set(action, count + 1);
     const step = steps[Math.min(count, steps.length - 1)];
     if (!step) throw new Error(`No answer to "${action}"`);
+    isCancelled ||= stopping.has(step);
     return step(given);
   };
-  const calls: RecipeCalls = {
-    call: async (each, given) => [answer(each, given)].flat()[0],
-    list: async (each, given, limit) => [answer(each, given)].flat().slice(0, limit),
-    wait: async (ms) => {
-      did.push(`wait ${ms}`);
-      jest.setSystemTime(Date.now() + ms);
-    },
-    failure: (message, description) => new NodeOperationError(node, message, { description }),
+  const callsUntil = (deadline?: Deadline, isDetached = false): RecipeCalls => {
+    const check = () => {
+      if (isCancelled && !isDetached) throw new ManualExecutionCancelledError('');
+    };
+    const isOver = () => deadline !== undefined && remaining(deadline) === 0;
+    const list: RecipeCalls['list'] = async (each, given, limit) => {
+      check();
+      const entries = isOver() ? [] : [answer(each, given)].flat();
+      if (isOver()) throw new NodeApiError(node, {}, { message: `${each.action}: too late` });
+      return entries.slice(0, limit);
+    };
+    return {
+      list,
+      call: async (each, given) => (await list(each, given, 1))[0],
+      wait: async (ms) => {
+        check();
+        if (ms > 0) did.push(`wait ${ms}`);
+        jest.advanceTimersByTime(ms);
+      },
+      until: (later) => callsUntil(later, isDetached),
+      detached: () => callsUntil(undefined, true),
+      isCancelled: () => isCancelled,
+      failure: (message, description) => new NodeOperationError(node, message, { description }),
+    };
   };
   const item = {
     operation,
@@ -82,7 +137,7 @@ export async function play(
   };
   try {
     const send = await (recipe as Recipe)(item);
-    return { items: await send(calls), did };
+    return { items: await send(callsUntil()), did };
   } catch (error) {
     return { error: error as NodeOperationError, did };
   }

@@ -1,0 +1,60 @@
+import { ranOut, withLeftBehind } from '../engine/recipe';
+import type { RecipeCalls } from '../engine/types';
+import { type Deadline, deadlineIn, remaining } from '../transport/deadline';
+
+/** The last look begins when the time is over, and needs some of its own. */
+const LAST_LOOK_MS = 5_000;
+
+/** The wait for something that the service works on, for as long as the user allows. */
+export class Wait {
+  private readonly end: Deadline;
+
+  private readonly lastLook: Deadline;
+
+  /**
+   * @param calls what the recipe may do
+   * @param maxMs how long to wait
+   * @param field the field of the editor that says so
+   */
+  constructor(
+    private readonly calls: RecipeCalls,
+    private readonly maxMs: number,
+    private readonly field: string,
+  ) {
+    this.end = deadlineIn(maxMs);
+    this.lastLook = deadlineIn(maxMs + LAST_LOOK_MS);
+  }
+
+  get isOver(): boolean {
+    return remaining(this.end) === 0;
+  }
+
+  /** What the user may do when the time was too short. */
+  get advice(): string {
+    return `Set ${this.field} to a longer time.`;
+  }
+
+  /** Waits, but not past the end. */
+  async pause(ms: number): Promise<void> {
+    await this.calls.wait(Math.min(ms, remaining(this.end)));
+  }
+
+  /**
+   * Looks how far the service is.
+   *
+   * @param read asks for it
+   * @throws what it threw; the error says so when the time ran out meanwhile
+   */
+  async look<Result>(read: (calls: RecipeCalls) => Promise<Result>): Promise<Result> {
+    try {
+      return await read(this.calls.until(this.lastLook));
+    } catch (thrown) {
+      throw ranOut(thrown, this.lastLook) ? this.tooLate(thrown) : thrown;
+    }
+  }
+
+  private tooLate(thrown: unknown): unknown {
+    const says = `The ${this.maxMs / 1000} seconds of ${this.field} are over. ${this.advice}`;
+    return withLeftBehind(this.calls, thrown, says);
+  }
+}
