@@ -258,7 +258,7 @@ describe('of a service that lies', () => {
     expect((await listOf('searchPosts', entries)).results).toHaveLength(500);
   });
 
-  test.each([{ id: 'x' }, true, 'x'.repeat(5000), 2 ** 60])(
+  test.each([{ id: 'x' }, true, 'x'.repeat(5000), 1.5])(
     'there is no next page where its place is unreadable',
     async (nextCursor) => {
       const { results, paginationToken } = await listOf('searchPosts', [{ id: 'p1' }], {

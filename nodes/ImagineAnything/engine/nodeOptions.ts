@@ -47,7 +47,8 @@ const TIMEOUT = {
   // Timers take no more than 24 days, and end at once beyond.
   max: 3_600_000,
   default: 60_000,
-  description: 'How long to wait for an answer. Left out: one minute, and 15 minutes for uploads.',
+  description:
+    'How long one request may take, until its answer is complete. Without it: one minute, and more for large uploads.',
 } satisfies NumberParameter;
 
 /** The options that every operation has. */
