@@ -1,4 +1,5 @@
 /** Faults that tests order: what goes wrong on the wire, for which requests, and how often. */
+import { describeHostile, type HostileFault } from './hostile';
 import type { ResetForm } from './options';
 
 /** The hint of an ordered 429: a form of `X-RateLimit-Reset`, `Retry-After`, `retry_after`, or none. */
@@ -41,7 +42,9 @@ export type Fault =
   /** A redirect to another address (default status 302); nothing is handled. */
   | { kind: 'redirect'; location: string; status?: 301 | 302 | 303 | 307 | 308 }
   /** Handled and answered as ever, but later. */
-  | { kind: 'latency'; ms: number };
+  | { kind: 'latency'; ms: number }
+  /** An answer with malice or nonsense: see `hostile.ts`, which says of each whether the request is handled. */
+  | HostileFault;
 
 /** Which requests a fault is for; what is left out matches all. */
 export interface FaultMatch {
@@ -126,6 +129,8 @@ export function appliesFirst(fault: Fault): boolean {
     case 'latency':
     case 'expire-token':
       return true;
+    case 'hostile':
+      return describeHostile(fault.behaviour).when === 'handled';
     default:
       return false;
   }

@@ -15,19 +15,15 @@ import { AgentClient } from './client';
 import { Deliveries, type DeliverOverrides, type DeliveryRecord } from './deliveries';
 import { ApiError, invalid, notFound, tokenExpired, unauthorized } from './errors';
 import { Events } from './events';
+import { type Answer, FaultResponses, JSON_TYPE } from './faultResponses';
 import { appliesFirst, Faults, type Fault } from './faults';
-import {
-  formatReset,
-  limitClassOf,
-  limitHeaders,
-  rateLimited,
-  RateLimits,
-  secondsUntil,
-} from './limits';
+import { limitClassOf, limitHeaders, rateLimited, RateLimits, secondsUntil } from './limits';
 import { resolveOptions, type SandboxOptions, type SandboxSettings } from './options';
 import { Pages } from './pages';
 import { Payments } from './payments';
 import { Requests, type RequestRecord } from './requests';
+import type { Secrets } from './hostile/behaviour';
+import { isHostileCursor } from './hostile/lists';
 import { handlers as allHandlers } from './resources';
 import { malformedTokenRequest } from './resources/authentication';
 import { State, type Agent } from './state';
@@ -67,6 +63,8 @@ export interface Sandbox {
   /** What happens at Stripe and Coinbase: orders get paid, accounts completed, payouts paid out. */
   readonly payments: Payments;
   readonly faults: Faults;
+  /** Hostile answers that have not ended. */
+  readonly hostileAnswers: number;
   readonly contractViolations: ContractViolation[];
   /** Errors that are defects of the sandbox itself (answered with 500 `internal_error`). */
   readonly internalErrors: Error[];
@@ -110,15 +108,6 @@ declare module 'fastify' {
   }
 }
 
-interface Answer {
-  status: number;
-  /** JSON text; undefined for no body. */
-  body: string | undefined;
-  headers?: Record<string, string>;
-}
-
-const json = 'application/json; charset=utf-8';
-
 /**
  * Starts an instance on 127.0.0.1.
  * @throws RangeError when an option is not acceptable, Error (`EADDRINUSE`) when the port is busy
@@ -140,6 +129,7 @@ class Instance implements World {
   readonly payments: Payments;
   readonly #limits: RateLimits;
   readonly #faults = new Faults();
+  readonly #strikes: FaultResponses;
   readonly #requests = new Requests();
   readonly #violations: ContractViolation[] = [];
   readonly #internalErrors: Error[] = [];
@@ -159,6 +149,21 @@ class Instance implements World {
     this.events = new Events(this.state, this.views, this.deliveries, now);
     this.payments = new Payments(this.state, now, () => this.url);
     this.#limits = new RateLimits(settings);
+    this.#strikes = new FaultResponses({
+      now,
+      closing: this.#closing.signal,
+      reply: (request, reply, answer) => this.#reply(request, reply, answer),
+      budgetOf: (request) => {
+        const handle = request.sandbox?.record?.agent;
+        const agent = handle ? this.state.agentByHandle(handle) : undefined;
+        return this.#limits.peek(
+          callerOf(request, agent),
+          limitClassOf(request.method, pathOf(request)),
+        );
+      },
+      secretsOf: (request, body) => this.#secretsOf(request, body),
+      defect: (error) => void this.#defect(error),
+    });
   }
 
   later(ms: number, task: () => void): void {
@@ -261,10 +266,11 @@ class Instance implements World {
       identity = this.tokens.identify(token);
     }
     if (fault && !appliesFirst(fault)) {
-      await this.#strike(fault, request, reply, undefined);
+      await this.#strikes.strike(fault, request, reply, undefined);
       return reply;
     }
     context.fault = fault;
+    if (fault?.kind === 'hostile') forgetHostileCursor(request);
 
     const authenticated = identity?.kind === 'valid' ? agent : undefined;
     if (!authenticated) record.agent = null;
@@ -366,7 +372,7 @@ class Instance implements World {
     if (context?.record && answer.status >= 400 && answer.body) {
       context.record.error = (JSON.parse(answer.body) as { error: string }).error;
     }
-    if (context?.fault) await this.#strike(context.fault, request, reply, answer);
+    if (context?.fault) await this.#strikes.strike(context.fault, request, reply, answer);
     else this.#reply(request, reply, answer);
   }
 
@@ -375,7 +381,7 @@ class Instance implements World {
     if (record) record.status = answer.status;
     this.#addLimits(request, reply);
     void reply.code(answer.status).headers(answer.headers ?? {});
-    if (answer.body !== undefined && !reply.hasHeader('content-type')) void reply.type(json);
+    if (answer.body !== undefined && !reply.hasHeader('content-type')) void reply.type(JSON_TYPE);
     void reply.send(answer.body);
   }
 
@@ -387,93 +393,6 @@ class Instance implements World {
     const limitClass = limitClassOf(request.method, pathOf(request));
     const budget = this.#limits.peek(callerOf(request, request.sandbox.viewer), limitClass);
     reply.headers(limitHeaders(budget, resetForm, hints, now()));
-  }
-
-  /** @param answer what would have been answered; undefined when the request has not been handled */
-  async #strike(
-    fault: Fault,
-    request: FastifyRequest,
-    reply: FastifyReply,
-    answer: Answer | undefined,
-  ): Promise<void> {
-    const send = (status: number, body: string | undefined, headers: Record<string, string>) =>
-      this.#reply(request, reply, { status, body, headers });
-    // A 204 has nothing to cut or to mislabel: it becomes a 200 that has.
-    const status = answer?.body === undefined ? 200 : answer.status;
-    const text = answer?.body ?? '{"success":true}';
-    switch (fault.kind) {
-      case 'status': {
-        const isText = typeof fault.body === 'string';
-        const body = isText ? (fault.body as string) : JSON.stringify(fault.body);
-        return send(fault.status, body, {
-          ...(isText && { 'Content-Type': 'text/plain; charset=utf-8' }),
-          ...fault.headers,
-        });
-      }
-      case 'unauthorized':
-        return send(401, JSON.stringify(unauthorized('The access token is invalid').body()), {});
-      case 'rate-limited':
-        return this.#strikeLimit(fault, request, reply);
-      case 'bad-gateway':
-        return send(502, '<html><body><h1>502 Bad Gateway</h1></body></html>', {
-          'Content-Type': 'text/html',
-        });
-      case 'redirect':
-        return send(fault.status ?? 302, undefined, { Location: fault.location });
-      case 'empty':
-        return send(200, '', {});
-      case 'content-type':
-        return send(status, fault.body ?? text, {
-          'Content-Type': fault.contentType ?? 'text/html; charset=utf-8',
-        });
-      case 'reset':
-        reply.hijack();
-        request.raw.socket.resetAndDestroy();
-        return;
-      case 'timeout':
-        reply.hijack();
-        return;
-      case 'truncated': {
-        const half = text.slice(0, Math.ceil(text.length / 2));
-        if (fault.form === 'cut-json') return send(status, half, {});
-        reply.hijack();
-        reply.raw.writeHead(status, {
-          'Content-Type': json,
-          'Content-Length': Buffer.byteLength(text),
-        });
-        reply.raw.write(half, () => request.raw.socket.destroy());
-        return;
-      }
-      default:
-        // `latency` and `expire-token` have done their work before the request was handled.
-        if (answer) this.#reply(request, reply, answer);
-    }
-  }
-
-  #strikeLimit(
-    { hint, waitMs }: Extract<Fault, { kind: 'rate-limited' }>,
-    request: FastifyRequest,
-    reply: FastifyReply,
-  ): void {
-    const now = this.settings.now();
-    const record = request.sandbox?.record;
-    const agent = record?.agent ? this.state.agentByHandle(record.agent) : undefined;
-    const limitClass = limitClassOf(request.method, pathOf(request));
-    const budget = this.#limits.peek(callerOf(request, agent), limitClass);
-    const resetAt = waitMs === undefined ? budget.resetAt : now + waitMs;
-    const error = rateLimited(
-      { ...budget, resetAt },
-      { reset: false, retryAfterHeader: false, retryAfterBody: hint === 'body' },
-      now,
-    );
-    const headers: Record<string, string> = {};
-    if (hint === 'retry-after') headers['Retry-After'] = String(secondsUntil(resetAt, now));
-    else if (hint !== 'body' && hint !== 'none') {
-      headers['X-RateLimit-Limit'] = String(budget.limit);
-      headers['X-RateLimit-Remaining'] = '0';
-      headers['X-RateLimit-Reset'] = formatReset(resetAt, hint, now);
-    }
-    this.#reply(request, reply, { status: 429, body: JSON.stringify(error.body()), headers });
   }
 
   /** A path that cannot be decoded: no hook and no route has seen it. */
@@ -548,6 +467,22 @@ class Instance implements World {
     return callerOf(request, owner);
   }
 
+  /** What a request carries that nobody may see, and what else its agent keeps to itself. */
+  #secretsOf(request: FastifyRequest, body: unknown): Secrets {
+    const token = bearerOf(request);
+    const sent = (body ?? {}) as Record<string, unknown>;
+    const identity = token === undefined ? undefined : this.tokens.identify(token);
+    const agent =
+      identity && identity.kind !== 'unknown'
+        ? this.state.agents.get(identity.agentId)
+        : this.state.agentByClientId(String(sent.client_id));
+    return {
+      accessToken: token,
+      refreshToken: typeof sent.refresh_token === 'string' ? sent.refresh_token : undefined,
+      clientSecret: agent?.clientSecret,
+    };
+  }
+
   async #pause(ms: number): Promise<void> {
     if (ms <= 0) return;
     // Closing ends the pause; the connection is gone then.
@@ -561,6 +496,7 @@ class Instance implements World {
       return agent;
     };
     const limits = this.#limits;
+    const strikes = this.#strikes;
     return {
       url: this.url,
       settings: this.settings,
@@ -570,6 +506,9 @@ class Instance implements World {
       deliveries: this.deliveries.records,
       payments: this.payments,
       faults: this.#faults,
+      get hostileAnswers() {
+        return strikes.underWay;
+      },
       contractViolations: this.#violations,
       internalErrors: this.#internalErrors,
       get rateLimited() {
@@ -662,6 +601,12 @@ function frameworkError(error: unknown): ApiError | undefined {
     return new ApiError(400, 'unsupported_content_type', 'The body must be application/json');
   }
   return new ApiError(400, 'bad_request', message ?? 'Bad request');
+}
+
+/** Handlers see the request for the first page: a hostile list makes the others of that one. */
+function forgetHostileCursor({ query }: FastifyRequest): void {
+  const asked = query as { cursor?: unknown };
+  if (isHostileCursor(asked.cursor)) delete asked.cursor;
 }
 
 /** The token of the header, also one without the right scheme: then no token is known by it. */

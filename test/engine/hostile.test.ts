@@ -1,0 +1,582 @@
+/**
+ * A service that answers with malice or nonsense, met by everything that the node does. Whatever it does, an execution
+ * ends in time, keeps its memory, says what is wrong, shows no secret and loses no entry.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { type INodeExecutionData, type INodeParameters, isExpression } from 'n8n-workflow';
+import { readPeak, resetPeak } from '../bench/memory';
+import { connect } from '../operations/aiProvider';
+import { uploads } from '../operations/media';
+import { byId, createWorld, PNG, postOfOther, stored, type World } from '../operations/world';
+import type { FaultMatch } from '../sandbox/faults';
+import { describeHostile, hostileGroups, type HostileBehaviour } from '../sandbox/hostile';
+import { type Sandbox, startSandbox } from '../sandbox/server';
+import { fileOf } from '../sandbox/testing';
+import { binary, N8n, type RunResult } from './support/n8n';
+import { everythingIn, secretsIn } from './support/shown';
+
+const KINDS = ['read', 'write', 'upload', 'list', 'sign-in', 'wait'] as const;
+type Kind = (typeof KINDS)[number];
+
+type Group = keyof typeof hostileGroups;
+
+/**
+ * How a cell may end:
+ * - `right`: with what an honest service would have given
+ * - `error`: with an error that names the cause
+ * - `either`: with one of these
+ * - `ends`: with such an error, or with whatever the service said
+ */
+type Ending = 'right' | 'error' | 'either' | 'ends';
+
+interface Cell {
+  behaviour: HostileBehaviour;
+  kind: Kind;
+  group: Group;
+  ending: Ending;
+}
+
+const names = <Members extends object>(members: Members) =>
+  Object.keys(members) as Array<keyof Members>;
+
+/** Where a behaviour says nothing that the node would read. */
+function isMeaningful(group: Group, behaviour: string, kind: Kind): boolean {
+  const isList = kind === 'list' || kind === 'wait';
+  if (group === 'lists' || behaviour === 'long-cursor' || behaviour === 'many-entries') {
+    return isList;
+  }
+  // One kind is enough for what keeps a processor busy for seconds.
+  if (behaviour === 'many-members') return kind === 'read';
+  const isToken = /^(refresh-)?token-/.test(behaviour) || behaviour === 'long-token';
+  return !isToken || kind === 'sign-in';
+}
+
+/** Endings that differ from those of the group: of all kinds, or of some. */
+const ENDINGS: Partial<Record<HostileBehaviour, Ending | Partial<Record<Kind, Ending>>>> = {
+  // Sizes
+  'many-entries': { list: 'right', wait: 'either' },
+  'many-members': 'ends',
+  'long-number': { read: 'ends', write: 'ends', upload: 'ends', list: 'ends', wait: 'ends' },
+  'long-header': 'right',
+  'many-headers': 'right',
+  // Lists
+  'endless-entries': { list: 'right', wait: 'either' },
+  'null-ids': { list: 'right', wait: 'either' },
+  'big-ids': { list: 'right', wait: 'either' },
+  'has-more-is-false': 'right',
+  'pagination-says-no-more': 'right',
+  'pagination-beside-a-cursor': 'right',
+  'too-many-entries': { list: 'right', wait: 'either' },
+  'odd-cursor': 'either',
+  'cursor-with-a-path': 'either',
+  'odd-entries': 'either',
+  'list-is-an-object': { list: 'ends', wait: 'either' },
+  'poisoned-entries': { list: 'either', wait: 'either' },
+  // Lies
+  'retry-after-a-year': 'error',
+  'retry-after-a-year-503': 'error',
+  'retry-after-a-date': 'error',
+  'retry-after-a-date-503': 'error',
+  'retry-after-nothing': 'error',
+  'retry-after-nothing-503': 'error',
+  'length-too-large': 'error',
+  'length-too-small': 'error',
+  'two-lengths': 'either',
+  'length-and-chunks': 'either',
+  'json-with-html': 'error',
+  'byte-order-mark': 'either',
+  'utf-16': 'either',
+  'broken-utf-8': 'either',
+  'gzip-declared': 'either',
+  'gzip-cut': 'either',
+  'error-as-success': 'error',
+  'no-content-with-body': {
+    read: 'ends',
+    write: 'ends',
+    upload: 'ends',
+    list: 'ends',
+    wait: 'either',
+    'sign-in': 'error',
+  },
+  'object-as-id': { read: 'ends', write: 'ends', upload: 'ends', list: 'ends', wait: 'either' },
+  'odd-numbers': 'either',
+  'redirect-elsewhere': 'error',
+  'redirect-to-itself': 'error',
+  'not-http': 'error',
+  'unknown-status': 'error',
+  'second-answer': 'either',
+  'not-an-object': 'error',
+  'nothing-in-it': {
+    read: 'ends',
+    write: 'ends',
+    upload: 'ends',
+    list: 'ends',
+    'sign-in': 'error',
+  },
+  'null-in-place': {
+    read: 'ends',
+    write: 'ends',
+    upload: 'ends',
+    list: 'ends',
+    'sign-in': 'error',
+  },
+  // Secrets
+  'answer-repeats-secrets': 'right',
+  'answer-is-named-by-secrets': 'right',
+  'answer-joins-secrets': 'right',
+  'refresh-token-is-an-expression': 'right',
+  'token-lives-for-ever': 'right',
+  'token-lives-oddly': 'right',
+  'token-is-over': 'either',
+};
+
+const GROUP_ENDINGS: Record<Group, Ending> = {
+  waiting: 'error',
+  sizes: 'error',
+  lists: 'error',
+  lies: 'right',
+  secrets: 'error',
+};
+
+function endingOf(group: Group, behaviour: HostileBehaviour, kind: Kind): Ending {
+  const given = ENDINGS[behaviour];
+  const ending = (typeof given === 'string' ? given : given?.[kind]) ?? GROUP_ENDINGS[group];
+  // A job that is not found in what the service says is waited for until Max Wait, and the first poll may have
+  // told that nothing is left of the rate limit.
+  return ending === 'right' && kind === 'wait' ? 'either' : ending;
+}
+
+const CELLS: Cell[] = names(hostileGroups).flatMap((group) =>
+  names(hostileGroups[group] as Record<HostileBehaviour, unknown>).flatMap((behaviour) =>
+    KINDS.filter((kind) => isMeaningful(group, behaviour, kind)).map((kind) => ({
+      behaviour,
+      kind,
+      group,
+      ending: endingOf(group, behaviour, kind),
+    })),
+  ),
+);
+
+/** The most requests that one cell may make: four attempts, a sign-in, a renewal. */
+const MAX_REQUESTS: Record<Kind, number> = {
+  read: 8,
+  write: 8,
+  upload: 8,
+  list: 30,
+  'sign-in': 8,
+  wait: 30,
+};
+
+/** Short for what waits; what is only large or wrong must not be cut off by a busy machine. */
+const SHORT_MS = 600;
+const LONG_MS = 20_000;
+
+/** What still runs then hangs. Max Wait of a generation is ten seconds at least. */
+const HANGS_MS = 30_000;
+
+const PASSWORD = 'hunter2-of-the-workflow';
+
+/** What is needed for a kind of request. */
+interface Work {
+  match: FaultMatch;
+  parameters: INodeParameters;
+  file?: { content: Buffer; fileName: string; mimeType: string };
+  /** Whether the items are what an honest service would have given. */
+  isRight(json: RunResult['json']): boolean;
+}
+
+const READ_PATH = { path: /^\/api\/posts\/[^/]+$/ };
+
+async function readWork(world: World, match: FaultMatch): Promise<Work> {
+  const { id } = await postOfOther(world);
+  return {
+    match,
+    parameters: { resource: 'post', operation: 'get', post: byId(id) },
+    isRight: ([item]) => item?.id === id,
+  };
+}
+
+/** Larger than what the operating system takes over from a sender. */
+const LARGE_IMAGE = { ...PNG, content: fileOf('image/png', 9 * 1024 * 1024) };
+
+/** How many entries the list of a behaviour has; by default the three posts that are there. */
+const ENTRIES: Partial<Record<HostileBehaviour, number>> = {
+  'many-entries': 150_000,
+  'endless-entries': 50,
+  'too-many-entries': 5,
+  'null-ids': 6,
+  'big-ids': 3,
+  'cursor-with-a-path': 2,
+  'odd-entries': 11,
+  'poisoned-entries': 6,
+};
+
+/** Behaviours without end are asked for a number of entries, all else for everything. */
+const LIMITS: Partial<Record<HostileBehaviour, number>> = {
+  'endless-entries': 50,
+  'too-many-entries': 5,
+};
+
+async function arrange(world: World, kind: Kind, behaviour: HostileBehaviour): Promise<Work> {
+  const { sandbox, me } = world;
+  switch (kind) {
+    case 'read':
+      return await readWork(world, READ_PATH);
+    case 'sign-in':
+      return await readWork(world, { operationId: 'authToken' });
+    case 'write':
+      return {
+        match: { operationId: 'postCreate' },
+        parameters: { resource: 'post', operation: 'create', content: 'Hello' },
+        isRight: ([item]) => item?.id === sandbox.state.postsBy(me.id)[0]?.id,
+      };
+    case 'upload':
+      return {
+        match: { operationId: 'mediaUploadImage' },
+        parameters: { resource: 'media', operation: 'uploadImage', binaryPropertyName: 'data' },
+        file: behaviour.startsWith('body-') ? LARGE_IMAGE : PNG,
+        isRight: ([item]) => item?.id === uploads(world)[0]?.id,
+      };
+    case 'list': {
+      const posts: string[] = [];
+      for (const text of ['One', 'Two', 'Three']) posts.push((await postOfOther(world, text)).id);
+      const limit = LIMITS[behaviour];
+      return {
+        match: { path: '/api/posts' },
+        parameters: {
+          resource: 'feed',
+          operation: 'getPublicTimeline',
+          ...(limit === undefined ? { returnAll: true } : { limit }),
+        },
+        isRight: (json) => {
+          const ids = new Set(json.map(({ id }) => id));
+          const isExpected = json.length === (ENTRIES[behaviour] ?? posts.length);
+          return isExpected && (behaviour in ENTRIES || posts.every((id) => ids.has(id)));
+        },
+      };
+    }
+    case 'wait':
+      await connect(world);
+      return {
+        match: { path: /^\/api\/generate\/(pending|history)$/ },
+        parameters: {
+          resource: 'generation',
+          operation: 'startAndWait',
+          provider: 'OPENAI',
+          generationType: 'image',
+          prompt: 'A lighthouse',
+          additionalFields: { maxWait: 10 },
+        },
+        isRight: ([item]) =>
+          item?.id === [...sandbox.state.jobs.keys()][0] && item?.status === 'completed',
+      };
+  }
+}
+
+/** A running cell: a sandbox of its own, one item, and the behaviour for every request of the kind. */
+interface Running {
+  world: World;
+  sandbox: Sandbox;
+  work: Work;
+  credential: string;
+  hits(): number;
+  /** The service is honest from now on. */
+  heal(): void;
+  run(options?: INodeParameters, signal?: AbortSignal): Promise<RunResult>;
+}
+
+async function begin(n8n: N8n, kind: Kind, behaviour: HostileBehaviour): Promise<Running> {
+  const sandbox = await startSandbox({
+    limits: { reads: Infinity, writes: Infinity, auths: Infinity },
+    generationStepMs: 10,
+  });
+  const world = createWorld(sandbox);
+  const credential = n8n.saveCredential(world.me.handle, { ...world.me, baseUrl: sandbox.url });
+  const work = await arrange(world, kind, behaviour);
+  if (kind !== 'sign-in') {
+    // The time of the request is not to be spent on a token.
+    const signedIn = await n8n.run({
+      credential,
+      parameters: { resource: 'profile', operation: 'get' },
+    });
+    if (signedIn.error) throw signedIn.error;
+    sandbox.requests.clear();
+  }
+  const rule = sandbox.faults.add({
+    match: work.match,
+    times: Infinity,
+    fault: { kind: 'hostile', behaviour },
+  });
+  const { file } = work;
+  const input: INodeExecutionData = {
+    json: { password: PASSWORD },
+    binary: file && { data: binary(file.content, file.fileName, file.mimeType) },
+  };
+  return {
+    ...{ world, sandbox, work, credential },
+    hits: () => rule.hits,
+    heal: () => rule.remove(),
+    run: async (options = {}, signal) =>
+      await n8n.run({
+        credential,
+        parameters: { ...work.parameters, options },
+        input: [input],
+        signal,
+      }),
+  };
+}
+
+/** All that nobody may see: what the credential holds, and every token that was given for it. */
+function secretsOf(n8n: N8n, { world, sandbox, credential }: Running): string[] {
+  const kept = JSON.stringify(n8n.credentials.read(credential)).match(/ia[tr]_\w{20,}/g) ?? [];
+  const sent = sandbox.requests.flatMap(
+    ({ headers }) => headers.authorization?.replace(/^Bearer /, '') ?? [],
+  );
+  const isSecret = (text: string) => text.length >= 20;
+  return [...new Set([world.me.clientSecret, ...kept, ...sent])].filter(isSecret);
+}
+
+/** Sentences that name no cause: n8n's own, those of Node.js, and those of a defect. */
+const NO_CAUSE =
+  /^(Request failed|Unknown error|Bad request - |The service was not able|Error$|aborted$|socket hang up|Parse Error|timeout of|read E|undefined|null)|TypeError|RangeError|SyntaxError|Cannot (read|convert|mix)|is not (a function|iterable)|Maximum call stack|Invalid (string|array) length|\[object /;
+
+const MAX_MESSAGE = 2000;
+
+/** What is wrong with an error that the user meets. */
+function problemsOf({ message, description }: NonNullable<RunResult['error']>): string[] {
+  const shown = `${message}\n${description ?? ''}`;
+  const cause = message.replace(/^[A-Z][^:]{3,60}: /, '');
+  return [
+    ...(NO_CAUSE.test(cause) || NO_CAUSE.test(description ?? '') ? ['names no cause'] : []),
+    ...(cause.split(/\s+/).length < 3 ? ['says next to nothing'] : []),
+    ...(shown.length > MAX_MESSAGE ? [`has ${shown.length} characters`] : []),
+  ].map((problem) => `the error ${problem}: ${shown.slice(0, 300)}`);
+}
+
+/** What is wrong with the way a cell ended. */
+function problemsOfEnd(cell: Cell, running: Running, result: RunResult): string[] {
+  const { error, json } = result;
+  if (error) {
+    const isUnexpected = cell.ending === 'right' ? [`fails: ${error.message.slice(0, 300)}`] : [];
+    return [...isUnexpected, ...problemsOf(error)];
+  }
+  const shown = JSON.stringify(json.slice(0, 2)).slice(0, 300);
+  if (cell.ending === 'error') return [`gives ${json.length} items: ${shown}`];
+  if (cell.ending === 'ends') return [];
+  return running.work.isRight(json) ? [] : [`gives ${json.length} wrong items: ${shown}`];
+}
+
+/** What the service saw that it must not see. */
+function problemsOfRequests({ kind }: Cell, { world, sandbox }: Running): string[] {
+  const { requests } = sandbox;
+  const seen = everythingIn(requests);
+  const posts = sandbox.state.postsBy(world.me.id).length;
+  return [
+    ...(requests.length > MAX_REQUESTS[kind] ? [`makes ${requests.length} requests`] : []),
+    ...(seen.includes(PASSWORD) ? ['sends the data of the workflow'] : []),
+    ...(requests.some(({ headers }) => headers.host?.startsWith('localhost'))
+      ? ['calls another host']
+      : []),
+    ...(requests.some(({ headers }) => 'x-forged' in headers) ? ['sends a forged header'] : []),
+    ...(kind === 'write' && posts > 1 ? [`publishes ${posts} times`] : []),
+    ...sandbox.internalErrors.map(({ message }) => `breaks the sandbox: ${message}`),
+  ];
+}
+
+/** What a defect of the stored credential would do later. */
+function problemsOfCredential(n8n: N8n, { credential }: Running): string[] {
+  const data = Object.entries(n8n.credentials.read(credential));
+  return data
+    .filter(([, value]) => isExpression(value))
+    .map(([name, value]) => `stores an expression as ${name}: ${JSON.stringify(value)}`);
+}
+
+/**
+ * Runs the node until the service was met: on a busy machine the time may be over before a request is out.
+ *
+ * @returns undefined when it hangs
+ */
+async function met(
+  running: Running,
+  timeout: number,
+  signal: AbortSignal,
+): Promise<RunResult | undefined> {
+  const ended = running.run({ timeout, longestWait: 1 }, signal);
+  const result = await Promise.race([ended, sleep(HANGS_MS, undefined, { ref: false })]);
+  if (!result || running.hits() > 0 || timeout > LONG_MS) return result ?? undefined;
+  return await met(running, timeout * 4, signal);
+}
+
+/** One after the other: what keeps the processor busy must not use up the time of those that wait. */
+const begins = gate(1);
+
+async function check(n8n: N8n, cell: Cell): Promise<string[]> {
+  const { behaviour, kind, group } = cell;
+  const running = await begins(async () => await begin(n8n, kind, behaviour));
+  const { sandbox } = running;
+  const stop = new AbortController();
+  try {
+    const result = await met(running, group === 'waiting' ? SHORT_MS : LONG_MS, stop.signal);
+    if (!result) return [`still runs after ${HANGS_MS} ms and ${sandbox.requests.length} requests`];
+    const shown = everythingIn(result);
+    const problems = [
+      ...(running.hits() === 0 ? ['was never met'] : []),
+      ...problemsOfEnd(cell, running, result),
+      ...problemsOfRequests(cell, running),
+      ...problemsOfCredential(n8n, running),
+      ...secretsIn(shown, secretsOf(n8n, running)).map((secret) => {
+        const at = Math.max(0, shown.indexOf(secret.slice(0, 12)));
+        return `shows ${secret}: …${shown.slice(Math.max(0, at - 80), at + 80)}…`;
+      }),
+      ...('polluted' in {} ? ['pollutes the prototype of all objects'] : []),
+      ...unstorable(result),
+    ];
+    // An exchange that hangs is shared by all who need it, until its own time is over.
+    if (kind !== 'sign-in' || group === 'waiting') return problems;
+    // Once the service is honest, the same credential works.
+    running.heal();
+    const after = await running.run({ timeout: LONG_MS });
+    const isWell = !after.error && running.work.isRight(after.json);
+    return isWell ? problems : [...problems, `is not well afterwards: ${after.error?.message}`];
+  } finally {
+    stop.abort();
+    await sandbox.close();
+  }
+}
+
+/** n8n stores what a run gives as JSON. */
+function unstorable({ run }: RunResult): string[] {
+  try {
+    JSON.stringify(run.data);
+    return [];
+  } catch (error) {
+    return [`gives what n8n cannot store: ${(error as Error).message}`];
+  }
+}
+
+/** Lets so many run at once. */
+function gate(places: number): <Result>(task: () => Promise<Result>) => Promise<Result> {
+  let free = places;
+  const queue: Array<() => void> = [];
+  return async (task) => {
+    if (free === 0) await new Promise<void>((go) => queue.push(go));
+    else free -= 1;
+    try {
+      return await task();
+    } finally {
+      const next = queue.shift();
+      if (next) next();
+      else free += 1;
+    }
+  };
+}
+
+/** What earlier tests left must not count as what the next one needs. */
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+}
+
+/** What keeps a processor busy rather than waiting. */
+const isHeavy = ({ group, behaviour }: Cell) => group === 'sizes' || behaviour.endsWith('-flood');
+
+const title = ({ behaviour, kind }: Cell) =>
+  `${kind}, ${describeHostile(behaviour).what} (${behaviour})`;
+
+describe('a hostile service', () => {
+  let n8n: N8n;
+  const results = new Map<Cell, Promise<string[]>>();
+
+  beforeAll(async () => {
+    n8n = await N8n.load();
+    const start = (cells: Cell[], places: number, after?: Promise<unknown>) => {
+      const enter = gate(places);
+      for (const cell of cells) {
+        const result = enter(async () => {
+          await after;
+          return await check(n8n, cell);
+        });
+        // Its own test reports it; until then nobody may have asked.
+        result.catch(() => undefined);
+        results.set(cell, result);
+      }
+    };
+    start(
+      CELLS.filter((cell) => !isHeavy(cell)),
+      60,
+    );
+    const light = Promise.allSettled([...results.values()]);
+    start(CELLS.filter(isHeavy), 2, light);
+  });
+
+  afterAll(async () => {
+    await Promise.allSettled(results.values());
+    process.stdout.write(`Hostile matrix: ${CELLS.length} cells\n`);
+  });
+
+  describe.each(names(hostileGroups))('%s', (group) => {
+    it.each(
+      CELLS.filter((cell) => cell.group === group).map((cell) => [title(cell), cell] as const),
+    )('%s', async (_, cell) => expect(await stored(results.get(cell))).toEqual([]), 120_000);
+  });
+
+  describe('does not fill the memory', () => {
+    const MAX_GROWTH = 150 * 1024 * 1024;
+
+    beforeAll(async () => {
+      await Promise.allSettled(results.values());
+    }, 120_000);
+
+    it.each(names(hostileGroups.sizes))('%s', async (behaviour) => {
+      const kind = KINDS.find((each) => isMeaningful('sizes', behaviour, each)) ?? 'read';
+      const running = await begin(n8n, kind, behaviour);
+      collectGarbage();
+      const before = process.memoryUsage().rss;
+      await resetPeak(process.pid);
+      await running.run({ timeout: LONG_MS, longestWait: 1 });
+      const growth = (await readPeak(process.pid)) - before;
+      await running.sandbox.close();
+      expect(growth / 1024 / 1024).toBeLessThan(MAX_GROWTH / 1024 / 1024);
+    });
+  });
+
+  describe('lets go when the execution is cancelled', () => {
+    const AT_ONCE_MS = 2000;
+    const cancelled = new Map<string, Promise<number>>();
+    const cells = names(hostileGroups.waiting).flatMap((behaviour) =>
+      KINDS.map((kind) => ({ behaviour, kind, name: `${kind}, ${behaviour}` })),
+    );
+
+    async function cancel(kind: Kind, behaviour: HostileBehaviour): Promise<number> {
+      const running = await begin(n8n, kind, behaviour);
+      const stop = new AbortController();
+      const run = running.run({}, stop.signal);
+      try {
+        while (running.hits() === 0) await sleep(5);
+        // The answer has begun, or will not.
+        await sleep(100);
+        const from = performance.now();
+        stop.abort();
+        await Promise.race([run, sleep(10 * AT_ONCE_MS, undefined, { ref: false })]);
+        return performance.now() - from;
+      } finally {
+        await running.sandbox.close();
+      }
+    }
+
+    beforeAll(async () => {
+      await Promise.allSettled(results.values());
+      for (const { kind, behaviour, name } of cells) {
+        const result = cancel(kind, behaviour);
+        result.catch(() => undefined);
+        cancelled.set(name, result);
+      }
+    }, 120_000);
+
+    it.each(cells)('$name', async ({ name }) => {
+      expect(await cancelled.get(name)).toBeLessThan(AT_ONCE_MS);
+    });
+  });
+});
