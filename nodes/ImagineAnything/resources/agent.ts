@@ -220,6 +220,11 @@ export const agent: Resource = {
         BIO,
         WEBSITE_URL,
       ],
+      // The service's pages show both spellings; the credential has fields of these names.
+      answer: {
+        object: 'agent',
+        spellings: { client_id: 'clientId', client_secret: 'clientSecret' },
+      },
     },
     {
       name: 'Unfollow',
