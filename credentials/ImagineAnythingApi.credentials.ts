@@ -9,6 +9,7 @@ import type {
   INodeProperties,
 } from 'n8n-workflow';
 import { UserError } from 'n8n-workflow';
+import { aiProviderKeyFields } from './aiProviderKeys';
 import { PUBLIC_BASE_URL, readBaseUrl } from './baseUrl';
 import { identityOf, obtainMembers, OWN_PROFILE_PATH } from './tokens';
 
@@ -56,6 +57,7 @@ export class ImagineAnythingApi implements ICredentialType {
       description:
         'Leave as it is, unless you use the sandbox or another instance. Must start with https:// unless it runs on the same machine as n8n.',
     },
+    ...aiProviderKeyFields,
     hidden('accessToken', { expirable: true, password: true }),
     hidden('refreshToken', { password: true }),
     hidden('tokenExpiresAt', {}),

@@ -7,7 +7,6 @@ import type {
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { describeResources } from './engine/description';
 import { runNode } from './engine/run';
-import * as credentialTest from './methods/credentialTest';
 import * as listSearch from './methods/listSearch';
 import { resources } from './resources';
 
@@ -29,19 +28,11 @@ export class ImagineAnything implements INodeType {
     inputs: [NodeConnectionTypes.Main],
     outputs: [NodeConnectionTypes.Main],
     // Not required as such: public operations work without, and the others ask for it before they send.
-    credentials: [
-      { name: 'imagineAnythingApi', required: false },
-      {
-        name: 'imagineAnythingAiProviderApi',
-        required: true,
-        testedBy: 'aiProviderKeyTest',
-        displayOptions: { show: { resource: ['aiProvider'], operation: ['connect'] } },
-      },
-    ],
+    credentials: [{ name: 'imagineAnythingApi', required: false }],
     properties: describeResources(resources, 'Post'),
   };
 
-  methods = { credentialTest, listSearch };
+  methods = { listSearch };
 
   async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
     return [await runNode(this, resources)];

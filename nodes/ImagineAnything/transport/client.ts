@@ -10,6 +10,7 @@ import type {
   IWebhookFunctions,
 } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
+import { aiProviderKeysOf } from '../../../credentials/aiProviderKeys';
 import { PUBLIC_BASE_URL, readBaseUrl } from '../../../credentials/baseUrl';
 import {
   identityOf,
@@ -202,7 +203,9 @@ export async function openClient(
           description: 'Choose or create an ImagineAnything API credential in the node.',
         });
       }
-      const outcome = withoutSecrets(await sendPatiently(request), request.secrets);
+      // A provider's own error may quote the key, whatever the operation.
+      const secrets = [...(request.secrets ?? []), ...aiProviderKeysOf(credentials)];
+      const outcome = withoutSecrets(await sendPatiently(request), secrets);
       if ('answer' in outcome) return outcome.answer;
       const asked: Attempt = {
         action: request.action,
