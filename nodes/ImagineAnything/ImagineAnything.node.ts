@@ -6,6 +6,7 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { describeResources } from './engine/description';
+import { describeHints } from './engine/nodeHints';
 import { runNode } from './engine/run';
 import * as listSearch from './methods/listSearch';
 import { resources } from './resources';
@@ -29,6 +30,7 @@ export class ImagineAnything implements INodeType {
     outputs: [NodeConnectionTypes.Main],
     // Not required as such: public operations work without, and the others ask for it before they send.
     credentials: [{ name: 'imagineAnythingApi', required: false }],
+    hints: describeHints(resources),
     properties: describeResources(resources, 'Post'),
   };
 

@@ -1,4 +1,4 @@
-import type { INodeProperties } from 'n8n-workflow';
+import { type INode, type INodeProperties, type INodeTypes, Workflow } from 'n8n-workflow';
 import { ImagineAnythingApi } from '../../credentials/ImagineAnythingApi.credentials';
 import { describeResources, fieldName } from '../../nodes/ImagineAnything/engine/description';
 import { toValue } from '../../nodes/ImagineAnything/engine/names';
@@ -6,6 +6,7 @@ import { wireName } from '../../nodes/ImagineAnything/engine/request';
 import { ImagineAnything } from '../../nodes/ImagineAnything/ImagineAnything.node';
 import * as listSearch from '../../nodes/ImagineAnything/methods/listSearch';
 import { resources } from '../../nodes/ImagineAnything/resources';
+import { REGISTER_HINT } from '../../nodes/ImagineAnything/resources/agent';
 import { AI_PROVIDERS } from '../../nodes/ImagineAnything/resources/parameters';
 
 const operations = resources.flatMap((resource) =>
@@ -130,6 +131,27 @@ it('the node has one credential at a time', () => {
   const { credentials } = new ImagineAnything().description;
   expect(credentials).toEqual([{ name: 'imagineAnythingApi', required: false }]);
 });
+
+it('says on Agent: Register, and nowhere else, what to do with the secret', () => {
+  const { hints = [] } = new ImagineAnything().description;
+  const shown = operations.filter(({ resource, operation }) => {
+    const node = {
+      ...{ id: 'n', name: 'n', type: 'n', typeVersion: 1, position: [0, 0] as [number, number] },
+      parameters: { resource: toValue(resource.name), operation: toValue(operation.name) },
+    };
+    return hints.some(({ displayCondition = '' }) => evaluate(node, displayCondition));
+  });
+
+  expect(shown.map(({ operation }) => operation.action)).toEqual(['Register an agent']);
+  expect(hints).toMatchObject([{ message: REGISTER_HINT, whenToDisplay: 'always' }]);
+});
+
+/** Evaluates an expression of the editor for a node. */
+function evaluate(node: INode, expression: string): unknown {
+  const nodeTypes = { getByNameAndVersion: () => new ImagineAnything() } as unknown as INodeTypes;
+  const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
+  return workflow.expression.getSimpleParameterValue(node, expression, 'manual', {});
+}
 
 it('shows fields of a collection depending on fields of the node', () => {
   const fields = describeResources(resources).find(

@@ -172,6 +172,8 @@ interface OperationBase {
   /** Sentence case, what the operation does to what. */
   action: string;
   description: string;
+  /** What the user must know about the output. The editor shows it there, before and after a run. */
+  hint?: string;
   /** `required` unless said otherwise. `optional` operations send the token when there is a credential. */
   token?: 'optional' | 'never';
   parameters?: readonly Parameter[];
