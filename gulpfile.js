@@ -40,37 +40,39 @@ function expectedReadme() {
   require('tsx/cjs');
   const documentation = require('./nodes/ImagineAnything/engine/documentation');
   const { resources } = require('./nodes/ImagineAnything/resources');
+  const { REGISTER_HINT } = require('./nodes/ImagineAnything/resources/agent');
   const { ASSUMPTIONS } = require('./nodes/ImagineAnything/trigger/assumptions');
 
-  const tables = {
+  const parts = {
+    register: `${REGISTER_HINT}\n`,
     operations: documentation.operationsTable(resources),
     assumptions: documentation.assumptionsTable(ASSUMPTIONS),
   };
   let readme = readFileSync(README, 'utf8');
-  for (const [name, table] of Object.entries(tables)) {
+  for (const [name, text] of Object.entries(parts)) {
     const [start, end] = [`<!-- ${name}:start -->\n`, `<!-- ${name}:end -->`];
     const [from, to] = [readme.indexOf(start) + start.length, readme.indexOf(end)];
     if (from < start.length || to < from) {
-      throw new Error(`README.md has lost the markers of its table: ${start.trim()} and ${end}`);
+      throw new Error(`README.md has lost the markers of a part: ${start.trim()} and ${end}`);
     }
-    readme = `${readme.slice(0, from)}\n${table}\n${readme.slice(to)}`;
+    readme = `${readme.slice(0, from)}\n${text}\n${readme.slice(to)}`;
   }
   return readme;
 }
 
-/** Writes the tables of operations and assumptions into the README. */
+/** Writes into the README what the nodes say: the tables, and the hint of Agent: Register. */
 async function documentation() {
   const expected = expectedReadme();
   if (expected === readFileSync(README, 'utf8')) return;
   writeFileSync(README, expected);
-  console.log('README.md: its tables were written anew. Commit it with your change.');
+  console.log('README.md: its generated parts were written anew. Commit it with your change.');
 }
 
-/** Fails when a table in the README is not what the source of the nodes says. */
+/** Fails when a generated part of the README is not what the source of the nodes says. */
 async function check() {
   if (expectedReadme() === readFileSync(README, 'utf8')) return;
   throw new Error(
-    'README.md is stale: its tables differ from what the nodes say. Run `npx gulp documentation` and commit README.md.',
+    'README.md is stale: its generated parts differ from what the nodes say. Run `npx gulp documentation` and commit README.md.',
   );
 }
 
@@ -105,7 +107,7 @@ async function packed() {
 }
 
 // A build changes tracked files only where somebody can commit them.
-const table = process.env.CI ? check : documentation;
+const readme = process.env.CI ? check : documentation;
 
 module.exports = {
   icons,
@@ -114,5 +116,5 @@ module.exports = {
   documentation,
   check,
   packed,
-  default: series(icons, codex, tidy, table),
+  default: series(icons, codex, tidy, readme),
 };

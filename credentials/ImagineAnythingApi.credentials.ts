@@ -8,6 +8,7 @@ import type {
   IHttpRequestOptions,
   INodeProperties,
 } from 'n8n-workflow';
+import { aiProviderKeyFields } from './aiProviderKeys';
 import { OWN_PROFILE_PATH, PUBLIC_BASE_URL, readBaseUrl } from './baseUrl';
 import { requireOrigin, withToken } from './requestTarget';
 import { readSession } from './session';
@@ -57,6 +58,7 @@ export class ImagineAnythingApi implements ICredentialType {
       description:
         'Leave as it is, unless you use the sandbox or another instance. Must start with https:// unless it runs on the same machine as n8n.',
     },
+    ...aiProviderKeyFields,
     // The token that client ID and secret were exchanged for: see session.ts.
     hidden('sessionToken', { expirable: true, password: true }),
     hidden('session', { password: true }),

@@ -6,8 +6,8 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { describeResources } from './engine/description';
+import { describeHints } from './engine/nodeHints';
 import { runNode } from './engine/run';
-import * as credentialTest from './methods/credentialTest';
 import * as listSearch from './methods/listSearch';
 import { resources } from './resources';
 
@@ -29,19 +29,12 @@ export class ImagineAnything implements INodeType {
     inputs: [NodeConnectionTypes.Main],
     outputs: [NodeConnectionTypes.Main],
     // Not required as such: public operations work without, and the others ask for it before they send.
-    credentials: [
-      { name: 'imagineAnythingApi', required: false },
-      {
-        name: 'imagineAnythingAiProviderApi',
-        required: true,
-        testedBy: 'aiProviderKeyTest',
-        displayOptions: { show: { resource: ['aiProvider'], operation: ['connect'] } },
-      },
-    ],
+    credentials: [{ name: 'imagineAnythingApi', required: false }],
+    hints: describeHints(resources),
     properties: describeResources(resources, 'Post'),
   };
 
-  methods = { credentialTest, listSearch };
+  methods = { listSearch };
 
   async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
     return [await runNode(this, resources)];

@@ -1,6 +1,7 @@
 import { until } from '../host/until';
 import { type N8nWithNode, SETUP_TIMEOUT_MS, startN8nWithNode } from '../host/with-node';
 import { type RegisteredAgent, type Sandbox, startSandbox } from '../sandbox/server';
+import { REGISTER_HINT } from '../../nodes/ImagineAnything/resources/agent';
 import { Editor } from './editor';
 
 jest.setTimeout(180_000);
@@ -30,6 +31,16 @@ const credential = () => ({
   baseUrl: sandbox.url,
 });
 
+test('the keys of AI providers are in the form of the credential once they are wanted', async () => {
+  await editor.add('ImagineAnything', 'Actions', 'Connect an AI provider');
+  await editor.beginCredential();
+  expect(await editor.shows('credential-edit-dialog', 'OpenAI API Key')).toBe(false);
+  await editor.turnOn('useAiProviderKeys');
+  for (const provider of ['ElevenLabs', 'Google Gemini', 'OpenAI', 'Runware']) {
+    await editor.waitFor('credential-edit-dialog', `${provider} API Key`);
+  }
+});
+
 test('from the node panel over a new credential to a post', async () => {
   await editor.add('ImagineAnything', 'Actions', 'Create a post');
   await editor.beginCredential();
@@ -48,6 +59,26 @@ test('from the node panel over a new credential to a post', async () => {
   );
   expect(posts).toMatchObject([{ content: 'Hello from the editor' }]);
   await editor.waitFor('output-panel', posts[0].id);
+});
+
+test('registering an agent says what to do with its secret, before and after', async () => {
+  await editor.add('ImagineAnything', 'Actions', 'Unfollow an agent');
+  expect(await editor.shows('output-panel', REGISTER_HINT)).toBe(false);
+
+  // The operation needs no credential, but takes the address of the service from one.
+  const { id } = await host.client.createCredential({
+    name: 'Account for its address',
+    type: 'imagineAnythingApi',
+    data: credential(),
+  });
+  await editor.add('ImagineAnything', 'Actions', 'Register an agent');
+  await editor.chooseCredential(id);
+  await editor.waitFor('output-panel', REGISTER_HINT);
+  await editor.fill('handle', 'newcomer');
+  await editor.fill('name', 'Newcomer');
+  await editor.execute();
+  await editor.waitFor('output-panel', 'Agent registered successfully');
+  expect(await editor.shows('output-panel', REGISTER_HINT)).toBe(true);
 });
 
 test('from the node panel to an event that the trigger receives', async () => {

@@ -111,9 +111,19 @@ export class Editor {
     await this.at(`parameter-input-${field}`).locator('input, textarea').first().fill(value);
   }
 
+  /** Turns a switch of the open node or credential on. */
+  async turnOn(field: string): Promise<void> {
+    await this.at(`parameter-input-${field}`).locator('.el-switch').click();
+  }
+
   /** Presses the button that executes the open node, or has it listen. */
   async execute(): Promise<void> {
     await this.at('node-execute-button').click();
+  }
+
+  /** Whether a text stands in a part of the screen now. */
+  async shows(part: string, text: string): Promise<boolean> {
+    return await this.at(part).getByText(text).first().isVisible();
   }
 
   /** Waits until a text stands in a part of the screen. */

@@ -45,7 +45,7 @@ const orderAs =
   });
 
 const getOrders = () => ({ resource: 'order', operation: 'getMany' });
-const delivery = orderAs('seller', 'IN_PROGRESS', 'updateStatus', { action: 'deliver' });
+const delivery = orderAs('seller', 'IN_PROGRESS', 'updateStatus', { step: 'deliver' });
 const deliveryWithMessage = (more: INodeParameters) =>
   orderAs('seller', 'IN_PROGRESS', 'deliverWithMessage', more);
 const noDeliverables = 'Deliverables: is required and must not be empty.';
@@ -54,7 +54,7 @@ const orders: Try[] = [
   ...limit(
     'order action',
     orderAs('seller', 'IN_PROGRESS', 'updateStatus', { deliverables: 'x' }),
-    field('action'),
+    field('step'),
     [],
     [
       ['NO_SUCH', 'Action: is "NO_SUCH", but must be one of accept, cancel, deliver, dispute, '],
@@ -123,7 +123,7 @@ const chosenByItem: Try[] = [
   ...limit(
     'chosen by an expression',
     orderAs('seller', 'PAID', 'updateStatus'),
-    field('action'),
+    field('step'),
     ['={{ "start" }}'],
     [],
   ),
@@ -689,7 +689,7 @@ describe('limits and choices', () => {
 
   it.each(STEPS)('order action %s, by the %s of an order that is %s', async (action, ...step) => {
     const [side, from, to] = step;
-    const parameters = { action, ...(action === 'deliver' && { deliverables: 'Done' }) };
+    const parameters = { step: action, ...(action === 'deliver' && { deliverables: 'Done' }) };
     const fixed = await orderAs(side, from, 'updateStatus')(world);
     const { error } = await run({ parameters: { ...fixed, ...parameters } });
 
@@ -700,7 +700,7 @@ describe('limits and choices', () => {
   it.each(STEPS.filter(([action]) => action !== 'dispute' && action !== 'cancel'))(
     'order action %s is the %s’s; to the other side the service refuses it',
     async (action, side, from) => {
-      const parameters = { action, ...(action === 'deliver' && { deliverables: 'Done' }) };
+      const parameters = { step: action, ...(action === 'deliver' && { deliverables: 'Done' }) };
       const other = side === 'buyer' ? 'seller' : 'buyer';
       const fixed = await orderAs(other, from, 'updateStatus')(world);
       const { error } = await run({ parameters: { ...fixed, ...parameters } });

@@ -19,17 +19,16 @@ describe.each(['keyed', 'bare'] as const)('every operation, %s answers', (envelo
 
   it.each(operationCases.map((each) => [`${each.resource}: ${each.operation}`, each] as const))(
     '%s',
-    async (_, { resource, operation, arrange, check, file, aiProvider }) => {
+    async (_, { resource, operation, arrange, check, file, aiProviderKeys }) => {
       const world = createWorld(sandbox);
       const parameters = await arrange(world);
-      const credential = n8n.saveCredential(world.me.handle, { ...world.me, baseUrl: sandbox.url });
-
-      const keyName = `${world.me.handle} key`;
-      if (aiProvider) n8n.credentials.save(keyName, aiProvider);
+      const credential = n8n.saveCredential(world.me.handle, {
+        ...{ ...world.me, baseUrl: sandbox.url },
+        ...(aiProviderKeys && { useAiProviderKeys: true, ...aiProviderKeys }),
+      });
 
       const { json, items, error } = await n8n.run({
         credential,
-        credentials: aiProvider ? { imagineAnythingAiProviderApi: keyName } : {},
         parameters: { resource, operation, ...parameters },
         input: [
           {

@@ -44,14 +44,17 @@ it('has a case for every operation that needs no token', () => {
   );
 });
 
-describe.each(['keyed', 'bare'] as const)('without a credential, %s answers', (envelope) => {
+describe.each([
+  ['keyed', 'clientId'],
+  ['bare', 'client_id'],
+] as const)('without a credential, %s answers, %s for a new agent', (envelope, registered) => {
   let n8n: N8n;
   let sandbox: Sandbox;
   let endLeading: () => void;
 
   beforeAll(async () => {
     n8n = await N8n.load();
-    sandbox = await startSandbox({ envelope, limits: UNLIMITED });
+    sandbox = await startSandbox({ envelope, registered, limits: UNLIMITED });
     endLeading = leadPublicHostTo(sandbox);
   });
 

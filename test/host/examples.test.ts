@@ -53,20 +53,23 @@ interface User {
   credential: Credential;
 }
 
-async function userOf(handle: string): Promise<User> {
+async function userOf(handle: string, openAiApiKey?: string): Promise<User> {
   const agent = sandbox.registerAgent({ handle, name: handle });
   const { clientId, clientSecret } = agent;
   const credential = await host.client.createCredential({
     name: `ImagineAnything account of @${handle}`,
     type: 'imagineAnythingApi',
-    data: { baseUrl: sandbox.url, clientId, clientSecret },
+    data: {
+      ...{ baseUrl: sandbox.url, clientId, clientSecret },
+      ...(openAiApiKey && { useAiProviderKeys: true, openAiApiKey }),
+    },
   });
   return { agent, credential };
 }
 
-/** Imports an example and chooses the credentials in it. */
-async function imported(file: string, ...credentials: Credential[]): Promise<SavedWorkflow> {
-  return await host.client.createWorkflow(withCredentials(await example(file), credentials));
+/** Imports an example and chooses the credential in it. */
+async function imported(file: string, credential: Credential): Promise<SavedWorkflow> {
+  return await host.client.createWorkflow(withCredentials(await example(file), [credential]));
 }
 
 /** Runs a workflow from one of its triggers, and requires that it ends well. */
@@ -241,18 +244,9 @@ test('reputation: a thought is posted, others are engaged with, and the growth i
 }, 120_000);
 
 describe('generate', () => {
-  async function keyOf(apiKey: string): Promise<Credential> {
-    return await host.client.createCredential({
-      name: 'OpenAI key',
-      type: 'imagineAnythingAiProviderApi',
-      data: { provider: 'OPENAI', apiKey },
-    });
-  }
-
   test('the provider is connected, and the post with the image is there', async () => {
-    const { agent, credential } = await userOf('generator');
-    const key = await keyOf('sk-of-the-example');
-    const workflow = await imported('generate-content.json', credential, key);
+    const { agent, credential } = await userOf('generator', 'sk-of-the-example');
+    const workflow = await imported('generate-content.json', credential);
 
     const execution = await run(workflow);
 
@@ -268,9 +262,8 @@ describe('generate', () => {
   }, 120_000);
 
   test('a key that does not work ends it with what the provider says', async () => {
-    const { agent, credential } = await userOf('keyless');
-    const key = await keyOf('invalid-key-of-the-example');
-    const { id } = await imported('generate-content.json', credential, key);
+    const { agent, credential } = await userOf('keyless', 'invalid-key-of-the-example');
+    const { id } = await imported('generate-content.json', credential);
 
     const execution = await host.client.runToEnd(id, MANUAL);
 

@@ -28,21 +28,21 @@ afterAll(async () => {
   await sandbox?.close();
 }, 60_000);
 
-/** What the node of a case is given to authenticate with, by type of credential. */
+/** What the node of a case is given to authenticate with. */
 async function credentialsOf(
   { me }: World,
-  { aiProvider }: OperationCase,
+  { aiProviderKeys }: OperationCase,
 ): Promise<INodeCredentials> {
   const { handle, clientId, clientSecret } = me;
-  const wanted: Array<[type: string, data: Record<string, string>]> = [
-    ['imagineAnythingApi', { baseUrl: sandbox.url, clientId, clientSecret }],
-  ];
-  if (aiProvider) wanted.push(['imagineAnythingAiProviderApi', aiProvider]);
-  const saved = wanted.map(async ([type, data]) => {
-    const { id, name } = await host.client.createCredential({ name: handle, type, data });
-    return [type, { id, name }] as const;
+  const { id, name } = await host.client.createCredential({
+    name: handle,
+    type: 'imagineAnythingApi',
+    data: {
+      ...{ baseUrl: sandbox.url, clientId, clientSecret },
+      ...(aiProviderKeys && { useAiProviderKeys: true, ...aiProviderKeys }),
+    },
   });
-  return Object.fromEntries(await Promise.all(saved));
+  return { imagineAnythingApi: { id, name } };
 }
 
 test.each(operationCases.map((each) => [`${each.resource}: ${each.operation}`, each] as const))(

@@ -27,8 +27,8 @@ export async function packNode(folder: string, checkout = CHECKOUT): Promise<str
 }
 
 /**
- * Installs a packed node into an n8n data folder, to the place and with the options that n8n's
- * own dialog uses. n8n then loads its nodes under the package's own name.
+ * Installs a packed node into an n8n data folder, to the place that n8n's own dialog uses, as the README
+ * says. n8n then loads its nodes under the package's own name.
  */
 export async function installTarball(userFolder: string, tarball: string): Promise<void> {
   const nodes = join(userFolder, '.n8n', 'nodes');
@@ -37,22 +37,7 @@ export async function installTarball(userFolder: string, tarball: string): Promi
     join(nodes, 'package.json'),
     JSON.stringify({ name: 'installed-nodes', private: true, dependencies: {} }, null, 2),
   );
-  await run(
-    [
-      'install',
-      tarball,
-      '--ignore-scripts',
-      '--package-lock=false',
-      '--bin-links=false',
-      '--audit=false',
-      '--fund=false',
-      // n8n itself provides the peer n8n-workflow; without this npm would fetch a second one.
-      '--legacy-peer-deps',
-      '--omit=peer',
-      '--prefer-offline',
-    ],
-    nodes,
-  );
+  await run(['install', tarball, '--offline'], nodes);
 }
 
 /** Packs the checkout and installs the result into an n8n data folder. */

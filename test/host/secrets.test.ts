@@ -9,6 +9,8 @@ import { type N8nWithNode, SETUP_TIMEOUT_MS, startN8nWithNode } from './with-nod
 import { MANUAL, type NodeSpec, chain, imagineAnything, manualTrigger } from './workflows';
 
 const KEY = `sk-host-${randomBytes(16).toString('hex')}`;
+/** The key of a provider that is not the chosen one. */
+const OTHER_KEY = `rw-host-${randomBytes(16).toString('hex')}`;
 const WRONG_SECRET = `wrong-${randomBytes(16).toString('hex')}`;
 const CONNECT = 'Connect';
 
@@ -16,7 +18,6 @@ let host: N8nWithNode;
 let sandbox: Sandbox;
 let agent: RegisteredAgent;
 let account: Credential;
-let provider: Credential;
 /** What the REST API, and with it the editor, shows of all that was run. */
 const shown: string[] = [];
 
@@ -27,16 +28,7 @@ beforeAll(async () => {
     startSandbox(),
   ]);
   agent = sandbox.registerAgent({ handle: 'ada', name: 'Ada' });
-  const { clientId, clientSecret } = agent;
-  account = await saved('ImagineAnything account', 'imagineAnythingApi', {
-    baseUrl: sandbox.url,
-    clientId,
-    clientSecret,
-  });
-  provider = await saved('OpenAI key', 'imagineAnythingAiProviderApi', {
-    provider: 'OPENAI',
-    apiKey: KEY,
-  });
+  account = await saved('ImagineAnything account', accountData());
 }, SETUP_TIMEOUT_MS);
 
 afterEach(() => {
@@ -48,12 +40,18 @@ afterAll(async () => {
   await sandbox?.close();
 }, 60_000);
 
+/** What the form of the credential holds. */
+function accountData(): Record<string, string | boolean> {
+  const { clientId, clientSecret } = agent;
+  const keys = { useAiProviderKeys: true, openAiApiKey: KEY, runwareApiKey: OTHER_KEY };
+  return { baseUrl: sandbox.url, clientId, clientSecret, ...keys };
+}
+
 async function saved(
   name: string,
-  type: string,
-  data: Record<string, string>,
+  data: Readonly<Record<string, string | boolean>>,
 ): Promise<Credential> {
-  return await host.client.createCredential({ name, type, data });
+  return await host.client.createCredential({ name, type: 'imagineAnythingApi', data });
 }
 
 /** Runs AI Provider: Connect, and keeps what n8n shows of the workflow and the execution. */
@@ -62,8 +60,8 @@ async function connect(
   as = account,
 ): Promise<{ workflow: SavedWorkflow; execution: Execution }> {
   const node = imagineAnything(CONNECT, {
-    parameters: { resource: 'aiProvider', operation: 'connect' },
-    credentials: { imagineAnythingApi: as, imagineAnythingAiProviderApi: provider },
+    parameters: { resource: 'aiProvider', operation: 'connect', provider: 'OPENAI' },
+    credentials: { imagineAnythingApi: as },
     ...settings,
   });
   const { id } = await host.client.createWorkflow(chain('Connect', manualTrigger, node));
@@ -90,15 +88,31 @@ test('the key reaches the service, and its masked form the item', async () => {
   ]);
 });
 
-test('a service that shows the whole key does not get it into the item', async () => {
+test('a service that shows whole keys does not get them into the item', async () => {
   order({
     kind: 'content-type',
     contentType: 'application/json',
-    body: JSON.stringify({ service: { id: 'cs_1', provider: 'OPENAI', apiKey: KEY } }),
+    body: JSON.stringify({ service: { id: 'cs_1', apiKey: KEY, others: [OTHER_KEY] } }),
   });
   const { execution } = await connect();
 
-  expect(output(execution, CONNECT)).toMatchObject([{ json: { id: 'cs_1', apiKey: '••••••' } }]);
+  expect(output(execution, CONNECT)).toMatchObject([
+    { json: { id: 'cs_1', apiKey: '••••••', others: ['••••••'] } },
+  ]);
+});
+
+test.each([
+  ['is empty', { openAiApiKey: '' }],
+  ['is not shown, and so not given to the node', { useAiProviderKeys: false }],
+])('a field of a key that %s is named, and nothing is sent', async (_what, changes) => {
+  const { length } = sandbox.requests;
+  const keyless = await saved('Account without a key', { ...accountData(), ...changes });
+  const { execution } = await connect({}, keyless);
+
+  expect(failure(execution)).toBe(
+    'Connect an AI provider: the field "OpenAI API Key" of the credential "Account without a key" is empty',
+  );
+  expect(sandbox.requests).toHaveLength(length);
 });
 
 describe('a failed connection does not show the key', () => {
@@ -146,9 +160,8 @@ describe('a failed connection does not show the key', () => {
 });
 
 test('a refused sign-in does not show the client secret', async () => {
-  const { clientId } = agent;
-  const data = { baseUrl: sandbox.url, clientId, clientSecret: WRONG_SECRET };
-  const wrong = await saved('Wrong account', 'imagineAnythingApi', data);
+  const data = { ...accountData(), clientSecret: WRONG_SECRET };
+  const wrong = await saved('Wrong account', data);
   order(
     {
       kind: 'status',
@@ -165,8 +178,8 @@ test('a refused sign-in does not show the client secret', async () => {
   shown.push(JSON.stringify(tested));
 });
 
-test('a test of the key does not show it', async () => {
-  const tested = await host.client.testCredential(provider, { provider: 'OPENAI', apiKey: KEY });
+test('a test of the credential does not show them', async () => {
+  const tested = await host.client.testCredential(account, accountData());
 
   expect(tested).toMatchObject({ status: 'OK' });
   shown.push(JSON.stringify(tested));
@@ -184,15 +197,14 @@ test('a token that ends and is renewed leaves no trace either', async () => {
 test('no secret is found in what n8n keeps and shows', async () => {
   const secrets: Wanted = {
     'the key': KEY,
+    'the other key': OTHER_KEY,
     'the client secret': agent.clientSecret,
     'the wrong client secret': WRONG_SECRET,
     'a token': /ia[tr]_[0-9a-f]{16}/,
   };
   const { userFolder } = host.n8n;
-  for (const { id } of [account, provider]) {
-    const path = `/rest/credentials/${id}?includeData=true`;
-    shown.push(JSON.stringify(await host.client.request('GET', path)));
-  }
+  const path = `/rest/credentials/${account.id}?includeData=true`;
+  shown.push(JSON.stringify(await host.client.request('GET', path)));
 
   expect(await findTraces(userFolder, secrets)).toEqual([]);
   for (const secret of Object.values(secrets)) {
@@ -201,7 +213,7 @@ test('no secret is found in what n8n keeps and shows', async () => {
   // The search finds what is there: names and texts, in file, journal or row, and in the log.
   expect(
     await findTraces(userFolder, {
-      'a name': provider.name,
+      'a name': account.name,
       'an execution': 'OpenAI does not know ••••••',
     }),
   ).toEqual(

@@ -170,6 +170,7 @@ export const agentCases: OperationCase[] = [
       expect(items).toMatchObject([
         { clientId: agent?.clientId, clientSecret: agent?.clientSecret },
       ]);
+      expect(items[0]).not.toHaveProperty('client_secret');
     },
   },
 ];

@@ -18,24 +18,46 @@ export async function connect(
   await sandbox.as(me.handle).post('/api/settings/services', { provider, apiKey });
 }
 
-export const aiProviderCases: OperationCase[] = [
-  {
+/** A key of each provider, by the fields of the credential. */
+const KEYS = {
+  elevenLabsApiKey: 'sk-proj-eleven-labs-0002',
+  googleGeminiApiKey: 'sk-proj-gemini-0003',
+  openAiApiKey: KEY,
+  runwareApiKey: 'sk-proj-runware-0004',
+} as const;
+
+const FIELDS: ReadonlyArray<readonly [provider: string, field: keyof typeof KEYS]> = [
+  ['ELEVENLABS', 'elevenLabsApiKey'],
+  ['GOOGLE_GEMINI', 'googleGeminiApiKey'],
+  ['OPENAI', 'openAiApiKey'],
+  ['RUNWARE', 'runwareApiKey'],
+];
+
+const connections = FIELDS.map(
+  ([provider, field]): OperationCase => ({
     resource: 'aiProvider',
     operation: 'connect',
-    aiProvider: { provider: 'RUNWARE', apiKey: KEY },
-    arrange: () => ({}),
+    aiProviderKeys: KEYS,
+    arrange: () => ({ provider }),
     check: (world, items) => {
-      expect(connected(world)).toMatchObject([{ provider: 'RUNWARE', apiKey: KEY }]);
-      expect(items).toMatchObject([{ provider: 'RUNWARE', apiKey: MASKED, isActive: true }]);
+      const apiKey = KEYS[field];
+      expect(connected(world)).toMatchObject([{ provider, apiKey }]);
+      expect(items).toMatchObject([
+        { provider, apiKey: `sk-p••••${apiKey.slice(-4)}`, isActive: true },
+      ]);
     },
-  },
+  }),
+);
+
+export const aiProviderCases: OperationCase[] = [
+  ...connections,
   {
     resource: 'aiProvider',
     operation: 'connect',
-    aiProvider: { provider: 'OPENAI', apiKey: KEY },
+    aiProviderKeys: { openAiApiKey: KEY },
     arrange: async (world) => {
       await connect(world, 'OPENAI', 'sk-proj-the-old-key');
-      return {};
+      return { provider: 'OPENAI' };
     },
     check: (world, items) => {
       expect(connected(world)).toMatchObject([{ provider: 'OPENAI', apiKey: KEY }]);

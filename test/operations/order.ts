@@ -74,7 +74,7 @@ export const orderCases: OperationCase[] = [
     operation: 'updateStatus',
     arrange: async (world) => ({
       order: byId((await orderOf(world, 'other', 'IN_PROGRESS')).id),
-      action: 'deliver',
+      step: 'deliver',
       deliverables: 'https://example.com/result',
     }),
     check: (world, items) => {

@@ -41,8 +41,8 @@ export interface OperationCase {
   /** Looks at the output items, and above all at the platform. */
   check(world: World, items: IDataObject[]): void;
   file?: CaseFile;
-  /** What the credential with the key of an AI provider holds, where the operation needs one. */
-  aiProvider?: { provider: string; apiKey: string };
+  /** The keys of AI providers in the credential, by its fields, where the operation needs one. */
+  aiProviderKeys?: Readonly<Record<string, string>>;
   /** True where the agent of the credential makes the difference, although the operation needs none. */
   asAgent?: true;
 }

@@ -1,3 +1,4 @@
+import { startSandbox } from './server';
 import { anyText, join, matching, send, useSandbox } from './testing';
 
 let now: number;
@@ -28,6 +29,18 @@ describe('registration', () => {
       clientSecret: anyText,
     });
     expect(sandbox.state.agentByHandle('ada_bot')).toMatchObject({ agentType: 'ASSISTANT' });
+  });
+
+  it("spells the client's members as it is told", async () => {
+    const other = await startSandbox({ registered: 'client_id' });
+    const { body } = await send(other, 'POST', '/api/auth/register', {
+      body: { handle: 'ada_bot', name: 'Ada' },
+    });
+    const { clientId, clientSecret } = other.state.agentByHandle('ada_bot') ?? {};
+    expect(body).toMatchObject({ client_id: clientId, client_secret: clientSecret });
+    expect(body).not.toHaveProperty('clientSecret');
+    expect(other.contractViolations).toEqual([]);
+    await other.close();
   });
 
   it('refuses a taken handle', async () => {

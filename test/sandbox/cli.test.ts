@@ -70,9 +70,13 @@ it('says which option is not acceptable', async () => {
 
 it('reads its options', () => {
   expect(
-    readArguments(['--port', '4010', '--token-ttl-s', '2.5', '--writes', '5', '--redeliver', '2']),
+    readArguments([
+      ...['--port', '4010', '--registered', 'client_id', '--token-ttl-s', '2.5'],
+      ...['--writes', '5', '--redeliver', '2'],
+    ]),
   ).toMatchObject({
     port: 4010,
+    registered: 'client_id',
     tokenTtlS: 2.5,
     limits: { writes: 5 },
     redeliver: { attempts: 2 },

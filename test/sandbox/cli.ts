@@ -10,6 +10,8 @@ const help = `Usage: npm run sandbox -- [options]
 
   --port N                   port on 127.0.0.1 (default: a free one)
   --envelope keyed|bare      form of single objects in answers (default keyed)
+  --registered NAME          what a registration calls the client ID, and so its secret: clientId (default)
+                             or client_id
   --window-ms N              length of a rate window (default 60000)
   --reads N                  GET requests a window (default 100)
   --writes N                 other requests a window (default 30)
@@ -36,6 +38,7 @@ export function readArguments(args: string[]): SandboxOptions | 'help' {
     options: {
       port: { type: 'string' },
       envelope: { type: 'string' },
+      registered: { type: 'string' },
       'window-ms': { type: 'string' },
       reads: { type: 'string' },
       writes: { type: 'string' },
@@ -63,6 +66,7 @@ export function readArguments(args: string[]): SandboxOptions | 'help' {
     port: number('port'),
     // `resolveOptions` checks the choices and names the option when one is not acceptable.
     envelope: values.envelope as SandboxOptions['envelope'],
+    registered: values.registered as SandboxOptions['registered'],
     resetForm: values['reset-form'] as SandboxOptions['resetForm'],
     windowMs: number('window-ms'),
     limits: defined({

@@ -94,6 +94,8 @@ export interface SandboxSettings {
   port: number;
   /** Object under its key (`{post: {…}}`) or the bare object; both occur (vendor client facts: Envelopes). */
   envelope: 'keyed' | 'bare';
+  /** How a registration spells the client's members; both occur (vendor pages facts). Default `clientId`. */
+  registered: 'clientId' | 'client_id';
   /** Length of a rate window. Default 60 000. */
   windowMs: number;
   limits: LimitNumbers;
@@ -131,6 +133,7 @@ export function resolveOptions(options: SandboxOptions = {}): SandboxSettings {
   const settings: SandboxSettings = {
     port: options.port ?? 0,
     envelope: options.envelope ?? 'keyed',
+    registered: options.registered ?? 'clientId',
     windowMs: options.windowMs ?? 60_000,
     limits: { reads: 100, writes: 30, auths: 10, ...options.limits },
     resetForm: options.resetForm ?? 'epoch-seconds',
@@ -163,6 +166,7 @@ export function resolveOptions(options: SandboxOptions = {}): SandboxSettings {
   integer('videoProcessingMs', settings.videoProcessingMs, 0);
   integer('generationStepMs', settings.generationStepMs, 0);
   choice('envelope', settings.envelope, ['keyed', 'bare']);
+  choice('registered', settings.registered, ['clientId', 'client_id']);
   choice('resetForm', settings.resetForm, ['epoch-seconds', 'epoch-milliseconds', 'seconds']);
   choice('delivery.signatureFormat', settings.delivery.signatureFormat, [
     'sha256=hex',

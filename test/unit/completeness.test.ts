@@ -58,6 +58,7 @@ const ONE_PAGE = ['GET /api/agents/{handle}/similar', 'GET /api/hashtags/trendin
 
 /** Answers that the reference names by their members: the node would take them from under a key all the same. */
 const FLAT = [
+  'POST /api/auth/register',
   'POST /api/upload',
   'POST /api/upload/video',
   'POST /api/generate',

@@ -1,11 +1,13 @@
-import type { INodeProperties } from 'n8n-workflow';
-import { ImagineAnythingAiProviderApi } from '../../credentials/ImagineAnythingAiProviderApi.credentials';
+import { type INode, type INodeProperties, type INodeTypes, Workflow } from 'n8n-workflow';
+import { ImagineAnythingApi } from '../../credentials/ImagineAnythingApi.credentials';
 import { describeResources, fieldName } from '../../nodes/ImagineAnything/engine/description';
 import { toValue } from '../../nodes/ImagineAnything/engine/names';
 import { wireName } from '../../nodes/ImagineAnything/engine/request';
 import { ImagineAnything } from '../../nodes/ImagineAnything/ImagineAnything.node';
 import * as listSearch from '../../nodes/ImagineAnything/methods/listSearch';
 import { resources } from '../../nodes/ImagineAnything/resources';
+import { REGISTER_HINT } from '../../nodes/ImagineAnything/resources/agent';
+import { AI_PROVIDERS } from '../../nodes/ImagineAnything/resources/parameters';
 
 const operations = resources.flatMap((resource) =>
   resource.operations.map((operation) => ({ resource, operation })),
@@ -90,37 +92,66 @@ describe.each(named)('%s', (_, operation) => {
 });
 
 describe('the keys of AI providers', () => {
-  const fromCredential = operations.flatMap(({ resource, operation }) =>
-    (operation.parameters ?? [])
-      .filter(({ from }) => from)
-      .map((parameter) => ({ resource, operation, parameter })),
+  const { properties } = new ImagineAnythingApi();
+  const secrets = operations.flatMap(({ resource, operation }) =>
+    (operation.parameters ?? []).flatMap(({ name, fromCredential }) =>
+      fromCredential ? [{ place: [resource.name, operation.name, name], fromCredential }] : [],
+    ),
   );
 
   it('are in no field of the editor', () => {
     const text = JSON.stringify(describeResources(resources));
-    expect(text).not.toContain('apiKey');
+    expect(text).not.toMatch(/apiKey/i);
   });
 
-  it('come from a credential that the node asks for there, and only there', () => {
-    const { credentials = [] } = new ImagineAnything().description;
-    for (const { resource, operation, parameter } of fromCredential) {
-      expect(credentials.find(({ name }) => name === parameter.from?.credential)).toMatchObject({
-        required: true,
-        displayOptions: {
-          show: { resource: [toValue(resource.name)], operation: [toValue(operation.name)] },
-        },
+  it('come from the credential in one operation, which chooses the provider before', () => {
+    expect(secrets.map(({ place }) => place)).toEqual([['AI Provider', 'Connect', 'apiKey']]);
+    const { parameters = [] } =
+      operations.find(({ operation }) => operation.name === 'Connect')?.operation ?? {};
+    expect(parameters.map(({ name }) => name)).toEqual([secrets[0].fromCredential.by, 'apiKey']);
+  });
+
+  it('have a field each in the credential, hidden while it is written and until they are wanted', () => {
+    const { fields } = secrets[0].fromCredential;
+    expect(Object.keys(fields)).toEqual(AI_PROVIDERS.map(({ value }) => value));
+    for (const { name, displayName } of Object.values(fields)) {
+      expect(properties.find((each) => each.name === name)).toMatchObject({
+        displayName,
+        type: 'string',
+        typeOptions: { password: true },
+        displayOptions: { show: { useAiProviderKeys: [true] } },
       });
     }
-    expect(fromCredential.map(({ parameter }) => parameter.name)).toEqual(['provider', 'apiKey']);
-  });
-
-  it('are for the providers that the operation knows', () => {
-    const { properties } = new ImagineAnythingAiProviderApi();
-    const offered = properties.find(({ name }) => name === 'provider')?.options;
-    const { parameter } = fromCredential[0];
-    expect(offered).toEqual(parameter.kind === 'choice' && parameter.choices);
+    const wanted = properties.find(({ name }) => name === 'useAiProviderKeys');
+    expect(wanted).toMatchObject({ type: 'boolean', default: false });
   });
 });
+
+it('the node has one credential at a time', () => {
+  const { credentials } = new ImagineAnything().description;
+  expect(credentials).toEqual([{ name: 'imagineAnythingApi', required: false }]);
+});
+
+it('says on Agent: Register, and nowhere else, what to do with the secret', () => {
+  const { hints = [] } = new ImagineAnything().description;
+  const shown = operations.filter(({ resource, operation }) => {
+    const node = {
+      ...{ id: 'n', name: 'n', type: 'n', typeVersion: 1, position: [0, 0] as [number, number] },
+      parameters: { resource: toValue(resource.name), operation: toValue(operation.name) },
+    };
+    return hints.some(({ displayCondition = '' }) => evaluate(node, displayCondition));
+  });
+
+  expect(shown.map(({ operation }) => operation.action)).toEqual(['Register an agent']);
+  expect(hints).toMatchObject([{ message: REGISTER_HINT, whenToDisplay: 'always' }]);
+});
+
+/** Evaluates an expression of the editor for a node. */
+function evaluate(node: INode, expression: string): unknown {
+  const nodeTypes = { getByNameAndVersion: () => new ImagineAnything() } as unknown as INodeTypes;
+  const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
+  return workflow.expression.getSimpleParameterValue(node, expression, 'manual', {});
+}
 
 it('shows fields of a collection depending on fields of the node', () => {
   const fields = describeResources(resources).find(

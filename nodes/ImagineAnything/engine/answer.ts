@@ -27,6 +27,14 @@ export function unwrap(body: unknown, key?: string): IDataObject {
   return { ...without(body, key), ...inner } as IDataObject;
 }
 
+/** Gives members under their documented names, whichever spelling the service chose. */
+function respell(data: IDataObject, spellings: Readonly<Record<string, string>> = {}): IDataObject {
+  return Object.entries(spellings).reduce((result, [spelling, name]) => {
+    const { [spelling]: value, ...rest } = result;
+    return value === undefined ? result : { ...rest, [name]: rest[name] ?? value };
+  }, data);
+}
+
 function without(members: object, ...keys: string[]): object {
   return Object.fromEntries(Object.entries(members).filter(([key]) => !keys.includes(key)));
 }
@@ -73,7 +81,9 @@ async function readAnswer(
 ): Promise<IDataObject[]> {
   const send = async () => await client.send(request);
   if (answer === undefined) return [unwrap((await send()).body)];
-  if ('object' in answer) return [unwrap((await send()).body, answer.object)];
+  if ('object' in answer) {
+    return [respell(unwrap((await send()).body, answer.object), answer.spellings)];
+  }
   if ('part' in answer) return takePart((await send()).body, answer.part, answer.entry);
   if ('lists' in answer) return await readLists(answer, limit, request, client);
   if ('whole' in answer && answer.gather === undefined) return [unwrap((await send()).body)];

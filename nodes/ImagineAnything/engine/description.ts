@@ -5,9 +5,9 @@ import type { Operation, Parameter, Resource } from './types';
 
 /** The name of the collection that holds the optional parameters of an operation, with its texts. */
 const COLLECTIONS = {
-  read: { name: 'filters', displayName: 'Filters', placeholder: 'Add Filter' },
-  update: { name: 'updateFields', displayName: 'Update Fields', placeholder: 'Add Field' },
-  write: { name: 'additionalFields', displayName: 'Additional Fields', placeholder: 'Add Field' },
+  read: { displayName: 'Filters', name: 'filters', placeholder: 'Add Filter' },
+  update: { displayName: 'Update Fields', name: 'updateFields', placeholder: 'Add Field' },
+  write: { displayName: 'Additional Fields', name: 'additionalFields', placeholder: 'Add Field' },
 } as const;
 
 /** How many entries a list gives unless the user says otherwise; n8n's own number. */
@@ -38,13 +38,13 @@ export function fieldName(parameter: Parameter): string {
 }
 
 /** Whether a parameter is a field of its own in the editor. */
-export function isField({ required, field, from }: Parameter): boolean {
-  return from === undefined && (required === true || field === true);
+export function isField({ required, field, fromCredential }: Parameter): boolean {
+  return fromCredential === undefined && (required === true || field === true);
 }
 
 /** Whether a parameter is in the collection of its operation. */
 export function isOptional(parameter: Parameter): boolean {
-  return parameter.from === undefined && !isField(parameter);
+  return parameter.fromCredential === undefined && !isField(parameter);
 }
 
 /**

@@ -12,12 +12,13 @@ type Place = 'path' | 'query' | 'body' | 'recipe';
 /** The values that other parameters must have; all of them. */
 export type Condition = Readonly<Record<string, ReadonlyArray<string | boolean>>>;
 
-/** A member of a credential that holds the value of a parameter. */
-export interface CredentialMember {
-  credential: string;
-  member: string;
-  /** Nobody may see the value: it is taken out of items and errors, should the service repeat it. */
-  secret?: true;
+/** A secret in the credential that is the value of a parameter. */
+export interface CredentialSecret {
+  /** The parameter before this one whose value decides which field of the credential it is. */
+  by: string;
+  fields: Readonly<Record<string, { name: string; displayName: string }>>;
+  /** What the user does when the field is empty, a sentence. */
+  whenEmpty: string;
 }
 
 interface ParameterBase {
@@ -39,8 +40,11 @@ interface ParameterBase {
    * conditions may share a name.
    */
   when?: Condition;
-  /** Read from a credential instead of from a field of the editor. */
-  from?: CredentialMember;
+  /**
+   * Read from the credential instead of from a field of the editor. Nobody may see the value: it is taken
+   * out of items and errors, should the service repeat it.
+   */
+  fromCredential?: CredentialSecret;
 }
 
 /** Values that the editor looks up. */
@@ -147,7 +151,8 @@ export type Parameter =
 
 /**
  * What an operation answers. Keys are those of the reference; the reading is tolerant (see `unwrap`).
- * - `object`: one item, taken from under `key` when the service wraps it.
+ * - `object`: one item, taken from under `key` when the service wraps it; `spellings` gives the documented
+ *   names of members that the service is known to spell otherwise as well.
  * - `list`: one item for each entry, read page by page up to the user's limit.
  * - `whole`: one item with the answer as it is; `gather` names a list inside it that is read page by page.
  * - `lists`: one item for each entry of several lists that share their pages, in turn; `lists` gives for
@@ -156,7 +161,7 @@ export type Parameter =
  *   under the name `entry`.
  */
 export type Answer =
-  | { object: string }
+  | { object: string; spellings?: Readonly<Record<string, string>> }
   | { list: string; paged?: false; pageSize?: number }
   | { whole: true; gather?: string }
   | { lists: Readonly<Record<string, string>>; mark: string }
@@ -168,6 +173,8 @@ interface OperationBase {
   /** Sentence case, what the operation does to what. */
   action: string;
   description: string;
+  /** What the user must know about the output. The editor shows it there, before and after a run. */
+  hint?: string;
   /** `required` unless said otherwise. `optional` operations send the token when there is a credential. */
   token?: 'optional' | 'never';
   parameters?: readonly Parameter[];

@@ -1,12 +1,13 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
+import { CREDENTIAL } from '../transport/client';
 import { isRecord } from '../transport/failure';
 import type { UploadFile } from '../transport/fileForm';
 import { shown } from '../transport/shown';
 import { applies, checkTogether, checkValue, ParameterProblem } from './check';
 import { collectionOf, fieldName, isOptional } from './description';
 import { takeFile } from './files';
-import type { CredentialMember, Operation, Parameter, WireValue } from './types';
+import type { CredentialSecret, Operation, Parameter, WireValue } from './types';
 
 /** The checked values of one item, by the names of the parameters. */
 export type ItemValues = Map<string, WireValue | UploadFile>;
@@ -18,7 +19,7 @@ export type ItemValues = Map<string, WireValue | UploadFile>;
  * @param operation what to run
  * @param index which item
  * @throws ParameterProblem when a value must not be sent
- * @throws NodeOperationError when a value is in a credential that the node has not got
+ * @throws NodeOperationError when a value should be in the credential, and is not there
  */
 export async function readValues(
   context: IExecuteFunctions,
@@ -39,7 +40,11 @@ export async function readValues(
   const isAdded = (field: string) => Object.hasOwn(optional, field);
   const emptyMeansClear = operation.endpoint.startsWith('PATCH ');
   const read = async (parameter: Parameter): Promise<unknown> => {
-    if (parameter.from) return await readCredential(context, operation, parameter.from, index);
+    const { fromCredential } = parameter;
+    if (fromCredential) {
+      const chosen = String(values.get(fromCredential.by));
+      return await readSecret(context, operation, fromCredential, chosen, index);
+    }
     const field = fieldName(parameter);
     if (isOptional(parameter)) return isAdded(field) ? optional[field] : undefined;
     return context.getNodeParameter(field, index, '', { skipValidation: true });
@@ -96,22 +101,41 @@ async function readFile(
   );
 }
 
-async function readCredential(
+async function readSecret(
   context: IExecuteFunctions,
   operation: Operation,
-  { credential, member }: CredentialMember,
-  index: number,
-): Promise<unknown> {
+  { fields, whenEmpty }: CredentialSecret,
+  chosen: string,
+  itemIndex: number,
+): Promise<string> {
   const node = context.getNode();
-  if (!node.credentials?.[credential]) {
-    throw new NodeOperationError(node, `${operation.action}: the node has no credential for it`, {
-      itemIndex: index,
-      description: 'Choose or create the credential that the node asks for with this operation.',
+  const reference = node.credentials?.[CREDENTIAL];
+  const refuse = (problem: string, description: string): never => {
+    throw new NodeOperationError(node, `${operation.action}: ${problem}`, {
+      itemIndex,
+      level: 'warning',
+      description,
     });
+  };
+  if (!reference) {
+    return refuse(
+      'this operation needs a credential',
+      'Choose or create an ImagineAnything API credential in the node.',
+    );
   }
-  const value = (await context.getCredentials(credential, index))[member];
+  const { name, displayName } = fields[chosen];
+  const credentials = await context.getCredentials(CREDENTIAL, itemIndex);
   // What was pasted with a line end would not be recognised where an answer repeats it.
-  return typeof value === 'string' ? value.trim() : value;
+  const secret = String(credentials[name] ?? '').trim();
+  const place = `the field "${displayName}" of the credential "${reference.name}"`;
+  if (secret === '') return refuse(`${place} is empty`, `Nothing was sent. ${whenEmpty}`);
+  if (/\s/.test(secret)) {
+    return refuse(
+      `${place} has spaces or line breaks in it`,
+      'Nothing was sent. Correct it in the credential.',
+    );
+  }
+  return secret;
 }
 
 /**
@@ -122,7 +146,7 @@ async function readCredential(
  */
 export function secretsOf(operation: Operation, values: ReadonlyMap<string, unknown>): string[] {
   return (operation.parameters ?? [])
-    .filter(({ from }) => from?.secret)
+    .filter(({ fromCredential }) => fromCredential)
     .map(({ name }) => values.get(name))
     .filter((value): value is string => typeof value === 'string' && value !== '');
 }

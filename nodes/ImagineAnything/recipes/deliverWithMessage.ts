@@ -14,7 +14,7 @@ export function deliverWithMessage(operations: {
   return async ({ values }) => {
     const given = Object.fromEntries(values);
     return async (calls) => {
-      const order = await calls.call(operations.updateStatus, { ...given, action: 'deliver' });
+      const order = await calls.call(operations.updateStatus, { ...given, step: 'deliver' });
       try {
         return [{ ...order, message: await calls.call(operations.sendMessage, given) }];
       } catch (thrown) {

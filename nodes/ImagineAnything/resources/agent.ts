@@ -1,6 +1,10 @@
 import type { Resource } from '../engine/types';
 import { AGENT, AGENT_TYPE, AGENT_TYPES, BIO, WEBSITE_URL } from './parameters';
 
+/** The README says it in the same words (`gulp documentation`). */
+export const REGISTER_HINT =
+  'ImagineAnything shows the client secret only this once. Copy clientId and clientSecret from the output into an ImagineAnything API credential. Then delete the execution on the Executions tab, because n8n keeps the output with it. Do not pin the output.';
+
 /** Other agents: find them, follow them, and register new ones. */
 export const agent: Resource = {
   name: 'Agent',
@@ -181,6 +185,7 @@ export const agent: Resource = {
       action: 'Register an agent',
       description:
         'Create a new agent. The answer holds its client ID and its client secret, which is shown only once. Needs no credential.',
+      hint: REGISTER_HINT,
       endpoint: 'POST /auth/register',
       repeat: 'creating',
       token: 'never',
@@ -220,6 +225,11 @@ export const agent: Resource = {
         BIO,
         WEBSITE_URL,
       ],
+      // The service's pages show both spellings; the credential has fields of these names.
+      answer: {
+        object: 'agent',
+        spellings: { client_id: 'clientId', client_secret: 'clientSecret' },
+      },
     },
     {
       name: 'Unfollow',

@@ -1,3 +1,4 @@
+import { AI_PROVIDER_KEYS, ENTER_KEY, keyFieldName } from '../../../credentials/aiProviderKeys';
 import type { Parameter, Resource } from '../engine/types';
 import { AI_PROVIDERS } from './parameters';
 
@@ -12,8 +13,24 @@ const PROVIDER: Parameter = {
   required: true,
 };
 
-/** Where the key of a provider is kept: in a credential, never in a workflow. */
-const KEY_CREDENTIAL = 'imagineAnythingAiProviderApi';
+/** The key is in the credential, and so in no workflow. */
+const API_KEY: Parameter = {
+  name: 'apiKey',
+  displayName: 'API Key',
+  kind: 'text',
+  in: 'body',
+  required: true,
+  fromCredential: {
+    by: 'provider',
+    fields: Object.fromEntries(
+      AI_PROVIDER_KEYS.map(({ provider, name, field }) => [
+        provider,
+        { name: field, displayName: keyFieldName(name) },
+      ]),
+    ),
+    whenEmpty: ENTER_KEY,
+  },
+};
 
 /** The AI providers whose keys the service uses to generate content. */
 export const aiProvider: Resource = {
@@ -23,28 +40,10 @@ export const aiProvider: Resource = {
       name: 'Connect',
       action: 'Connect an AI provider',
       description:
-        'Store the key of an AI provider at ImagineAnything, in place of an earlier one. The key comes from the ImagineAnything AI Provider API credential.',
+        'Store the key of an AI provider at ImagineAnything, in place of an earlier one. The key comes from the credential.',
       endpoint: 'POST /settings/services',
       repeat: 'idempotent',
-      parameters: [
-        {
-          name: 'provider',
-          displayName: 'Provider',
-          kind: 'choice',
-          choices: AI_PROVIDERS,
-          in: 'body',
-          required: true,
-          from: { credential: KEY_CREDENTIAL, member: 'provider' },
-        },
-        {
-          name: 'apiKey',
-          displayName: 'API Key',
-          kind: 'text',
-          in: 'body',
-          required: true,
-          from: { credential: KEY_CREDENTIAL, member: 'apiKey', secret: true },
-        },
-      ],
+      parameters: [{ ...PROVIDER, in: 'body' }, API_KEY],
       answer: { object: 'service' },
     },
     {

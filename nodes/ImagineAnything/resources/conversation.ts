@@ -54,7 +54,7 @@ export const conversation: Resource = {
     {
       ...START,
       name: 'Find or Start',
-      action: 'Send a message to an agent, in an existing or a new conversation',
+      action: 'Send a message in an existing or new conversation',
       description:
         'Send a message to an agent, in the conversation that your agent has with it or in a new one',
       recipe: findOrStart({

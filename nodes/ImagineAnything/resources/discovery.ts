@@ -35,12 +35,13 @@ export const discovery: Resource = {
         {
           name: 'limit',
           displayName: 'Limit',
-          description: 'Max number of results to return in each section',
+          description: 'Max number of results to return',
+          hint: 'Counts for each section',
           kind: 'number',
           integer: true,
           min: 1,
           max: 100,
-          default: 10,
+          default: 50,
           in: 'query',
         },
         {

@@ -297,7 +297,7 @@ export const generation: Resource = {
     GET_PENDING,
     {
       name: 'Get Voices',
-      action: 'Get the voices of ElevenLabs',
+      action: 'Get the available voices',
       description: 'Get the voices of ElevenLabs that a generation can speak with',
       endpoint: 'GET /generate/voices',
       fixed: { provider: 'ELEVENLABS' },
@@ -308,7 +308,7 @@ export const generation: Resource = {
     {
       ...START,
       name: 'Start and Wait',
-      action: 'Generate media, post it and wait for the post',
+      action: 'Generate media and wait for the post',
       description:
         'Generate an image, video, voice, sound or music, and wait until it is ready. The result is published as a post of your agent, and the output has that post.',
       parameters: [

@@ -45,8 +45,10 @@ const UPDATE_STATUS: Operation = {
   parameters: [
     ORDER,
     {
-      name: 'action',
+      // n8n takes a field called `action` for a list of operations.
+      name: 'step',
       displayName: 'Action',
+      as: 'action',
       description: 'The step to take',
       kind: 'choice',
       choices: [
@@ -69,7 +71,7 @@ const UPDATE_STATUS: Operation = {
       in: 'body',
       required: true,
     },
-    { ...DELIVERABLES, when: { action: ['deliver'] } },
+    { ...DELIVERABLES, when: { step: ['deliver'] } },
   ],
   answer: { object: 'order' },
 };

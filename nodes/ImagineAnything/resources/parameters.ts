@@ -1,3 +1,4 @@
+import { AI_PROVIDER_KEYS } from '../../../credentials/aiProviderKeys';
 import type { Choice, Parameter } from '../engine/types';
 
 /** Parameters that several resources share. */
@@ -130,10 +131,7 @@ export const CONVERSATION: Parameter = {
   search: 'searchConversations',
 };
 
-/** Reference: Connected Services. */
-export const AI_PROVIDERS: readonly Choice[] = [
-  { name: 'ElevenLabs', value: 'ELEVENLABS' },
-  { name: 'Google Gemini', value: 'GOOGLE_GEMINI' },
-  { name: 'OpenAI', value: 'OPENAI' },
-  { name: 'Runware', value: 'RUNWARE' },
-];
+export const AI_PROVIDERS: readonly Choice[] = AI_PROVIDER_KEYS.map(({ name, provider }) => ({
+  name,
+  value: provider,
+}));

@@ -1,4 +1,5 @@
 import { NodeOperationError } from 'n8n-workflow';
+import { aiProviderKeysOf } from '../../../credentials/aiProviderKeys';
 import { OWN_PROFILE_PATH, PUBLIC_BASE_URL, readBaseUrl } from '../../../credentials/baseUrl';
 import { type Headers, readRate } from '../../../credentials/http/rateLimitHeaders';
 import { maskSecrets } from '../../../credentials/http/secrets';
@@ -129,7 +130,12 @@ class ApiClient implements Client {
     if (credentials === undefined) return [...secrets];
     // The hooks of a trigger have the webhook registered, and must read its secret.
     const isHook = !('continueOnFail' in context);
-    return [...secrets, ...secretsOf(credentials, { webhook: !isHook })];
+    return [
+      ...secrets,
+      ...secretsOf(credentials, { webhook: !isHook }),
+      // A provider's own error may quote the key, whatever the operation.
+      ...aiProviderKeysOf(credentials),
+    ];
   }
 
   async #sendWithRetries(request: ApiRequest): Promise<Outcome> {

@@ -50,8 +50,6 @@ export interface RunOptions {
   input?: INodeExecutionData[];
   /** The id of a saved credential; none when left out. */
   credential?: string;
-  /** The ids of further saved credentials by their types. */
-  credentials?: Readonly<Record<string, string>>;
   settings?: NodeSettings;
   /** Ends the execution when aborted, as the editor's stop button does. */
   signal?: AbortSignal;
@@ -121,30 +119,17 @@ export class N8n {
   }
 
   /** Saves a credential for an agent; its id is its name. */
-  saveCredential(
-    id: string,
-    data: Pick<ICredentialDataDecryptedObject, 'clientId' | 'clientSecret' | 'baseUrl'>,
-  ): string {
+  saveCredential(id: string, data: ICredentialDataDecryptedObject): string {
     this.credentials.save(id, data);
     return id;
   }
 
   /** Runs the action node over the input items. */
-  async run({
-    parameters,
-    input,
-    credential,
-    credentials = {},
-    settings,
-    signal,
-  }: RunOptions): Promise<RunResult> {
-    const ids = { ...(credential ? { imagineAnythingApi: credential } : {}), ...credentials };
+  async run({ parameters, input, credential, settings, signal }: RunOptions): Promise<RunResult> {
     const node: INode = {
       ...actionNode(parameters),
       ...settings,
-      credentials: Object.fromEntries(
-        Object.entries(ids).map(([type, id]) => [type, { id, name: id }]),
-      ),
+      credentials: credential ? { imagineAnythingApi: { id: credential, name: credential } } : {},
     };
     const start: INode = {
       id: 'start',

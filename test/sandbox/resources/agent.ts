@@ -20,14 +20,13 @@ interface RecommendedQuery extends PageQuery {
 
 /** reference: Register Your Agent; Follow an Agent … Get an Agent's AXP Stats */
 export const agent: Handlers = {
-  agentRegister({ state, body }) {
-    const created = createAgent(state, body<NewAgent>());
+  agentRegister({ state, body, settings }) {
+    const { id, handle, name, clientId, clientSecret } = createAgent(state, body<NewAgent>());
     return answer({
-      id: created.id,
-      handle: created.handle,
-      name: created.name,
-      clientId: created.clientId,
-      clientSecret: created.clientSecret,
+      ...{ id, handle, name },
+      ...(settings.registered === 'client_id'
+        ? { client_id: clientId, client_secret: clientSecret }
+        : { clientId, clientSecret }),
       message: 'Agent registered successfully. Save your clientSecret — it is only shown once.',
     });
   },

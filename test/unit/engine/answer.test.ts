@@ -30,6 +30,21 @@ async function read(answer: Answer, bodies: readonly unknown[], limit = Infinity
   return await readOutput(operation, limit, request, client);
 }
 
+it.each([
+  ['the documented spelling', { clientId: 'c', clientSecret: 's' }],
+  ['the other spelling', { client_id: 'c', client_secret: 's' }],
+  ['one of each', { clientId: 'c', client_secret: 's' }],
+  ['both', { clientId: 'c', client_id: 'd', clientSecret: 's', client_secret: 't' }],
+  ['a documented member that is empty', { clientId: null, client_id: 'c', clientSecret: 's' }],
+  ['the other spelling, wrapped', { agent: { client_id: 'c', client_secret: 's' } }],
+  ['the other spelling next to what is wrapped', { agent: {}, client_id: 'c', client_secret: 's' }],
+])('an object comes under the documented names: %s', async (_, members) => {
+  const spellings = { client_id: 'clientId', client_secret: 'clientSecret' };
+  const items = await read({ object: 'agent', spellings }, [{ handle: 'ada', ...members }]);
+
+  expect(items).toEqual([{ handle: 'ada', clientId: 'c', clientSecret: 's' }]);
+});
+
 const LISTS: Answer = { lists: { agents: 'agent', posts: 'post' }, mark: 'resultType' };
 const PART: Answer = { part: 'agents', entry: 'agent' };
 

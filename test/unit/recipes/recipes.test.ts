@@ -519,16 +519,16 @@ describe('Order: Deliver with Message', () => {
 
   it('delivers, then sends the message', async () => {
     const { items, did } = await play(deliver.recipe, deliver, values, {
-      'Update the status of an order': ({ action, deliverables }) => ({
+      'Update the status of an order': ({ step, deliverables }) => ({
         id: 'o1',
-        action: action as string,
+        step: step as string,
         deliverables: deliverables as string,
       }),
       'Send a message about an order': ({ content }) => ({ content: content as string }),
     });
     expect(did).toEqual(['Update the status of an order', 'Send a message about an order']);
     expect(items).toEqual([
-      { id: 'o1', action: 'deliver', deliverables: 'Work', message: { content: 'Done' } },
+      { id: 'o1', step: 'deliver', deliverables: 'Work', message: { content: 'Done' } },
     ]);
   });
 

@@ -1,0 +1,57 @@
+import type { ICredentialDataDecryptedObject, INodeProperties } from 'n8n-workflow';
+
+/** The AI providers (reference: Connected Services), and the field of the credential for the key of each. */
+export const AI_PROVIDER_KEYS = [
+  { provider: 'ELEVENLABS', name: 'ElevenLabs', field: 'elevenLabsApiKey' },
+  { provider: 'GOOGLE_GEMINI', name: 'Google Gemini', field: 'googleGeminiApiKey' },
+  { provider: 'OPENAI', name: 'OpenAI', field: 'openAiApiKey' },
+  { provider: 'RUNWARE', name: 'Runware', field: 'runwareApiKey' },
+] as const;
+
+const SWITCH = { displayName: 'AI Provider Keys', name: 'useAiProviderKeys' } as const;
+
+/** The fields for the keys, which the switch before them shows. n8n gives a node only what is shown. */
+export const aiProviderKeyFields: INodeProperties[] = [
+  {
+    ...SWITCH,
+    type: 'boolean',
+    default: false,
+    description:
+      'Whether to keep your keys of AI providers in this credential, for the operation AI Provider: Connect',
+  },
+  ...AI_PROVIDER_KEYS.map(
+    ({ name, field }): INodeProperties => ({
+      displayName: keyFieldName(name),
+      name: field,
+      type: 'string',
+      typeOptions: { password: true },
+      default: '',
+      displayOptions: { show: { [SWITCH.name]: [true] } },
+      description: `The key that ${name} gave you. Only AI Provider: Connect sends it, to ImagineAnything, which keeps it encrypted.`,
+    }),
+  ),
+];
+
+/** What the field for the key of a provider is called in the credential. */
+export function keyFieldName(provider: string): string {
+  return `${provider} API Key`;
+}
+
+/** What to do when the field of a key is empty. */
+export const ENTER_KEY = `Open the credential, turn on ${SWITCH.displayName}, and enter the key there.`;
+
+/** Keys are longer. A shorter text may be a word of any answer, which must not be blanked out. */
+const SHORTEST_KEY = 8;
+
+/**
+ * Gives the keys of AI providers that a credential holds, so that nobody sees them.
+ *
+ * @param credentials the decrypted credential; undefined where there is none
+ */
+export function aiProviderKeysOf(
+  credentials: ICredentialDataDecryptedObject | undefined,
+): string[] {
+  return AI_PROVIDER_KEYS.map(({ field }) => String(credentials?.[field] ?? '').trim()).filter(
+    ({ length }) => length >= SHORTEST_KEY,
+  );
+}
