@@ -10,7 +10,6 @@ import { unwrap } from '../../nodes/ImagineAnything/engine/answer';
 import { checkValue, countCharacters } from '../../nodes/ImagineAnything/engine/check';
 import { readId, readText, refusalOf } from '../../nodes/ImagineAnything/engine/recipe';
 import type { Parameter } from '../../nodes/ImagineAnything/engine/types';
-import { aiProviderKeyTest } from '../../nodes/ImagineAnything/methods/credentialTest';
 import { resources } from '../../nodes/ImagineAnything/resources';
 import { FileForm } from '../../nodes/ImagineAnything/transport/fileForm';
 import { recogniseFile } from '../../nodes/ImagineAnything/transport/fileType';
@@ -240,10 +239,6 @@ const PARSERS: ReadonlyArray<readonly [name: string, parse: (text: string) => un
       }),
   ],
   ['recogniseFile', (text) => recogniseFile(Buffer.from(text))],
-  [
-    'aiProviderKeyTest',
-    async (text) => await aiProviderKeyTest.call({} as never, { data: { apiKey: text } } as never),
-  ],
   ['readBaseUrl', (text) => readBaseUrl(text)],
   ['readBaseUrl of a path', (text) => readBaseUrl(`https://a.example/${text}`)],
 ];
