@@ -94,7 +94,7 @@ export class ImagineAnythingApi implements ICredentialType {
 
   test: ICredentialTestRequest = {
     request: {
-      baseURL: `={{ $credentials.baseUrl.trim() || '${PUBLIC_BASE_URL}' }}`,
+      baseURL: `={{ $credentials.baseUrl.trim().replace(/\\/api\\/*$/, '') || '${PUBLIC_BASE_URL}' }}`,
       url: `/api${OWN_PROFILE_PATH}`,
     },
     rules: [

@@ -24,7 +24,7 @@ export function isLoopback(hostname: string): boolean {
  * Checks the base URL of a credential and brings it into one form.
  *
  * @param value what the user entered; empty means the public service
- * @returns the address without a slash at its end
+ * @returns the address without a slash or `/api` at its end
  * @throws UserError when it is no address, carries a password, or would send secrets unencrypted
  */
 export function readBaseUrl(value: unknown): string {
@@ -45,7 +45,8 @@ export function readBaseUrl(value: unknown): string {
       `The base URL of the ImagineAnything credential must start with https:// (plain http:// is allowed for this machine only): "${text.slice(0, 100)}".`,
     );
   }
-  return url.origin + withoutSlashesAtEnd(url.pathname);
+  // The service's documentation gives its base URL with `/api`, which every path of ours begins with.
+  return url.origin + withoutSlashesAtEnd(url.pathname).replace(/\/api$/, '');
 }
 
 /** By hand, because the usual pattern takes quadratic time where many slashes are in the middle. */

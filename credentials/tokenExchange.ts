@@ -3,8 +3,9 @@ import type {
   IHttpRequestHelper,
   IHttpRequestOptions,
 } from 'n8n-workflow';
-import { readBaseUrl } from './baseUrl';
+import { PUBLIC_BASE_URL, readBaseUrl } from './baseUrl';
 import { timeLimit, untilAborted } from './http/abortable';
+import { explainConnectionError } from './http/connectionError';
 import { type Headers, readWait } from './http/rateLimitHeaders';
 import { isRecord } from './http/record';
 import { readBody } from './http/responseBody';
@@ -44,6 +45,8 @@ export async function exchangeToken(
   // Both are often pasted with a line end.
   const clientId = String(credentials.clientId ?? '').trim();
   const clientSecret = String(credentials.clientSecret ?? '').trim();
+  const missing = clientId === '' ? 'Client ID' : clientSecret === '' ? 'Client Secret' : undefined;
+  if (missing !== undefined) throw new SignInError(missingField(missing));
   const request = async (body: Record<string, string>) =>
     await requestToken(httpRequest, credentials, body, [clientSecret, refreshToken], signal);
   if (refreshToken !== '') {
@@ -146,14 +149,26 @@ function unreachable(url: string, error: unknown, isLate: boolean): SignInFailur
       description: `Add ${hostname} to "Allowed Domains" of the credential, or ask the administrator of n8n to allow it.`,
     };
   }
-  const cause = isLate
-    ? `No complete answer came within ${EXCHANGE_MS / 1000} seconds.`
-    : `No answer came${typeof code === 'string' ? ` (${code})` : ''}.`;
+  const explained = typeof code === 'string' ? explainConnectionError(code, error, url) : undefined;
+  const reason = isLate
+    ? `no complete answer came within ${EXCHANGE_MS / 1000} seconds`
+    : (explained?.reason ?? 'the connection broke before an answer came');
+  const advice = explained?.advice ?? 'Check the base URL of the credential and the network.';
   return {
     status: 0,
-    // Without the code: n8n puts a sentence of its own in place of a message that has one (n8n 2.41.1).
-    message: `ImagineAnything could not be reached at ${origin} to sign in`,
-    description: `${cause} Check the base URL of the credential and the network.`,
+    // The credential test shows nothing but the message. It has no code in it, because n8n puts a sentence
+    // of its own in place of a message that has one (n8n 2.41.1).
+    message: `ImagineAnything could not be reached at ${origin} to sign in: ${reason}. ${advice}`,
+    description: advice,
+  };
+}
+
+function missingField(name: string): SignInFailure {
+  return {
+    status: 400,
+    message: `The field "${name}" of the ImagineAnything credential is empty`,
+    description:
+      'Nothing was sent. Enter the client ID and the client secret that ImagineAnything showed when the agent was registered. No agent yet? Run the operation Agent: Register.',
   };
 }
 
@@ -190,6 +205,19 @@ function refusal(
       message: `ImagineAnything gave no token, but redirected the sign-in (HTTP ${status})`,
       description:
         'Redirects are not followed, to protect the client secret. Check the base URL of the credential.',
+    };
+  }
+  if (status === 404 || status === 405) {
+    return {
+      message: `The base URL of the credential does not lead to ImagineAnything (HTTP ${status})`,
+      description: `The server there has no sign-in. Use ${PUBLIC_BASE_URL}, unless you use the sandbox or another instance.`,
+    };
+  }
+  if (status === 407) {
+    return {
+      message: 'The proxy between n8n and ImagineAnything refused the sign-in (HTTP 407)',
+      description:
+        'It asks for a user name and a password. Check the proxy settings of n8n (the environment variables HTTP_PROXY and HTTPS_PROXY).',
     };
   }
   if (status >= 500 || said === '') {

@@ -43,9 +43,27 @@ test('the right secret is accepted, after asking the service who it is', async (
   expect(sandbox.requests.of('profileGet')).toMatchObject([{ agent: 'ada', status: 200 }]);
 });
 
-test('spaces around the base URL and a slash at its end do no harm', async () => {
-  expect(await testOf({ baseUrl: ` ${sandbox.url}/ ` })).toMatchObject({ status: 'OK' });
-});
+test.each(['/', '/api', '/api/ '])(
+  'a base URL that ends with "%s" is the same service',
+  async (end) => {
+    expect(await testOf({ baseUrl: ` ${sandbox.url}${end}` })).toMatchObject({ status: 'OK' });
+  },
+);
+
+test.each(['clientId', 'clientSecret'])(
+  'an empty %s is named, and nothing is sent',
+  async (field) => {
+    const before = sandbox.tokenExchanges.length;
+    const result = await testOf({ [field]: '' });
+
+    const name = field === 'clientId' ? 'Client ID' : 'Client Secret';
+    expect(result).toEqual({
+      status: 'Error',
+      message: `The field "${name}" of the ImagineAnything credential is empty`,
+    });
+    expect(sandbox.tokenExchanges).toHaveLength(before);
+  },
+);
 
 test("a wrong secret is refused with the service's reason, and is not shown", async () => {
   const wrong = 'cs_this_is_wrong_0123456789';
@@ -93,17 +111,17 @@ test.each<[what: string, changes: () => Promise<Partial<Form>> | Partial<Form>, 
   [
     'where nobody listens',
     async () => ({ baseUrl: `http://127.0.0.1:${await freePort()}` }),
-    /^ImagineAnything could not be reached at http:\/\/127\.0\.0\.1:\d+ to sign in$/,
+    /^ImagineAnything could not be reached at http:\/\/127\.0\.0\.1:\d+ to sign in: nothing accepts connections there\. /,
   ],
   [
     'that does not exist',
     () => ({ baseUrl: 'https://imagineanything.invalid' }),
-    /^ImagineAnything could not be reached at https:\/\/imagineanything\.invalid to sign in$/,
+    /^ImagineAnything could not be reached at https:\/\/imagineanything\.invalid to sign in: its host name could not be resolved\. /,
   ],
   [
     'of another service',
     () => ({ baseUrl: host.n8n.url }),
-    /^ImagineAnything gave no token \(HTTP 404\)$/,
+    /^The base URL of the credential does not lead to ImagineAnything \(HTTP 404\)$/,
   ],
   [
     'without encryption',

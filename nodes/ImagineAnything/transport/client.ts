@@ -204,7 +204,9 @@ class ApiClient implements Client {
       return { outcome: readAnswer(exchanged, request), accessToken: progress.accessToken };
     } catch (thrown) {
       const form = request.body instanceof FileForm ? request.body : undefined;
-      const failure = readThrown(thrown, { form, isSent: progress.isSent === true, timeoutMs });
+      const { baseUrl } = this.caller;
+      const isSent = progress.isSent === true;
+      const failure = readThrown(thrown, { form, isSent, timeoutMs, baseUrl });
       return { outcome: { failure } };
     } finally {
       budget.settle(readRate(headers, Date.now()));

@@ -1,21 +1,10 @@
+import { explainConnectionError } from '../../../credentials/http/connectionError';
 import { isRecord } from '../../../credentials/http/record';
 import { UnreadableBodyError } from '../../../credentials/http/responseBody';
 import { SignInError } from '../../../credentials/signInError';
 import { type Failure, text, word } from './failure';
 
-/** Connection codes that say that not a byte of the request arrived (Node.js, libuv). */
-const NEVER_SENT = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'CERT_HAS_EXPIRED',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-]);
-
-/** The same when they come while connecting; a connection that is open may break with them as well. */
+/** Nothing was sent when they come while connecting; a connection that is open may break with them as well. */
 const NO_ROUTE = new Set(['EHOSTUNREACH', 'ENETUNREACH']);
 
 const TIMED_OUT = new Set(['ETIMEDOUT', 'ECONNABORTED', 'ESOCKETTIMEDOUT']);
@@ -31,6 +20,8 @@ export interface Progress {
   form?: { isSent: boolean };
   /** How long it was given, in milliseconds. */
   timeoutMs: number;
+  /** The base URL of the service. */
+  baseUrl: string;
 }
 
 /**
@@ -40,7 +31,8 @@ export interface Progress {
  * @param thrown what was caught
  * @param progress how far the request got
  */
-export function readThrown(thrown: unknown, { isSent, form, timeoutMs }: Progress): Failure {
+export function readThrown(thrown: unknown, progress: Progress): Failure {
+  const { form } = progress;
   if (thrown instanceof SignInError) return signInFailure(thrown);
   if (thrown instanceof UnreadableBodyError) {
     return {
@@ -54,17 +46,28 @@ export function readThrown(thrown: unknown, { isSent, form, timeoutMs }: Progres
   const chain = [thrown, isRecord(thrown) ? thrown.cause : undefined].filter(isRecord);
   const names = chain.flatMap(({ name, code }) => [text(name), text(code)]);
   if (names.includes('TimeoutError') || names.includes('ERR_CANCELED')) {
-    return late({ isSent, form, timeoutMs });
+    return late(progress);
   }
   const code = chain.map((error) => word(error.code)).find((value) => value !== undefined);
   if (code === undefined) return unknownError(chain.at(-1) ?? {}, thrown);
+  const source = chain.find((error) => error.code === code);
+  const explained = explainConnectionError(code, source, progress.baseUrl);
+  if (explained !== undefined) {
+    const { reason, advice, mayHaveBeenSent } = explained;
+    return {
+      kind: mayHaveBeenSent ? 'unknown' : 'unreachable',
+      code,
+      message: `the service could not be reached: ${reason}`,
+      description: mayHaveBeenSent ? advice : `Nothing was sent. ${advice}`,
+    };
+  }
   const isConnecting = chain.some(
     ({ syscall, message }) => syscall === 'connect' || /^connect /.test(String(message)),
   );
-  if (NEVER_SENT.has(code) || (NO_ROUTE.has(code) && isConnecting)) {
+  if (NO_ROUTE.has(code) && isConnecting) {
     return { kind: 'unreachable', code, message: 'the service could not be reached' };
   }
-  if (TIMED_OUT.has(code)) return late({ isSent, form, timeoutMs }, code);
+  if (TIMED_OUT.has(code)) return late(progress, code);
   // EPIPE is a write that failed. The end of the form is written last, so the service has not got it all.
   if (form && (!form.isSent || code === 'EPIPE')) {
     return { ...cut('the connection broke before the whole file was sent'), code };

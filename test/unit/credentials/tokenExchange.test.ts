@@ -76,7 +76,7 @@ describe('a token', () => {
           const state = await exchanged(body, status).catch((error: Error) => error);
           if (state instanceof Error) {
             expect(state).toBeInstanceOf(SignInError);
-            expect(state.message).toMatch(/^ImagineAnything /);
+            expect(state.message).toMatch(/^(ImagineAnything|The base URL of the credential) /);
             return;
           }
           expect(status).toBeLessThan(300);
@@ -106,5 +106,39 @@ describe('a token', () => {
     jest.useFakeTimers();
     const { expiresAt } = await exchanged({ access_token: 'iat_1', ...members });
     expect(expiresAt - Date.now()).toBe(seconds * 1000);
+  });
+});
+
+describe('a sign-in that cannot work', () => {
+  it.each([
+    [{ clientId: ' ' }, 'The field "Client ID" of the ImagineAnything credential is empty'],
+    [{ clientSecret: '' }, 'The field "Client Secret" of the ImagineAnything credential is empty'],
+  ])('with %j is not sent', async (change, message) => {
+    const httpRequest = jest.fn();
+    await expect(exchangeToken(httpRequest, { ...client, ...change }, '')).rejects.toThrow(message);
+    expect(httpRequest).not.toHaveBeenCalled();
+  });
+
+  it.each([404, 405])('blames the base URL for a %i, not the secret', async (status) => {
+    await expect(exchanged({ error: 'not_found' }, status)).rejects.toMatchObject({
+      message: `The base URL of the credential does not lead to ImagineAnything (HTTP ${status})`,
+      description: expect.not.stringContaining('secret') as unknown,
+    });
+  });
+
+  it.each([
+    [
+      { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' },
+      /does not trust its certificate\. .*NODE_EXTRA_CA_CERTS/,
+    ],
+    [{ code: 'ENOTFOUND' }, /host name could not be resolved/],
+    [{ code: 'ECONNREFUSED', address: '127.0.0.1', port: 3128 }, /the proxy at 127\.0\.0\.1:3128/],
+    [{ message: 'Domain not allowed: x' }, /^n8n did not allow the sign-in at https:/],
+    [{ message: 'secret s in the request', code: 'ECONNRESET' }, /the connection broke before/],
+  ])('after %j says what it is in the message itself', async (thrown, message) => {
+    const httpRequest = async () => await Promise.reject(Object.assign(new Error('x'), thrown));
+    const error = await exchangeToken(httpRequest, client, '').catch((each: Error) => each);
+    expect((error as Error).message).toMatch(message);
+    expect((error as Error).message).not.toContain('secret s');
   });
 });

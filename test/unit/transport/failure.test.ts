@@ -48,7 +48,12 @@ describe('the body of an error', () => {
 
 describe('what was thrown', () => {
   const readThrown = (thrown: unknown, progress: Partial<Progress> = {}) =>
-    read(thrown, { isSent: true, timeoutMs: 5000, ...progress });
+    read(thrown, {
+      isSent: true,
+      timeoutMs: 5000,
+      baseUrl: 'https://imagineanything.com',
+      ...progress,
+    });
 
   // The route to a service may also break under a request that has arrived.
   it.each([
