@@ -3,7 +3,9 @@ import { type Client, openClient } from '../transport/client';
 import { isRecord } from '../transport/failure';
 import { findList } from '../transport/pages';
 import type { TriggerEvent } from './event';
+import { readWindowMs } from './options';
 import { withoutProcessed } from './processed';
+import { clip, MAX_TEXT } from './text';
 
 type Part = 'agent' | 'post' | 'byte' | 'comment' | 'message';
 
@@ -43,7 +45,8 @@ function mayRepeat(context: IExecuteFunctions): boolean {
   // Who tries things out sends the same event again and again, and who retries an execution wants its
   // events once more: a retry is an execution of its own, which the crashed one has left its record for.
   if (['manual', 'retry'].includes(context.getMode())) return true;
-  if (Number(context.getNodeParameter('options.deduplicationWindow', 0, 60)) <= 0) return true;
+  if (readWindowMs(context.getNodeParameter('options.deduplicationWindow', 0, 60)) === 0)
+    return true;
   // What comes again then is what the first execution failed with, or may have.
   return context.getNodeParameter('options.responseMode', 0, 'onReceived') === 'lastNode';
 }
@@ -69,7 +72,7 @@ async function enrich(client: Client, event: TriggerEvent): Promise<IDataObject>
             : await fetchPart(client, part, delivered);
         return [part, { ...delivered, ...fetched }];
       } catch (error) {
-        problems.push((error as Error).message);
+        problems.push(clip((error as Error).message));
         return [part, delivered];
       }
     }),
@@ -136,8 +139,8 @@ async function fetchComment(
 
 /** An ID comes from outside: it must not lead to another path. */
 function toSegment(id: unknown): string | undefined {
-  if (typeof id !== 'string' && typeof id !== 'number') return undefined;
-  const text = String(id);
+  const text = Number.isSafeInteger(id) ? String(id) : id;
+  if (typeof text !== 'string' || text.length > MAX_TEXT) return undefined;
   return text === '' || text === '.' || text === '..' || /\p{Cs}/u.test(text)
     ? undefined
     : encodeURIComponent(text);
