@@ -6,8 +6,8 @@ const MAX_BODY_BYTES = 1024 * 1024;
 /** An event is nested about six deep. n8n cannot read an execution again that is nested thousands deep. */
 const MAX_DEPTH = 100;
 
-/** Some hundred for each event of a full delivery. n8n stores each of them on its own. */
-const MAX_VALUES = 100_000;
+/** A hundred for each event of a full delivery. n8n stores each of them on its own. */
+const MAX_VALUES = 50_000;
 
 /** How what is not JSON is refused, whatever else it is. */
 export const NOT_JSON = { status: 415, code: 'unsupported_media_type' };

@@ -1,19 +1,12 @@
 import { isRecord } from '../transport/failure';
 import { BATCH_KEYS } from './assumptions';
-import { keyOf, readClaims, readEvent, readSignedEvent, type TriggerEvent } from './event';
+import { readClaims, readEvent, type ReadEvent } from './event';
 import { Refusal } from './refusal';
 import type { Headers } from './signature';
 import { hash } from './text';
 
 /** What one delivery may hold, so that every event of it is remembered; two KB for each fill a delivery. */
 export const MAX_EVENTS = 500;
-
-/** An event as it was read from a delivery. */
-export interface ReadEvent {
-  event: TriggerEvent;
-  /** What makes it the same event when it comes again; see {@link keyOf}. */
-  key: string;
-}
 
 /** Where a delivery comes from. */
 export interface Origin {
@@ -38,8 +31,7 @@ export function readDelivery(
   const claims = entries.length === 1 ? readClaims(headers) : {};
   const counts = new Map<string, number>();
   return entries.map((entry) => {
-    const event = isSigned ? readSignedEvent(entry, claims) : readEvent(entry, claims);
-    const key = keyOf(event);
+    const { event, key } = readEvent(entry, claims, isSigned);
     // What stands in one batch twice happened twice.
     const count = (counts.get(key) ?? 0) + 1;
     counts.set(key, count);

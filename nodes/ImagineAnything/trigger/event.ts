@@ -84,31 +84,39 @@ export function readClaims(headers: Headers): Claims {
   return { event: headerValue(headers, EVENT_HEADER), id: headerValue(headers, DELIVERY_HEADER) };
 }
 
+/** An event as it was read from a delivery. */
+export interface ReadEvent {
+  event: TriggerEvent;
+  /** What makes it the same event when it comes again; see {@link keyOf}. */
+  key: string;
+}
+
 /**
  * Reads an event. What is not understood is still under `raw`.
  *
  * @param entry the event as it was delivered
- * @param claims what the headers say, where they may fill in what the event does not say
+ * @param claims what the headers say of it
+ * @param isSigned whether a signature covers the entry: then it alone says what happened, and what a header says
+ *   is kept apart; else a header may fill in what the entry does not say
  */
-export function readEvent(entry: Members, claims: Claims = {}): TriggerEvent {
-  const { id, ...parts } = readParts(entry, claims.event);
+export function readEvent(entry: Members, claims: Claims, isSigned: boolean): ReadEvent {
+  const names = namesOf(entry);
+  const signed = readParts(entry, names);
+  const key = keyOfParts(signed, entry);
+  const claimed = names.some(isTelling) ? undefined : claims.event;
+  const isFilledIn = claimed !== undefined && !isSigned;
+  const { event, id, ...parts } = isFilledIn ? readParts(entry, [claimed, ...names]) : signed;
   return {
-    ...parts,
-    id: id ?? claims.id ?? hash(JSON.stringify(entry)),
-    raw: entry as IDataObject,
+    event: {
+      event,
+      ...(claimed !== undefined && isSigned ? { claimedEvent: toKind(claimed) } : {}),
+      // Without an ID, the key stands for all of the entry.
+      id: id ?? (isSigned ? undefined : claims.id) ?? key,
+      ...parts,
+      raw: entry as IDataObject,
+    },
+    key,
   };
-}
-
-/**
- * Reads an event whose body is signed: the body alone says what happened, and what a header says is kept apart.
- *
- * @param entry the event as it was delivered
- * @param claims what the headers say
- */
-export function readSignedEvent(entry: Members, claims: Claims): TriggerEvent {
-  const { event, ...rest } = readEvent(entry);
-  if (claims.event === undefined || namesOf(entry).some(isTelling)) return { event, ...rest };
-  return { event, claimedEvent: toKind(claims.event), ...rest };
 }
 
 /**
@@ -116,12 +124,15 @@ export function readSignedEvent(entry: Members, claims: Claims): TriggerEvent {
  * replayed with other headers is still the same.
  */
 export function keyOf({ raw }: Pick<TriggerEvent, 'raw'>): string {
-  const { event, id, agent, post, byte, comment, message } = readParts(raw);
+  return keyOfParts(readParts(raw, namesOf(raw)), raw);
+}
+
+function keyOfParts({ event, id, agent, ...subjects }: Parts, entry: Members): string {
   // The ID may turn out to be that of the post, so who did what belongs to it. The time does not: it may
   // be that of the delivery.
-  const about = [comment, message, post, byte];
+  const about = [subjects.comment, subjects.message, subjects.post, subjects.byte];
   const identity = [event, id, agent?.id, agent?.handle, ...about.map((each) => each?.id)];
-  return hash(JSON.stringify(id === undefined ? raw : identity));
+  return hash(JSON.stringify(id === undefined ? entry : identity));
 }
 
 /** Says whether an event can be told for ever from another one that looks like it. */
@@ -147,12 +158,11 @@ function namesOf(entry: Members): string[] {
 
 type Parts = Omit<TriggerEvent, 'id' | 'raw'> & { id?: string };
 
-function readParts(entry: Members, claimedName?: string): Parts {
+function readParts(entry: Members, names: readonly string[]): Parts {
   const outer = outerPlaces(entry);
   const inner = innerPlaces(entry);
   const places = [...new Set([...inner, ...outer])];
-  const claimed = claimedName === undefined ? [] : [claimedName];
-  const event = toKind(pickName([...namesOf(entry), ...claimed]));
+  const event = toKind(pickName(names));
   const subjects = readSubjects(event, places, inner);
   const { comment, message, post } = subjects;
   // `agent` may be the agent to whom it happened, and the author of a post that is quoted as well.
@@ -229,9 +239,9 @@ function authorOf(written: IDataObject | undefined): IDataObject | null {
 }
 
 function withPlainHandle(agent: Members): IDataObject {
-  return (
-    typeof agent.handle === 'string' ? { ...agent, handle: withoutAt(agent.handle) } : agent
-  ) as IDataObject;
+  const { handle } = agent;
+  const isPlain = typeof handle !== 'string' || withoutAt(handle) === handle;
+  return (isPlain ? agent : { ...agent, handle: withoutAt(handle) }) as IDataObject;
 }
 
 /** Only members that came with the body count, whatever their name. */

@@ -38,11 +38,13 @@ export async function readAddress(
   if (isRecord(body) && !isRecord(body.webhook) && !Array.isArray(body.webhook)) {
     named.push(body.webhook);
   }
-  const known = named.find((value) => !isNothing(value));
-  if (known !== undefined) return toAddress(known);
+  const known = named.filter((value) => !isNothing(value));
+  const text = known.find((value) => typeof value === 'string');
+  if (text !== undefined) return toAddress(text);
   // Named and empty: there is none.
-  if (named.some((value) => value !== undefined)) return undefined;
+  if (known.length === 0 && named.some((value) => value !== undefined)) return undefined;
   const found = addressesIn(body);
+  if (known.length > 0 && found.length === 0) throw unclear();
   const own = found.find((each) => expected.some((other) => isSame(each, String(other))));
   return own ?? found[0];
 }
