@@ -1,13 +1,6 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
-import { Refusal } from './refusal';
-
-const MAX_BODY_BYTES = 1024 * 1024;
-
-/** An event is nested about six deep. n8n cannot read an execution again that is nested thousands deep. */
-const MAX_DEPTH = 100;
-
-/** A hundred for each event of a full delivery. n8n stores each of them on its own. */
-const MAX_VALUES = 50_000;
+import { MAX_BODY_BYTES, MAX_DEPTH, MAX_VALUES } from './limits';
+import { Refusal, tooMuch } from './refusal';
 
 /** How what is not JSON is refused, whatever else it is. */
 export const NOT_JSON = { status: 415, code: 'unsupported_media_type' };
@@ -45,13 +38,7 @@ export function parseBody(body: Buffer): object {
       `A delivery must not be nested more than ${MAX_DEPTH} levels deep`,
     );
   }
-  if (values > MAX_VALUES) {
-    throw new Refusal(
-      413,
-      'too_many_values',
-      `A delivery must not hold more than ${MAX_VALUES} values`,
-    );
-  }
+  if (values > MAX_VALUES) throw tooMuch();
   let value: unknown;
   try {
     value = JSON.parse(body.toString('utf8').replace(/^\uFEFF/, ''));

@@ -1,12 +1,10 @@
 import { isRecord } from '../transport/failure';
 import { BATCH_KEYS } from './assumptions';
 import { readClaims, readEvent, type ReadEvent } from './event';
-import { Refusal } from './refusal';
+import { MAX_EVENTS } from './limits';
+import { tooMuch } from './refusal';
 import type { Headers } from './signature';
 import { hash } from './text';
-
-/** What one delivery may hold, so that every event of it is remembered; two KB for each fill a delivery. */
-export const MAX_EVENTS = 500;
 
 /** Where a delivery comes from. */
 export interface Origin {
@@ -52,12 +50,6 @@ function splitBatch(body: unknown): Members[] {
 }
 
 function entriesOf(list: unknown[]): Members[] {
-  if (list.length > MAX_EVENTS) {
-    throw new Refusal(
-      413,
-      'too_many_events',
-      `A delivery must not hold more than ${MAX_EVENTS} events`,
-    );
-  }
+  if (list.length > MAX_EVENTS) throw tooMuch();
   return list.filter(isRecord);
 }

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { keepNewest } from './bounded';
-import { MAX_EVENTS } from './delivery';
+import { MAX_EVENTS } from './limits';
 import { isUnique, keyOf, type TriggerEvent } from './event';
 import { nodeKey } from './session';
 import { clip } from './text';

@@ -1,5 +1,5 @@
 import { keepNewest } from './bounded';
-import { MAX_EVENTS } from './delivery';
+import { MAX_EVENTS } from './limits';
 
 /** More than a node gets in the time in which a service repeats a delivery: ten full ones. */
 const MAX_REMEMBERED = 10 * MAX_EVENTS;

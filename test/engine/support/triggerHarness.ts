@@ -28,17 +28,23 @@ import { StoredCredentials } from './credentials';
 
 /** n8n's own needs n8n's database; this one keeps entries as that does (n8n 2.41.1, `deduplication-helper`). */
 export class Processed {
-  readonly rows = new Map<string, Set<unknown>>();
+  readonly rows = new Map<string, unknown[]>();
   fails = 0;
 
-  async checkProcessedAndRecord(items: unknown[], _scope: unknown, context: { node?: INode }) {
+  async checkProcessedAndRecord(
+    items: unknown[],
+    _scope: unknown,
+    context: { node?: INode },
+    { maxEntries = Infinity }: { maxEntries?: number },
+  ) {
     if (this.fails-- > 0) throw new Error('The row is being made by another execution');
     const id = context.node?.id ?? '';
-    const row = this.rows.get(id) ?? new Set();
-    this.rows.set(id, row);
-    const processed = items.filter((item) => row.has(item));
-    for (const item of items) row.add(item);
-    return { new: items.filter((item) => !processed.includes(item)), processed };
+    const row = this.rows.get(id) ?? [];
+    const known = new Set(row);
+    const found = { new: [] as unknown[], processed: [] as unknown[] };
+    for (const item of items) found[known.has(item) ? 'processed' : 'new'].push(item);
+    this.rows.set(id, [...row, ...found.new].slice(-maxEntries));
+    return found;
   }
 }
 
@@ -66,7 +72,8 @@ export class N8n {
   add(id: string, credential: string, options: IDataObject = {}, events: string[] = ['*']): string {
     const type = (): INodeType => this.nodeType;
     const node: INode = {
-      id: `node ${id}`,
+      // Of its own for each test, because the trigger remembers what was delivered to a node.
+      id: `node ${id} of ${credential}`,
       name: 'Trigger',
       type: 'trigger',
       typeVersion: 1,

@@ -65,7 +65,7 @@ describe('a body', () => {
       `{"a":[${'{},'.repeat(25_000)}{}]}`,
       `[${'{},'.repeat(349_000)}{}]`,
     ]) {
-      expect(() => parse(text)).toThrow(refusal(413, 'too_many_values'));
+      expect(() => parse(text)).toThrow(refusal(413, 'too_much'));
     }
   });
 

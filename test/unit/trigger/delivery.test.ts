@@ -5,7 +5,8 @@ import {
   EVENT_NAME_KEYS,
   INNER_KEYS,
 } from '../../../nodes/ImagineAnything/trigger/assumptions';
-import { MAX_EVENTS, readDelivery } from '../../../nodes/ImagineAnything/trigger/delivery';
+import { readDelivery } from '../../../nodes/ImagineAnything/trigger/delivery';
+import { MAX_EVENTS } from '../../../nodes/ImagineAnything/trigger/limits';
 import { sampleDelivery, sampleOf } from '../../../nodes/ImagineAnything/trigger/samples';
 import { RUNS } from '../properties';
 
@@ -111,8 +112,8 @@ describe('a batch', () => {
       expect(() => readDelivery(body)).toThrow(
         expect.objectContaining({
           status: 413,
-          code: 'too_many_events',
-          message: 'A delivery must not hold more than 500 events',
+          code: 'too_much',
+          message: 'A delivery must not hold more than 500 events, or 50000 values in all',
         }),
       );
     }

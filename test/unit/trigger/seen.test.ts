@@ -1,4 +1,4 @@
-import { MAX_EVENTS } from '../../../nodes/ImagineAnything/trigger/delivery';
+import { MAX_EVENTS } from '../../../nodes/ImagineAnything/trigger/limits';
 import { type Answer, forgetSeen, openSeen } from '../../../nodes/ImagineAnything/trigger/seen';
 
 const HOUR = 3_600_000;
