@@ -158,7 +158,7 @@ describe('a batch', () => {
     for (let count = 0; count < 2; count++) expect(await deliver(body)).toEqual([413, 'too_much']);
     expect(n8n.started).toEqual([]);
     expect(n8n.warnings.join()).toContain(
-      'a signed delivery was refused: A delivery must not hold more than 500 events',
+      'a delivery was refused: A delivery must not hold more than 500 events',
     );
   });
 
@@ -186,6 +186,7 @@ it('a delivery that is nested without end is refused', async () => {
   expect(await deliver(nested(100))).toEqual([400, 'nested_too_deep']);
   expect(await deliver(nested(100_000))).toEqual([400, 'nested_too_deep']);
   expect(n8n.started).toHaveLength(1);
+  expect(n8n.warnings.join()).toContain('a delivery was refused: A delivery must not be nested');
 });
 
 describe('a filter', () => {
@@ -271,7 +272,7 @@ describe('what the service says', () => {
       fault: { kind: 'status', status: 200, body },
     });
   const EXPRESSION = '={{ $json.password }}';
-  const note = () => String(n8n.credentials.read(handle).webhook);
+  const note = () => n8n.credentials.read(handle).webhook as string;
 
   it('is kept in a form that is no expression', async () => {
     sandbox.faults.add({
@@ -373,4 +374,20 @@ it('an ID without end is not asked for', async () => {
     ].join('; '),
   );
   expect(sandbox.requests.of('postGet')).toEqual([]);
+});
+
+it('details are not fetched for ever: the last events of a delivery go without', async () => {
+  await start({ enrich: true, ignoreOwnActions: false });
+  sandbox.requests.clear();
+  const time = performance.now();
+  // Each answer takes half an hour, by the clock.
+  jest
+    .spyOn(performance, 'now')
+    .mockImplementation(() => time + 1_800_001 * sandbox.requests.of('agentGet').length);
+  await deliver(Array.from({ length: 3 }, () => follow({ data: { actor: { handle } } })));
+  const [{ items }] = n8n.started;
+  const overdue = expect.stringContaining('took so long that these were not fetched') as string;
+  expect(items.map(({ json }) => json.enrichmentError)).toEqual([undefined, overdue, overdue]);
+  expect(items[0].json.agent).toMatchObject({ followerCount: 0 });
+  expect(items[2].json.agent).toEqual({ handle });
 });

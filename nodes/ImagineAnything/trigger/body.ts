@@ -1,6 +1,6 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 import { MAX_BODY_BYTES, MAX_DEPTH, MAX_VALUES } from './limits';
-import { Refusal, tooMuch } from './refusal';
+import { Refusal, tooDeep, tooMuch } from './refusal';
 
 /** How what is not JSON is refused, whatever else it is. */
 export const NOT_JSON = { status: 415, code: 'unsupported_media_type' };
@@ -31,13 +31,7 @@ export function readBody(context: IWebhookFunctions): Buffer {
  */
 export function parseBody(body: Buffer): object {
   const { depth, values } = measure(body);
-  if (depth > MAX_DEPTH) {
-    throw new Refusal(
-      400,
-      'nested_too_deep',
-      `A delivery must not be nested more than ${MAX_DEPTH} levels deep`,
-    );
-  }
+  if (depth > MAX_DEPTH) throw tooDeep();
   if (values > MAX_VALUES) throw tooMuch();
   let value: unknown;
   try {

@@ -5,7 +5,7 @@ import { findList } from '../transport/pages';
 import type { TriggerEvent } from './event';
 import { readWindowMs } from './options';
 import { withoutProcessed } from './processed';
-import { clip, MAX_TEXT } from './text';
+import { MAX_TEXT, messageOf } from './text';
 
 type Part = 'agent' | 'post' | 'byte' | 'comment' | 'message';
 
@@ -22,6 +22,11 @@ const SOURCES: Readonly<
   message: { path: '/messages/', id: 'id', token: 'required' },
 };
 
+/** A full delivery at the published limit of reads takes less. */
+const ALL_MS = 1_800_000;
+const OVERDUE =
+  'The details of the events before this one took so long that these were not fetched';
+
 /**
  * Passes on the events that a delivery brought: new ones only, and with the full objects when the user
  * wants them. It happens in the execution, where nobody waits for the answer to the delivery any more.
@@ -34,8 +39,13 @@ export async function passOn(context: IExecuteFunctions): Promise<INodeExecution
   if (context.getNodeParameter('options.enrich', 0, false) !== true) return items;
   const client = await openClient(context);
   const full: INodeExecutionData[] = [];
+  const end = performance.now() + ALL_MS;
   for (const item of items) {
-    full.push({ ...item, json: await enrich(client, item.json as TriggerEvent) });
+    const json =
+      performance.now() > end
+        ? { ...item.json, enrichmentError: OVERDUE }
+        : await enrich(client, item.json as TriggerEvent);
+    full.push({ ...item, json });
   }
   return full;
 }
@@ -72,7 +82,7 @@ async function enrich(client: Client, event: TriggerEvent): Promise<IDataObject>
             : await fetchPart(client, part, delivered);
         return [part, { ...delivered, ...fetched }];
       } catch (error) {
-        problems.push(clip((error as Error).message));
+        problems.push(messageOf(error));
         return [part, delivered];
       }
     }),

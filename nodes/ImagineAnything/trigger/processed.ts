@@ -3,7 +3,7 @@ import { keepNewest } from './bounded';
 import { MAX_EVENTS } from './limits';
 import { isUnique, keyOf, type TriggerEvent } from './event';
 import { nodeKey } from './session';
-import { clip } from './text';
+import { messageOf } from './text';
 
 /** Two entries an event, for two full deliveries: about 50 KB in n8n's table of processed data. */
 const MAX_ENTRIES = 2 * 2 * MAX_EVENTS;
@@ -54,9 +54,9 @@ export async function withoutProcessed(
   // The very first record of a node fails when another execution makes it at the same moment.
   const processed = await record()
     .catch(record)
-    .catch((error: Error) => {
+    .catch((error: unknown) => {
       context.logger.warn(
-        `ImagineAnything Trigger "${context.getNode().name}": repeated events cannot be recognised: ${clip(error.message)}`,
+        `ImagineAnything Trigger "${context.getNode().name}": repeated events cannot be recognised: ${messageOf(error)}`,
       );
       return new Set<unknown>();
     });

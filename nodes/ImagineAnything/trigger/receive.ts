@@ -11,7 +11,7 @@ import { Refusal } from './refusal';
 import { openSeen, type Seen } from './seen';
 import { isClosing, nodeKey } from './session';
 import { type Verdict, verifySignature } from './signature';
-import { clip, hash } from './text';
+import { hash, messageOf } from './text';
 
 /** How long n8n may take to answer: until the execution is created, or until it has ended. */
 const PATIENCE_MS = { onReceived: 120_000, lastNode: 3_600_000 };
@@ -35,10 +35,13 @@ export async function receive(context: IWebhookFunctions): Promise<IWebhookRespo
   try {
     return await take(context);
   } catch (error) {
-    if (error instanceof Refusal) return refuse(context, error);
-    context.logger.error(
-      `${nameOf(context)}: a delivery could not be taken: ${clip((error as Error).message)}`,
-    );
+    if (error instanceof Refusal) {
+      if (error.isLogged) {
+        context.logger.warn(`${nameOf(context)}: a delivery was refused: ${error.message}`);
+      }
+      return refuse(context, error);
+    }
+    context.logger.error(`${nameOf(context)}: a delivery could not be taken: ${messageOf(error)}`);
     // The sender may try again later: nothing was started.
     return refuse(context, new Refusal(503, 'not_ready', 'The delivery cannot be taken just now'));
   }
@@ -75,7 +78,8 @@ async function take(context: IWebhookFunctions): Promise<IWebhookResponseData> {
       : openSeen(nodeKey(context), performance.now(), options.windowMs);
   const delivery = hash(body);
   if (seen?.knows(delivery) === true) return NOTHING;
-  const wanted = select(context, read(context, body, options), note, options);
+  const origin = { headers: context.getHeaderData(), isSigned: options.isVerified };
+  const wanted = select(context, readDelivery(parseBody(body), origin), note, options);
   const fresh = seen === undefined ? wanted : withoutRepetitions(wanted, seen);
   if (fresh.length === 0) return NOTHING;
   const keys = fresh.map(({ key }) => key);
@@ -152,19 +156,6 @@ function toRefusal(
   return verdict === 'late'
     ? new Refusal(401, 'signature_expired', 'The signature is too old')
     : new Refusal(401, 'signature_invalid', 'The signature does not fit the delivery');
-}
-
-function read(context: IWebhookFunctions, body: Buffer, { isVerified }: Options): ReadEvent[] {
-  try {
-    const headers = context.getHeaderData();
-    return readDelivery(parseBody(body), { headers, isSigned: isVerified });
-  } catch (error) {
-    // The service is told, and so is whoever waits for its events.
-    if (isVerified && error instanceof Refusal) {
-      context.logger.warn(`${nameOf(context)}: a signed delivery was refused: ${error.message}`);
-    }
-    throw error;
-  }
 }
 
 function select(

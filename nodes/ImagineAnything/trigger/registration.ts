@@ -18,7 +18,7 @@ import {
   unverifiable,
   withoutSecret,
 } from './problems';
-import { isWebAddress } from './text';
+import { isWebAddress, messageOf } from './text';
 import { point, readAddress, remove, renew, WHO_AM_I, whoAmI } from './webhook';
 
 /** What a step of the lifecycle works with. */
@@ -235,9 +235,9 @@ export async function unregister(context: IHookFunctions): Promise<boolean> {
   return await persistently(
     async () => await end(context, returnTo, last - performance.now()),
     RETURN_MS,
-  ).catch((error: Error) => {
+  ).catch((error: unknown) => {
     context.logger.error(
-      `ImagineAnything Trigger "${context.getNode().name}": the webhook could not be given back after the test: ${error.message}`,
+      `ImagineAnything Trigger "${context.getNode().name}": the webhook could not be given back after the test: ${messageOf(error)}`,
     );
     return false;
   });

@@ -1,4 +1,5 @@
 import { createHash } from 'crypto';
+import { isRecord } from '../transport/failure';
 
 /** The longest name, ID or handle that is read; what is longer is none of these. */
 export const MAX_TEXT = 200;
@@ -82,8 +83,14 @@ export function toTime(value: unknown): string | undefined {
 const MAX_MESSAGE = 500;
 
 /** Shortens a message for a log or an item: what others say may be of any length. */
-export function clip(message: string): string {
+function clip(message: string): string {
   return message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message;
+}
+
+/** The message of whatever was thrown, for a log or an item. */
+export function messageOf(thrown: unknown): string {
+  const { message } = isRecord(thrown) ? thrown : {};
+  return typeof message === 'string' ? clip(message) : 'an error without a message came up';
 }
 
 /** 120 bits: enough that two events never meet, short enough to remember thousands. */

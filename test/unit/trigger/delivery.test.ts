@@ -114,7 +114,7 @@ describe('a batch', () => {
           status: 413,
           code: 'too_much',
           message: 'A delivery must not hold more than 500 events, or 50000 values in all',
-        }),
+        }) as Error,
       );
     }
   });
@@ -158,9 +158,8 @@ test('no header changes what is read from a signed delivery, nor what makes it t
     fc.property(anyBody, anyHeaders, (body, headers) => {
       const bare = readDelivery(body);
       const read = readDelivery(body, { headers, isSigned: true });
-      expect(read.map(({ event: { claimedEvent: _, ...event }, key }) => ({ event, key }))).toEqual(
-        bare,
-      );
+      for (const { event } of read) delete event.claimedEvent;
+      expect(read).toEqual(bare);
       const unsigned = readDelivery(body, { headers, isSigned: false });
       expect(unsigned.map(({ key }) => key)).toEqual(bare.map(({ key }) => key));
     }),

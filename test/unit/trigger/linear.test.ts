@@ -25,10 +25,10 @@ import { readKinds } from '../../../nodes/ImagineAnything/trigger/options';
 import { isSame, isSameNode } from '../../../nodes/ImagineAnything/trigger/plan';
 import { verifySignature } from '../../../nodes/ImagineAnything/trigger/signature';
 import {
-  clip,
   hash,
   isSecret,
   isWebAddress,
+  messageOf,
   toPlainText,
   toText,
   toTime,
@@ -133,7 +133,7 @@ const PARSERS: ReadonlyArray<[name: string, parse: (text: string) => unknown]> =
   ['toTime', toTime],
   ['isSecret', isSecret],
   ['isWebAddress', isWebAddress],
-  ['clip', clip],
+  ['messageOf', (text) => messageOf({ message: text })],
   ['hash', hash],
   ['toHandle', toHandle],
   ['readHandles', (text) => readHandles('Only From', text)],
