@@ -57,6 +57,11 @@ test.each([undefined, null, 5, ['ann'], {}])('handles are text, and not %p', (va
   );
 });
 
+test('a handle without end is none', () => {
+  expect(toHandle('x'.repeat(200))).toBe('x'.repeat(200));
+  expect(toHandle('x'.repeat(201))).toBe('');
+});
+
 describe('the handle of an event', () => {
   const only = { ...all, only: new Set(['friend']) };
 
