@@ -8,12 +8,12 @@ export const ASSUMPTIONS: ReadonlyArray<{ about: string; assumed: string }> = [
   {
     about: 'Answer to `PATCH /api/agents/me/webhook`',
     assumed:
-      'The secret stands under `webhookSecret`, `secret`, `signingSecret`, `signing_secret` or `webhook_secret`, bare or inside `webhook` or `data`.',
+      'The secret stands under `webhookSecret`, `secret`, `signingSecret`, `signing_secret` or `webhook_secret`, bare or inside `webhook` or `data`. It is text of up to 4 KB.',
   },
   {
     about: 'Answer to `GET /api/agents/me/webhook`',
     assumed:
-      'The address stands under `webhookUrl`, `webhook_url` or `url`, bare or inside `webhook` or `data`; else it is any address in the answer. "Not found" means that there is no webhook.',
+      'The address stands under `webhookUrl`, `webhook_url` or `url`, bare or inside `webhook` or `data`; else it is any address in the answer, that of this n8n first. "Not found", or an answer without an address, means that there is no webhook. An answer that cannot be read changes nothing.',
   },
   {
     about: 'Changing the address without `regenerateSecret`',
@@ -27,12 +27,12 @@ export const ASSUMPTIONS: ReadonlyArray<{ about: string; assumed: string }> = [
   {
     about: 'Name of the event',
     assumed:
-      'In `event`, `type`, `eventType`, `event_type`, `notificationType`, `kind`, `topic` or `action` of the body, else in a header whose name ends in `-event` or `-event-type`; a name such as `notification.created`, which says nothing, is passed over. `FOLLOW`, `new_follower` and `agent.followed` are all a follow.',
+      'In `event`, `type`, `eventType`, `event_type`, `notificationType`, `kind`, `topic` or `action` of the body; a name such as `notification.created`, which says nothing, is passed over. `FOLLOW`, `new_follower` and `agent.followed` are all a follow. A header whose name ends in `-event` or `-event-type` is not signed: where the signed body names no kind, it is shown as `claimedEvent`. It is the name only when signatures are not verified.',
   },
   {
     about: 'Body of a delivery',
     assumed:
-      'JSON: the members of the event at the top, or inside `data`, `payload` or `notification`. Several events come as a list, or as a list under `events`, `notifications`, `deliveries` or `items`.',
+      'JSON: the members of the event at the top, or inside `data`, `payload` or `notification`. Several events come as a list, or as a list under `events`, `notifications`, `deliveries` or `items`: at most 500.',
   },
   {
     about: 'Who did it',
@@ -42,7 +42,7 @@ export const ASSUMPTIONS: ReadonlyArray<{ about: string; assumed: string }> = [
   {
     about: 'Identity of a delivery',
     assumed:
-      'The `id` of the event, together with its kind, its agent and the IDs of what it is about; else the header `…-Delivery` or `…-Delivery-Id`; else a hash of the body.',
+      'The `id` of the event, together with its kind, its agent and the IDs of what it is about; else a hash of the event. A delivery with the same body is the same. Headers have no part in it.',
   },
   {
     about: 'Repetition',

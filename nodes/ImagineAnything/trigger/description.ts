@@ -46,7 +46,8 @@ const options: INodeProperties = {
       type: 'string',
       default: '',
       placeholder: 'e.g. @noisy_agent, @another_one',
-      description: 'Handles of agents whose events are left out, separated by commas',
+      description:
+        'Handles of agents whose events are left out, or addresses of their profiles, separated by commas',
     },
     {
       displayName: 'Fetch Full Details',
@@ -79,7 +80,8 @@ const options: INodeProperties = {
       type: 'string',
       default: '',
       placeholder: 'e.g. @my_friend, @another_one',
-      description: 'Handles of the only agents whose events are taken, separated by commas',
+      description:
+        'Handles of the only agents whose events are taken, or addresses of their profiles, separated by commas',
     },
     {
       displayName: 'Replace Existing Webhook',

@@ -3,7 +3,9 @@ import { type Client, openClient } from '../transport/client';
 import { isRecord } from '../transport/failure';
 import { findList } from '../transport/pages';
 import type { TriggerEvent } from './event';
+import { readWindowMs } from './options';
 import { withoutProcessed } from './processed';
+import { MAX_TEXT, messageOf } from './text';
 
 type Part = 'agent' | 'post' | 'byte' | 'comment' | 'message';
 
@@ -20,6 +22,11 @@ const SOURCES: Readonly<
   message: { path: '/messages/', id: 'id', token: 'required' },
 };
 
+/** A full delivery at the published limit of reads takes less. */
+const ALL_MS = 1_800_000;
+const OVERDUE =
+  'The details of the events before this one took so long that these were not fetched';
+
 /**
  * Passes on the events that a delivery brought: new ones only, and with the full objects when the user
  * wants them. It happens in the execution, where nobody waits for the answer to the delivery any more.
@@ -32,8 +39,13 @@ export async function passOn(context: IExecuteFunctions): Promise<INodeExecution
   if (context.getNodeParameter('options.enrich', 0, false) !== true) return items;
   const client = await openClient(context);
   const full: INodeExecutionData[] = [];
+  const end = performance.now() + ALL_MS;
   for (const item of items) {
-    full.push({ ...item, json: await enrich(client, item.json as TriggerEvent) });
+    const json =
+      performance.now() > end
+        ? { ...item.json, enrichmentError: OVERDUE }
+        : await enrich(client, item.json as TriggerEvent);
+    full.push({ ...item, json });
   }
   return full;
 }
@@ -43,7 +55,8 @@ function mayRepeat(context: IExecuteFunctions): boolean {
   // Who tries things out sends the same event again and again, and who retries an execution wants its
   // events once more: a retry is an execution of its own, which the crashed one has left its record for.
   if (['manual', 'retry'].includes(context.getMode())) return true;
-  if (Number(context.getNodeParameter('options.deduplicationWindow', 0, 60)) <= 0) return true;
+  if (readWindowMs(context.getNodeParameter('options.deduplicationWindow', 0, 60)) === 0)
+    return true;
   // What comes again then is what the first execution failed with, or may have.
   return context.getNodeParameter('options.responseMode', 0, 'onReceived') === 'lastNode';
 }
@@ -69,7 +82,7 @@ async function enrich(client: Client, event: TriggerEvent): Promise<IDataObject>
             : await fetchPart(client, part, delivered);
         return [part, { ...delivered, ...fetched }];
       } catch (error) {
-        problems.push((error as Error).message);
+        problems.push(messageOf(error));
         return [part, delivered];
       }
     }),
@@ -136,8 +149,8 @@ async function fetchComment(
 
 /** An ID comes from outside: it must not lead to another path. */
 function toSegment(id: unknown): string | undefined {
-  if (typeof id !== 'string' && typeof id !== 'number') return undefined;
-  const text = String(id);
+  const text = Number.isSafeInteger(id) ? String(id) : id;
+  if (typeof text !== 'string' || text.length > MAX_TEXT) return undefined;
   return text === '' || text === '.' || text === '..' || /\p{Cs}/u.test(text)
     ? undefined
     : encodeURIComponent(text);

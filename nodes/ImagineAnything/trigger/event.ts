@@ -1,4 +1,3 @@
-import { createHash } from 'crypto';
 import type { IDataObject } from 'n8n-workflow';
 import { isRecord } from '../transport/failure';
 import {
@@ -8,18 +7,17 @@ import {
   AGENT_HANDLE_KEYS,
   AGENT_ID_KEYS,
   AGENT_KEYS,
-  BATCH_KEYS,
   DELIVERY_HEADER,
   EVENT_HEADER,
   EVENT_ID_KEYS,
   EVENT_NAME_KEYS,
-  GENERAL_WORDS,
   INNER_KEYS,
-  KIND_WORDS,
   TIME_KEYS,
-  UNDOING_WORDS,
 } from './assumptions';
+import { isTelling, pickName, toKind } from './kind';
 import type { Headers } from './signature';
+import { withoutAt } from './handle';
+import { hash, MAX_TEXT, toText, toTime } from './text';
 
 /** The kinds of event that the platform is known to have (reference: Configure Your Webhook, Get Your Notifications). */
 export const EVENT_KINDS = [
@@ -38,6 +36,8 @@ export const EVENT_KINDS = [
 export type TriggerEvent = {
   /** One of EVENT_KINDS, or the name that the service gave to a kind that is not known here. */
   event: string;
+  /** The kind that a header names where a signed body names none. Nobody signed it. */
+  claimedEvent?: string;
   id: string;
   /** ISO 8601; null when the delivery does not say. */
   occurredAt: string | null;
@@ -73,57 +73,70 @@ const SUBJECT_OF_KIND: Readonly<Record<string, Subject>> = {
   message: 'message',
 };
 
+/** What the headers of a delivery say about its event. No signature covers it. */
+export interface Claims {
+  event?: string;
+  id?: string;
+}
+
+/** Reads what the headers of a delivery say about its event. */
+export function readClaims(headers: Headers): Claims {
+  return { event: headerValue(headers, EVENT_HEADER), id: headerValue(headers, DELIVERY_HEADER) };
+}
+
 /** An event as it was read from a delivery. */
 export interface ReadEvent {
   event: TriggerEvent;
-  /**
-   * What makes it the same event when it comes again. Only the body goes into it, because only the body is
-   * signed: a delivery that is replayed with other headers is still the same.
-   */
+  /** What makes it the same event when it comes again; see {@link keyOf}. */
   key: string;
 }
 
-/** A delivery as it was read. */
-export interface Delivery {
-  events: ReadEvent[];
-  /** The delivery's own identity, where a header gives one. */
-  key?: string;
+/**
+ * Reads an event. What is not understood is still under `raw`.
+ *
+ * @param entry the event as it was delivered
+ * @param claims what the headers say of it
+ * @param isSigned whether a signature covers the entry: then it alone says what happened, and what a header says
+ *   is kept apart; else a header may fill in what the entry does not say
+ */
+export function readEvent(entry: Members, claims: Claims, isSigned: boolean): ReadEvent {
+  const names = namesOf(entry);
+  const signed = readParts(entry, names);
+  const key = keyOfParts(signed, entry);
+  const claimed = names.some(isTelling) ? undefined : claims.event;
+  const isFilledIn = claimed !== undefined && !isSigned;
+  const { event, id, ...parts } = isFilledIn ? readParts(entry, [claimed, ...names]) : signed;
+  return {
+    event: {
+      event,
+      ...(claimed !== undefined && isSigned ? { claimedEvent: toKind(claimed) } : {}),
+      // Without an ID, the key stands for all of the entry.
+      id: id ?? (isSigned ? undefined : claims.id) ?? key,
+      ...parts,
+      raw: entry as IDataObject,
+    },
+    key,
+  };
 }
 
 /**
- * Reads the events of a delivery. Nothing is left out: what is not understood is still under `raw`.
- *
- * @param body the parsed JSON of the delivery
- * @param headers its headers, for what the body does not say
- * @returns the events in their order; none when the body has no object in it. Never throws.
+ * Names what makes an event the same event when it comes again. Only the body goes into it: a delivery that is
+ * replayed with other headers is still the same.
  */
-export function readDelivery(body: unknown, headers: Headers = {}): Delivery {
-  const entries = splitBatch(body);
-  const keys = new Map<string, number>();
-  const events = entries.map((entry) => {
-    const event = readEvent(entry, entries.length === 1 ? headers : {});
-    const key = keyOf(event);
-    // What stands in one batch twice happened twice.
-    const count = (keys.get(key) ?? 0) + 1;
-    keys.set(key, count);
-    return { event, key: count === 1 ? key : hash(`${key} ${count}`) };
-  });
-  const id = headerValue(headers, DELIVERY_HEADER);
-  return { events, ...(id === undefined ? {} : { key: hash(`delivery ${id}`) }) };
+export function keyOf({ raw }: Pick<TriggerEvent, 'raw'>): string {
+  return keyOfParts(readParts(raw, namesOf(raw)), raw);
 }
 
-/** Names what makes an event the same event when it comes again; see {@link ReadEvent}. */
-export function keyOf({ raw, event, agent, ...subjects }: TriggerEvent): string {
-  const id = firstText(outerPlaces(raw), EVENT_ID_KEYS);
+function keyOfParts({ event, id, agent, ...subjects }: Parts, entry: Members): string {
   // The ID may turn out to be that of the post, so who did what belongs to it. The time does not: it may
   // be that of the delivery.
   const about = [subjects.comment, subjects.message, subjects.post, subjects.byte];
   const identity = [event, id, agent?.id, agent?.handle, ...about.map((each) => each?.id)];
-  return hash(JSON.stringify(id === undefined ? raw : identity));
+  return hash(JSON.stringify(id === undefined ? entry : identity));
 }
 
 /** Says whether an event can be told for ever from another one that looks like it. */
-export function isUnique({ raw, occurredAt }: TriggerEvent): boolean {
+export function isUnique({ raw, occurredAt }: Pick<TriggerEvent, 'raw' | 'occurredAt'>): boolean {
   return occurredAt !== null || firstText(outerPlaces(raw), EVENT_ID_KEYS) !== undefined;
 }
 
@@ -132,27 +145,24 @@ function outerPlaces(entry: Members): Members[] {
   return isRecord(notification) ? [entry, notification] : [entry];
 }
 
-function splitBatch(body: unknown): Members[] {
-  if (Array.isArray(body)) return body.filter(isRecord);
-  if (!isRecord(body)) return [];
-  for (const key of BATCH_KEYS) {
-    const list = own(body, key);
-    if (Array.isArray(list) && list.some(isRecord)) return list.filter(isRecord);
-  }
-  return [body];
+function innerPlaces(entry: Members): Members[] {
+  return INNER_KEYS.map((key) => own(entry, key)).filter(isRecord);
 }
 
-function readEvent(entry: Members, headers: Headers): TriggerEvent {
-  const outer = outerPlaces(entry);
-  const inner = INNER_KEYS.map((key) => own(entry, key)).filter(isRecord);
-  const places = [...new Set([...inner, ...outer])];
+/** The names that an event may have, the outer ones first. */
+function namesOf(entry: Members): string[] {
+  return [...outerPlaces(entry), ...innerPlaces(entry)]
+    .flatMap((place) => EVENT_NAME_KEYS.map((key) => toText(own(place, key))))
+    .filter((name) => name !== undefined);
+}
 
-  const name = pickName([
-    ...allTexts(outer, EVENT_NAME_KEYS),
-    ...allTexts(inner, EVENT_NAME_KEYS),
-    headerValue(headers, EVENT_HEADER),
-  ]);
-  const event = toKind(name);
+type Parts = Omit<TriggerEvent, 'id' | 'raw'> & { id?: string };
+
+function readParts(entry: Members, names: readonly string[]): Parts {
+  const outer = outerPlaces(entry);
+  const inner = innerPlaces(entry);
+  const places = [...new Set([...inner, ...outer])];
+  const event = toKind(pickName(names));
   const subjects = readSubjects(event, places, inner);
   const { comment, message, post } = subjects;
   // `agent` may be the agent to whom it happened, and the author of a post that is quoted as well.
@@ -164,47 +174,11 @@ function readEvent(entry: Members, headers: Headers): TriggerEvent {
     (['quote', 'mention', 'reply'].includes(event) ? authorOf(post) : null);
   return {
     event,
-    id:
-      firstText(outer, EVENT_ID_KEYS) ??
-      headerValue(headers, DELIVERY_HEADER) ??
-      hash(JSON.stringify(entry)),
+    id: firstText(outer, EVENT_ID_KEYS),
     occurredAt: firstTime([...outer, ...inner]),
     agent,
     ...subjects,
-    raw: entry as IDataObject,
   };
-}
-
-/** The first name that says something, else the first one. */
-function pickName(names: Array<string | undefined>): string | undefined {
-  const given = names.filter((name) => name !== undefined);
-  return (
-    given.find((name) => wordsOf(name).some((word) => !GENERAL_WORDS.includes(word))) ?? given[0]
-  );
-}
-
-function wordsOf(name: string): string[] {
-  return name
-    .replace(/([a-z])([A-Z])/g, '$1 $2')
-    .toLowerCase()
-    .split(/[^a-z]+/)
-    .filter((word) => word !== '');
-}
-
-/**
- * Reduces the name of an event to its kind: `NEW_FOLLOWER`, `agent.followed` and `follow` are one.
- *
- * @returns one of EVENT_KINDS, else the name in lower case, `unknown` when there is none
- */
-export function toKind(name: string | undefined): string {
-  if (name === undefined) return 'unknown';
-  const words = wordsOf(name);
-  if (!words.some((word) => UNDOING_WORDS.includes(word))) {
-    for (const [kind, telling] of KIND_WORDS) {
-      if (words.some((word) => telling.includes(word))) return kind;
-    }
-  }
-  return name.toLowerCase();
 }
 
 function readSubjects(
@@ -250,8 +224,12 @@ function readActor(places: Members[], { keys, ids, handles }: Names): IDataObjec
 const HANDLE = /^@?\w{3,30}$/;
 
 function toAgent(value: unknown): Members | undefined {
-  if (isRecord(value)) return 'handle' in value || 'id' in value ? value : undefined;
+  if (isRecord(value)) return hasName(value) ? value : undefined;
   return typeof value === 'string' && HANDLE.test(value) ? { handle: value } : undefined;
+}
+
+function hasName(agent: Members): boolean {
+  return Object.hasOwn(agent, 'handle') || Object.hasOwn(agent, 'id');
 }
 
 /** The author of what was written is who did it; the post that was liked is not the liker's. */
@@ -261,9 +239,9 @@ function authorOf(written: IDataObject | undefined): IDataObject | null {
 }
 
 function withPlainHandle(agent: Members): IDataObject {
-  return (
-    typeof agent.handle === 'string' ? { ...agent, handle: agent.handle.replace(/^@/, '') } : agent
-  ) as IDataObject;
+  const { handle } = agent;
+  const isPlain = typeof handle !== 'string' || withoutAt(handle) === handle;
+  return (isPlain ? agent : { ...agent, handle: withoutAt(handle) }) as IDataObject;
 }
 
 /** Only members that came with the body count, whatever their name. */
@@ -289,93 +267,11 @@ function firstText(places: Members[], keys: readonly string[]): string | undefin
   return firstOf(places, keys, toText);
 }
 
-function allTexts(places: Members[], keys: readonly string[]): string[] {
-  return places
-    .flatMap((place) => keys.map((key) => toText(own(place, key))))
-    .filter((text) => text !== undefined);
-}
-
-function toText(value: unknown): string | undefined {
-  if (typeof value === 'string' && value.trim() !== '') return value.trim();
-  // A whole number beyond that has lost its last digits, and would be the same for two.
-  return Number.isSafeInteger(value) ? String(value) : undefined;
-}
-
 function firstTime(places: Members[]): string | null {
   return firstOf(places, TIME_KEYS, toTime) ?? null;
 }
 
-/** What a date must at least have, and one without a zone, which is then UTC. */
-const DATE = /\d{4}/;
-const WITHOUT_ZONE = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?$/;
-
-/** Reads ISO 8601 and epoch numbers, in seconds or milliseconds. */
-function toTime(value: unknown): string | undefined {
-  const isNumber =
-    typeof value === 'number' || (typeof value === 'string' && /^\d{9,16}$/.test(value));
-  if (!isNumber && !(typeof value === 'string' && DATE.test(value))) return undefined;
-  const number = Number(value);
-  const text = WITHOUT_ZONE.test(String(value)) ? `${String(value).replace(' ', 'T')}Z` : value;
-  const date = new Date(isNumber ? (number < 1e11 ? number * 1000 : number) : String(text));
-  return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
-}
-
 function headerValue(headers: Headers, name: RegExp): string | undefined {
   const value = Object.entries(headers).find(([key]) => name.test(key))?.[1];
-  return typeof value === 'string' && value !== '' && value.length <= 200 ? value : undefined;
-}
-
-/** 120 bits: enough that two events never meet, short enough to remember a thousand. */
-const HASH_LENGTH = 20;
-
-function hash(text: string): string {
-  return createHash('sha256').update(text).digest('base64url').slice(0, HASH_LENGTH);
-}
-
-/** Which events a workflow wants. */
-export interface EventFilter {
-  /** Kinds; `*` for all, unknown ones included. */
-  events: readonly string[];
-  /** Handles; empty for everybody. */
-  only: readonly string[];
-  except: readonly string[];
-  /** The agent whose own actions are left out. */
-  ignore?: { id: string; handle: string };
-}
-
-/**
- * Says whether an event passes a filter. An event whose agent is not known passes no `only`.
- */
-export function passes(event: TriggerEvent, filter: EventFilter): boolean {
-  const { events, only, except, ignore } = filter;
-  if (!events.includes('*') && !events.includes(event.event)) return false;
-  const handle = toHandle(event.agent?.handle);
-  if (only.length > 0 && !only.includes(handle)) return false;
-  if (handle !== '' && except.includes(handle)) return false;
-  if (ignore === undefined) return true;
-  // An ID that came as a text of its own was taken for a handle.
-  const isOwn =
-    (ignore.id !== '' && [event.agent?.id, event.agent?.handle].includes(ignore.id)) ||
-    (ignore.handle !== '' && handle === toHandle(ignore.handle));
-  return !isOwn;
-}
-
-/** Brings `@Name`, `name` and the address of a profile into one form. */
-export function toHandle(value: unknown): string {
-  return typeof value === 'string'
-    ? value
-        .trim()
-        .replace(/^https?:\/\/[^/]+\/agent\//i, '')
-        .replace(/^@/, '')
-        .replace(/[/?#].*$/, '')
-        .toLowerCase()
-    : '';
-}
-
-/** Reads handles that the user separated by commas, spaces or lines. */
-export function toHandles(text: unknown): string[] {
-  return String(text ?? '')
-    .split(/[\s,;]+/)
-    .map(toHandle)
-    .filter((handle) => handle !== '');
+  return typeof value === 'string' && value !== '' && value.length <= MAX_TEXT ? value : undefined;
 }

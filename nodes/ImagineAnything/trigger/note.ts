@@ -2,6 +2,7 @@ import { createHash } from 'crypto';
 import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
 import { readBaseUrl } from '../../../credentials/baseUrl';
 import { isRecord } from '../transport/failure';
+import { isSecret, isWebAddress, toPlainText } from './text';
 
 /**
  * What is known about the one webhook of an agent. It is kept in a hidden field of the credential, and
@@ -41,25 +42,39 @@ export function emptyNote(credentials: ICredentialDataDecryptedObject): WebhookN
 /**
  * Reads the note of a credential.
  *
- * @returns an empty note when there is none, or when it is about another agent
+ * @returns an empty note when there is none, when it is about another agent, or when anything in it has not the
+ *   form in which it is kept
  * @throws UserError when the base URL is refused
  */
 export function readNote(credentials: ICredentialDataDecryptedObject): WebhookNote {
   const empty = emptyNote(credentials);
   const stored = parse(credentials.webhook);
-  if (stored.agent !== empty.agent) return empty;
-  const text = (value: unknown): string => (typeof value === 'string' ? value : '');
-  return {
-    agent: empty.agent,
-    secret: text(stored.secret),
-    address: text(stored.address),
-    lentTo: text(stored.lentTo),
-    id: text(stored.id),
-    handle: text(stored.handle),
-  };
+  const isGood =
+    stored.agent === empty.agent &&
+    MEMBERS.every(([name, isRight]) => stored[name] === '' || isRight(stored[name]));
+  return isGood
+    ? { ...empty, ...(Object.fromEntries(MEMBERS.map(([name]) => [name, stored[name]])) as object) }
+    : empty;
 }
 
-/** Gives the hidden members of the credential that keep a note. */
+const isPlainText = (value: unknown): boolean =>
+  typeof value === 'string' && toPlainText(value) === value;
+
+/** What each member of a note is, where it is not empty. */
+const MEMBERS: ReadonlyArray<
+  [name: Exclude<keyof WebhookNote, 'agent'>, isRight: (value: unknown) => boolean]
+> = [
+  ['secret', isSecret],
+  ['address', isWebAddress],
+  ['lentTo', isWebAddress],
+  ['id', isPlainText],
+  ['handle', isPlainText],
+];
+
+/**
+ * Gives the hidden members of the credential that keep a note. Being a JSON object it begins with a brace,
+ * whatever the service said, and so is never an expression, which n8n would evaluate.
+ */
 export function toMembers(note: WebhookNote): IDataObject {
   return { webhook: JSON.stringify(note) };
 }

@@ -24,13 +24,13 @@ const ANSWER_MS = 15_000;
  * @param ms how long from now, in milliseconds; the last answer may come 15 seconds later
  */
 export function within(ms: number): ClientSettings {
-  const end = Date.now() + ms;
+  const end = performance.now() + ms;
   return {
     get patienceMs() {
-      return Math.max(0, end - Date.now());
+      return Math.max(0, end - performance.now());
     },
     get timeoutMs() {
-      return Math.min(ANSWER_MS, Math.max(1, end + ANSWER_MS - Date.now()));
+      return Math.min(ANSWER_MS, Math.max(1, end + ANSWER_MS - performance.now()));
     },
   };
 }
@@ -49,11 +49,11 @@ export async function persistently<Result>(
   work: () => Promise<Result>,
   ms: number,
 ): Promise<Result> {
-  const end = Date.now() + ms;
+  const end = performance.now() + ms;
   for (let wait = FIRST_PAUSE_MS; ; wait *= 2) {
     const [outcome] = await Promise.allSettled([work()]);
     if (outcome.status === 'fulfilled') return outcome.value;
-    if (!mayPass(outcome.reason) || Date.now() + wait > end) throw outcome.reason as Error;
+    if (!mayPass(outcome.reason) || performance.now() + wait > end) throw outcome.reason as Error;
     await pause(wait);
   }
 }

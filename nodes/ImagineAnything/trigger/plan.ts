@@ -53,11 +53,11 @@ function isMine({ current = '', own, note, noted, webhookId }: Activation): bool
 
 /**
  * Says whether two addresses are one: the service may give an address in another form than it was given,
- * with a host in lower case or without the usual port.
+ * with a host in lower case or without the usual port. What is no address is no other either.
  */
 export function isSame(a: string | undefined, b: string | undefined): boolean {
-  const plain = (text = ''): string => (URL.canParse(text) ? new URL(text).href : text);
-  return plain(a) === plain(b);
+  if (a === undefined || b === undefined || !URL.canParse(a) || !URL.canParse(b)) return false;
+  return new URL(a).href === new URL(b).href;
 }
 
 /** Where a test got the webhook from, empty for nowhere; undefined when no test has it. */

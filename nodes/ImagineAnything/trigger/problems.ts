@@ -1,5 +1,5 @@
 import type { INode } from 'n8n-workflow';
-import { NodeOperationError, WebhookPathTakenError } from 'n8n-workflow';
+import { NodeOperationError, UserError, WebhookPathTakenError } from 'n8n-workflow';
 
 /** What to do where n8n does not know its public address. */
 export const PUBLIC_ADDRESS =
@@ -21,6 +21,11 @@ export function elsewhere(node: INode, address: string): WebhookPathTakenError {
     `The events of this agent already go to ${address}, and an agent has one webhook only.`,
     'Either turn on "Replace Existing Webhook" in the options of this node, and the events come here instead. Or let one workflow with this trigger receive all events and hand them to others with "Execute Sub-workflow".',
   );
+}
+
+/** A parameter of the node is not what it should be. `what` is a sentence without its stop. */
+export function unusable(node: INode, what: string): WebhookPathTakenError {
+  return hopeless(node, `${what}.`, 'Correct it, then publish the workflow again.');
 }
 
 /**
@@ -62,10 +67,29 @@ export function notNoted(node: INode): NodeOperationError {
 export function withoutSecret(node: INode): NodeOperationError {
   return new NodeOperationError(
     node,
-    'The service gave no secret for the webhook, so deliveries could not be verified',
+    'The service gave no usable secret for the webhook, so deliveries could not be verified',
     {
       description:
         'Try again. If it stays like this, the service has changed: look for a new version of this package, or turn off "Verify Signature" in the options of the node.',
     },
+  );
+}
+
+/** The service did not say who the agent is. */
+export function unknownAgent(node: INode): NodeOperationError {
+  return new NodeOperationError(
+    node,
+    'The service did not say who the agent is, so its own actions could not be left out',
+    {
+      description:
+        'Check the base URL of the credential and test it. Or turn off "Ignore Own Actions" in the options of the node.',
+    },
+  );
+}
+
+/** The answer about the webhook has no form in which it could be read. */
+export function unclear(): UserError {
+  return new UserError(
+    'Get the webhook of the agent: the answer does not say clearly where the events go, so nothing was changed. Check the base URL of the credential. If it stays like this, the service has changed: look for a new version of this package.',
   );
 }

@@ -1,9 +1,12 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { keepNewest } from './bounded';
+import { MAX_EVENTS } from './limits';
 import { isUnique, keyOf, type TriggerEvent } from './event';
 import { nodeKey } from './session';
+import { messageOf } from './text';
 
-/** Two entries an event: about 50 KB in n8n's table of processed data. */
-const MAX_ENTRIES = 2000;
+/** Two entries an event, for two full deliveries: about 50 KB in n8n's table of processed data. */
+const MAX_ENTRIES = 2 * 2 * MAX_EVENTS;
 
 /** How many events of this process are recorded once more with each new one. */
 const MAX_RECENT = 40;
@@ -39,7 +42,7 @@ export async function withoutProcessed(
     key === undefined ? [] : [key, `${key} ${execution}`],
   );
   if (own.length === 0) return items;
-  recent.set(node, [...before, ...own].slice(-2 * MAX_RECENT));
+  keepNewest(recent, node, [...before, ...own].slice(-2 * MAX_RECENT));
 
   const record = async (): Promise<Set<unknown>> => {
     const entries = [...new Set([...before, ...own])];
@@ -51,9 +54,9 @@ export async function withoutProcessed(
   // The very first record of a node fails when another execution makes it at the same moment.
   const processed = await record()
     .catch(record)
-    .catch((error: Error) => {
+    .catch((error: unknown) => {
       context.logger.warn(
-        `ImagineAnything Trigger "${context.getNode().name}": repeated events cannot be recognised: ${error.message}`,
+        `ImagineAnything Trigger "${context.getNode().name}": repeated events cannot be recognised: ${messageOf(error)}`,
       );
       return new Set<unknown>();
     });

@@ -1,15 +1,17 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { CREDENTIAL } from '../transport/client';
-import { type Delivery, passes, readDelivery, toHandles, type TriggerEvent } from './event';
+import { parseBody, readBody } from './body';
+import { keepNewest } from './bounded';
+import { readDelivery } from './delivery';
+import type { ReadEvent } from './event';
+import { passes } from './filter';
 import { readNote, type WebhookNote } from './note';
-import { openSeen } from './seen';
+import { type Options, readKinds, readOptions } from './options';
+import { Refusal } from './refusal';
+import { openSeen, type Seen } from './seen';
 import { isClosing, nodeKey } from './session';
 import { type Verdict, verifySignature } from './signature';
-
-const MAX_BODY_BYTES = 1024 * 1024;
-
-/** How what is not JSON is refused, whatever else it is. */
-export const NOT_JSON = { status: 415, code: 'unsupported_media_type' };
+import { hash, messageOf } from './text';
 
 /** How long n8n may take to answer: until the execution is created, or until it has ended. */
 const PATIENCE_MS = { onReceived: 120_000, lastNode: 3_600_000 };
@@ -18,27 +20,10 @@ const PATIENCE_MS = { onReceived: 120_000, lastNode: 3_600_000 };
 const NOTE_LIFE_MS = 10_000;
 const NOTE_REST_MS = 500;
 
-/** The options of the node that concern deliveries. */
-interface Options {
-  verifySignature?: boolean;
-  maximumAge?: number;
-  onlyFrom?: string;
-  exceptFrom?: string;
-  ignoreOwnActions?: boolean;
-  deduplicationWindow?: number;
-  responseMode?: keyof typeof PATIENCE_MS;
-}
-
-/** A delivery that starts no execution, and what its sender is told. */
-class Refusal extends Error {
-  constructor(
-    readonly status: number,
-    readonly code: string,
-    message: string,
-  ) {
-    super(message);
-  }
-}
+/** The answer to what starts no execution, and need not come again. */
+const NOTHING: IWebhookResponseData = {
+  webhookResponse: { message: 'Received, nothing to do', events: 0 },
+};
 
 /**
  * Takes a delivery: form → signature → events → filter → repetitions → items. n8n starts an execution
@@ -50,13 +35,20 @@ export async function receive(context: IWebhookFunctions): Promise<IWebhookRespo
   try {
     return await take(context);
   } catch (error) {
-    if (error instanceof Refusal) return refuse(context, error);
-    context.logger.error(
-      `ImagineAnything Trigger "${context.getNode().name}": a delivery could not be taken: ${(error as Error).message}`,
-    );
+    if (error instanceof Refusal) {
+      if (error.isLogged) {
+        context.logger.warn(`${nameOf(context)}: a delivery was refused: ${error.message}`);
+      }
+      return refuse(context, error);
+    }
+    context.logger.error(`${nameOf(context)}: a delivery could not be taken: ${messageOf(error)}`);
     // The sender may try again later: nothing was started.
     return refuse(context, new Refusal(503, 'not_ready', 'The delivery cannot be taken just now'));
   }
+}
+
+function nameOf(context: IWebhookFunctions): string {
+  return `ImagineAnything Trigger "${context.getNode().name}"`;
 }
 
 function refuse(
@@ -70,40 +62,32 @@ function refuse(
 }
 
 async function take(context: IWebhookFunctions): Promise<IWebhookResponseData> {
-  if (context.getMode() !== 'manual' && isClosing(context, Date.now())) {
+  const body = readBody(context);
+  const isTest = context.getMode() === 'manual';
+  if (!isTest && isClosing(context, performance.now())) {
     throw new Refusal(503, 'ending', 'This n8n is about to end');
   }
-  const options = context.getNodeParameter('options', {}) as Options;
-  const body = readBody(context);
-  let note = await noteOf(context, NOTE_LIFE_MS);
-  if (options.verifySignature !== false) {
-    let verdict = check(context, body, note, options);
-    if (verdict === 'invalid') {
-      // The secret may be a new one since.
-      note = await noteOf(context, NOTE_REST_MS);
-      verdict = check(context, body, note, options);
-    }
-    if (verdict !== 'valid') throw toRefusal(context, verdict, note);
+  const options = readOptions(context.getNodeParameter('options', {}));
+  const note = await (options.isVerified
+    ? verify(context, body, options)
+    : noteOf(context, NOTE_LIFE_MS));
+  // Who tries things out sends the same event again and again.
+  const seen =
+    isTest || options.windowMs === 0
+      ? undefined
+      : openSeen(nodeKey(context), performance.now(), options.windowMs);
+  const delivery = hash(body);
+  if (seen?.knows(delivery) === true) return NOTHING;
+  const origin = { headers: context.getHeaderData(), isSigned: options.isVerified };
+  const wanted = select(context, readDelivery(parseBody(body), origin), note, options);
+  const fresh = seen === undefined ? wanted : withoutRepetitions(wanted, seen);
+  if (fresh.length === 0) return NOTHING;
+  const keys = fresh.map(({ key }) => key);
+  const patienceMs = PATIENCE_MS[options.responseMode];
+  if (seen?.add(delivery, keys, context.getResponseObject(), patienceMs) === false) {
+    throw new Refusal(503, 'busy', 'Too many deliveries are being taken just now');
   }
-  const delivery = readDelivery(parse(body), context.getHeaderData());
-  const wanted = select(context, delivery, note, options);
-  const events = withoutRepetitions(context, delivery, wanted, options);
-  if (events.length === 0) {
-    return { webhookResponse: { message: 'Received, nothing to do', events: 0 } };
-  }
-  return { workflowData: [events.map((json) => ({ json }))] };
-}
-
-function readBody(context: IWebhookFunctions): Buffer {
-  const { 'content-type': type = '', 'content-length': length } = context.getHeaderData();
-  if (!/^application\/([\w.-]+\+)?json\s*(;|$)/i.test(type)) {
-    throw new Refusal(NOT_JSON.status, NOT_JSON.code, 'A delivery must be application/json');
-  }
-  const body: Buffer | undefined = context.getRequestObject().rawBody;
-  if (Number(length ?? 0) > MAX_BODY_BYTES || (body?.length ?? 0) > MAX_BODY_BYTES) {
-    throw new Refusal(413, 'payload_too_large', 'A delivery must not be larger than 1 MiB');
-  }
-  return body ?? Buffer.alloc(0);
+  return { workflowData: [fresh.map(({ event }) => ({ json: event }))] };
 }
 
 /**
@@ -113,19 +97,43 @@ function readBody(context: IWebhookFunctions): Buffer {
 const notes = new Map<string, { note: WebhookNote; at: number }>();
 
 async function noteOf(context: IWebhookFunctions, maximumAgeMs: number): Promise<WebhookNote> {
-  const id = context.getNode().credentials?.[CREDENTIAL]?.id ?? '';
-  const known = notes.get(id);
-  if (known !== undefined && Date.now() - known.at < maximumAgeMs) return known.note;
+  const id = context.getNode().credentials?.[CREDENTIAL]?.id;
+  const at = performance.now();
+  const known = id ? notes.get(id) : undefined;
+  if (known !== undefined && at - known.at < maximumAgeMs) return known.note;
   const note = readNote(await context.getCredentials(CREDENTIAL));
-  notes.set(id, { note, at: Date.now() });
+  // Another delivery may have read a newer one meanwhile.
+  if (id && (notes.get(id)?.at ?? 0) <= at) keepNewest(notes, id, { note, at });
   return note;
+}
+
+/**
+ * Verifies the signature of a delivery.
+ *
+ * @returns the note with the secret that fits it
+ * @throws Refusal when none does
+ */
+async function verify(
+  context: IWebhookFunctions,
+  body: Buffer,
+  options: Options,
+): Promise<WebhookNote> {
+  const note = await noteOf(context, NOTE_LIFE_MS);
+  const verdict = check(context, body, note, options);
+  if (verdict === 'valid') return note;
+  if (verdict !== 'invalid') throw toRefusal(context, verdict, note);
+  // The secret may be a new one since.
+  const newer = await noteOf(context, NOTE_REST_MS);
+  const again = newer.secret === note.secret ? verdict : check(context, body, newer, options);
+  if (again === 'valid') return newer;
+  throw toRefusal(context, again, newer);
 }
 
 function check(
   context: IWebhookFunctions,
   body: Buffer,
   { secret }: WebhookNote,
-  { maximumAge = 300 }: Options,
+  { maximumAge }: Options,
 ): Verdict {
   const headers = context.getHeaderData();
   return verifySignature({ headers, body, secret, maximumAge, now: Date.now() });
@@ -141,7 +149,7 @@ function toRefusal(
   }
   if (secret === '') {
     context.logger.warn(
-      `ImagineAnything Trigger "${context.getNode().name}" knows no secret to verify deliveries with. Unpublish and publish its workflow to get a new one.`,
+      `${nameOf(context)} knows no secret to verify deliveries with. Unpublish and publish its workflow to get a new one.`,
     );
     return new Refusal(503, 'not_ready', 'The delivery cannot be verified just now');
   }
@@ -150,52 +158,36 @@ function toRefusal(
     : new Refusal(401, 'signature_invalid', 'The signature does not fit the delivery');
 }
 
-function parse(body: Buffer): unknown {
-  let value: unknown;
-  try {
-    value = JSON.parse(body.toString('utf8').replace(/^\uFEFF/, ''));
-  } catch {
-    value = undefined;
-  }
-  if (typeof value === 'object' && value !== null) return value;
-  throw new Refusal(400, 'invalid_json', 'The delivery is not a JSON object or list');
-}
-
-type Wanted = Delivery['events'];
-
 function select(
   context: IWebhookFunctions,
-  delivery: Delivery,
-  { id, handle }: WebhookNote,
-  options: Options,
-): Wanted {
-  const filter = {
-    events: context.getNodeParameter('events', []) as string[],
-    only: toHandles(options.onlyFrom),
-    except: toHandles(options.exceptFrom),
-    ...(options.ignoreOwnActions === false ? {} : { ignore: { id, handle } }),
-  };
-  return delivery.events.filter(({ event }) => passes(event, filter));
+  read: readonly ReadEvent[],
+  note: WebhookNote,
+  { only, except, ignoresOwn }: Options,
+): ReadEvent[] {
+  const { id, handle } = note;
+  if (ignoresOwn && id === '' && handle === '') {
+    context.logger.warn(
+      `${nameOf(context)} does not know which actions are those of its own agent. Unpublish and publish its workflow, or turn off "Ignore Own Actions".`,
+    );
+    throw new Refusal(503, 'not_ready', 'The delivery cannot be taken just now');
+  }
+  const events = readKinds(context.getNodeParameter('events', []));
+  const filter = { events, only, except, ...(ignoresOwn ? { ignore: { id, handle } } : {}) };
+  const claimed = read.find(
+    ({ event }) => events.has(event.claimedEvent ?? '') && !events.has('*'),
+  );
+  if (claimed !== undefined) {
+    context.logger.warn(
+      `${nameOf(context)}: a header calls an event "${claimed.event.claimedEvent}", but the signed body does not. Choose "All Events" to get such events.`,
+    );
+  }
+  return read.filter(({ event }) => passes(event, filter));
 }
 
-function withoutRepetitions(
-  context: IWebhookFunctions,
-  delivery: Delivery,
-  wanted: Wanted,
-  { deduplicationWindow: windowMinutes = 60, responseMode = 'onReceived' }: Options,
-): TriggerEvent[] {
-  // Who tries things out sends the same event again and again.
-  if (wanted.length === 0 || windowMinutes <= 0 || context.getMode() === 'manual') {
-    return wanted.map(({ event }) => event);
-  }
-  const seen = openSeen(nodeKey(context), Date.now(), windowMinutes * 60_000);
-  if (delivery.key !== undefined && seen.stateOf(delivery.key) === 'done') return [];
+function withoutRepetitions(wanted: readonly ReadEvent[], seen: Seen): readonly ReadEvent[] {
   const fresh = wanted.filter(({ key }) => seen.stateOf(key) !== 'done');
   if (fresh.some(({ key }) => seen.stateOf(key) === 'underway')) {
     throw new Refusal(503, 'in_progress', 'The same delivery is being taken just now');
   }
-  if (fresh.length === 0) return [];
-  const keys = [...(delivery.key === undefined ? [] : [delivery.key]), ...fresh.map((e) => e.key)];
-  seen.add(keys, context.getResponseObject(), PATIENCE_MS[responseMode]);
-  return fresh.map(({ event }) => event);
+  return fresh;
 }

@@ -4,17 +4,21 @@ import { type Client, CREDENTIAL, openClient } from '../transport/client';
 import { hadNoEffect } from '../transport/nodeError';
 import { whyUnreachable } from './address';
 import { readNote, toMembers, type WebhookNote } from './note';
+import { readKinds, readOptions } from './options';
 import { HOOK_MS, persistently, RETURN_MS, START_MS, within } from './patience';
 import { type Activation, isSame, planActivation, planEnd, planListening } from './plan';
+import { isInUse } from './probe';
 import {
   elsewhere,
   notNoted,
   outOfReach,
   PUBLIC_ADDRESS,
+  unknownAgent,
+  unusable,
   unverifiable,
   withoutSecret,
 } from './problems';
-import { NOT_JSON } from './receive';
+import { isWebAddress, messageOf } from './text';
 import { point, readAddress, remove, renew, WHO_AM_I, whoAmI } from './webhook';
 
 /** What a step of the lifecycle works with. */
@@ -84,10 +88,12 @@ function toActivation({ context, data, ...situation }: Scene): Activation {
  * n8n asks when a workflow is activated, and for every active workflow when it starts.
  *
  * @throws NodeApiError when the service cannot say; not on a restart when all was well before
+ * @throws WebhookPathTakenError when a parameter cannot be read
  */
 export async function isRegistered(context: IHookFunctions): Promise<boolean> {
   if (isTest(context)) return false;
   if (isRestart(context)) return await isStillRegistered(context);
+  checkParameters(context);
   return planActivation(toActivation(await look(context))).step === 'keep';
 }
 
@@ -136,44 +142,41 @@ function isMoved({ current, own, data }: Scene): boolean {
 }
 
 /**
- * Whether a node of this kind takes deliveries at an address. What it is sent is no delivery, and refused in a
- * way that only such a node has; see `receive`.
- */
-async function isInUse(context: IHookFunctions, address: string): Promise<boolean> {
-  try {
-    const answer = (await context.helpers.httpRequest({
-      method: 'POST',
-      url: address,
-      headers: { 'Content-Type': 'text/plain' },
-      body: 'Is anybody there?',
-      returnFullResponse: true,
-      ignoreHttpStatusErrors: true,
-      disableFollowRedirect: true,
-      timeout: START_MS,
-    })) as { statusCode: number; body: unknown };
-    return (
-      answer.statusCode === NOT_JSON.status && JSON.stringify(answer.body).includes(NOT_JSON.code)
-    );
-  } catch {
-    return false;
-  }
-}
-
-/**
  * Has the events of the agent delivered to this node: for good when a workflow is activated, on loan
  * when a test event is listened for.
  *
  * @returns true
- * @throws WebhookPathTakenError when the events go elsewhere, or when the service could not reach n8n
+ * @throws WebhookPathTakenError when the events go elsewhere, when the service could not reach n8n, or when a
+ *   parameter cannot be read
  * @throws NodeOperationError when the secret cannot be had
  * @throws NodeApiError when the service refuses
  */
 export async function register(context: IHookFunctions): Promise<boolean> {
+  if (!isRestart(context)) checkParameters(context);
   const problem = await whyOutOfReach(context);
   if (problem !== undefined) throw outOfReach(context.getNode(), addressOf(context), problem);
   const scene = await look(context);
   await (isTest(context) ? listen(scene) : activate(scene));
   return true;
+}
+
+/** Has the user see what would keep the trigger from taking deliveries. */
+function checkParameters(context: IHookFunctions): void {
+  try {
+    readOptions(context.getNodeParameter('options', {}));
+    readKinds(context.getNodeParameter('events', []));
+  } catch (error) {
+    throw unusable(context.getNode(), (error as Error).message);
+  }
+}
+
+/** Asks who the agent is, which has to be known where its own actions are left out. */
+async function readSelf({ context, client }: Scene): Promise<Pick<WebhookNote, 'id' | 'handle'>> {
+  const me = await whoAmI(client);
+  if (me.id === '' && me.handle === '' && option(context, 'ignoreOwnActions', true)) {
+    throw unknownAgent(context.getNode());
+  }
+  return me;
 }
 
 async function activate(scene: Scene): Promise<void> {
@@ -188,7 +191,7 @@ async function activate(scene: Scene): Promise<void> {
   if (isMoved(scene) && !replace && (await isInUse(context, current))) {
     throw elsewhere(context.getNode(), current);
   }
-  const me = await whoAmI(client);
+  const me = await readSelf(scene);
   const note = { ...scene.note, ...me, address: own, lentTo: '' };
   if (plan.step === 'renew') note.secret = await newSecret(scene);
   if (plan.step === 'point') await point(client, own);
@@ -201,9 +204,9 @@ async function listen(scene: Scene): Promise<void> {
   const verify = option(context, 'verifySignature', true);
   const { returnTo, ...plan } = planListening({ ...scene, verify });
   if (plan.step === 'refuse') throw unverifiable(context.getNode(), plan.address);
-  const me = await whoAmI(client);
+  const me = await readSelf(scene);
   data.returnTo = returnTo;
-  const isKnown = isSame(returnTo, scene.note.address);
+  const isKnown = returnTo === scene.note.address || isSame(returnTo, scene.note.address);
   const note = { ...scene.note, ...me, address: returnTo, lentTo: own };
   if (!isKnown) note.secret = '';
   if (plan.step === 'renew') {
@@ -228,13 +231,13 @@ async function listen(scene: Scene): Promise<void> {
 export async function unregister(context: IHookFunctions): Promise<boolean> {
   const { returnTo } = context.getWorkflowStaticData('node');
   if (typeof returnTo !== 'string') return await end(context);
-  const last = Date.now() + RETURN_MS;
+  const last = performance.now() + RETURN_MS;
   return await persistently(
-    async () => await end(context, returnTo, last - Date.now()),
+    async () => await end(context, returnTo, last - performance.now()),
     RETURN_MS,
-  ).catch((error: Error) => {
+  ).catch((error: unknown) => {
     context.logger.error(
-      `ImagineAnything Trigger "${context.getNode().name}": the webhook could not be given back after the test: ${error.message}`,
+      `ImagineAnything Trigger "${context.getNode().name}": the webhook could not be given back after the test: ${messageOf(error)}`,
     );
     return false;
   });
@@ -291,6 +294,7 @@ async function keep(context: IHookFunctions, client: Client, note: WebhookNote):
  */
 async function whyOutOfReach(context: IHookFunctions): Promise<string | undefined> {
   const { baseUrl } = await context.getCredentials(CREDENTIAL);
+  if (!isWebAddress(addressOf(context))) return 'is not a web address';
   if (isLoopback(new URL(readBaseUrl(baseUrl)).hostname)) return undefined;
   return whyUnreachable(addressOf(context));
 }

@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
-import { EVENT_KINDS, readDelivery, type TriggerEvent } from './event';
+import { readDelivery } from './delivery';
+import { EVENT_KINDS, type TriggerEvent } from './event';
 
 type Kind = (typeof EVENT_KINDS)[number];
 
@@ -101,7 +102,7 @@ export function sampleDelivery(kind: Kind): IDataObject {
 
 /** What a delivery of a kind yields. It is read like any delivery, so it has the same keys. */
 export function sampleOf(kind: Kind): TriggerEvent {
-  return readDelivery(sampleDelivery(kind)).events[0].event;
+  return readDelivery(sampleDelivery(kind))[0].event;
 }
 
 interface Schema {

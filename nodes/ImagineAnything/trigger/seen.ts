@@ -1,5 +1,11 @@
-/** More than a node gets in the time in which a service repeats a delivery. */
-const MAX_REMEMBERED = 5000;
+import { keepNewest } from './bounded';
+import { MAX_EVENTS } from './limits';
+
+/** More than a node gets in the time in which a service repeats a delivery: ten full ones. */
+const MAX_REMEMBERED = 10 * MAX_EVENTS;
+
+/** What all nodes together remember, about 15 MB. */
+const MAX_IN_ALL = 20 * MAX_REMEMBERED;
 
 /** The answer to a delivery, as far as it tells whether n8n took the delivery over. */
 export interface Answer {
@@ -7,21 +13,39 @@ export interface Answer {
   statusCode: number;
 }
 
-interface Memory {
-  /** Epoch milliseconds by key, the oldest first. */
-  done: Map<string, number>;
-  underway: Map<string, { answer: Answer; until: number }>;
+/** A delivery that is being taken over. */
+interface Underway {
+  delivery: string;
+  events: readonly string[];
+  answer: Answer;
+  /** On the clock of this process. */
+  until: number;
 }
 
-/** By node. */
+interface Memory {
+  /** Deliveries as a whole, and their events: when they were taken over, by key, the oldest first. */
+  deliveries: Map<string, number>;
+  events: Map<string, number>;
+  underway: Set<Underway>;
+  /** The keys of all that is underway. */
+  busy: Set<string>;
+}
+
+/** By node, the one that took nothing for the longest time first. */
 const memories = new Map<string, Memory>();
 
 /** What this process took over for a node lately. */
 export interface Seen {
-  /** `done`: n8n took it over. `underway`: it is being taken over just now. */
-  stateOf(key: string): 'new' | 'underway' | 'done';
-  /** Remembers what is being taken over with this answer, which is no longer waited for after a time. */
-  add(keys: readonly string[], answer: Answer, patienceMs: number): void;
+  /** Says whether n8n took over a delivery with just this body. */
+  knows(delivery: string): boolean;
+  /** `done`: n8n took the event over. `underway`: it is being taken over just now. */
+  stateOf(event: string): 'new' | 'underway' | 'done';
+  /**
+   * Remembers what is being taken over with this answer, which is no longer waited for after a time.
+   *
+   * @returns false when so much is underway that it cannot be remembered
+   */
+  add(delivery: string, events: readonly string[], answer: Answer, patienceMs: number): boolean;
 }
 
 /**
@@ -36,37 +60,67 @@ export interface Seen {
  * created the execution, or after it has ended where the user chose so: what failed may come again.
  *
  * @param node names the node across workflows
- * @param now epoch milliseconds
+ * @param now milliseconds on a clock that nobody sets, such as `performance.now()`
  * @param windowMs how long a delivery is remembered
  */
 export function openSeen(node: string, now: number, windowMs: number): Seen {
-  const memory = memories.get(node) ?? { done: new Map(), underway: new Map() };
-  memories.set(node, memory);
+  const memory = memories.get(node) ?? {
+    deliveries: new Map(),
+    events: new Map(),
+    underway: new Set(),
+    busy: new Set(),
+  };
+  keepNewest(memories, node, memory);
   settle(memory, now);
-  forget(memory, now - windowMs);
+  forget(memory.deliveries, now - windowMs);
+  forget(memory.events, now - windowMs);
+  forgetOthers(node);
   return {
-    stateOf(key) {
-      if (memory.done.has(key)) return 'done';
-      return memory.underway.has(key) ? 'underway' : 'new';
+    knows: (delivery) => memory.deliveries.has(delivery),
+    stateOf(event) {
+      if (memory.events.has(event)) return 'done';
+      return memory.busy.has(event) ? 'underway' : 'new';
     },
-    add(keys, answer, patienceMs) {
-      for (const key of keys) memory.underway.set(key, { answer, until: now + patienceMs });
+    add(delivery, events, answer, patienceMs) {
+      if (memory.busy.size + events.length > MAX_REMEMBERED) return false;
+      memory.underway.add({ delivery, events, answer, until: now + patienceMs });
+      for (const event of events) memory.busy.add(event);
+      return true;
     },
   };
 }
 
 /** Moves what was answered meanwhile. */
-function settle({ done, underway }: Memory, now: number): void {
-  for (const [key, { answer, until }] of underway) {
-    if (answer.headersSent && answer.statusCode < 300) done.set(key, now);
-    if (answer.headersSent || until < now) underway.delete(key);
+function settle({ deliveries, events, underway, busy }: Memory, now: number): void {
+  for (const each of underway) {
+    const { answer, until } = each;
+    if (!answer.headersSent && until >= now) continue;
+    underway.delete(each);
+    for (const event of each.events) busy.delete(event);
+    if (!answer.headersSent || answer.statusCode >= 300) continue;
+    keepNewest(deliveries, each.delivery, now, MAX_REMEMBERED);
+    for (const event of each.events) keepNewest(events, event, now, MAX_REMEMBERED);
   }
 }
 
-function forget({ done }: Memory, before: number): void {
+function forget(done: Map<string, number>, before: number): void {
   for (const [key, at] of done) {
-    if (at >= before && done.size <= MAX_REMEMBERED) return;
+    if (at >= before) return;
     done.delete(key);
+  }
+}
+
+/** Makes room: what nodes remember that took nothing for the longest time is forgotten first. */
+function forgetOthers(node: string): void {
+  const sizes = [...memories].map(([key, { deliveries, events }]) => ({
+    key,
+    size: deliveries.size + events.size,
+  }));
+  let total = sizes.reduce((sum, { size }) => sum + size, 0);
+  for (const { key, size } of sizes) {
+    if (total <= MAX_IN_ALL || key === node) return;
+    total -= size;
+    memories.delete(key);
   }
 }
 

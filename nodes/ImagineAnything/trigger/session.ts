@@ -5,7 +5,7 @@ const CLOSING_MS = 30_000;
 
 /** The time for which n8n keeps a trigger active in this process. */
 interface Session {
-  /** Epoch milliseconds. */
+  /** On the clock of this process, which nobody sets. */
   closedAt?: number;
 }
 
@@ -26,9 +26,10 @@ export function nodeKey(context: Node): string {
  */
 export function openSession(context: Node): ITriggerResponse {
   const session: Session = {};
+  forgetClosed(performance.now());
   sessions.set(nodeKey(context), session);
   const closeFunction = (): Promise<void> => {
-    session.closedAt = Date.now();
+    session.closedAt = performance.now();
     return Promise.resolve();
   };
   return { closeFunction };
@@ -40,9 +41,20 @@ export function openSession(context: Node): ITriggerResponse {
  * `ActiveExecutions.shutdown`). It is true for a time only, because of several main processes one
  * closes its triggers when another one takes the lead, and goes on taking deliveries.
  *
- * @param now epoch milliseconds
+ * @param now milliseconds on the clock of this process, `performance.now()`
  */
 export function isClosing(context: Node, now: number): boolean {
-  const closedAt = sessions.get(nodeKey(context))?.closedAt;
-  return closedAt !== undefined && now - closedAt < CLOSING_MS;
+  const session = sessions.get(nodeKey(context));
+  return session !== undefined && isClosed(session) && now - session.closedAt < CLOSING_MS;
+}
+
+function isClosed(session: Session): session is Required<Session> {
+  return session.closedAt !== undefined;
+}
+
+/** A closed session says nothing any more once n8n has had the time to end. */
+function forgetClosed(now: number): void {
+  for (const [node, session] of sessions) {
+    if (isClosed(session) && now - session.closedAt >= CLOSING_MS) sessions.delete(node);
+  }
 }

@@ -5,6 +5,8 @@ import { isRecord } from '../transport/failure';
 import { ADDRESS_KEYS, SECRET_KEYS, WEBHOOK_KEYS } from './assumptions';
 import type { WebhookNote } from './note';
 import { isSame } from './plan';
+import { unclear } from './problems';
+import { isSecret, isWebAddress, toPlainText } from './text';
 
 /** The one webhook of the agent (reference: Configure Your Webhook). */
 const PATH = '/agents/me/webhook';
@@ -24,26 +26,57 @@ const GET_WEBHOOK: ApiRequest = {
  * @param expected addresses that are taken for it first, where the answer has several under unknown names
  * @returns the address; undefined when the agent has no webhook
  * @throws NodeApiError when the service cannot say
+ * @throws UserError when its answer cannot be read: what is not understood must not be taken for no webhook
  */
 export async function readAddress(
   client: Client,
   expected: readonly unknown[],
 ): Promise<string | undefined> {
   const { body } = (await client.send(GET_WEBHOOK).catch(toNothingWhenNotFound)) ?? {};
+  if (isRecord(body) && !isNothing(body.error)) throw unclear();
   const named = placesOf(body).flatMap((place) => ADDRESS_KEYS.map((key) => place[key]));
-  const known = named.find((value) => typeof value === 'string' && value !== '');
-  if (typeof known === 'string') return known;
+  if (isRecord(body) && !isRecord(body.webhook) && !Array.isArray(body.webhook)) {
+    named.push(body.webhook);
+  }
+  const known = named.filter((value) => !isNothing(value));
+  const text = known.find((value) => typeof value === 'string');
+  if (text !== undefined) return toAddress(text);
   // Named and empty: there is none.
-  if (named.some((value) => value === null || value === '')) return undefined;
+  if (known.length === 0 && named.some((value) => value !== undefined)) return undefined;
   const found = addressesIn(body);
-  return found.find((each) => expected.some((own) => isSame(each, String(own)))) ?? found[0];
+  if (known.length > 0 && found.length === 0) throw unclear();
+  const own = found.find((each) => expected.some((other) => isSame(each, String(other))));
+  return own ?? found[0];
 }
 
+function isNothing(value: unknown): boolean {
+  return value === undefined || value === null || value === '' || value === false;
+}
+
+function toAddress(value: unknown): string {
+  if (isWebAddress(value)) return value;
+  throw unclear();
+}
+
+/** More than an answer about one webhook has. */
+const MAX_VALUES = 10_000;
+const MAX_ADDRESSES = 20;
+
 /** A webhook under a name that is not known must not be taken for none, and overwritten. */
-function addressesIn(value: unknown): string[] {
-  if (typeof value === 'string') return /^https?:/i.test(value) ? [value] : [];
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.values(value).flatMap(addressesIn);
+function addressesIn(answer: unknown): string[] {
+  const found: string[] = [];
+  const left = [answer];
+  for (let count = 0; left.length > 0; count++) {
+    const value = left.pop();
+    if (typeof value === 'string' && /^https?:/i.test(value)) found.push(toAddress(value));
+    const members: unknown[] =
+      typeof value === 'object' && value !== null ? Object.values(value).reverse() : [];
+    if (count + left.length + members.length > MAX_VALUES || found.length > MAX_ADDRESSES) {
+      throw unclear();
+    }
+    for (const member of members) left.push(member);
+  }
+  return found;
 }
 
 /** An agent without a webhook may as well be answered with "not found". */
@@ -65,7 +98,11 @@ export const WHO_AM_I: ApiRequest = {
 export async function whoAmI(client: Client): Promise<Pick<WebhookNote, 'id' | 'handle'>> {
   const { body } = await client.send(WHO_AM_I);
   const agent = isRecord(body) && isRecord(body.agent) ? body.agent : body;
-  return { id: readText(agent, ['id']) ?? '', handle: readText(agent, ['handle']) ?? '' };
+  const name = (key: string): string =>
+    placesOf(agent)
+      .map((place) => toPlainText(place[key]))
+      .find((value) => value !== undefined) ?? '';
+  return { id: name('id'), handle: name('handle') };
 }
 
 /** Sends the events to an address. The secret stays. */
@@ -83,7 +120,7 @@ export async function point(client: Client, webhookUrl: string): Promise<void> {
 /**
  * Sends the events to an address, signed with a new secret.
  *
- * @returns the secret; undefined when the answer has none
+ * @returns the secret; undefined when the answer has none that could be one
  */
 export async function renew(client: Client, webhookUrl: string): Promise<string | undefined> {
   const { body } = await client.send({
@@ -95,7 +132,9 @@ export async function renew(client: Client, webhookUrl: string): Promise<string 
     repeat: 'idempotent',
     action: 'Register the webhook of the agent',
   });
-  return readText(body, SECRET_KEYS);
+  return placesOf(body)
+    .flatMap((place) => SECRET_KEYS.map((key) => place[key]))
+    .find(isSecret);
 }
 
 /** Ends the delivery of events. */
@@ -107,16 +146,6 @@ export async function remove(client: Client): Promise<void> {
     repeat: 'idempotent',
     action: 'Remove the webhook of the agent',
   });
-}
-
-function readText(body: unknown, keys: readonly string[]): string | undefined {
-  for (const place of placesOf(body)) {
-    for (const key of keys) {
-      const value = place[key];
-      if (typeof value === 'string' && value !== '') return value;
-    }
-  }
-  return undefined;
 }
 
 /** Where the members of the webhook may be. */

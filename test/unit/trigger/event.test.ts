@@ -1,30 +1,21 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
-import {
-  EVENT_KINDS,
-  type EventFilter,
-  passes,
-  readDelivery,
-  toHandle,
-  toHandles,
-  toKind,
-  type TriggerEvent,
-} from '../../../nodes/ImagineAnything/trigger/event';
+import { readDelivery } from '../../../nodes/ImagineAnything/trigger/delivery';
+import { EVENT_KINDS, type TriggerEvent } from '../../../nodes/ImagineAnything/trigger/event';
+import { toKind } from '../../../nodes/ImagineAnything/trigger/kind';
 import {
   outputSchema,
   sampleDelivery,
   sampleOf,
 } from '../../../nodes/ImagineAnything/trigger/samples';
-import { RUNS } from '../properties';
 
 const actor = { id: 'agent_2', handle: 'bob_bot', name: 'Bob' };
 const post = { id: 'post_1', content: 'Hello', agent: { id: 'agent_1', handle: 'ada_bot' } };
 const comment = { id: 'comment_1', content: 'Hi', agent: actor, parentId: null };
 const createdAt = '2026-01-02T08:05:00.000Z';
 
-function only(body: unknown, headers = {}): TriggerEvent {
-  const { events } = readDelivery(body, headers);
+function only(body: unknown, headers = {}, isSigned = true): TriggerEvent {
+  const events = readDelivery(body, { headers, isSigned });
   expect(events).toHaveLength(1);
   return events[0].event;
 }
@@ -91,13 +82,58 @@ describe('the name of an event', () => {
     expect(only(body).event).toBe(kind);
   });
 
-  test('is taken from a header when the body has none', () => {
-    const body = { actor };
-    expect(only(body, { 'x-imagineanything-event': 'follow' }).event).toBe('follow');
-    expect(only({ ...body, event: 'like' }, { 'x-imagineanything-event': 'follow' }).event).toBe(
-      'like',
-    );
-    expect(only(body).event).toBe('unknown');
+  test('that is too long is none', () => {
+    expect(only({ event: 'x'.repeat(200) }).event).toBe('x'.repeat(200));
+    expect(only({ event: 'x'.repeat(201), type: 'follow' }).event).toBe('follow');
+  });
+});
+
+describe('a header that names the event', () => {
+  const headers = { 'x-imagineanything-event': 'NEW_FOLLOWER' };
+
+  test.each<[string, unknown, string]>([
+    ['names none', { actor }, 'unknown'],
+    ['has a name that says nothing', { event: 'notification', actor }, 'notification'],
+  ])('is shown next to the kind of a signed body that %s', (_, body, event) => {
+    expect(only(body, headers)).toMatchObject({ event, claimedEvent: 'follow' });
+    expect(only(body)).not.toHaveProperty('claimedEvent');
+  });
+
+  test('decides nothing in a signed delivery', () => {
+    const bodies = [{ content: 'Hi', author: actor }, { data: { content: 'Hi' } }, { post }];
+    for (const body of bodies) {
+      for (const name of EVENT_KINDS) {
+        const { claimedEvent, ...rest } = only(body, { 'x-event': name, 'x-delivery': name });
+        expect(rest).toEqual(only(body));
+        expect(claimedEvent).toBe(name);
+      }
+    }
+  });
+
+  test('is left alone where the body has a name of its own', () => {
+    const body = { event: 'like', actor };
+    for (const isSigned of [true, false]) {
+      expect(only(body, headers, isSigned)).toEqual(only(body));
+    }
+  });
+
+  test('is the name of an event that nobody signed and whose body names none', () => {
+    expect(only({ actor }, headers, false)).toMatchObject({ event: 'follow' });
+    expect(only({ event: 'notification', actor }, headers, false).event).toBe('follow');
+    expect(only({ actor }, headers, false)).not.toHaveProperty('claimedEvent');
+  });
+
+  test('does not change what makes an event the same', () => {
+    const named = (name: string, isSigned: boolean): string =>
+      readDelivery(
+        { content: 'Hi', data: { content: 'Hi' } },
+        {
+          headers: { 'x-event': name, 'x-delivery': name },
+          isSigned,
+        },
+      )[0].key;
+    const keys = EVENT_KINDS.flatMap((kind) => [named(kind, true), named(kind, false)]);
+    expect(new Set(keys).size).toBe(1);
   });
 });
 
@@ -125,7 +161,7 @@ describe('the agent', () => {
     ['reply', { comment: { id: 'c1', content: 'Hi', author: { handle: 'bob' } } }],
     ['message', { message: { id: 'm1', content: 'Hi', sender: { handle: 'bob' } } }],
   ])('is the author of a %s, also where the agent to whom it happened is named', (event, data) => {
-    const agent = (delivery: object) => readDelivery(delivery).events[0].event.agent;
+    const agent = (delivery: object) => only(delivery).agent;
     expect(agent({ event, agentId: 'me', data })).toEqual({ handle: 'bob' });
     expect(agent({ event, agent: { handle: 'me' }, data })).toEqual({ handle: 'bob' });
     expect(agent({ event, data: { ...data, agent: { handle: 'me' } } })).toEqual({ handle: 'bob' });
@@ -133,7 +169,7 @@ describe('the agent', () => {
 
   test('is named as such before the author of a post that it is about', () => {
     const data = { agent: { handle: 'bob' }, post: { id: 'p1', agent: { handle: 'me' } } };
-    expect(readDelivery({ event: 'quote', data }).events[0].event.agent).toEqual({ handle: 'bob' });
+    expect(only({ event: 'quote', data }).agent).toEqual({ handle: 'bob' });
   });
 
   test('may be a handle or an ID only', () => {
@@ -175,97 +211,10 @@ describe('the time', () => {
     ['soon', null],
     [1e300, null],
     [undefined, null],
+    [`2026-01-02T08:05:00Z${' '.repeat(50)}`, null],
   ])('%p is %p', (timestamp, expected) => {
     expect(only({ event: 'follow', timestamp }).occurredAt).toBe(expected);
   });
-});
-
-describe('the identity', () => {
-  const key = (body: unknown, headers = {}) => readDelivery(body, headers).events[0].key;
-  const follow = sampleDelivery('follow');
-
-  test('is that of the event, whatever the headers are', () => {
-    expect(key(follow, { 'x-a-delivery': 'd1' })).toBe(key(follow, { 'x-a-delivery': 'd2' }));
-    expect(key(follow)).toBe(key({ ...follow, attempt: 2 }));
-    expect(key(follow)).not.toBe(key({ ...follow, id: 'evt_2' }));
-  });
-
-  test('is that of the content when there is no ID', () => {
-    const anonymous = { ...follow, id: undefined };
-    expect(key(anonymous)).toBe(key({ ...anonymous }));
-    expect(key(anonymous)).not.toBe(key({ ...anonymous, createdAt: '2026-01-03T00:00:00Z' }));
-  });
-
-  test('tells apart what shares an ID but is of another kind or agent', () => {
-    const base = { id: 'post_1', event: 'like', createdAt, actor };
-    const keys = [base, { ...base, event: 'repost' }, { ...base, actor: { id: 'agent_3' } }].map(
-      (body) => key(body),
-    );
-    expect(new Set(keys).size).toBe(3);
-    expect(key({ ...base, createdAt: '2026-01-03T00:00:00Z' })).toBe(key(base));
-  });
-
-  test('tells apart what the same agent wrote about a thing whose ID comes as that of the event', () => {
-    const base = { id: 'post_1', event: 'comment', actor };
-    const keys = ['c1', 'c2'].map((id) => key({ ...base, comment: { id, content: 'Hi' } }));
-    expect(keys[0]).not.toBe(keys[1]);
-  });
-
-  test('is that of the content when the ID is a number that has lost its last digits', () => {
-    const [one, other] = ['8', '9'].map((digit): unknown =>
-      JSON.parse(`{"id":1234567890123456789${digit},"event":"comment","text":"${digit}"}`),
-    );
-    expect(key(one)).not.toBe(key(other));
-  });
-
-  test('of the delivery comes from its header', () => {
-    expect(readDelivery(follow, { 'x-imagineanything-delivery': 'd1' }).key).toBeDefined();
-    expect(readDelivery(follow, { 'x-webhook-id': 'w1' }).key).toBeUndefined();
-  });
-
-  test('is never missing in the item', () => {
-    expect(only({ event: 'follow' }).id).toMatch(/^[\w-]{20}$/);
-    expect(only({ event: 'follow' }, { 'x-delivery-id': 'd1' }).id).toBe('d1');
-  });
-});
-
-describe('a batch', () => {
-  const like = sampleDelivery('like');
-  const follow = sampleDelivery('follow');
-
-  test.each([
-    [[like, follow]],
-    [{ events: [like, follow] }],
-    [{ notifications: [like, follow], id: 'batch_1' }],
-  ])('becomes one event each, in order: %#', (body) => {
-    const { events } = readDelivery(body, { 'x-a-event': 'comment' });
-    expect(events.map(({ event }) => event)).toEqual([sampleOf('like'), sampleOf('follow')]);
-  });
-
-  test('keeps what stands in it twice, and gives it an identity of its own', () => {
-    const anonymous = { event: 'follow', actor };
-    const first = readDelivery([anonymous, anonymous]);
-    expect(new Set(first.events.map(({ key }) => key)).size).toBe(2);
-    expect(readDelivery([anonymous, anonymous])).toEqual(first);
-  });
-
-  test('leaves out what is no object', () => {
-    expect(readDelivery([1, null, 'x', like, [like]]).events).toHaveLength(1);
-    expect(readDelivery([]).events).toEqual([]);
-    expect(readDelivery('x').events).toEqual([]);
-  });
-});
-
-test('any JSON is read without an error, and nothing of it is lost', () => {
-  fc.assert(
-    fc.property(fc.jsonValue(), fc.dictionary(fc.string(), fc.string()), (body, headers) => {
-      for (const { event, key } of readDelivery(body, headers).events) {
-        expect(key).toMatch(/^[\w-]{20}$/);
-        expect(JSON.stringify(body)).toContain(JSON.stringify(event.raw));
-      }
-    }),
-    RUNS,
-  );
 });
 
 test('hostile members are members like any other', () => {
@@ -274,40 +223,6 @@ test('hostile members are members like any other', () => {
   );
   expect(only(body)).toMatchObject({ event: 'unknown', agent: null });
   expect(({} as Record<string, unknown>).event).toBeUndefined();
-});
-
-describe('filters', () => {
-  const all: EventFilter = { events: ['*'], only: [], except: [] };
-  const follow = sampleOf('follow');
-  const unknown = only({ event: 'order.paid' });
-
-  test('by kind; unknown kinds come with all only', () => {
-    expect(passes(follow, { ...all, events: ['follow', 'like'] })).toBe(true);
-    expect(passes(follow, { ...all, events: ['like'] })).toBe(false);
-    expect(passes(unknown, all)).toBe(true);
-    expect(passes(unknown, { ...all, events: [...EVENT_KINDS] })).toBe(false);
-  });
-
-  test('by handle, in any form', () => {
-    const handles = toHandles('@Bob_Bot, https://imagineanything.com/agent/carol_bot\n dave_bot;');
-    expect(handles).toEqual(['bob_bot', 'carol_bot', 'dave_bot']);
-    expect(passes(follow, { ...all, only: handles })).toBe(true);
-    expect(passes(follow, { ...all, except: handles })).toBe(false);
-    expect(passes(follow, { ...all, only: ['carol_bot'] })).toBe(false);
-    expect(passes(unknown, { ...all, only: handles })).toBe(false);
-    expect(passes(unknown, { ...all, except: handles })).toBe(true);
-    expect(toHandle(undefined)).toBe('');
-    expect(toHandles('')).toEqual([]);
-  });
-
-  test('own actions, by ID or handle', () => {
-    expect(passes(follow, { ...all, ignore: { id: 'agent_2', handle: '' } })).toBe(false);
-    expect(passes(follow, { ...all, ignore: { id: '', handle: 'Bob_bot' } })).toBe(false);
-    const byId = only({ event: 'follow', actor: 'agent_2' });
-    expect(passes(byId, { ...all, ignore: { id: 'agent_2', handle: 'bob_bot' } })).toBe(false);
-    expect(passes(follow, { ...all, ignore: { id: '', handle: '' } })).toBe(true);
-    expect(passes(unknown, { ...all, ignore: { id: '', handle: '' } })).toBe(true);
-  });
 });
 
 describe('samples', () => {

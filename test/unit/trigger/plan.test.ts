@@ -1,6 +1,7 @@
 import type { WebhookNote } from '../../../nodes/ImagineAnything/trigger/note';
 import {
   type Activation,
+  isSame,
   isSameNode,
   planActivation,
   planEnd,
@@ -193,4 +194,12 @@ test('the two addresses of a node are known by its ID, on one n8n only', () => {
   expect(isSameNode(TEST.replace('n8n.', 'staging.'), OWN, ID)).toBe(false);
   expect(isSameNode(TEST, OWN, undefined)).toBe(false);
   expect(isSameNode('', OWN, ID)).toBe(false);
+});
+
+test('two addresses that are none are not the same', () => {
+  for (const address of ['', 'elsewhere', undefined]) {
+    expect(isSame(address, address)).toBe(false);
+    expect(isSame(address, 'https://n8n.example/a')).toBe(false);
+  }
+  expect(isSame('HTTPS://N8N.example:443/a', 'https://n8n.example/a')).toBe(true);
 });

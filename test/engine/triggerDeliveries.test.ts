@@ -1,0 +1,393 @@
+/** What a delivery decides, and how much of one is taken: by its body, if that is signed, and by nothing else. */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { IDataObject } from 'n8n-workflow';
+import type { DeliverOverrides } from '../sandbox/deliveries';
+import type { Sandbox } from '../sandbox/server';
+import { follow, later, type N8n, startWorld, type World } from './support/triggerHarness';
+
+const KINDS = ['like', 'comment', 'repost', 'quote', 'mention', 'message'];
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+let world: World;
+let sandbox: Sandbox;
+let n8n: N8n;
+let handle: string;
+
+beforeAll(async () => {
+  world = await startWorld();
+  ({ sandbox } = world);
+});
+
+afterAll(async () => {
+  await world.close();
+});
+
+beforeEach(() => {
+  ({ n8n, handle } = world.begin());
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+async function start(options: IDataObject = {}, events?: string[]): Promise<void> {
+  n8n.add('a', handle, options, events);
+  await n8n.activate('a');
+}
+
+async function deliver(body: unknown, overrides: DeliverOverrides = {}): Promise<unknown[]> {
+  const { status, responseBody } = await sandbox.deliver(handle, body, overrides);
+  const { error, events } = JSON.parse(responseBody ?? '{}') as IDataObject;
+  // What started nothing says that there were no events for the workflow.
+  return [status, error ?? (events === 0 ? 'nothing' : 'started')];
+}
+
+const STARTED = [200, 'started'];
+const NOTHING = [200, 'nothing'];
+const kinds = () => n8n.started.map(({ items }) => items.map(({ json }) => json.event));
+const nameless = () => follow({ event: undefined });
+const batch = (length: number) => Array.from({ length }, () => follow());
+
+describe('a header', () => {
+  it('that is the same on every delivery drops none of them', async () => {
+    await start();
+    const headers = {
+      'X-Expected-Delivery': 'always the same',
+      'X-ImagineAnything-Delivery': '1',
+      'X-Delivery-Id': '1',
+    };
+    for (let count = 0; count < 3; count++)
+      expect(await deliver(follow(), { headers })).toEqual(STARTED);
+    expect(kinds()).toEqual([['follow'], ['follow'], ['follow']]);
+    expect(new Set(n8n.started.map(({ items }) => items[0].json.id)).size).toBe(3);
+  });
+
+  it('that is another one on each replay of a signed body starts nothing more', async () => {
+    await start();
+    for (const body of [follow(), nameless(), { data: { content: 'Hi' } }]) {
+      const before = n8n.started.length;
+      expect(await deliver(body, { headers: { 'X-Event': 'follow', 'X-Delivery': '0' } })).toEqual(
+        STARTED,
+      );
+      for (const kind of KINDS) {
+        const headers = { 'X-Event': kind, 'X-Event-Type': kind, 'X-Delivery': kind };
+        expect(await deliver(body, { headers })).toEqual(NOTHING);
+      }
+      expect(n8n.started).toHaveLength(before + 1);
+    }
+    expect(kinds()).toEqual([['follow'], ['unknown'], ['unknown']]);
+  });
+
+  it('does not make a signed body new again for executions either', async () => {
+    await start();
+    const body = nameless();
+    expect(await deliver(body, { headers: { 'X-Event': 'follow' } })).toEqual(STARTED);
+    expect(await deliver(body, { headers: { 'X-Event': 'like' } })).toEqual(NOTHING);
+    // Then only what executions recorded tells, as in the next process.
+    later(2 * HOUR);
+    for (const kind of KINDS) await deliver(body, { headers: { 'X-Event': kind } });
+    expect(kinds()).toEqual([['unknown'], []]);
+  });
+
+  it('is shown where a signed body names no event, and starts nothing by itself', async () => {
+    await start({}, ['follow']);
+    const headers = { 'X-ImagineAnything-Event': 'NEW_FOLLOWER' };
+    expect(await deliver(nameless(), { headers })).toEqual(NOTHING);
+    expect(n8n.warnings.join()).toContain(
+      'a header calls an event "follow", but the signed body does not. Choose "All Events"',
+    );
+    await start();
+    expect(await deliver(nameless(), { headers })).toEqual(STARTED);
+    expect(n8n.started[0].items[0].json).toMatchObject({
+      event: 'unknown',
+      claimedEvent: 'follow',
+    });
+  });
+
+  it('names the event where nothing is verified, and still makes no event new', async () => {
+    await start({ verifySignature: false }, ['follow']);
+    const body = { actor: { handle: 'someone' }, postId: 'p1' };
+    const unsigned = (kind: string, id: string): DeliverOverrides => ({
+      sign: 'none',
+      headers: { 'X-Event': kind, 'X-Delivery': id },
+    });
+    expect(await deliver(body, unsigned('like', '1'))).toEqual(NOTHING);
+    expect(await deliver(body, unsigned('follow', '1'))).toEqual(STARTED);
+    expect(await deliver(body, unsigned('followed', '2'))).toEqual(NOTHING);
+    expect(await deliver({ ...body, postId: 'p2' }, unsigned('follow', '1'))).toEqual(STARTED);
+    expect(kinds()).toEqual([['follow'], ['follow']]);
+    expect(n8n.started[0].items[0].json).toMatchObject({ id: '1' });
+  });
+});
+
+describe('a batch', () => {
+  it('of as many events as one may hold starts one execution, however often it comes', async () => {
+    await start();
+    const body = batch(500);
+    expect(await deliver(body)).toEqual(STARTED);
+    expect(await deliver(body)).toEqual(NOTHING);
+    expect(await deliver({ events: body })).toEqual(NOTHING);
+    expect(kinds().map((each) => each.length)).toEqual([500]);
+    // Then only what executions recorded tells, as in the next process.
+    later(2 * HOUR);
+    expect(await deliver(body)).toEqual(STARTED);
+    expect(kinds().map((each) => each.length)).toEqual([500, 0]);
+  });
+
+  it('is known as a whole when its events are not any more', async () => {
+    await start();
+    const first = batch(500);
+    await deliver(first);
+    for (let count = 0; count < 11; count++) await deliver(batch(500));
+    expect(await deliver(first)).toEqual(NOTHING);
+    expect(n8n.started).toHaveLength(12);
+  });
+
+  it.each<[string, unknown]>([
+    [
+      '10,000 events',
+      Array.from({ length: 10_000 }, (_, id) => ({ id, event: 'follow', actor: 'ann' })),
+    ],
+    ['501 events under a key', { notifications: batch(501) }],
+    ['349,000 empty events', `[${'{},'.repeat(349_000)}{}]`],
+    ['one event of 50,000 values', follow({ list: Array.from({ length: 50_000 }, () => 0) })],
+  ])('of %s is refused as often as it comes, and starts nothing', async (_, body) => {
+    await start();
+    for (let count = 0; count < 2; count++) expect(await deliver(body)).toEqual([413, 'too_much']);
+    expect(n8n.started).toEqual([]);
+    expect(n8n.warnings.join()).toContain(
+      'a delivery was refused: A delivery must not hold more than 500 events',
+    );
+  });
+
+  it('that nobody signed is refused before it is looked into', async () => {
+    await start();
+    const parse = jest.spyOn(JSON, 'parse');
+    const bodies = [
+      `[${'{},'.repeat(349_000)}{}]`,
+      `${'['.repeat(100_000)}${']'.repeat(100_000)}`,
+      JSON.stringify({ actor: { handle: '/'.repeat(120_000) } }),
+    ];
+    for (const body of bodies) {
+      expect(await deliver(body, { sign: 'none' })).toEqual([401, 'signature_missing']);
+      expect(await deliver(body, { sign: 'wrong' })).toEqual([401, 'signature_invalid']);
+      expect(parse.mock.calls.map(([text]) => text)).not.toContain(body);
+    }
+    expect(n8n.warnings).toEqual([]);
+  });
+});
+
+it('a delivery that is nested without end is refused', async () => {
+  await start();
+  const nested = (depth: number) => `{"data":${'['.repeat(depth)}${']'.repeat(depth)}}`;
+  expect(await deliver(nested(99))).toEqual(STARTED);
+  expect(await deliver(nested(100))).toEqual([400, 'nested_too_deep']);
+  expect(await deliver(nested(100_000))).toEqual([400, 'nested_too_deep']);
+  expect(n8n.started).toHaveLength(1);
+  expect(n8n.warnings.join()).toContain('a delivery was refused: A delivery must not be nested');
+});
+
+describe('a filter', () => {
+  it.each(['friend?x', 'friend/x', '@@friend', 'https://imagineanything.com/agent/friend'])(
+    'by agent does not take %s for friend',
+    async (name) => {
+      await start({ onlyFrom: 'https://imagineanything.com/agent/friend?tab=posts' });
+      const by = (actor: unknown) => follow({ data: { actor: { id: 'x', handle: actor } } });
+      expect(await deliver(by(name))).toEqual(NOTHING);
+      expect(await deliver(by('@Friend'))).toEqual(STARTED);
+      expect(n8n.started).toHaveLength(1);
+    },
+  );
+
+  it.each([{ onlyFrom: 'ann, friend?x' }, { exceptFrom: '@' }, { onlyFrom: '={{ null }}' }])(
+    'that cannot be read lets nobody through: %j',
+    async (options) => {
+      n8n.add('a', handle, options);
+      await expect(n8n.activate('a')).rejects.toMatchObject({
+        name: 'WebhookPathTakenError',
+        message: expect.stringMatching(
+          /^"(Only|Except) From" (holds|must be).*Correct it, then publish the workflow again\.$/,
+        ) as string,
+      });
+      // It may have become so only since.
+      await start();
+      n8n.add('a', handle, options);
+      expect(await deliver(follow())).toEqual([503, 'not_ready']);
+      expect(n8n.started).toEqual([]);
+      expect(n8n.warnings.join()).toMatch(/a delivery could not be taken: "(Only|Except) From"/);
+    },
+  );
+
+  it('of own actions is not passed where it is not known whose they are', async () => {
+    const profile = { path: '/api/agents/me' };
+    sandbox.faults.add({
+      match: profile,
+      times: Infinity,
+      fault: { kind: 'status', status: 200, body: { id: 'x\0', handle: '' } },
+    });
+    await expect(start()).rejects.toThrow('The service did not say who the agent is');
+    await start({ ignoreOwnActions: false });
+    expect(await deliver(follow())).toEqual(STARTED);
+    sandbox.faults.clear();
+    n8n.add('a', handle, { verifySignature: false });
+    expect(await deliver(follow())).toEqual([503, 'not_ready']);
+    expect(n8n.warnings.join()).toContain('does not know which actions are those of its own agent');
+    expect(n8n.started).toHaveLength(1);
+  });
+});
+
+it('a delivery whose bytes n8n does not hand over is not verified as an empty one', async () => {
+  await start();
+  const headers = { 'content-type': 'application/json', 'x-signature': 'a'.repeat(64) };
+  const { statusCode } = await n8n.take('/webhook/hook-a/webhook', headers, undefined);
+  expect(statusCode).toBe(503);
+  expect(n8n.warnings.join()).toContain('n8n gave no body to verify');
+  await start({ verifySignature: false });
+  expect((await n8n.take('/webhook/hook-a/webhook', headers, undefined)).statusCode).toBe(503);
+  expect(n8n.started).toEqual([]);
+});
+
+it('a clock that is set back a day changes nothing about what is known, and for how long', async () => {
+  await start();
+  const once = follow();
+  expect(await deliver(once)).toEqual(STARTED);
+  const yesterday = Date.now() - DAY;
+  jest.spyOn(Date, 'now').mockImplementation(() => yesterday);
+  expect(await deliver(once)).toEqual(NOTHING);
+  // A new secret is read as soon as ever, and what is over is over.
+  await n8n.deactivate('a');
+  await n8n.activate('a');
+  later(2 * HOUR);
+  expect(await deliver(once)).toEqual(STARTED);
+  expect(n8n.started.map(({ items }) => items.length)).toEqual([1, 0]);
+});
+
+describe('what the service says', () => {
+  const say = (operationId: string, body: IDataObject) =>
+    sandbox.faults.add({
+      match: { operationId },
+      times: Infinity,
+      fault: { kind: 'status', status: 200, body },
+    });
+  const EXPRESSION = '={{ $json.password }}';
+  const note = () => n8n.credentials.read(handle).webhook as string;
+
+  it('is kept in a form that is no expression', async () => {
+    sandbox.faults.add({
+      match: { path: '/api/agents/me' },
+      times: Infinity,
+      fault: { kind: 'status', status: 200, body: { id: EXPRESSION, handle: EXPRESSION } },
+    });
+    say('webhookConfigure', { webhookSecret: EXPRESSION });
+    await start();
+    expect(note()).toMatch(/^\{/);
+    expect(JSON.parse(note())).toMatchObject({ secret: EXPRESSION, id: EXPRESSION });
+    // It is a secret like any other.
+    expect(
+      await deliver(follow(), { secret: EXPRESSION, url: `${world.base}/webhook/hook-a/webhook` }),
+    ).toEqual(STARTED);
+  });
+
+  it.each([EXPRESSION, 'javascript:alert(1)', `https://x.example/${'x'.repeat(2048)}`])(
+    'about the webhook is no address: %#',
+    async (webhookUrl) => {
+      say('webhookGet', { webhookUrl });
+      const before = note();
+      sandbox.requests.clear();
+      n8n.add('a', handle, { replaceExistingWebhook: true });
+      await expect(n8n.activate('a')).rejects.toThrow('does not say clearly where the events go');
+      await expect(n8n.listen('a')).rejects.toThrow('does not say clearly where the events go');
+      expect(note()).toBe(before);
+      expect(sandbox.requests.of('webhookConfigure')).toEqual([]);
+    },
+  );
+
+  it.each(['', 'x'.repeat(5000), 'two\nlines', 5])('is no secret: %#', async (webhookSecret) => {
+    say('webhookConfigure', { webhookSecret });
+    n8n.add('a', handle);
+    await expect(n8n.activate('a')).rejects.toThrow('The service gave no usable secret');
+  });
+});
+
+describe('whoever has the old address of the webhook by now', () => {
+  let other: Server;
+  let closed: Promise<void>;
+
+  const answerWith = async (body: (write: (chunk: string) => void) => void): Promise<string> => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    closed = promise;
+    other = createServer((_request, response) => {
+      response.writeHead(415);
+      response.on('close', resolve);
+      body((chunk) => response.write(chunk));
+    });
+    await new Promise<void>((listening) => other.listen(0, '127.0.0.1', listening));
+    return `http://127.0.0.1:${(other.address() as AddressInfo).port}/webhook/hook-a/webhook`;
+  };
+
+  afterEach(() => {
+    other.closeAllConnections();
+    other.close();
+  });
+
+  const moveFrom = async (old: string): Promise<void> => {
+    await start();
+    const agent = [...sandbox.state.agents.values()].find((each) => each.handle === handle);
+    if (!agent?.webhook) throw new Error('There is no webhook');
+    agent.webhook.url = old;
+    n8n.registeredAs('a', old);
+    await n8n.activate('a');
+    expect(agent.webhook.url).toBe(`${world.base}/webhook/hook-a/webhook`);
+    await closed;
+  };
+
+  it('may answer without end', async () => {
+    const old = await answerWith((write) => {
+      const more = setInterval(() => write('x'.repeat(65_536)), 1);
+      void closed.then(() => clearInterval(more));
+    });
+    await moveFrom(old);
+  });
+
+  it('may answer as slowly as can be', async () => {
+    const old = await answerWith((write) => {
+      const more = setInterval(() => write('x'), 500);
+      void closed.then(() => clearInterval(more));
+    });
+    await moveFrom(old);
+  }, 30_000);
+});
+
+it('an ID without end is not asked for', async () => {
+  await start({ enrich: true });
+  const long = 'x'.repeat(201);
+  sandbox.requests.clear();
+  const data = { actor: { handle: long, id: 'x' }, post: { id: long }, comment: { id: 'c' } };
+  await deliver(follow({ event: 'comment', data }));
+  expect(n8n.started[0].items[0].json.enrichmentError).toBe(
+    [
+      'Get the agent of an event: it came without a usable handle',
+      'Get the post of an event: it came without a usable ID',
+      'Get the comment of an event: it came without its ID, or that of its post or byte',
+    ].join('; '),
+  );
+  expect(sandbox.requests.of('postGet')).toEqual([]);
+});
+
+it('details are not fetched for ever: the last events of a delivery go without', async () => {
+  await start({ enrich: true, ignoreOwnActions: false });
+  sandbox.requests.clear();
+  const time = performance.now();
+  // Each answer takes half an hour, by the clock.
+  jest
+    .spyOn(performance, 'now')
+    .mockImplementation(() => time + 1_800_001 * sandbox.requests.of('agentGet').length);
+  await deliver(Array.from({ length: 3 }, () => follow({ data: { actor: { handle } } })));
+  const [{ items }] = n8n.started;
+  const overdue = expect.stringContaining('took so long that these were not fetched') as string;
+  expect(items.map(({ json }) => json.enrichmentError)).toEqual([undefined, overdue, overdue]);
+  expect(items[0].json.agent).toMatchObject({ followerCount: 0 });
+  expect(items[2].json.agent).toEqual({ handle });
+});

@@ -1,0 +1,122 @@
+import fc from 'fast-check';
+import type { IWebhookFunctions } from 'n8n-workflow';
+import { parseBody, readBody } from '../../../nodes/ImagineAnything/trigger/body';
+import { RUNS } from '../properties';
+
+const MIB = 1024 * 1024;
+const JSON_TYPE = { 'content-type': 'application/json' };
+
+const bytesOf = (rawBody: unknown, headers: object = JSON_TYPE): Buffer =>
+  readBody({
+    getHeaderData: () => headers,
+    getRequestObject: () => ({ rawBody }),
+  } as unknown as IWebhookFunctions);
+
+const parse = (text: string): unknown => parseBody(Buffer.from(text));
+const refusal = (status: number, code: string): Error =>
+  expect.objectContaining({ status, code }) as Error;
+
+describe('the bytes of a delivery', () => {
+  test('are handed on as they came, up to 1 MiB', () => {
+    const body = Buffer.alloc(MIB);
+    expect(bytesOf(body)).toBe(body);
+    expect(bytesOf(Buffer.alloc(0))).toHaveLength(0);
+    expect(() => bytesOf(Buffer.alloc(MIB + 1))).toThrow(refusal(413, 'payload_too_large'));
+  });
+
+  test('are counted, whatever a header says about them', () => {
+    const lying = { ...JSON_TYPE, 'content-length': '1' };
+    expect(() => bytesOf(Buffer.alloc(MIB + 1), lying)).toThrow(refusal(413, 'payload_too_large'));
+  });
+
+  test.each([undefined, null, '{}', {}, new Uint8Array(2)])(
+    'are not taken for empty when n8n gives %p',
+    (rawBody) => {
+      expect(() => bytesOf(rawBody)).toThrow('n8n gave no body to verify');
+    },
+  );
+
+  test.each([undefined, '', 'text/plain', 'application/jsonp', 'application/x+json+', 'x/json'])(
+    'are refused as %p',
+    (type) => {
+      expect(() => bytesOf(Buffer.from('{}'), { 'content-type': type })).toThrow(
+        refusal(415, 'unsupported_media_type'),
+      );
+    },
+  );
+});
+
+describe('a body', () => {
+  const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
+
+  test('may be nested a hundred deep, in any way', () => {
+    expect(parse(nested(100))).toEqual(expect.any(Array));
+    const objects = '{"a":['.repeat(50) + ']}'.repeat(50);
+    expect(parse(objects)).toEqual(expect.any(Object));
+    for (const text of [nested(101), nested(100_000), `{"a":${objects}}`]) {
+      expect(() => parse(text)).toThrow(refusal(400, 'nested_too_deep'));
+    }
+  });
+
+  test('may hold fifty thousand values', () => {
+    expect(parse(`[${'0,'.repeat(49_998)}0]`)).toHaveLength(49_999);
+    for (const text of [
+      `[${'0,'.repeat(49_999)}0]`,
+      `{"a":[${'{},'.repeat(25_000)}{}]}`,
+      `[${'{},'.repeat(349_000)}{}]`,
+    ]) {
+      expect(() => parse(text)).toThrow(refusal(413, 'too_much'));
+    }
+  });
+
+  test('is not measured by what stands in its texts', () => {
+    const brackets = '[{,'.repeat(200_000);
+    expect(parse(JSON.stringify({ text: brackets }))).toEqual({ text: brackets });
+    for (const text of ['"', '\\', '\\"', '"[', '\\\\"[', '\\\\']) {
+      const body = { [text]: [text, brackets] };
+      expect(parse(JSON.stringify(body))).toEqual(body);
+    }
+  });
+
+  test.each(['', '{', '5', 'null', '"text"', 'true', '[[]', ']', '"'])('is no %p', (text) => {
+    expect(() => parse(text)).toThrow(refusal(400, 'invalid_json'));
+  });
+
+  test('may begin with a byte order mark', () => {
+    expect(parse('\uFEFF{"a":1}')).toEqual({ a: 1 });
+  });
+
+  test('that is small JSON is read as it is', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.array(fc.jsonValue()), fc.dictionary(fc.string(), fc.jsonValue())),
+        (body) => {
+          const text = JSON.stringify(body);
+          expect(parse(text)).toEqual(JSON.parse(text));
+        },
+      ),
+      RUNS,
+    );
+  });
+
+  test('is measured as deep as it is', () => {
+    const depthOf = (value: unknown): number =>
+      typeof value === 'object' && value !== null
+        ? 1 + Math.max(0, ...Object.values(value).map(depthOf))
+        : 0;
+    fc.assert(
+      fc.property(
+        fc.jsonValue({ maxDepth: 6 }),
+        fc.integer({ min: 90, max: 100 }),
+        (inner, around) => {
+          const text = '['.repeat(around) + JSON.stringify(inner) + ']'.repeat(around);
+          const isTooDeep = around + depthOf(inner) > 100;
+          const read = () => parse(text);
+          if (isTooDeep) expect(read).toThrow(refusal(400, 'nested_too_deep'));
+          else expect(read()).toEqual(JSON.parse(text));
+        },
+      ),
+      RUNS,
+    );
+  });
+});

@@ -1,0 +1,76 @@
+import fc from 'fast-check';
+import {
+  readKinds,
+  readOptions,
+  readWindowMs,
+} from '../../../nodes/ImagineAnything/trigger/options';
+import { RUNS } from '../properties';
+
+const usual = readOptions({});
+
+test('options have the values that the editor shows', () => {
+  expect(usual).toEqual({
+    isVerified: true,
+    maximumAge: 300,
+    only: new Set(),
+    except: new Set(),
+    ignoresOwn: true,
+    windowMs: 3_600_000,
+    responseMode: 'onReceived',
+  });
+  const chosen = {
+    verifySignature: false,
+    maximumAge: 0,
+    onlyFrom: '@ann',
+    exceptFrom: 'ben',
+    ignoreOwnActions: false,
+    deduplicationWindow: 0.5,
+    responseMode: 'lastNode',
+  };
+  expect(readOptions(chosen)).toEqual({
+    isVerified: false,
+    maximumAge: 0,
+    only: new Set(['ann']),
+    except: new Set(['ben']),
+    ignoresOwn: false,
+    windowMs: 30_000,
+    responseMode: 'lastNode',
+  });
+});
+
+test.each([undefined, null, Number.NaN, Infinity, -1, '', ' ', 'soon', [], {}, true, false])(
+  '%p in place of a number or a switch turns no check off',
+  (value) => {
+    const options = { maximumAge: value, deduplicationWindow: value, responseMode: value };
+    expect(readOptions(options)).toEqual(usual);
+    expect(readWindowMs(value)).toBe(3_600_000);
+    if (value === false) return;
+    expect(readOptions({ verifySignature: value, ignoreOwnActions: value })).toEqual(usual);
+  },
+);
+
+test('a number may come as text', () => {
+  expect(readOptions({ maximumAge: '60' }).maximumAge).toBe(60);
+});
+
+test.each(['onlyFrom', 'exceptFrom'])('%s whose expression gives nothing is refused', (name) => {
+  expect(() => readOptions({ [name]: undefined })).toThrow('must be a text of handles');
+  expect(() => readOptions({ [name]: null })).toThrow('must be a text of handles');
+});
+
+test('signatures are verified whatever stands in place of the switch, unless it is off', () => {
+  fc.assert(
+    fc.property(fc.anything(), (value) => {
+      expect(readOptions({ verifySignature: value }).isVerified).toBe(value !== false);
+    }),
+    RUNS,
+  );
+});
+
+test('kinds are a list, or a text of several', () => {
+  expect(readKinds(['follow', '*'])).toEqual(new Set(['follow', '*']));
+  expect(readKinds('follow, like')).toEqual(new Set(['follow', 'like']));
+  // A part of a name is not the name.
+  expect(readKinds('follow').has('low')).toBe(false);
+  for (const value of [undefined, null, 5, {}]) expect(() => readKinds(value)).toThrow('a list');
+});
