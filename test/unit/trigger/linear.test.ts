@@ -125,7 +125,7 @@ function expectSoon(work: () => unknown): void {
 
 const answering = (body: unknown): Client => ({
   send: async () => ({ status: 200, body }),
-  detached: () => client,
+  detached: () => answering(body),
 });
 const credentials = { baseUrl: 'https://imagineanything.com', clientId: 'c1' };
 const everything = { events: new Set(['*']), only: new Set(['friend']), except: new Set(['foe']) };
