@@ -35,6 +35,7 @@ import { Tokens, type TokenExchange } from './tokens';
 import { receiveUpload } from './uploads';
 import { contractOperations, type Operation } from './validate';
 import { Views } from './views';
+import { website } from './website';
 
 export type { SandboxOptions } from './options';
 
@@ -179,6 +180,7 @@ class Instance implements World {
         void this.#refuseUnrouted(error, request as FastifyRequest, reply as FastifyReply),
     });
     await app.register(multipart);
+    await app.register(website(this));
     app.decorateRequest('sandbox', null);
     app.addHook('onRequest', async (request, reply) => await this.#admit(request, reply));
     acceptJson(app);
