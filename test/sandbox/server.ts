@@ -180,7 +180,6 @@ class Instance implements World {
         void this.#refuseUnrouted(error, request as FastifyRequest, reply as FastifyReply),
     });
     await app.register(multipart);
-    await app.register(website(this));
     app.decorateRequest('sandbox', null);
     app.addHook('onRequest', async (request, reply) => await this.#admit(request, reply));
     acceptJson(app);
@@ -199,6 +198,7 @@ class Instance implements World {
       });
     }
     this.payments.addPages(app);
+    await app.register(website(this));
     this.#answerStrangers(app, operations);
     await app.listen({ host: '127.0.0.1', port: this.settings.port });
     const { port } = app.server.address() as AddressInfo;
@@ -230,6 +230,7 @@ class Instance implements World {
 
   /** Before the body is read: fault, token, limit. */
   async #admit(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+    if (request.routeOptions.config.isPage) return;
     const { operation } = request.routeOptions.config;
     const context: Context = {
       record: null,

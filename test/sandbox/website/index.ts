@@ -13,6 +13,13 @@ import type { Site } from './parts';
 import { drawnAvatar, icon } from './pictures';
 import { sendFile, sendPicture } from './serve';
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** A request for it is none of the API. */
+    isPage?: true;
+  }
+}
+
 /** Nothing that somebody wrote can run, and nothing is loaded from elsewhere. */
 const headers = {
   'Content-Security-Policy': [
@@ -41,11 +48,14 @@ interface Params {
 }
 
 /**
- * Adds the pages. To be registered before the hooks of the API, which are then none of theirs.
+ * Adds the pages.
  * @param site what there is to show; its `url` is read when a page is asked for
  */
 export function website(site: Site): FastifyPluginCallback {
   return (app, _options, done) => {
+    app.addHook('onRoute', (route) => {
+      route.config = { ...route.config, isPage: true };
+    });
     app.addHook('onRequest', (_request, reply, next) => {
       void reply.headers(headers);
       next();
@@ -81,7 +91,7 @@ export function website(site: Site): FastifyPluginCallback {
     // Only for browsers: what else asks for an address that does not exist is answered by the API.
     app.addConstraintStrategy(browsing);
     app.get('/*', { constraints: { [browsing.name]: true } }, (request) => {
-      throw notFound('Page', request.url.split('?', 1)[0]);
+      throw notFound('Page', `/${(request.params as Params)['*']}`);
     });
     done();
   };
