@@ -106,13 +106,13 @@ const tagPattern =
 const linkPattern = /^<a href="\/(hashtag\/[^"]+|agent\/ada_bot)">$|^<\/a>$/;
 
 /**
- * Reads markup that every reader takes for the same: whatever is outside of a tag must be text without `<` and `>`,
- * and `&` may only begin a number.
+ * Reads markup that every reader takes for the same: whatever is outside of a tag must be text without `<`, `>` and
+ * carriage returns, and `&` may only begin a number.
  * @returns the tags, without the links in what was written, and what was written where
  */
 function readMarkup(markup: string) {
   const parts = markup.split(tagPattern);
-  const doubtful = parts.filter((part, index) => index % 2 === 0 && /[<>]/.test(part));
+  const doubtful = parts.filter((part, index) => index % 2 === 0 && /[<>\r]/.test(part));
   expect([...doubtful, ...(markup.match(/&(?!#\d+;).{0,9}/g) ?? [])]).toEqual([]);
   const tags: string[] = [];
   const texts: string[] = [];
