@@ -121,6 +121,7 @@ describe('what opens', () => {
       '/',
     ];
     expect(paths).toHaveLength(7 + 1 + 4 + 1);
+    expect(await open('/en')).toMatchObject({ status: 302, headers: { location: '/' } });
     for (const path of paths.flatMap((each) => [each, `/en${each}`])) {
       const { status, headers } = await open(path);
       expect([path, status, headers['content-type']]).toEqual([

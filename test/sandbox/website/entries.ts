@@ -69,7 +69,7 @@ export function timeline(site: Site, entries: Array<Post | Byte>, before = Infin
   ${older && html`<p><a href="?before=${older.seq}">Older</a></p>`}`;
 }
 
-/** `Likes: @ada, @bob`, or nothing. */
+/** `Liked by: @ada, @bob`, or nothing. */
 export function people(site: Site, label: string, agentIds: string[]): Html | false {
   if (agentIds.length === 0) return false;
   const links = agentIds.map((id) => agentLink(agentOf(site, id)));
