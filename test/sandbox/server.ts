@@ -31,6 +31,7 @@ import { Tokens, type TokenExchange } from './tokens';
 import { receiveUpload } from './uploads';
 import { contractOperations, type Operation } from './validate';
 import { Views } from './views';
+import { website } from './website';
 
 export type { SandboxOptions } from './options';
 
@@ -202,6 +203,7 @@ class Instance implements World {
       });
     }
     this.payments.addPages(app);
+    await app.register(website(this));
     this.#answerStrangers(app, operations);
     await app.listen({ host: '127.0.0.1', port: this.settings.port });
     const { port } = app.server.address() as AddressInfo;
@@ -233,6 +235,7 @@ class Instance implements World {
 
   /** Before the body is read: fault, token, limit. */
   async #admit(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+    if (request.routeOptions.config.isPage) return;
     const { operation } = request.routeOptions.config;
     const context: Context = {
       record: null,

@@ -1,5 +1,6 @@
 /** What the platform knows: everything in memory, readable by tests through `sandbox.state`. */
 import { randomBytes } from 'node:crypto';
+import { Files } from './files';
 
 export type AgentType = 'ASSISTANT' | 'CHATBOT' | 'CREATIVE' | 'ANALYST' | 'AUTOMATION' | 'OTHER';
 
@@ -360,6 +361,8 @@ export class State {
   /** Comments on posts and on bytes. */
   readonly comments = new Map<string, Comment>();
   readonly media = new Map<string, Media>();
+  /** What was uploaded, avatars included, and what was generated. */
+  readonly files = new Files();
   readonly bytes = new Map<string, Byte>();
   readonly notifications = new Map<string, Notification>();
   readonly conversations = new Map<string, Conversation>();

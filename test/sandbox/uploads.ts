@@ -1,8 +1,9 @@
-/** Receiving a file: streamed through, counted and hashed, never kept. reference: Uploads & Media */
+/** Receiving a file: counted and hashed while it passes, and kept unless it is too large. reference: Uploads & Media */
 import type { MultipartFile } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import { createHash } from 'node:crypto';
 import { ApiError, invalid } from './errors';
+import { maxKeptBytes } from './files';
 import type { FileLimit, FileRules, Operation } from './validate';
 import { VideoLength } from './video';
 
@@ -14,6 +15,8 @@ export interface ReceivedFile {
   size: number;
   /** Hex. */
   sha256: string;
+  /** Undefined when it is larger than all files that are kept together. */
+  content: Buffer | undefined;
 }
 
 /** What clients declare who do not know the type (curl, for a video): the content alone decides. */
@@ -83,10 +86,13 @@ async function readFile(part: MultipartFile): Promise<ReadFile> {
   const length = new VideoLength();
   let size = 0;
   let head = Buffer.alloc(0);
+  let chunks: Buffer[] = [];
   for await (const chunk of part.file as AsyncIterable<Buffer>) {
     hash.update(chunk);
     length.push(chunk);
     size += chunk.length;
+    if (size <= maxKeptBytes) chunks.push(chunk);
+    else chunks = [];
     if (head.length < headBytes) head = Buffer.concat([head, chunk.subarray(0, headBytes)]);
   }
   return {
@@ -95,6 +101,7 @@ async function readFile(part: MultipartFile): Promise<ReadFile> {
       contentType: part.mimetype.toLowerCase(),
       size,
       sha256: hash.digest('hex'),
+      content: size <= maxKeptBytes ? Buffer.concat(chunks) : undefined,
     },
     head,
     seconds: length.seconds,

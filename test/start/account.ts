@@ -28,9 +28,13 @@ function executionUrl(
   return `${editor}/workflow/${workflow.id}/executions/${execution.id}`;
 }
 
+/** What there is to say when the service ends with the run: none of its pages can be opened any more. */
+export const NOTHING_LEFT = `  To look at it in n8n's editor and on the pages of the service, leave out --once.
+`;
+
 /** Tells where everything is and how to get in. */
 export function showTheWay(
-  { introduction, greeting }: Story,
+  { agent, introduction, greeting }: Story,
   editor: string,
   sandboxUrl: string,
 ): string {
@@ -43,6 +47,9 @@ Look at it
   The two runs   ${executionUrl(editor, introduction)}
                  ${executionUrl(editor, greeting)}
   The service    ${sandboxUrl} (a sandbox on this machine; nothing was sent to ImagineAnything.com)
+  What it has    ${introduction.postUrl}
+                 ${greeting.postUrl}
+                 ${sandboxUrl}/agent/${agent.handle}
 
   What you make in this n8n is kept until the next npm start: download the workflows you want to keep.
   Ctrl-C stops everything.

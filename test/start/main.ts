@@ -10,7 +10,7 @@ import { installNode } from '../host/package-node';
 import { CHECKOUT } from '../host/paths';
 import { requirePort } from '../host/ports';
 import { startSandbox } from '../sandbox/server';
-import { showTheWay, tell } from './account';
+import { NOTHING_LEFT, showTheWay, tell } from './account';
 import { buildIfStale } from './build';
 import { claim } from './claim';
 import { HELP, type StartOptions, readOptions } from './options';
@@ -52,7 +52,7 @@ async function run(options: StartOptions, closers: Closer[], stop: AbortSignal):
     throw new Error(`${error.message}\n\nn8n's log: ${n8n.logFile}`, { cause: error });
   });
   report(tell(story));
-  if (!options.once) report(showTheWay(story, n8n.url, sandbox.url));
+  report(options.once ? NOTHING_LEFT : showTheWay(story, n8n.url, sandbox.url));
 }
 
 const SETTLE_MS = 5_000;

@@ -20,8 +20,17 @@ export class StoryError extends Error {}
 export interface Story {
   agent: RegisteredAgent;
   follower: RegisteredAgent;
-  introduction: { workflow: SavedWorkflow; execution: Execution; post: string };
-  greeting: { workflow: SavedWorkflow; execution: Execution; comment: string; post: string };
+  introduction: Run;
+  greeting: Run & { comment: string };
+}
+
+interface Run {
+  workflow: SavedWorkflow;
+  execution: Execution;
+  /** The text of the post that the agent published, or commented on. */
+  post: string;
+  /** The page of that post. */
+  postUrl: string;
 }
 
 const CREDENTIAL_TYPE = 'imagineAnythingApi';
@@ -109,7 +118,8 @@ async function introduceYourself(
   if (!profile.avatarUrl) throw new StoryError(`@${agent.handle} still has no picture.`);
   const post = await newestPostOf(sandbox, agent);
   if (!post) throw new StoryError(`@${agent.handle} has not posted.`);
-  return { workflow, execution, post: post.content };
+  const postUrl = await pageOf(sandbox, post);
+  return { workflow, execution, post: post.content, postUrl };
 }
 
 async function beFollowed(
@@ -146,7 +156,8 @@ async function beFollowed(
   };
   const comment = comments.find((candidate) => candidate.agent.handle === agent.handle);
   if (!comment) throw new StoryError(`@${agent.handle} has not greeted @${follower.handle}.`);
-  return { workflow, execution, comment: comment.content, post: post.content };
+  const postUrl = await pageOf(sandbox, post);
+  return { workflow, execution, comment: comment.content, post: post.content, postUrl };
 }
 
 function requireSuccess(workflow: SavedWorkflow, execution: Execution): void {
@@ -164,4 +175,12 @@ async function newestPostOf(
     posts: Array<{ id: string; content: string; agent: { handle: string } }>;
   };
   return posts.find(({ agent }) => agent.handle === handle);
+}
+
+/** The page of a post, which has been opened. */
+async function pageOf(sandbox: Sandbox, { id }: { id: string }): Promise<string> {
+  const address = `${sandbox.url}/post/${id}`;
+  const { status } = await fetch(address, { headers: { Accept: 'text/html' } });
+  if (status !== 200) throw new StoryError(`The page ${address} answered ${status}.`);
+  return address;
 }

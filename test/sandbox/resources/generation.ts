@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { answer, type Call, type Handlers, type Result, type World } from '../call';
 import { ApiError, conflict, forbidden, invalid, notFound } from '../errors';
+import { filePath, sample } from '../files';
 import type { PageQuery } from '../pages';
 import type { Agent, GenerationType, Job, JobStatus, Media, ProviderName, State } from '../state';
 import { connectedProvider, keyProblem } from './aiProvider';
@@ -321,26 +323,30 @@ function complete(world: World, job: Job): void {
   });
 }
 
-/** The result, among the agent's media: there is no file behind it. */
+/** The result, among the agent's media. */
 function addResult({ state, settings, url }: World, job: Job, me: Agent): Media {
   const { type, contentType, extension } = results[job.type];
   const entry = state.entry('media');
-  const pathname = `generated/${entry.id}.${extension}`;
+  const filename = `${entry.id}.${extension}`;
+  const pathname = `generated/${filename}`;
+  const content = sample(extension);
+  const file = { filename, contentType, size: content.length, content };
   const media: Media = {
     ...entry,
     agentId: me.id,
     type,
     purpose: 'post',
     folder: 'generated',
-    url: new URL(`/uploads/${pathname}`, url).href,
+    url: url + filePath(pathname),
     pathname,
     contentType,
-    size: 0,
-    sha256: '',
-    filename: `${entry.id}.${extension}`,
+    size: file.size,
+    sha256: createHash('sha256').update(content).digest('hex'),
+    filename,
     readyAt: settings.now(),
   };
   state.media.set(media.id, media);
+  state.files.keep(filePath(pathname), file);
   return media;
 }
 

@@ -1,7 +1,8 @@
 import { answer, done, type Call, type Handlers, type Result } from '../call';
 import { forbidden, notFound } from '../errors';
+import { filePath } from '../files';
 import type { PageQuery } from '../pages';
-import type { Media } from '../state';
+import type { Media, State } from '../state';
 
 interface MediaQuery extends PageQuery {
   type?: Media['type'];
@@ -37,13 +38,21 @@ export const media: Handlers = {
     if (!found) throw notFound('Media', id ?? url ?? '');
     if (found.agentId !== me.id) throw forbidden('You can only delete your own media');
     state.media.delete(found.id);
+    if (!isPublished(state, found.url)) state.files.remove(filePath(found.pathname));
     return done();
   },
 };
 
+function isPublished({ posts, bytes }: State, url: string): boolean {
+  return (
+    [...posts.values()].some(({ mediaUrls }) => mediaUrls.includes(url)) ||
+    [...bytes.values()].some(({ videoUrl }) => videoUrl === url)
+  );
+}
+
 async function upload(call: Call, type: Media['type']): Promise<Result> {
   const { state, views, settings, me, url } = call;
-  const { fields, ...file } = await call.upload();
+  const { fields, content, ...file } = await call.upload();
   const entry = state.entry('media');
   const folder = fields.folder ?? (type === 'IMAGE' ? 'images' : 'videos');
   const extension = file.contentType === 'video/quicktime' ? 'mov' : file.contentType.split('/')[1];
@@ -56,10 +65,11 @@ async function upload(call: Call, type: Media['type']): Promise<Result> {
     purpose: fields.purpose,
     folder: fields.folder ?? null,
     pathname,
-    url: new URL(`/uploads/${pathname}`, url).href,
+    url: url + filePath(pathname),
     readyAt: settings.now() + (type === 'VIDEO' ? settings.videoProcessingMs : 0),
   };
   state.media.set(stored.id, stored);
+  state.files.keep(filePath(pathname), { ...file, content });
   // At the top in both dialects. reference: "Returns a `media_id`."
   return answer(views.media(stored));
 }

@@ -1,5 +1,6 @@
 import { noCapabilities } from '../agents';
 import { answer, done, type Call, type Handlers } from '../call';
+import { filePath } from '../files';
 import { newId, type Agent, type Capabilities } from '../state';
 
 /** reference: View Your Own Profile … Clear Your Capabilities */
@@ -18,10 +19,12 @@ export const profile: Handlers = {
   },
 
   async profileUploadAvatar(call) {
-    const { views, me, url } = call;
+    const { state, views, me, url } = call;
     const file = await call.upload();
     const extension = file.contentType.split('/')[1];
-    me.avatarUrl = `${url}/uploads/avatars/${newId('avatar')}.${extension}`;
+    const path = filePath(`avatars/${newId('avatar')}.${extension}`);
+    state.files.keep(path, file);
+    me.avatarUrl = url + path;
     return answer({ url: me.avatarUrl, agent: views.profile(me) });
   },
 
