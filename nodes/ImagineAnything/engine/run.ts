@@ -4,6 +4,7 @@ import { type Client, openClient } from '../transport/client';
 import { errorFacts } from '../transport/nodeError';
 import { shown } from '../transport/shown';
 import { readOutput } from './answer';
+import { type CompletedWrites, openCompletedWrites } from './completedWrites';
 import { checkValue, ParameterProblem } from './check';
 import { DEFAULT_LIMIT, readsList } from './description';
 import { toValue } from './names';
@@ -30,17 +31,43 @@ export async function runNode(
   context: IExecuteFunctions,
   resources: readonly Resource[],
 ): Promise<INodeExecutionData[]> {
+  const writes = openCompletedWrites(context);
+  let hasFailures = true;
+  try {
+    const outcomes = await runItems(context, resources, writes);
+    hasFailures = outcomes.some(({ isFailed }) => isFailed);
+    return outcomes.flatMap(({ items }) => items);
+  } finally {
+    writes.close(hasFailures);
+  }
+}
+
+/** What became of one input item. */
+interface Outcome {
+  items: INodeExecutionData[];
+  isFailed?: true;
+}
+
+async function runItems(
+  context: IExecuteFunctions,
+  resources: readonly Resource[],
+  writes: CompletedWrites,
+): Promise<Outcome[]> {
   const continueOnFail = context.continueOnFail();
   const indexes = context.getInputData().map((_, index) => index);
 
-  const failed = (index: number, thrown: unknown): Outcome => {
+  const failed = (index: number, thrown: unknown, doneBefore = ''): Outcome => {
     // A cancelled execution has no further items, not even failed ones. n8n knows the cancellation by the name
     // of its error, and takes the execution for failed when it is wrapped (n8n-core 2.41.1, `WorkflowExecute`).
     const isCancelled = context.getExecutionCancelSignal()?.aborted;
     if (isCancelled && thrown instanceof ExecutionBaseError) throw thrown;
     const error = toNodeError(context, thrown, index);
-    if (!continueOnFail || isCancelled) throw error;
-    return [errorItem(error, index)];
+    if (continueOnFail && !isCancelled) return { items: [errorItem(error, index)], isFailed: true };
+    // One that is remembered from an earlier try says it already.
+    if (!error.description?.includes(doneBefore)) {
+      error.description = [error.description, doneBefore].filter(Boolean).join(' ');
+    }
+    throw error;
   };
 
   let operation: Operation;
@@ -51,7 +78,7 @@ export async function runNode(
   } catch (thrown) {
     // Thrown as it is, n8n would pass the input on as if every item had succeeded where the node continues
     // on an error (n8n-core 2.41.1, `WorkflowExecute`).
-    return indexes.flatMap((index) => failed(index, thrown));
+    return indexes.map((index) => failed(index, thrown));
   }
 
   const prepared: Array<Send | Outcome> = [];
@@ -64,21 +91,34 @@ export async function runNode(
   }
 
   const atOnce = operation.endpoint.startsWith('GET ') ? settings.readsAtOnce : 1;
-  const outcomes = await mapInOrder(indexes, atOnce, async (index): Promise<Outcome> => {
+  return await mapInOrder(indexes, atOnce, async (index): Promise<Outcome> => {
     const send = prepared[index];
-    if (Array.isArray(send)) return send;
+    if (typeof send !== 'function') return send;
     try {
       // Each item has its own, because a credential may hold expressions.
-      const output = await send(await openClient(context, settings.client, index));
-      return output.map((json) => ({ json, pairedItem: { item: index } }));
+      const client = await openClient(context, settings.client, index);
+      const output = await send(writes.clientFor(client, index));
+      return { items: output.map((json) => ({ json, pairedItem: { item: index } })) };
     } catch (thrown) {
-      return failed(index, thrown);
+      return failed(index, thrown, describeCreated(operation, index, indexes.length));
     }
   });
-  return outcomes.flat();
 }
 
-type Outcome = INodeExecutionData[];
+/**
+ * Says which items have created something before the one that failed, because a retry of the execution
+ * would do so once more. Writes go out one after another, so it is all of those before it.
+ */
+function describeCreated(operation: Operation, index: number, count: number): string {
+  const isCreating = 'repeat' in operation && operation.repeat === 'creating';
+  if (!isCreating || index === 0) return '';
+  if (index === 1) {
+    return `1 of ${count} items was carried out before this one (1). A retry of the execution would carry it out again.`;
+  }
+  const numbers =
+    index > 5 ? `1 to ${index}` : Array.from({ length: index }, (_, each) => each + 1).join(', ');
+  return `${index} of ${count} items were carried out before this one (${numbers}). A retry of the execution would carry them out again.`;
+}
 
 function findOperation(context: IExecuteFunctions, resources: readonly Resource[]): Operation {
   const resourceValue = context.getNodeParameter('resource', 0) as string;

@@ -81,6 +81,13 @@ export class FileForm {
     );
   }
 
+  /** Its fields, and name, type and size of its files. */
+  get summary(): unknown[] {
+    return this.parts.map(([name, part]) =>
+      typeof part === 'string' ? [name, part] : [name, part.name, part.type, part.size],
+    );
+  }
+
   entries(): IterableIterator<[string, Part]> {
     return this.parts.values();
   }

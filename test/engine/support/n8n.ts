@@ -41,7 +41,7 @@ const items: INodeType = {
 };
 
 export type NodeSettings = Partial<
-  Pick<INode, 'onError' | 'continueOnFail' | 'retryOnFail' | 'maxTries'>
+  Pick<INode, 'onError' | 'continueOnFail' | 'retryOnFail' | 'maxTries' | 'waitBetweenTries'>
 >;
 
 /** What one run of the node is given. */
@@ -53,6 +53,8 @@ export interface RunOptions {
   settings?: NodeSettings;
   /** Ends the execution when aborted, as the editor's stop button does. */
   signal?: AbortSignal;
+  /** How often the node runs in the execution, as in a loop. Default 1. */
+  rounds?: number;
 }
 
 /** What came out of one run of the node. */
@@ -95,6 +97,8 @@ function actionNode(parameters: INodeParameters): INode {
 export class N8n {
   readonly credentials: StoredCredentials;
 
+  private executions = 0;
+
   private constructor(private readonly loader: PackageDirectoryLoader) {
     this.credentials = new StoredCredentials((name) => loader.getCredential(name).type);
   }
@@ -125,7 +129,14 @@ export class N8n {
   }
 
   /** Runs the action node over the input items. */
-  async run({ parameters, input, credential, settings, signal }: RunOptions): Promise<RunResult> {
+  async run({
+    parameters,
+    input,
+    credential,
+    settings,
+    signal,
+    rounds = 1,
+  }: RunOptions): Promise<RunResult> {
     const node: INode = {
       ...actionNode(parameters),
       ...settings,
@@ -154,9 +165,11 @@ export class N8n {
       'manual',
       createRunExecutionData({
         executionData: {
-          nodeExecutionStack: [
-            { node: start, data: { main: [input ?? [{ json: {} }]] }, source: null },
-          ],
+          nodeExecutionStack: Array.from({ length: rounds }, () => ({
+            node: start,
+            data: { main: [input ?? [{ json: {} }]] },
+            source: null,
+          })),
         },
       }),
     );
@@ -235,6 +248,7 @@ export class N8n {
     return {
       credentialsHelper: this.credentials,
       hooks,
+      executionId: String((this.executions += 1)),
       currentNodeExecutionIndex: 0,
       variables: {},
       restApiUrl: '',
