@@ -205,12 +205,14 @@ describe('a filter', () => {
     'that cannot be read lets nobody through: %j',
     async (options) => {
       n8n.add('a', handle, options);
-      await expect(n8n.activate('a')).rejects.toMatchObject({
+      const refusal = {
         name: 'WebhookPathTakenError',
         message: expect.stringMatching(
           /^"(Only|Except) From" (holds|must be).*Correct it, then publish the workflow again\.$/,
         ) as string,
-      });
+      };
+      await expect(n8n.activate('a')).rejects.toMatchObject(refusal);
+      await expect(n8n.listen('a')).rejects.toMatchObject(refusal);
       // It may have become so only since.
       await start();
       n8n.add('a', handle, options);

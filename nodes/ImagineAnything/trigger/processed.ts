@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { keepNewest } from './bounded';
-import { MAX_EVENTS } from './limits';
 import { isUnique, keyOf, type TriggerEvent } from './event';
+import { MAX_EVENTS } from './limits';
 import { nodeKey } from './session';
 import { messageOf } from './text';
 
