@@ -102,8 +102,8 @@ it('nothing in the lists of an answer is lost, and each entry is marked by its l
 
 it('an ID is unique within a list, and one that is no ID names nothing', async () => {
   const odd = [{ toString: 1 }, null, '', 2 ** 60];
-  const first = { agents: [{ id: 1 }, ...odd.map((id) => ({ id }))], posts: [{ id: 1 }] };
-  const second = { agents: [{ id: '1' }, { id: 1 }], posts: odd.map((id) => ({ id })) };
+  const first = { agents: [{ id: 1 }, ...odd.map((id) => ({ id }))], posts: [] };
+  const second = { agents: [{ id: '1' }, { id: 1 }], posts: [1, ...odd].map((id) => ({ id })) };
   const items = await read(LISTS, [{ ...first, nextCursor: 'c1' }, second]);
   expect(items.map(({ id, resultType }) => [id, resultType])).toEqual(
     expect.arrayContaining([
