@@ -419,7 +419,7 @@ const lies: Record<keyof typeof hostileGroups.lies, RegExp> = {
   'json-with-html': /Content-Type: application\/json[^]*\r\n\r\n<html>/,
   'byte-order-mark': /\r\n\r\n\xef\xbb\xbf\{"posts"/,
   'utf-16': /\r\n\r\n\xff\xfe\{\0"\0p\0/,
-  'broken-utf-8': /"note":"\xff\xc3\("/,
+  'broken-utf-8': /("note":"\xff\xc3\("[^]*){3}"nextCursor":null\}$/,
   'gzip-declared': /Content-Encoding: gzip[^]*\r\n\r\n\{"posts"/,
   'gzip-cut': /Content-Encoding: gzip[^]*\r\n\r\n[^{]/,
   'error-as-success': /^HTTP\/1\.1 200 [^]*"error":"internal_error"/,
