@@ -129,13 +129,14 @@ export const lies = {
       'Content-Type': 'application/json; charset=utf-16le',
     },
   ),
-  'broken-utf-8': withBody('a text that is no UTF-8', ({ text }) => {
-    const [before, after] = withMembers(text, '"note":"\u0001"').split('\u0001');
-    return Buffer.concat([
-      Buffer.from(before),
-      Buffer.from([0xff, 0xc3, 0x28]),
-      Buffer.from(after),
-    ]);
+  'broken-utf-8': withBody('texts that are no UTF-8', ({ text }) => {
+    const parts = withMembers(text, '"note":"\u0001"').split('\u0001');
+    const broken = Buffer.from([0xff, 0xc3, 0x28]);
+    return Buffer.concat(
+      parts.flatMap((part, index) =>
+        index === 0 ? [Buffer.from(part)] : [broken, Buffer.from(part)],
+      ),
+    );
   }),
   'gzip-declared': withHeaders('plain JSON that is said to be gzip', () => ({
     'Content-Encoding': 'gzip',

@@ -100,14 +100,17 @@ export const lists = {
     'ever new cursors, and the same entries without IDs on every page',
     (page) => followed(page, [{ content: 'Hello' }]),
   ),
-  'entries-without-ids': list('ever new cursors and entries, which have no IDs', (page) =>
+  'entries-without-ids': list('ever new cursors and 5,000 entries a page, without IDs', (page) =>
     followed(
       page,
-      newEntries(page, 1).map(({ content }) => ({ content })),
+      newEntries(page, 5000).map(({ content }) => ({ content })),
     ),
   ),
   'endless-entries': list('ever new cursors and entries', (page) =>
     followed(page, newEntries(page)),
+  ),
+  'endless-large-pages': list('ever new cursors and 5,000 entries a page', (page) =>
+    followed(page, newEntries(page, 5000)),
   ),
   'null-ids': list('three pages of two entries each, whose IDs are null', (page) =>
     ofThree(
