@@ -1,4 +1,5 @@
 import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
+import { lastRequestOf, wasTokenRefused } from './authentication';
 import { isRecord, readJson } from './http/record';
 import { identityOf, isLive, readSession, type Session, toFields } from './session';
 import { exchangeToken, type HttpRequest } from './tokenExchange';
@@ -43,6 +44,17 @@ export async function obtainSession(
   const underway = exchanges.get(identity);
   if (underway) return { session: await underway, isNew: false };
   const refreshToken = (held ?? stored)?.refreshToken ?? '';
+  return { session: await exchangeOnce(httpRequest, credentials, refreshToken), isNew: true };
+}
+
+async function exchangeOnce(
+  httpRequest: HttpRequest,
+  credentials: ICredentialDataDecryptedObject,
+  refreshToken: string,
+): Promise<Session> {
+  const identity = identityOf(credentials);
+  const underway = exchanges.get(identity);
+  if (underway) return await underway;
   const exchange = exchangeToken(httpRequest, credentials, refreshToken)
     .then((session) => {
       remember(identity, session);
@@ -50,7 +62,7 @@ export async function obtainSession(
     })
     .finally(() => exchanges.delete(identity));
   exchanges.set(identity, exchange);
-  return { session: await exchange, isNew: true };
+  return await exchange;
 }
 
 function byExpiry(a: Session, b: Session): number {
@@ -102,11 +114,16 @@ export function using(
 }
 
 /**
- * What n8n's `preAuthentication` returns: the hidden fields that it stores with the credential.
+ * What n8n's `preAuthentication` returns: the hidden fields that it stores with the credential. n8n also
+ * calls it after every failure of its HTTP Request node, whatever the reason, and sends the request
+ * again when it gets a token: a 500 would be two posts, a 404 a sign-in (n8n 1.85 to 2.41,
+ * `requestWithAuthentication`). So it gets one only where the token was refused.
  *
  * @param httpRequest n8n's request helper
- * @param credentials the credential; its `sessionToken` is empty, or was refused
+ * @param credentials the decrypted credential
+ * @returns nothing when no new token is needed
  * @throws SignInError when the service gives no token
+ * @throws UserError when the service redirected the request
  */
 export async function fieldsToStore(
   httpRequest: HttpRequest,
@@ -114,8 +131,15 @@ export async function fieldsToStore(
 ): Promise<IDataObject> {
   const toStore = credentials[TO_STORE];
   if (isRecord(toStore) && credentials.sessionToken === '') return toStore as IDataObject;
-  const refused = String(credentials.sessionToken ?? '');
-  const { session } = await obtainSession(httpRequest, credentials, refused);
+  const token = String(credentials.sessionToken ?? '');
+  const last = lastRequestOf(credentials);
+  if (last === 'withheld') return {};
+  if (last === undefined && token !== '') {
+    // A test of the credential: it is to find out whether ID and secret are good, not a token.
+    return toFields(await exchangeOnce(httpRequest, credentials, ''));
+  }
+  if (typeof last === 'object' && !(await wasTokenRefused(httpRequest, last))) return {};
+  const { session } = await obtainSession(httpRequest, credentials, token);
   return toFields(session);
 }
 
