@@ -2,12 +2,12 @@ import type { IHttpRequestOptions } from 'n8n-workflow';
 import { UserError } from 'n8n-workflow';
 import { isRecord } from './http/record';
 
-/** Where an address can stand. The HTTP Request node uses `uri` (n8n 1.85 to 2.41). */
-const ADDRESSES = ['url', 'uri', 'baseURL'] as const;
-
-/** The options of n8n's two request helpers, as far as they decide where a request goes. */
+/**
+ * The options of n8n's two request helpers, as far as they decide where a request goes. The HTTP
+ * Request node uses the older helper, which takes `uri` as well as `url` (n8n 1.85 to 2.41).
+ */
 type TargetOptions = Readonly<
-  Partial<Record<(typeof ADDRESSES)[number] | 'agentOptions' | 'proxy' | 'headers', unknown>>
+  Partial<Record<'url' | 'uri' | 'baseURL' | 'agentOptions' | 'proxy' | 'headers', unknown>>
 >;
 
 /**

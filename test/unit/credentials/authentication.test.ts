@@ -8,7 +8,10 @@ const BASE_URL = 'https://imagineanything.com';
 const ELSEWHERE = 'https://evil.example';
 const client = { baseUrl: BASE_URL, clientId: 'c', clientSecret: 'a secret of the client' };
 
-type Asked = IHttpRequestOptions & { body?: Record<string, string> };
+type Asked = IHttpRequestOptions & {
+  body?: Record<string, string>;
+  headers?: Record<string, string>;
+};
 
 /** A service that gives out tokens, and answers all else with one status. */
 function service(status: number | 'no answer', headers: Record<string, string> = {}) {
@@ -27,7 +30,7 @@ function service(status: number | 'no answer', headers: Record<string, string> =
       const tokens = { access_token: `token_${asked.length}`, refresh_token: 'refresh' };
       return { statusCode: 200, headers: {}, body: tokens };
     }
-    asked.push(`${method} ${url} ${String(sent?.Authorization)}`);
+    asked.push(`${method} ${url} ${sent?.Authorization}`);
     if (status === 'no answer') throw new Error('socket hang up');
     return { statusCode: status, headers, body: { destroy } };
   };

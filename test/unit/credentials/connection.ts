@@ -52,8 +52,8 @@ async function connectionOf(
       };
       if (agent.proxy !== undefined) note(agent.proxy.origin);
       Object.assign(agent, {
-        createConnection: ({ host, port, path }: Record<'host' | 'port' | 'path', unknown>) =>
-          note(path ? `unix:${String(path)}` : originOf(String(protocol), String(host), port)),
+        createConnection: ({ host, port, path }: { host: string; port: string; path?: string }) =>
+          note(path ? `unix:${path}` : originOf(String(protocol), host, port)),
       });
       return (protocol === 'https:' ? https : http).request(given, onResponse);
     },
@@ -69,6 +69,6 @@ async function connectionOf(
   }
 }
 
-function originOf(protocol: string, host: string, port: unknown): string {
-  return new URL(`${protocol}//${host.includes(':') ? `[${host}]` : host}:${String(port)}`).origin;
+function originOf(protocol: string, host: string, port: string): string {
+  return new URL(`${protocol}//${host.includes(':') ? `[${host}]` : host}:${port}`).origin;
 }
