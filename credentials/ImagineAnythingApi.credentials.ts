@@ -65,7 +65,7 @@ export class ImagineAnythingApi implements ICredentialType {
 
   /**
    * Exchanges the client credentials (or the refresh token) for a token. n8n calls it when the stored
-   * token is empty, when a request failed, and before a test; it stores what it returns (n8n 2.41.1).
+   * token is empty and when a request failed, and stores what it returns (n8n 1.85 to 2.41).
    */
   async preAuthentication(
     this: IHttpRequestHelper,

@@ -44,17 +44,6 @@ export async function obtainSession(
   const underway = exchanges.get(identity);
   if (underway) return { session: await underway, isNew: false };
   const refreshToken = (held ?? stored)?.refreshToken ?? '';
-  return { session: await exchangeOnce(httpRequest, credentials, refreshToken), isNew: true };
-}
-
-async function exchangeOnce(
-  httpRequest: HttpRequest,
-  credentials: ICredentialDataDecryptedObject,
-  refreshToken: string,
-): Promise<Session> {
-  const identity = identityOf(credentials);
-  const underway = exchanges.get(identity);
-  if (underway) return await underway;
   const exchange = exchangeToken(httpRequest, credentials, refreshToken)
     .then((session) => {
       remember(identity, session);
@@ -62,7 +51,7 @@ async function exchangeOnce(
     })
     .finally(() => exchanges.delete(identity));
   exchanges.set(identity, exchange);
-  return await exchange;
+  return { session: await exchange, isNew: true };
 }
 
 function byExpiry(a: Session, b: Session): number {
@@ -131,15 +120,11 @@ export async function fieldsToStore(
 ): Promise<IDataObject> {
   const toStore = credentials[TO_STORE];
   if (isRecord(toStore) && credentials.sessionToken === '') return toStore as IDataObject;
-  const token = String(credentials.sessionToken ?? '');
   const last = lastRequestOf(credentials);
   if (last === 'withheld') return {};
-  if (last === undefined && token !== '') {
-    // A test of the credential: it is to find out whether ID and secret are good, not a token.
-    return toFields(await exchangeOnce(httpRequest, credentials, ''));
-  }
   if (typeof last === 'object' && !(await wasTokenRefused(httpRequest, last))) return {};
-  const { session } = await obtainSession(httpRequest, credentials, token);
+  const refused = String(credentials.sessionToken ?? '');
+  const { session } = await obtainSession(httpRequest, credentials, refused);
   return toFields(session);
 }
 

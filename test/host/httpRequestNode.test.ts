@@ -3,7 +3,14 @@ import type { INodeParameters, NodeApiError } from 'n8n-workflow';
 
 import { type RegisteredAgent, type Sandbox, startSandbox } from '../sandbox/server';
 import { type ChatModel, startChatModel, type Turn } from './chat-model';
-import { type Credential, type Execution, failure, output } from './client';
+import {
+  type Credential,
+  type CredentialInput,
+  type CredentialTestResult,
+  type Execution,
+  failure,
+  output,
+} from './client';
 import { type Elsewhere, startElsewhere } from './elsewhere';
 import { findTraces } from './traces';
 import { type N8nWithNode, SETUP_TIMEOUT_MS, startN8nWithNode } from './with-node';
@@ -554,6 +561,30 @@ describe("n8n's own limit of the credential, Allowed HTTP Request Domains", () =
     expect(failure(await run(httpRequest('HTTP', { url: ownProfile() }, { as })))).toContain(
       'configured to prevent use within an HTTP Request',
     );
+  });
+});
+
+describe('a test of a credential that has a token', () => {
+  /** Presses the test button, with what the form shows and these changes. */
+  async function tested(changes: Record<string, string>): Promise<CredentialTestResult> {
+    const { data } = await host.client.request<CredentialInput>(
+      'GET',
+      `/rest/credentials/${account.id}?includeData=true`,
+    );
+    return await host.client.testCredential(account, { ...data, ...changes });
+  }
+
+  test('asks with the token, and costs no sign-in', async () => {
+    expect(await tested({})).toMatchObject({ status: 'OK' });
+    expect(served()).toEqual(['GET /api/agents/me 200']);
+  });
+
+  test('signs in with another secret', async () => {
+    expect(await tested({ clientSecret: 'another' })).toEqual({
+      status: 'Error',
+      message: 'ImagineAnything refused the credential: invalid_client: Invalid client credentials',
+    });
+    expect(served()).toEqual(['POST /api/auth/token 401']);
   });
 });
 

@@ -1,7 +1,13 @@
-import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-workflow';
+import {
+  type ICredentialDataDecryptedObject,
+  type IHttpRequestOptions,
+  type INode,
+  NodeApiError,
+} from 'n8n-workflow';
 
 import { authenticateRequest } from '../../../credentials/authentication';
 import { identityOf, readSession, type Session } from '../../../credentials/session';
+import { SignInError } from '../../../credentials/signInError';
 import { fieldsToStore, forgetSessions, using } from '../../../credentials/tokenCache';
 
 const BASE_URL = 'https://imagineanything.com';
@@ -181,11 +187,12 @@ describe('a credential without a token that can be used', () => {
   });
 });
 
-describe('a test of the credential', () => {
-  it('signs in with ID and secret, however good the stored token is', async () => {
-    const { httpRequest, asked } = service(200);
+describe('a sign-in that failed', () => {
+  // n8n has sentences of its own for a status that it finds in an error.
+  it.each([400, 401, 404, 429, 500])('is told in our words, with status %i', (status) => {
+    const failure = { status, message: 'What happened', description: 'What to do' };
+    const shown = new NodeApiError({} as INode, new SignInError(failure) as never);
 
-    expect(await fieldsToStore(httpRequest, stored())).toMatchObject({ sessionToken: 'token_1' });
-    expect(asked).toEqual(['client_credentials']);
+    expect(shown).toMatchObject({ message: 'What happened', description: 'What to do' });
   });
 });
