@@ -9,9 +9,8 @@ import type {
   INodeProperties,
 } from 'n8n-workflow';
 import { aiProviderKeyFields } from './aiProviderKeys';
-import { OWN_PROFILE_PATH, PUBLIC_BASE_URL, readBaseUrl } from './baseUrl';
-import { requireOrigin, withToken } from './requestTarget';
-import { readSession } from './session';
+import { authenticateRequest } from './authentication';
+import { OWN_PROFILE_PATH, PUBLIC_BASE_URL } from './baseUrl';
 import { fieldsToStore } from './tokenCache';
 
 function hidden(name: string, type: { expirable?: true; password: true }): INodeProperties {
@@ -68,7 +67,7 @@ export class ImagineAnythingApi implements ICredentialType {
 
   /**
    * Exchanges the client credentials (or the refresh token) for a token. n8n calls it when the stored
-   * token is empty or was refused, and stores what it returns (n8n 2.41.1).
+   * token is empty and when a request failed, and stores what it returns (n8n 1.85 to 2.41).
    */
   async preAuthentication(
     this: IHttpRequestHelper,
@@ -79,18 +78,13 @@ export class ImagineAnythingApi implements ICredentialType {
   }
 
   /**
-   * Adds the token to a request. A request to any other origin than that of the base URL is refused.
-   * A token that belongs to an earlier client ID, secret or base URL is left out.
+   * Adds the token to a request. A request to any other origin than that of the base URL is refused,
+   * and no request goes out without a token.
    */
   authenticate = async (
     credentials: ICredentialDataDecryptedObject,
     requestOptions: IHttpRequestOptions,
-  ): Promise<IHttpRequestOptions> => {
-    const baseUrl = readBaseUrl(credentials.baseUrl);
-    requireOrigin(requestOptions, baseUrl);
-    const accessToken = readSession(credentials)?.accessToken ?? '';
-    return accessToken === '' ? requestOptions : withToken(requestOptions, baseUrl, accessToken);
-  };
+  ): Promise<IHttpRequestOptions> => authenticateRequest(credentials, requestOptions);
 
   test: ICredentialTestRequest = {
     request: {

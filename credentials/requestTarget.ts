@@ -7,11 +7,14 @@ import { isRecord } from './http/record';
  * Request node uses the older helper, which takes `uri` as well as `url` (n8n 1.85 to 2.41).
  */
 type TargetOptions = Readonly<
-  Record<'url' | 'uri' | 'baseURL' | 'agentOptions' | 'proxy', unknown>
+  Partial<Record<'url' | 'uri' | 'baseURL' | 'agentOptions' | 'proxy' | 'headers', unknown>>
 >;
 
-/** What an agent may be told that has it connect elsewhere than the address says. */
-const CONNECTION_OPTIONS = ['host', 'hostname', 'port', 'path', 'socketPath', 'lookup'];
+/**
+ * What an agent may be told: what the HTTP Request node takes from an SSL certificate. All else could
+ * have it connect elsewhere than the address says, such as `host`, `socketPath` or `proxyEnv`.
+ */
+const AGENT_OPTIONS: readonly string[] = ['ca', 'cert', 'key', 'passphrase'];
 
 /** Turns off redirects in both helpers: a redirect could carry the token to another host. */
 const NO_REDIRECTS = {
@@ -20,6 +23,10 @@ const NO_REDIRECTS = {
   followAllRedirects: false,
   maxRedirects: 0,
 };
+
+const UNREADABLE = 'an address that cannot be checked';
+
+const A_PROXY = 'a proxy';
 
 /**
  * Adds the access token to a request, if every address that n8n may call with these options has the
@@ -47,38 +54,48 @@ export function withToken(
 /**
  * Refuses a request that does not go to the origin of the base URL.
  *
- * @throws UserError naming the origin, or saying that it cannot be told
+ * @throws UserError naming where else it may go, or saying that this cannot be told
  */
 export function requireOrigin(options: object, baseUrl: string): void {
-  const { origin, protocol } = new URL(baseUrl);
-  const given = options as Partial<TargetOptions>;
-  const origins = targetOrigins(given);
-  const other = origins.find((each) => each !== origin);
-  const isKnown = origins.length > 0 && other === undefined && !isRerouted(given, protocol);
-  if (isKnown) return;
-  const where = typeof other === 'string' ? other : 'an address that cannot be checked';
+  const home = new URL(baseUrl);
+  const other = otherTarget(options, home);
+  if (other === undefined) return;
+  const description =
+    other === A_PROXY
+      ? 'Remove the proxy from the options of the node. A proxy that is set for all of n8n is used.'
+      : `Use this credential only with addresses that begin with ${home.origin}.`;
   throw new UserError(
-    `The ImagineAnything credential is for ${baseUrl} and must not be sent to ${where}.`,
-    { description: `Use this credential only with addresses that begin with ${origin}.` },
+    `The ImagineAnything credential is for ${baseUrl} and must not be sent to ${other}.`,
+    { description },
   );
 }
 
+/** @returns where a request may go other than home, in words; undefined when it goes home */
+function otherTarget(options: TargetOptions, home: URL): string | undefined {
+  const targets = targetsOf(options);
+  const foreign = targets.find((each) => each !== undefined && each.origin !== home.origin);
+  if (foreign !== undefined) return foreign.origin;
+  if (targets.length === 0 || targets.includes(undefined) || !isPlain(options.agentOptions)) {
+    return UNREADABLE;
+  }
+  // The HTTP library would send them in place of the token.
+  if (targets.some((each) => each?.username !== '' || each.password !== '')) {
+    return 'an address with a user name or a password';
+  }
+  // Older versions of n8n hand a proxy what is for https unencrypted (tried with axios 1.15.1).
+  if (isGiven(options.proxy) && options.proxy !== false) return A_PROXY;
+  return otherHost(options.headers, home);
+}
+
 /**
- * The origins of all addresses that the options may lead to. An address below a base URL is joined to
- * it in one way by n8n and in another by its HTTP library (axios 1.18, `combineURLs`), so both count.
- *
- * @returns undefined for an address that cannot be read
+ * All addresses that the options may lead to, undefined for one that cannot be read. What is below a
+ * base URL is resolved as n8n does it; its HTTP library may append it to the base URL instead (axios
+ * 1.18, `combineURLs`), so the base URL counts as well.
  */
-function targetOrigins({ url, uri, baseURL }: Partial<TargetOptions>): Array<string | undefined> {
-  const base = isGiven(baseURL) ? readText(baseURL) : '';
-  if (base === undefined) return [undefined];
-  const targets = [url, uri].filter(isGiven).map(readText);
-  const origins = targets.flatMap((target) => {
-    if (target === undefined) return [undefined];
-    if (base === '') return [originOf(target)];
-    return [originOf(target, base), originOf(isAbsolute(target) ? target : join(base, target))];
-  });
-  return base === '' ? origins : [originOf(base), ...origins];
+function targetsOf({ url, uri, baseURL }: TargetOptions): Array<URL | undefined> {
+  const base = isGiven(baseURL) ? [parse(baseURL)] : [];
+  const addresses = [url, uri].filter(isGiven);
+  return [...base, ...addresses.map((address) => parse(address, base[0]))];
 }
 
 function isGiven(value: unknown): boolean {
@@ -86,32 +103,27 @@ function isGiven(value: unknown): boolean {
 }
 
 /** An address is text, or an object of Node.js' class URL, whose text n8n uses. */
-function readText(value: unknown): string | undefined {
-  if (typeof value === 'string') return value;
-  return value instanceof URL ? value.href : undefined;
+function parse(address: unknown, base?: URL): URL | undefined {
+  const text = address instanceof URL ? address.href : address;
+  if (typeof text !== 'string' || !URL.canParse(text, base?.href)) return undefined;
+  const url = new URL(text, base?.href);
+  // Of the others, `blob:` has the origin of the address that is in it.
+  return url.protocol === 'https:' || url.protocol === 'http:' ? url : undefined;
 }
 
-function originOf(address: string, base?: string): string | undefined {
-  if (!URL.canParse(address, base)) return undefined;
-  const { origin } = new URL(address, base);
-  // Addresses that are not of the web have none.
-  return origin === 'null' ? undefined : origin;
-}
-
-function isAbsolute(address: string): boolean {
-  return /^([a-z][a-z\d+.-]*:)?\/\//i.test(address);
-}
-
-function join(base: string, address: string): string {
-  return `${base.endsWith('/') ? base.slice(0, -1) : base}/${address.replace(/^\/+/, '')}`;
-}
-
-/** Whether something else than the address says where the bytes go. */
-function isRerouted({ agentOptions, proxy }: Partial<TargetOptions>, protocol: string): boolean {
-  // A proxy passes https on unread, but reads a token that is sent over http.
-  if (isGiven(proxy) && proxy !== false && protocol !== 'https:') return true;
-  if (!isGiven(agentOptions)) return false;
+function isPlain(agentOptions: unknown): boolean {
+  if (!isGiven(agentOptions)) return true;
   return (
-    !isRecord(agentOptions) || CONNECTION_OPTIONS.some((name) => agentOptions[name] !== undefined)
+    isRecord(agentOptions) &&
+    Object.keys(agentOptions).every((name) => AGENT_OPTIONS.includes(name))
   );
+}
+
+/** What serves several hosts under one address goes by the header, not by the address. */
+function otherHost(headers: unknown, { host }: URL): string | undefined {
+  if (!isGiven(headers)) return undefined;
+  if (!isRecord(headers)) return UNREADABLE;
+  const isOther = ([name, value]: [string, unknown]): boolean =>
+    name.trim().toLowerCase() === 'host' && String(value).trim().toLowerCase() !== host;
+  return Object.entries(headers).some(isOther) ? 'the host that the header Host names' : undefined;
 }

@@ -16,13 +16,14 @@ export interface SignInFailure {
  * error, and an answer or its headers may repeat a secret.
  */
 export class SignInError extends UserError {
-  readonly status: number;
+  /** Not `status`, in which n8n would look for one and put its own sentence in place of the message. */
+  readonly httpStatus: number;
 
   readonly wait?: Wait;
 
   constructor({ message, description, status, wait }: SignInFailure) {
     super(message, { description, extra: { status } });
-    this.status = status;
+    this.httpStatus = status;
     this.wait = wait;
   }
 }

@@ -1,4 +1,5 @@
 import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
+import { lastRequestOf, wasTokenRefused } from './authentication';
 import { isRecord, readJson } from './http/record';
 import { identityOf, isLive, readSession, type Session, toFields } from './session';
 import { exchangeToken, type HttpRequest } from './tokenExchange';
@@ -102,11 +103,16 @@ export function using(
 }
 
 /**
- * What n8n's `preAuthentication` returns: the hidden fields that it stores with the credential.
+ * What n8n's `preAuthentication` returns: the hidden fields that it stores with the credential. n8n also
+ * calls it after every failure of its HTTP Request node, whatever the reason, and sends the request
+ * again when it gets a token: a 500 would be two posts, a 404 a sign-in (n8n 1.85 to 2.41,
+ * `requestWithAuthentication`). So it gets one only where the token was refused.
  *
  * @param httpRequest n8n's request helper
- * @param credentials the credential; its `sessionToken` is empty, or was refused
+ * @param credentials the decrypted credential
+ * @returns nothing when no new token is needed
  * @throws SignInError when the service gives no token
+ * @throws UserError when the service redirected the request
  */
 export async function fieldsToStore(
   httpRequest: HttpRequest,
@@ -114,6 +120,9 @@ export async function fieldsToStore(
 ): Promise<IDataObject> {
   const toStore = credentials[TO_STORE];
   if (isRecord(toStore) && credentials.sessionToken === '') return toStore as IDataObject;
+  const last = lastRequestOf(credentials);
+  if (last === 'withheld') return {};
+  if (typeof last === 'object' && !(await wasTokenRefused(httpRequest, last))) return {};
   const refused = String(credentials.sessionToken ?? '');
   const { session } = await obtainSession(httpRequest, credentials, refused);
   return toFields(session);

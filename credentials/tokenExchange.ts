@@ -105,7 +105,8 @@ function toSession(
   { refresh_token: refreshToken, expires_in: expiresIn }: Record<string, unknown>,
   issuedFor: string,
 ): Session {
-  const lifetime = Number(expiresIn);
+  // An object may have no number to be read as.
+  const lifetime = typeof expiresIn === 'object' ? NaN : Number(expiresIn);
   const isLifetime = lifetime >= 1 && lifetime <= Number.MAX_SAFE_INTEGER;
   return {
     accessToken,
@@ -136,17 +137,26 @@ async function send(
   }
 }
 
-/** How n8n says that it does not let a request out (n8n 2.41.1: domains of a credential, SSRF protection). */
-const BLOCKED_BY_N8N = /^(Domain not allowed|No allowed domains|The request was blocked)/;
+/** How n8n says that it does not let a request out: domains of a credential, SSRF protection (n8n 2.41.1). */
+const NOT_AMONG_DOMAINS = /^(Domain not allowed|No allowed domains)/;
+const BLOCKED = /^The request was blocked/;
 
 function unreachable(url: string, error: unknown, isLate: boolean): SignInFailure {
   const { code, message } = isRecord(error) ? error : {};
   const { origin, hostname } = new URL(url);
-  if (typeof message === 'string' && BLOCKED_BY_N8N.test(message)) {
+  if (typeof message === 'string' && NOT_AMONG_DOMAINS.test(message)) {
     return {
       status: 0,
-      message: `n8n did not allow the sign-in at ${origin}`,
-      description: `Add ${hostname} to "Allowed Domains" of the credential, or ask the administrator of n8n to allow it.`,
+      // A test of the credential shows the message only.
+      message: `n8n did not allow the sign-in at ${origin}: the "Allowed Domains" of the credential do not have ${hostname}`,
+      description: `Add ${hostname} to "Allowed Domains" of the credential, or set "Allowed HTTP Request Domains" to "All".`,
+    };
+  }
+  if (typeof message === 'string' && BLOCKED.test(message)) {
+    return {
+      status: 0,
+      message: `n8n did not allow the sign-in at ${origin}: its protection against requests to internal addresses blocks it`,
+      description: `Check the base URL of the credential, or ask the administrator of n8n to allow ${hostname}.`,
     };
   }
   const explained = typeof code === 'string' ? explainConnectionError(code, error, url) : undefined;

@@ -79,7 +79,9 @@ export async function exchange(
 /** The request helper for a sign-in, within the domains that the user allows the credential (n8n 2.41.1). */
 function httpRequestOf({ context, credentials }: Caller): HttpRequest {
   const { allowedHttpRequestDomains: mode, allowedDomains } = credentials ?? {};
-  const limits = mode === 'domains' ? { allowedDomains: String(allowedDomains ?? '') } : {};
+  // n8n takes an empty text for no limit, and a comma for an empty list.
+  const domains = String(allowedDomains ?? '').trim() || ',';
+  const limits = mode === 'domains' ? { allowedDomains: domains } : {};
   return async (options) =>
     (await context.helpers.httpRequest({ ...options, ...limits })) as unknown;
 }

@@ -1,8 +1,10 @@
 import { validateHeaderValue } from 'node:http';
 import fc from 'fast-check';
+import { isExpression } from 'n8n-workflow';
 import { ImagineAnythingApi } from '../../../credentials/ImagineAnythingApi.credentials';
 import { toFields } from '../../../credentials/session';
 import { SignInError } from '../../../credentials/signInError';
+import { fieldsToStore, forgetSessions } from '../../../credentials/tokenCache';
 import { exchangeToken } from '../../../credentials/tokenExchange';
 import { anyText, RUNS } from '../properties';
 
@@ -51,6 +53,61 @@ describe('a token', () => {
       }),
       RUNS,
     );
+  });
+
+  it('is stored so that n8n evaluates nothing of what the service said', async () => {
+    const said = fc.oneof(
+      anyToken,
+      fc
+        .tuple(
+          fc.constantFrom('=', '={{', ' =', '\t={{', '{{', '{"', '\uFEFF='),
+          fc.constantFrom('$env.X', '$json.password', 'JSON.stringify($input.all())', 'iat_1', ''),
+          fc.constantFrom('}}', '"}', ''),
+        )
+        .map((parts) => parts.join('')),
+    );
+    const value = fc.oneof(
+      said,
+      fc.jsonValue(),
+      fc.array(said),
+      fc.dictionary(fc.constantFrom('toString', 'valueOf', '=x'), said),
+    );
+    const answers = fc.record(
+      {
+        access_token: fc.oneof(fc.constant('iat_1'), value),
+        refresh_token: value,
+        expires_in: value,
+        token_type: value,
+        sessionToken: value,
+        session: value,
+        webhook: value,
+        clientId: value,
+      },
+      { requiredKeys: [] },
+    );
+    let stored = 0;
+    await fc.assert(
+      fc.asyncProperty(answers, async (body) => {
+        forgetSessions();
+        const httpRequest = async () => ({ statusCode: 200, headers: {}, body });
+        const fields = await fieldsToStore(httpRequest as never, {
+          ...client,
+          sessionToken: '',
+        }).catch((error: Error) => error);
+        if (fields instanceof Error) {
+          expect(fields).toBeInstanceOf(SignInError);
+          return;
+        }
+        stored += 1;
+        expect(Object.keys(fields)).toEqual(['sessionToken', 'session']);
+        for (const field of Object.values(fields)) {
+          expect(typeof field).toBe('string');
+          expect(isExpression(field)).toBe(false);
+        }
+      }),
+      RUNS,
+    );
+    expect(stored).toBeGreaterThan(RUNS.numRuns / 5);
   });
 
   it('comes out of any answer in its form, or a reason does', async () => {

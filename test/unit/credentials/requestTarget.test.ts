@@ -1,0 +1,324 @@
+import fc from 'fast-check';
+import { type IHttpRequestOptions, UserError } from 'n8n-workflow';
+
+import { withToken } from '../../../credentials/requestTarget';
+import { anyText, RUNS } from '../properties';
+import { connectionsOf } from './connection';
+
+const TOKEN = 'iat_0123456789';
+const HOMES = [
+  'http://127.0.0.1:4010',
+  'https://imagineanything.com',
+  'https://home.example:8443/v',
+];
+
+beforeAll(() => {
+  // A proxy of the machine is no part of the options.
+  for (const name of Object.keys(process.env)) {
+    if (/_proxy$/i.test(name)) delete process.env[name];
+  }
+});
+
+/** Adds the token, or gives the refusal. */
+function attempt(options: object, home: string): IHttpRequestOptions | UserError {
+  try {
+    return withToken(options as IHttpRequestOptions, home, TOKEN);
+  } catch (error) {
+    expect(error).toBeInstanceOf(UserError);
+    return error as UserError;
+  }
+}
+
+/** Addresses of which many look like home, and some are. */
+function anyAddress(home: string): fc.Arbitrary<string> {
+  const { protocol, host, hostname, port } = new URL(home);
+  const part = (usual: string, ...others: string[]) =>
+    fc.oneof(
+      { weight: 3, arbitrary: fc.constant(usual) },
+      { weight: 1, arbitrary: fc.constantFrom(...others) },
+    );
+  const usualPort = port === '' ? '' : `:${port}`;
+  const near = fc.tuple(
+    part(
+      `${protocol}//`,
+      ...[
+        'http://',
+        'https://',
+        'HTTPS://',
+        '//',
+        '///',
+        '\\\\',
+        `${protocol}`,
+        `${protocol}/`,
+        '',
+      ],
+      ...[`${protocol}\\\\`, ` ${protocol}//`, `\t${protocol}/\n/`, 'ws://', 'ftp://', 'file://'],
+      ...[`blob:${protocol}//`, `view-source:${protocol}//`, 'data:,'],
+    ),
+    part('', 'a@', 'a:b@', `${host}@`, '@', 'evil.example\\@', '%40'),
+    part(
+      hostname,
+      ...[hostname.toUpperCase(), `${hostname}.`, `.${hostname}`, `evil.${hostname}`, 'localhost'],
+      ...['evil.example', `${hostname}.evil.example`, '[::1]', '', '127.1', '0x7f.0.0.1'],
+      ...['２130706433', '[::ffff:127.0.0.1]', `${hostname}\t`, `%${hostname}`, `${hostname} `],
+      ...[hostname.replaceAll('.', '。'), `${hostname}\0`, `${hostname}，evil.example`],
+    ),
+    part(usualPort, `:0${port}`, ':', ':80', ':443', ':4011', ': 80', `${usualPort}@evil.example`),
+    part(
+      '/api/agents/me',
+      ...['', '/', '/api/posts?limit=1#x', '?x', '#x', '\\evil.example', '@evil.example'],
+      ...['/@evil.example', '//evil.example', '/..//evil.example', '/\\evil.example', ' '],
+      ...['\r\nHost: evil.example', '/%0d%0aHost:%20evil.example', ':4011', '.evil.example'],
+    ),
+  );
+  return fc.oneof(
+    { weight: 8, arbitrary: near.map((parts) => parts.join('')) },
+    // Relative ones.
+    { weight: 2, arbitrary: near.map(([, , , , path]) => path) },
+    { weight: 1, arbitrary: anyText },
+    { weight: 1, arbitrary: fc.webUrl() },
+  );
+}
+
+/** What may stand where an address is expected. */
+function anyValue(home: string): fc.Arbitrary<unknown> {
+  const address = anyAddress(home);
+  return fc.oneof(
+    { weight: 8, arbitrary: address },
+    {
+      weight: 2,
+      arbitrary: address.map((each) => (URL.canParse(each) ? new URL(each) : each)),
+    },
+    {
+      weight: 1,
+      arbitrary: address.map((each) => ({ toString: () => each, href: each, origin: home })),
+    },
+    { weight: 1, arbitrary: address.map((each) => [each]) },
+    { weight: 1, arbitrary: fc.constantFrom<unknown>(null, undefined, '', 0, 1, true, {}, []) },
+  );
+}
+
+function anyOptions(home: string): fc.Arbitrary<Record<string, unknown>> {
+  const { host } = new URL(home);
+  const rarely = (arbitrary: fc.Arbitrary<unknown>) =>
+    fc.option(arbitrary, { nil: undefined, freq: 8 }).map((value) => (value === null ? 0 : value));
+  const seldom = (...values: unknown[]) =>
+    fc.oneof(
+      { weight: 8, arbitrary: fc.constant(undefined) },
+      { weight: 2, arbitrary: fc.constantFrom(...values) },
+    );
+  return fc
+    .record(
+      {
+        url: anyValue(home),
+        uri: anyValue(home),
+        baseURL: rarely(fc.oneof(fc.constant(home), fc.constant(`${home}/api//`), anyValue(home))),
+        qs: seldom({ q: 'http://evil.example' }, { '@evil.example': 1 }),
+        headers: seldom(
+          {},
+          { Host: 'evil.example' },
+          { HOST: host },
+          { ' host': 'evil.example' },
+          { authorization: 'x' },
+          [],
+        ),
+        proxy: seldom(
+          ...[
+            null,
+            false,
+            '',
+            'nonsense',
+            'http://evil.example:3128',
+            new URL('http://evil.example'),
+          ],
+          ...[
+            { host: 'evil.example', port: 3128 },
+            { protocol: 'https', host: 'evil.example' },
+          ],
+        ),
+        agentOptions: seldom(
+          ...[
+            null,
+            {},
+            { ca: 'x' },
+            { host: 'evil.example' },
+            { hostname: 'evil.example' },
+            { port: 1 },
+          ],
+          ...[
+            { socketPath: '/tmp/evil' },
+            { path: '/tmp/evil' },
+            { lookup: () => {} },
+            'evil.example',
+          ],
+          ...[
+            { proxyEnv: { HTTP_PROXY: 'http://evil.example', HTTPS_PROXY: 'http://evil.example' } },
+          ],
+          ...[{ servername: 'evil.example' }, Object.assign(() => {}, { host: 'evil.example' })],
+        ),
+        method: fc.constantFrom('GET', 'POST'),
+        followRedirect: seldom(true),
+        followAllRedirects: seldom(true),
+        maxRedirects: seldom(5),
+        sendCredentialsOnCrossOriginRedirect: seldom(true),
+      },
+      { requiredKeys: ['method'] },
+    )
+    .map((options) => options as Record<string, unknown>);
+}
+
+const anyRequest = fc
+  .constantFrom(...HOMES)
+  .chain((home) => fc.record({ home: fc.constant(home), options: anyOptions(home) }));
+
+describe('the token', () => {
+  it('goes to the origin of the base URL and nowhere else, whatever the options are', async () => {
+    const outcomes = { refused: 0, sent: 0 };
+    await fc.assert(
+      fc.asyncProperty(anyRequest, async ({ home, options }) => {
+        const authenticated = attempt(options, home);
+        if (authenticated instanceof UserError) {
+          outcomes.refused += 1;
+          expect(authenticated.message).toContain(`is for ${home} and must not be sent to `);
+          expect(authenticated.message).not.toContain(TOKEN);
+          return;
+        }
+        const { origin, host } = new URL(home);
+        for (const connection of await connectionsOf(authenticated)) {
+          outcomes.sent += 1;
+          expect(connection).toEqual({
+            origin,
+            maxRedirects: 0,
+            headers: expect.objectContaining({ authorization: `Bearer ${TOKEN}` }) as unknown,
+          });
+          expect([undefined, host]).toContain(connection.headers.host);
+        }
+      }),
+      RUNS,
+    );
+    // Neither side of the guard may be out of reach of the generator.
+    expect(outcomes.refused).toBeGreaterThan(RUNS.numRuns / 10);
+    expect(outcomes.sent).toBeGreaterThan(RUNS.numRuns / 10);
+  }, 300_000);
+
+  it('goes with every address of the origin, in every form that n8n takes', async () => {
+    const path = fc.webPath();
+    const query = fc.constantFrom('', '?limit=1', '?q=http://evil.example');
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...HOMES), path, query, async (home, pathname, search) => {
+        const { origin } = new URL(home);
+        const address = `${origin}${pathname}${search}`;
+        for (const options of [
+          { url: address },
+          { uri: address },
+          { url: new URL(address) },
+          { url: address, uri: address },
+          { url: `${pathname}${search}`, baseURL: home },
+          { baseURL: address },
+        ]) {
+          const authenticated = attempt(options, home);
+          // Two slashes at the beginning of a path are another host.
+          if (pathname.startsWith('//') && 'baseURL' in options && 'url' in options) continue;
+          expect(authenticated).not.toBeInstanceOf(UserError);
+          const connections = await connectionsOf(authenticated as IHttpRequestOptions);
+          expect(new Set(connections.map((each) => each.origin))).toEqual(new Set([origin]));
+        }
+      }),
+      { numRuns: RUNS.numRuns / 50 },
+    );
+  }, 300_000);
+});
+
+describe('a request with the credential of http://127.0.0.1:4010', () => {
+  const home = 'http://127.0.0.1:4010';
+  const there = `${home}/api/feed`;
+
+  it.each<[what: string, options: object, words: string]>([
+    [
+      'another host',
+      { uri: 'https://evil.example/x' },
+      'must not be sent to https://evil.example.',
+    ],
+    ['another port', { url: 'http://127.0.0.1:4011/' }, 'sent to http://127.0.0.1:4011.'],
+    ['another scheme', { uri: 'https://127.0.0.1:4010/' }, 'sent to https://127.0.0.1:4010.'],
+    [
+      'another name of the host',
+      { uri: 'http://localhost:4010' },
+      'sent to http://localhost:4010.',
+    ],
+    [
+      'a name with a trailing dot',
+      { uri: 'http://a.example.:4010' },
+      'sent to http://a.example.:4010.',
+    ],
+    [
+      'an address behind a user name',
+      { uri: 'http://127.0.0.1:4010@evil.example' },
+      'evil.example.',
+    ],
+    [
+      'a user name',
+      { uri: 'http://a:b@127.0.0.1:4010/' },
+      'an address with a user name or a password.',
+    ],
+    [
+      'a second address',
+      { url: there, uri: 'http://evil.example' },
+      'sent to http://evil.example.',
+    ],
+    [
+      'another base',
+      { url: there, baseURL: 'http://evil.example' },
+      'sent to http://evil.example.',
+    ],
+    [
+      'a host without scheme',
+      { url: '//evil.example', baseURL: home },
+      'sent to http://evil.example.',
+    ],
+    ['a scheme without slashes', { url: 'http:evil.example' }, 'sent to http://evil.example.'],
+    ['no address', {}, 'sent to an address that cannot be checked.'],
+    ['an empty address', { url: '', uri: null }, 'sent to an address that cannot be checked.'],
+    ['a relative address alone', { url: '/api/feed' }, 'an address that cannot be checked.'],
+    ['an object', { url: { toString: () => there } }, 'an address that cannot be checked.'],
+    ['another protocol', { url: `blob:${there}` }, 'an address that cannot be checked.'],
+    ['a file', { url: 'file:///etc/passwd' }, 'an address that cannot be checked.'],
+    [
+      'an agent that goes elsewhere',
+      { url: there, agentOptions: { host: 'evil.example' } },
+      'checked.',
+    ],
+    ['an agent of another kind', { url: there, agentOptions: 'evil' }, 'that cannot be checked.'],
+    ['a proxy', { url: there, proxy: 'http://evil.example:3128' }, 'must not be sent to a proxy.'],
+    [
+      'the header of another host',
+      { url: there, headers: { HOST: 'evil.example' } },
+      'header Host',
+    ],
+    ['headers of another kind', { url: there, headers: 'Host: evil.example' }, 'be checked.'],
+  ])('is refused for %s', (_what, options, words) => {
+    const refusal = attempt(options, home);
+    expect(refusal).toBeInstanceOf(UserError);
+    expect((refusal as UserError).message).toContain(words);
+  });
+
+  it.each<[what: string, options: object]>([
+    ['in capitals', { uri: 'HTTP://127.0.0.1:4010/api' }],
+    ['with a certificate', { uri: there, agentOptions: { ca: 'x', cert: 'x', key: 'x' } }],
+    ['that names its own host', { uri: there, headers: { host: '127.0.0.1:4010' } }],
+    ['without a proxy', { uri: there, proxy: false }],
+    ['below its base', { url: '/api/feed', baseURL: home }],
+  ])('goes out %s', (_what, options) => {
+    expect(attempt(options, home)).toMatchObject({ headers: { Authorization: `Bearer ${TOKEN}` } });
+  });
+
+  it('follows no redirect, whatever the node says', () => {
+    const options = { uri: there, followRedirect: true, followAllRedirects: true, maxRedirects: 9 };
+    expect(attempt(options, home)).toMatchObject({
+      followRedirect: false,
+      followAllRedirects: false,
+      disableFollowRedirect: true,
+      maxRedirects: 0,
+    });
+  });
+});
