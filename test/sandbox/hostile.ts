@@ -56,10 +56,10 @@ const MAX_KEPT_BODY = 64 * 1024;
 export async function answerHostile(
   { behaviour, everyMs = 50, maxMs = 600_000, maxBytes = 256 * 1024 * 1024 }: HostileFault,
   { socket, body, secretsOf, ...subject }: HostileRequest,
-  bounds: Pick<WireOptions, 'closing' | 'onStatus'>,
+  onStatus: WireOptions['onStatus'],
 ): Promise<void> {
   const { when, run } = behaviours[behaviour];
-  const wire = new Wire(socket, { everyMs, maxMs, maxBytes, ...bounds });
+  const wire = new Wire(socket, { everyMs, maxMs, maxBytes, onStatus });
   try {
     const known = when === 'received' ? await receive(subject.request, wire.signal) : body;
     await run(wire, { ...subject, secrets: secretsOf(known) });
