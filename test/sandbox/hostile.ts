@@ -1,7 +1,7 @@
 /**
  * A server that answers with malice or nonsense: each behaviour is one way to hold a client for ever, to fill its
- * memory, to mislead it, or to have it show a secret. All of them end when the client is gone, when the sandbox closes,
- * and when a bound of time or size is reached.
+ * memory, to mislead it, or to have it show a secret. All of them end when the client is gone (as far as that can be
+ * seen), when the sandbox closes, and when a bound of time or size is reached.
  */
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
