@@ -17,8 +17,6 @@ export interface Answer {
 
 /** What faults need of the server. */
 export interface FaultHost {
-  /** Ends what faults hold open. */
-  closing: AbortSignal;
   now(): number;
   reply(request: FastifyRequest, reply: FastifyReply, answer: Answer): void;
   /** The budget that the request would spend from. */
@@ -126,7 +124,7 @@ export class FaultResponses {
     request: FastifyRequest,
     answer: { status: number; text: string },
   ): Promise<void> {
-    const { now, closing, secretsOf, defect } = this.host;
+    const { now, secretsOf, defect } = this.host;
     const record = request.sandbox?.record;
     this.underWay += 1;
     try {
@@ -141,11 +139,8 @@ export class FaultResponses {
           body: request.body,
           secretsOf: (body) => secretsOf(request, body),
         },
-        {
-          closing,
-          onStatus: (status) => {
-            if (record) record.status = status;
-          },
+        (status) => {
+          if (record) record.status = status;
         },
       );
     } catch (error) {

@@ -168,10 +168,13 @@ describe('answers that never come to their end', () => {
   it.each(['body-unread', 'body-sipped'] as const)(
     '%s: leaves a large request in the hands of the client',
     async (behaviour) => {
-      const { socket } = meet(behaviour, LARGE_WRITE, { maxMs: 500 });
-      await until(() => sandbox.hostileAnswers === 1);
-      await sleep(300);
-      expect(socket.writableLength).toBeGreaterThan(0);
+      const connection = meet(behaviour, LARGE_WRITE, { maxMs: 1500 });
+      let left = Infinity;
+      await until(() => {
+        if (!connection.closed) left = connection.socket.writableLength;
+        return connection.closed || left === 0;
+      });
+      expect(left).toBeGreaterThan(0);
       // Nothing tells the server that the client of an unread request is gone.
       await until(() => sandbox.hostileAnswers === 0);
     },
@@ -362,11 +365,13 @@ const lists: Record<keyof typeof hostileGroups.lists, (seen: Pages) => void> = {
   'has-more-is-false': ([page]) =>
     expect(page).toMatchObject({ hasMore: false, nextCursor: 'page-1' }),
   'pagination-says-no-more': ([page]) => {
-    expect(page.pagination).toMatchObject({ hasMore: false, nextCursor: 'page-1' });
+    const pagination = { hasMore: false, nextCursor: 'page-1' };
+    expect(page).toEqual({ posts: page.posts, pagination, text: page.text });
     expect(page.posts).toHaveLength(3);
   },
   'pagination-beside-a-cursor': ([page]) => {
     expect(page).toMatchObject({ pagination: { hasMore: false }, nextCursor: 'page-1' });
+    expect(page).not.toHaveProperty('hasMore');
   },
   'too-many-entries': (seen) =>
     expect(seen.map((page) => idsOf(page).length)).toEqual([50, 50, 50, 50]),

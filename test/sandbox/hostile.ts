@@ -1,7 +1,7 @@
 /**
  * A server that answers with malice or nonsense: each behaviour is one way to hold a client for ever, to fill its
- * memory, to mislead it, or to have it show a secret. All of them end when the client is gone, when the sandbox closes,
- * and when a bound of time or size is reached.
+ * memory, to mislead it, or to have it show a secret. All of them end when the client is gone (as far as that can be
+ * seen), when the sandbox closes, and when a bound of time or size is reached.
  */
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
@@ -56,10 +56,10 @@ const MAX_KEPT_BODY = 64 * 1024;
 export async function answerHostile(
   { behaviour, everyMs = 50, maxMs = 600_000, maxBytes = 256 * 1024 * 1024 }: HostileFault,
   { socket, body, secretsOf, ...subject }: HostileRequest,
-  bounds: Pick<WireOptions, 'closing' | 'onStatus'>,
+  onStatus: WireOptions['onStatus'],
 ): Promise<void> {
   const { when, run } = behaviours[behaviour];
-  const wire = new Wire(socket, { everyMs, maxMs, maxBytes, ...bounds });
+  const wire = new Wire(socket, { everyMs, maxMs, maxBytes, onStatus });
   try {
     const known = when === 'received' ? await receive(subject.request, wire.signal) : body;
     await run(wire, { ...subject, secrets: secretsOf(known) });

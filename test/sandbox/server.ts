@@ -152,7 +152,6 @@ class Instance implements World {
     this.#limits = new RateLimits(settings);
     this.#strikes = new FaultResponses({
       now,
-      closing: this.#closing.signal,
       reply: (request, reply, answer) => this.#reply(request, reply, answer),
       budgetOf: (request) => {
         const handle = request.sandbox?.record?.agent;

@@ -128,7 +128,12 @@ export const lists = {
   })),
   'pagination-says-no-more': list('pagination.hasMore: false, with a cursor next to it', (page) => {
     const { entries, ...pagination } = followed(page, page.entries);
-    return { entries, more: { pagination: { ...pagination, hasMore: false } } };
+    return {
+      entries,
+      nextCursor: undefined,
+      hasMore: undefined,
+      more: { pagination: { ...pagination, hasMore: false } },
+    };
   }),
   'pagination-beside-a-cursor': list(
     'pagination.hasMore: false, with a cursor in the answer itself',

@@ -5,8 +5,6 @@ import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface WireOptions {
-  /** The sandbox closes. */
-  closing: AbortSignal;
   /** The pause between two pieces of an answer that is dripped. */
   everyMs: number;
   /** How long the answer may take. */
@@ -20,7 +18,7 @@ export interface WireOptions {
 export type WireHeaders = Record<string, string | string[] | undefined>;
 
 export class Wire {
-  /** Ends the answer: the client is gone, the sandbox closes, or a bound is reached. */
+  /** Ends the answer: the connection is closed by the client or with the sandbox, or a bound is reached. */
   readonly signal: AbortSignal;
   readonly #stop = new AbortController();
   #left: number;
@@ -30,11 +28,7 @@ export class Wire {
     private readonly options: WireOptions,
   ) {
     this.#left = options.maxBytes;
-    this.signal = AbortSignal.any([
-      this.#stop.signal,
-      options.closing,
-      AbortSignal.timeout(options.maxMs),
-    ]);
+    this.signal = AbortSignal.any([this.#stop.signal, AbortSignal.timeout(options.maxMs)]);
     this.signal.addEventListener('abort', () => socket.destroy(), { once: true });
     socket.once('close', () => this.#stop.abort());
     // A client that hangs up in the middle of an answer is expected here.
