@@ -8,7 +8,7 @@ import { timeLimit, untilAborted } from './http/abortable';
 import { explainConnectionError } from './http/connectionError';
 import { type Headers, readWait } from './http/rateLimitHeaders';
 import { isRecord } from './http/record';
-import { readBody } from './http/responseBody';
+import { explainUnreadable, readBody } from './http/responseBody';
 import { maskSecrets } from './http/secrets';
 import { identityOf, isAccessToken, isRefreshToken, type Session } from './session';
 import { SignInError, type SignInFailure } from './signInError';
@@ -88,11 +88,10 @@ async function requestToken(
   if ('failure' in answer) return answer.failure;
   const { statusCode: status, headers } = answer;
   const fields = isRecord(answer.body) ? answer.body : {};
-  const isSuccess = status >= 200 && status < 300;
-  if (isSuccess && isAccessToken(fields.access_token)) {
+  if (isSuccess(status) && isAccessToken(fields.access_token)) {
     return toSession(fields.access_token, fields, identityOf(credentials));
   }
-  if (isSuccess && fields.access_token !== undefined) return unusableToken(status);
+  if (isSuccess(status) && fields.access_token !== undefined) return unusableToken(status);
   return {
     ...refusal(status, fields, secrets),
     status,
@@ -127,14 +126,37 @@ async function send(
   options: IHttpRequestOptions,
   signal: AbortSignal,
 ): Promise<TokenAnswer | { failure: SignInFailure }> {
+  let answer: TokenAnswer | undefined;
   try {
-    const answer = (await untilAborted(httpRequest(options), signal)) as TokenAnswer;
+    answer = (await untilAborted(httpRequest(options), signal)) as TokenAnswer;
     return { ...answer, body: await readBody(answer.body, signal, MAX_ANSWER_BYTES) };
   } catch (error) {
+    if (answer !== undefined && !isSuccess(answer.statusCode))
+      return { ...answer, body: undefined };
     // The error of the HTTP library carries the request, and with it the secret: nothing but its
-    // code, or n8n's own sentence, travels on.
-    return { failure: unreachable(options.url, error, signal.aborted) };
+    // code, or a sentence of ours or n8n's, travels on.
+    const unreadable = explainUnreadable(error);
+    return {
+      failure:
+        unreadable === undefined
+          ? unreachable(options.url, error, signal.aborted)
+          : unusable(options.url, answer?.statusCode ?? 0, unreadable),
+    };
   }
+}
+
+function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300;
+}
+
+/** An answer came, but nobody can read it. */
+function unusable(url: string, status: number, reason: string): SignInFailure {
+  const advice = 'The base URL of the credential may not lead to ImagineAnything. Check it.';
+  return {
+    status,
+    message: `The answer of ${new URL(url).origin} to the sign-in cannot be used: ${reason}. ${advice}`,
+    description: advice,
+  };
 }
 
 /** How n8n says that it does not let a request out: domains of a credential, SSRF protection (n8n 2.41.1). */

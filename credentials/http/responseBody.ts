@@ -10,6 +10,23 @@ const MAX_DEPTH = 100;
 /** A body that is too large to be read or too deeply nested to be passed on. */
 export class UnreadableBodyError extends Error {}
 
+/** The codes of Node.js when an answer is not HTTP, has too long headers, or cannot be decompressed. */
+const NOT_HTTP = /^(HPE_|Z_|ERR_.*(DECOMPRESSION|BROTLI|FORMAT))/;
+
+/**
+ * Explains why an answer that came cannot be read.
+ *
+ * @param thrown what was thrown while it was received or read
+ * @returns undefined when no answer came, or when it broke off
+ */
+export function explainUnreadable(thrown: unknown): string | undefined {
+  if (thrown instanceof UnreadableBodyError) return thrown.message;
+  const { code } = isRecord(thrown) ? thrown : {};
+  return typeof code === 'string' && NOT_HTTP.test(code)
+    ? 'the answer is not valid HTTP, or too large'
+    : undefined;
+}
+
 interface StreamedBody extends AsyncIterable<unknown> {
   destroy?(): void;
 }
@@ -102,7 +119,9 @@ function bounded(value: unknown): unknown {
     const next: unknown[] = [];
     for (const each of level) {
       if (!Array.isArray(each) && !isRecord(each)) continue;
-      for (const inner of Object.values(each)) {
+      const container: Readonly<Record<string, unknown>> = each as Record<string, unknown>;
+      for (const name in container) {
+        const inner = container[name];
         if (typeof inner === 'object' && inner !== null) next.push(inner);
       }
     }

@@ -15,6 +15,9 @@ const MIN_LENGTH = 6;
 export function maskSecrets<Shown>(shown: Shown, secrets: Iterable<string>): Shown {
   const hidden = [...new Set(spellings(secrets))].sort((a, b) => b.length - a.length);
   if (hidden.length === 0) return shown;
+  const holds = (text: string): boolean => hidden.some((secret) => text.includes(secret));
+  // Most answers hold none, and a copy of a large one costs.
+  if (!holdsText(shown, holds)) return shown;
   const maskText = (text: string): string =>
     hidden.reduce((masked, secret) => masked.replaceAll(secret, MASK), text);
   const mask = (value: unknown): unknown => {
@@ -26,6 +29,17 @@ export function maskSecrets<Shown>(shown: Shown, secrets: Iterable<string>): Sho
     );
   };
   return mask(shown) as Shown;
+}
+
+/** Whether a text or a name anywhere in a value is wanted. */
+function holdsText(value: unknown, isWanted: (text: string) => boolean): boolean {
+  if (typeof value === 'string') return isWanted(value);
+  if (Array.isArray(value)) return value.some((each) => holdsText(each, isWanted));
+  if (!isRecord(value)) return false;
+  for (const name in value) {
+    if (isWanted(name) || holdsText(value[name], isWanted)) return true;
+  }
+  return false;
 }
 
 /** A service may repeat a secret as it stood in a query or a form. */

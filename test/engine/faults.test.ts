@@ -120,7 +120,7 @@ const FAULTS: FaultCase[] = [
     name: 'no answer in time',
     fault: { kind: 'timeout', apply: true },
     timeout: 1000,
-    expected: repeats('no answer came in time', undefined, 1),
+    expected: repeats('no complete answer came within', undefined, 1),
   },
   {
     name: 'an answer cut in the middle',

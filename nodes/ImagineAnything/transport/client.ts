@@ -201,7 +201,12 @@ class ApiClient implements Client {
         progress,
       });
       headers = exchanged.headers;
-      return { outcome: readAnswer(exchanged, request), accessToken: progress.accessToken };
+      // Before a message is cut: half a secret would not be recognised.
+      const body = maskSecrets(exchanged.body, this.#secretsOf(request));
+      return {
+        outcome: readAnswer({ ...exchanged, body }, request),
+        accessToken: progress.accessToken,
+      };
     } catch (thrown) {
       const form = request.body instanceof FileForm ? request.body : undefined;
       const { baseUrl } = this.caller;

@@ -9,7 +9,7 @@ import {
   using,
 } from '../../../credentials/tokenCache';
 import type { HttpRequest } from '../../../credentials/tokenExchange';
-import { describeBody, type Failure, readRefusal } from './failure';
+import { describeBody, type Failure, readDisguisedRefusal, readRefusal } from './failure';
 import { FileForm } from './fileForm';
 import { type ApiAnswer, type ApiRequest, type Caller, CREDENTIAL } from './types';
 
@@ -162,6 +162,8 @@ export function readAnswer(
     const refusal = readRefusal(status, body);
     return { failure: { ...refusal, message: unreadable ?? refusal.message, wait } };
   }
+  const refusal = readDisguisedRefusal(body);
+  if (refusal !== undefined) return { failure: refusal };
   const isEmpty = body === undefined || body === null || body === '';
   // 204 says that there is nothing; any other answer to a read has a body.
   if (isEmpty && (method !== 'GET' || status === 204)) {

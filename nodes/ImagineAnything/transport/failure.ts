@@ -117,6 +117,22 @@ export function readRefusal(status: number, body: unknown): Failure {
   };
 }
 
+/** The fields that an error may have (reference: Error Handling), and nothing else. */
+const ERROR_FIELDS = ['error', 'message', 'error_description', 'code', 'status', 'details'];
+
+/**
+ * Recognises an error that comes with a status of success: it has the documented form and nothing else.
+ *
+ * @returns undefined for any other body
+ */
+export function readDisguisedRefusal(body: unknown): Failure | undefined {
+  if (!isRecord(body) || typeof body.error !== 'string' || body.error === '') return undefined;
+  if (!Object.keys(body).every((name) => ERROR_FIELDS.includes(name))) return undefined;
+  const { code, message } = readErrorBody(body);
+  // Whether anything was carried out, nobody can tell from such an answer.
+  return { kind: 'unknown', code, message: message ?? describeBody(body), isFinal: true };
+}
+
 const REDIRECTED = 'the service redirected the request';
 
 export function isRedirect(status: number): boolean {
@@ -137,5 +153,7 @@ export function describeBody(body: unknown): string {
  * may have done its work, and so does a service that broke after it.
  */
 export function mayHaveHadEffect({ kind, status = 0 }: Failure): boolean {
-  return kind === 'unknown' || (kind === 'refused' && status >= 500);
+  // 101 has no answer to the request in it.
+  const saysNothing = status > 0 && status < 200;
+  return kind === 'unknown' || (kind === 'refused' && (status >= 500 || saysNothing));
 }

@@ -34,7 +34,8 @@ export interface Attempt {
  */
 export function toNodeApiError(node: INode, failure: Failure, attempt: Attempt): NodeApiError {
   const facts = [failure.status && `HTTP ${failure.status}`, failure.code]
-    .filter(Boolean)
+    // A sign-in names its status itself.
+    .filter((fact) => fact && !failure.message.includes(fact))
     .join(', ');
   const message = `${attempt.action}: ${failure.message}${facts ? ` (${facts})` : ''}`;
   const description = failure.description ?? nextStep(failure, attempt);

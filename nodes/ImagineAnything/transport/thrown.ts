@@ -1,6 +1,6 @@
 import { explainConnectionError } from '../../../credentials/http/connectionError';
 import { isRecord } from '../../../credentials/http/record';
-import { UnreadableBodyError } from '../../../credentials/http/responseBody';
+import { explainUnreadable, UnreadableBodyError } from '../../../credentials/http/responseBody';
 import { SignInError } from '../../../credentials/signInError';
 import { type Failure, text, word } from './failure';
 
@@ -8,9 +8,6 @@ import { type Failure, text, word } from './failure';
 const NO_ROUTE = new Set(['EHOSTUNREACH', 'ENETUNREACH']);
 
 const TIMED_OUT = new Set(['ETIMEDOUT', 'ECONNABORTED', 'ESOCKETTIMEDOUT']);
-
-/** The HTTP parser of Node.js gives up on an answer with such a code. */
-const NOT_HTTP = /^(HPE_|Z_|ERR__ERROR_FORMAT)/;
 
 /** How far a request got before something was thrown. */
 export interface Progress {
@@ -72,9 +69,8 @@ export function readThrown(thrown: unknown, progress: Progress): Failure {
   if (form && (!form.isSent || code === 'EPIPE')) {
     return { ...cut('the connection broke before the whole file was sent'), code };
   }
-  if (NOT_HTTP.test(code)) {
-    return { kind: 'unknown', code, message: 'the answer is not valid HTTP, or too large' };
-  }
+  const unreadable = explainUnreadable(source);
+  if (unreadable !== undefined) return { kind: 'unknown', code, message: unreadable };
   return { kind: 'unknown', code, message: 'the connection broke before the answer was complete' };
 }
 
@@ -103,7 +99,8 @@ function signInFailure({ message, description, httpStatus: status, wait }: SignI
     kind: isPassing ? 'unreachable' : 'credential',
     status: isPassing && status > 0 ? status : undefined,
     message,
-    description: description ?? undefined,
+    // Where the message has the advice in it, for the credential test, once is enough.
+    description: description && !message.includes(description) ? description : 'Nothing was sent.',
     wait: isPassing ? wait : undefined,
   };
 }
