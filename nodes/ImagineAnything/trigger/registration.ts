@@ -1,10 +1,8 @@
 import type { IDataObject, IHookFunctions } from 'n8n-workflow';
-import { isLoopback, readBaseUrl } from '../../../credentials/baseUrl';
 import { type Client, CREDENTIAL, openClient } from '../transport/client';
 import { hadNoEffect } from '../transport/nodeError';
-import { whyUnreachable } from './address';
+import { addressOf, checkParameters, warnOfSleep, whyOutOfReach } from './checks';
 import { readNote, toMembers, type WebhookNote } from './note';
-import { readKinds, readOptions } from './options';
 import { HOOK_MS, persistently, RETURN_MS, START_MS, within } from './patience';
 import { type Activation, isSame, planActivation, planEnd, planListening } from './plan';
 import { isInUse } from './probe';
@@ -13,12 +11,14 @@ import {
   notNoted,
   outOfReach,
   PUBLIC_ADDRESS,
+  siblings,
   unknownAgent,
-  unusable,
   unverifiable,
   withoutSecret,
 } from './problems';
-import { isWebAddress, messageOf } from './text';
+import { forgetAddress, noteAddress, siblingAt } from './siblings';
+import { messageOf } from './text';
+import { inTurn } from './turns';
 import { point, readAddress, remove, renew, WHO_AM_I, whoAmI } from './webhook';
 
 /** What a step of the lifecycle works with. */
@@ -35,10 +35,6 @@ interface Scene {
    * which starts with none and gets back in `delete` what `create` stored (n8n 2.41.1).
    */
   data: IDataObject;
-}
-
-function addressOf(context: IHookFunctions): string {
-  return context.getNodeWebhookUrl('default') ?? '';
 }
 
 async function open(context: IHookFunctions, ms: number): Promise<Omit<Scene, 'current'>> {
@@ -92,8 +88,10 @@ function toActivation({ context, data, ...situation }: Scene): Activation {
  */
 export async function isRegistered(context: IHookFunctions): Promise<boolean> {
   if (isTest(context)) return false;
+  noteAddress(context, addressOf(context));
   if (isRestart(context)) return await isStillRegistered(context);
   checkParameters(context);
+  warnOfSleep(context);
   return planActivation(toActivation(await look(context))).step === 'keep';
 }
 
@@ -155,19 +153,14 @@ export async function register(context: IHookFunctions): Promise<boolean> {
   if (!isRestart(context)) checkParameters(context);
   const problem = await whyOutOfReach(context);
   if (problem !== undefined) throw outOfReach(context.getNode(), addressOf(context), problem);
-  const scene = await look(context);
-  await (isTest(context) ? listen(scene) : activate(scene));
+  const { agent } = readNote(await context.getCredentials(CREDENTIAL));
+  const began = performance.now();
+  // n8n sets up all triggers of a workflow at once, and each would find that the agent has no webhook yet.
+  await inTurn(agent, async () => {
+    const scene = await look(context, Math.max(0, began + HOOK_MS - performance.now()));
+    await (isTest(context) ? listen(scene) : activate(scene));
+  });
   return true;
-}
-
-/** Has the user see what would keep the trigger from taking deliveries. */
-function checkParameters(context: IHookFunctions): void {
-  try {
-    readOptions(context.getNodeParameter('options', {}));
-    readKinds(context.getNodeParameter('events', []));
-  } catch (error) {
-    throw unusable(context.getNode(), (error as Error).message);
-  }
 }
 
 /** Asks who the agent is, which has to be known where its own actions are left out. */
@@ -181,6 +174,8 @@ async function readSelf({ context, client }: Scene): Promise<Pick<WebhookNote, '
 
 async function activate(scene: Scene): Promise<void> {
   const { context, client, own, data } = scene;
+  const sibling = siblingAt(context, scene.current);
+  if (sibling !== undefined) throw siblings(context.getNode(), sibling);
   const plan = planActivation(toActivation(scene));
   if (plan.step === 'refuse') {
     if (plan.address !== scene.current) await giveBack(scene, plan.address);
@@ -229,6 +224,7 @@ async function listen(scene: Scene): Promise<void> {
  *   next activation or start repairs it.
  */
 export async function unregister(context: IHookFunctions): Promise<boolean> {
+  forgetAddress(context, addressOf(context));
   const { returnTo } = context.getWorkflowStaticData('node');
   if (typeof returnTo !== 'string') return await end(context);
   const last = performance.now() + RETURN_MS;
@@ -286,15 +282,4 @@ async function keep(context: IHookFunctions, client: Client, note: WebhookNote):
     if (JSON.stringify(stored) === JSON.stringify(note)) return;
   }
   throw notNoted(context.getNode());
-}
-
-/**
- * Says why the service cannot reach this n8n. A service on this machine, such as the sandbox, reaches whatever
- * this machine reaches.
- */
-async function whyOutOfReach(context: IHookFunctions): Promise<string | undefined> {
-  const { baseUrl } = await context.getCredentials(CREDENTIAL);
-  if (!isWebAddress(addressOf(context))) return 'is not a web address';
-  if (isLoopback(new URL(readBaseUrl(baseUrl)).hostname)) return undefined;
-  return whyUnreachable(addressOf(context));
 }
