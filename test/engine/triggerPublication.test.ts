@@ -30,8 +30,10 @@ const configured = () =>
 
 describe('two triggers for one agent in one workflow', () => {
   const add = (options: IDataObject = {}) => {
-    n8n.add('a', handle, options, ['follow'], { workflow: 'both', name: 'Follows' });
-    n8n.add('b', handle, options, ['like'], { workflow: 'both', name: 'Likes' });
+    // Of its own for each test, as the trigger remembers what is active in this process.
+    const workflow = `with both for ${handle}`;
+    n8n.add('a', handle, options, ['follow'], { workflow, name: 'Follows' });
+    n8n.add('b', handle, options, ['like'], { workflow, name: 'Likes' });
   };
 
   it.each([
