@@ -37,6 +37,14 @@ interface Scene {
   data: IDataObject;
 }
 
+type Identity = Pick<WebhookNote, 'id' | 'handle'>;
+
+/** The scene of a registration, which asks two things at once: until it is done, there may be no webhook. */
+interface Beginning extends Scene {
+  /** What the service said about the agent. */
+  me: PromiseSettledResult<Identity>;
+}
+
 async function open(context: IHookFunctions, ms: number): Promise<Omit<Scene, 'current'>> {
   return {
     context,
@@ -80,10 +88,10 @@ function toActivation({ context, data, ...situation }: Scene): Activation {
 }
 
 /**
- * Says whether the events of the agent come here already, and their signatures can be checked.
- * n8n asks when a workflow is activated, and for every active workflow when it starts.
+ * Says whether the events of the agent come here already, and their signatures can be checked, where n8n starts and
+ * asks for every active workflow. Where a workflow is published, `register` finds out.
  *
- * @throws NodeApiError when the service cannot say; not on a restart when all was well before
+ * @throws NodeApiError when the service cannot say; not when all was well before
  * @throws WebhookPathTakenError when a parameter cannot be read
  */
 export async function isRegistered(context: IHookFunctions): Promise<boolean> {
@@ -92,7 +100,8 @@ export async function isRegistered(context: IHookFunctions): Promise<boolean> {
   if (isRestart(context)) return await isStillRegistered(context);
   checkParameters(context);
   warnOfSleep(context);
-  return planActivation(toActivation(await look(context))).step === 'keep';
+  // Whoever publishes a changed trigger has no webhook until `register` is done, which asks the service anyway.
+  return false;
 }
 
 async function isStillRegistered(context: IHookFunctions): Promise<boolean> {
@@ -157,24 +166,30 @@ export async function register(context: IHookFunctions): Promise<boolean> {
   const began = performance.now();
   // n8n sets up all triggers of a workflow at once, and each would find that the agent has no webhook yet.
   await inTurn(agent, async () => {
-    const scene = await look(context, Math.max(0, began + HOOK_MS - performance.now()));
+    const opened = await open(context, Math.max(0, began + HOOK_MS - performance.now()));
+    const [current, [me]] = await Promise.all([
+      readCurrent(opened),
+      Promise.allSettled([whoAmI(opened.client)]),
+    ]);
+    const scene = { ...opened, current, me };
     await (isTest(context) ? listen(scene) : activate(scene));
   });
   return true;
 }
 
-/** Asks who the agent is, which has to be known where its own actions are left out. */
-async function readSelf({ context, client }: Scene): Promise<Pick<WebhookNote, 'id' | 'handle'>> {
-  const me = await whoAmI(client);
+/** Reads who the agent is, which has to be known where its own actions are left out. */
+function readSelf({ context, me: answer }: Beginning): Identity {
+  if (answer.status === 'rejected') throw answer.reason as Error;
+  const me = answer.value;
   if (me.id === '' && me.handle === '' && option(context, 'ignoreOwnActions', true)) {
     throw unknownAgent(context.getNode());
   }
   return me;
 }
 
-async function activate(scene: Scene): Promise<void> {
+async function activate(scene: Beginning): Promise<void> {
   const { context, client, own, data } = scene;
-  const sibling = siblingAt(context, scene.current);
+  const sibling = siblingAt(context, own, scene.current);
   if (sibling !== undefined) throw siblings(context.getNode(), sibling);
   const plan = planActivation(toActivation(scene));
   if (plan.step === 'refuse') {
@@ -186,7 +201,7 @@ async function activate(scene: Scene): Promise<void> {
   if (isMoved(scene) && !replace && (await isInUse(context, current))) {
     throw elsewhere(context.getNode(), current);
   }
-  const me = await readSelf(scene);
+  const me = readSelf(scene);
   const note = { ...scene.note, ...me, address: own, lentTo: '' };
   if (plan.step === 'renew') note.secret = await newSecret(scene);
   if (plan.step === 'point') await point(client, own);
@@ -194,12 +209,12 @@ async function activate(scene: Scene): Promise<void> {
   data.webhookUrl = own;
 }
 
-async function listen(scene: Scene): Promise<void> {
+async function listen(scene: Beginning): Promise<void> {
   const { context, client, own, data } = scene;
   const verify = option(context, 'verifySignature', true);
   const { returnTo, ...plan } = planListening({ ...scene, verify });
   if (plan.step === 'refuse') throw unverifiable(context.getNode(), plan.address);
-  const me = await readSelf(scene);
+  const me = readSelf(scene);
   data.returnTo = returnTo;
   const isKnown = returnTo === scene.note.address || isSame(returnTo, scene.note.address);
   const note = { ...scene.note, ...me, address: returnTo, lentTo: own };

@@ -29,9 +29,15 @@ export function forgetAddress(context: IHookFunctions, address: string): void {
 /**
  * Finds another trigger of the same workflow by its address.
  *
+ * @param own the address of this trigger, which is nobody else's
  * @returns the name of the node; undefined when the address is nobody's, or in another workflow
  */
-export function siblingAt(context: IHookFunctions, address?: string): string | undefined {
+export function siblingAt(
+  context: IHookFunctions,
+  own: string,
+  address?: string,
+): string | undefined {
+  if (isSame(own, address)) return undefined;
   const workflow = context.getWorkflow().id;
   const { id } = context.getNode();
   for (const other of known.values()) {
