@@ -103,6 +103,20 @@ it('after one that cannot register, the next trigger of the same agent takes its
   expect(webhook()?.url).toBe(production(outcomes[0].status === 'fulfilled' ? 'a' : 'b'));
 });
 
+it('a changed trigger that is published again asks two things at once before it registers, with a new secret', async () => {
+  n8n.add('a', handle);
+  await n8n.activate('a');
+  const before = webhook()?.secret;
+  await n8n.deactivate('a');
+  const asked = sandbox.requests.length;
+  await n8n.activate('a', 'update');
+  const operations = sandbox.requests.slice(asked).map(({ operationId }) => operationId);
+  expect(operations.slice(0, 2).sort()).toEqual(['profileGet', 'webhookGet']);
+  expect(operations[2]).toBe('webhookConfigure');
+  // The service shows a secret only when it makes one, so the old one could not be known to be good.
+  expect(webhook()?.secret).not.toBe(before);
+});
+
 describe('an answer that waits for the last node', () => {
   const node = (name: string, type: string, parameters: INodeParameters, more = {}): INode => ({
     ...{ id: name, name, type, typeVersion: 1, position: [0, 0], parameters },
