@@ -16,7 +16,7 @@ export interface SignInFailure {
  * error, and an answer or its headers may repeat a secret.
  */
 export class SignInError extends UserError {
-  /** Not `status`, in which n8n would look for one and put its own sentence in place of the message. */
+  /** Not under a name such as `status`: n8n would put a sentence of its own in place of the message (n8n 2.41.1). */
   readonly httpStatus: number;
 
   readonly wait?: Wait;

@@ -80,7 +80,7 @@ export function explainConnectionError(
   error: unknown,
   url: string,
 ): ConnectionError | undefined {
-  const { address, port } = isRecord(error) ? error : {};
+  const { address, port } = whereRefused(error);
   if (code === 'ECONNREFUSED' && typeof port === 'number' && port !== portOf(url)) {
     return {
       reason: `the proxy at ${String(address)}:${port} could not be reached`,
@@ -89,6 +89,17 @@ export function explainConnectionError(
     };
   }
   return REASONS.get(code);
+}
+
+/**
+ * Finds the error of Node.js that names the address: the HTTP library puts one of its own around it, and a host with
+ * several addresses yields several.
+ */
+function whereRefused(error: unknown): Record<string, unknown> {
+  const outer = isRecord(error) ? error : {};
+  const inner = isRecord(outer.cause) ? outer.cause : {};
+  const several: unknown[] = [outer.errors, inner.errors].flat();
+  return [outer, inner, ...several].filter(isRecord).find(({ port }) => port !== undefined) ?? {};
 }
 
 function portOf(url: string): number {

@@ -51,6 +51,20 @@ describe('what the user sees when something is wrong', () => {
   });
 
   it.each([
+    ['resource', { resource: '__CUSTOM_API_CALL__' }],
+    ['operation of a resource', { resource: 'post', operation: '__CUSTOM_API_CALL__' }],
+  ])('says where to make the Custom API Call that n8n offers as a %s', async (_, parameters) => {
+    const { error } = await run(parameters);
+    expect(error?.message).toBe(
+      'Custom API Call: use the HTTP Request node with the credential type ImagineAnything API',
+    );
+    expect(error?.description).toContain('"Predefined Credential Type"');
+    const continued = await run(parameters, { settings: { onError: 'continueRegularOutput' } });
+    expect(continued.json).toMatchObject([{ error: error?.message }]);
+    expect(sandbox.requests).toHaveLength(0);
+  });
+
+  it.each([
     [
       '501 characters',
       post('x'.repeat(501)),

@@ -121,7 +121,7 @@ test('models of the chosen provider and type, and voices', async () => {
 test.each(['searchConversations', 'searchOrders', 'searchModels', 'searchVoices'])(
   '%s asks for the credential that it needs',
   async (method) => {
-    await expect(n8n.search(method, {})).rejects.toThrow(/credential/i);
+    await expect(n8n.search(method, {})).rejects.toThrow('Choose a credential first');
   },
 );
 
@@ -288,6 +288,17 @@ describe('of a service that lies', () => {
       expect(paginationToken).toBeUndefined();
     },
   );
+});
+
+test('every list asks for the credential of which only the name is known', async () => {
+  // An imported workflow names the credential of whoever made it.
+  const named = { id: null, name: 'Somebody’s account' };
+  for (const method of n8n.lists) {
+    await expect(n8n.search(method, { credential: named })).rejects.toMatchObject({
+      message: 'Choose a credential first',
+      description: expect.stringContaining('Choose or create') as string,
+    });
+  }
 });
 
 test('a refused credential is named', async () => {

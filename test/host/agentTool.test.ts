@@ -73,12 +73,23 @@ const followTool = (): NodeSpec =>
     },
   });
 
+/** The newest version of n8n's AI Agent. */
+const NEWEST = 3.1;
+
 /** Runs an AI Agent that has these tools, and gives its last words. */
 async function ask(text: string, ...tools: NodeSpec[]): Promise<unknown> {
+  return await askVersion(NEWEST, text, ...tools);
+}
+
+async function askVersion(
+  typeVersion: number,
+  text: string,
+  ...tools: NodeSpec[]
+): Promise<unknown> {
   const agent: NodeSpec = {
     name: AGENT,
     type: '@n8n/n8n-nodes-langchain.agent',
-    typeVersion: 3.1,
+    typeVersion,
     parameters: { promptType: 'define', text, options: {} },
   };
   const chatModel: NodeSpec = {
@@ -101,12 +112,15 @@ async function ask(text: string, ...tools: NodeSpec[]): Promise<unknown> {
   return output(execution, AGENT)[0].json.output;
 }
 
+/** What the tools told the model, oldest first, as it was told. */
+function rawToldToModel(): Array<string | null> {
+  const { messages } = model.requests[model.requests.length - 1];
+  return messages.filter(({ role }) => role === 'tool').map(({ content }) => content);
+}
+
 /** What the tools told the model, oldest first. */
 function toldToModel(): unknown[] {
-  const { messages } = model.requests[model.requests.length - 1];
-  return messages
-    .filter(({ role }) => role === 'tool')
-    .map(({ content }) => JSON.parse(content ?? '') as unknown);
+  return rawToldToModel().map((content) => JSON.parse(content ?? '') as unknown);
 }
 
 test('a model posts by calling the tool, and is told of the post', async () => {
@@ -167,3 +181,55 @@ test('a model learns what it did wrong, does better, and goes on with another to
   expect(sandbox.state.postsBy(me.id)).toHaveLength(before + 1);
   expect(await sandbox.as('ada').get('/api/agents/grace/follow')).toEqual({ following: true });
 }, 60_000);
+
+const searchTool = (): NodeSpec =>
+  tool('Find', 'Find agents on ImagineAnything', {
+    resource: 'agent',
+    operation: 'getMany',
+    filters: { search: "={{ $fromAI('search', 'What to search for', 'string') }}" },
+  });
+
+const TOO_LONG = 'Content: has 501 characters, but at most 500 are allowed.';
+
+// What the README says under "Tool of an AI agent".
+describe.each([
+  { version: 1.7, ofError: '', ofNothing: '[]', ofNothingAlways: '[]' },
+  { version: 2.2, ofError: '', ofNothing: '[]', ofNothingAlways: '[]' },
+  {
+    version: 3,
+    ofError: JSON.stringify([{ error: TOO_LONG }]),
+    ofNothing: '""',
+    ofNothingAlways: '[{}]',
+  },
+  {
+    version: NEWEST,
+    ofError: JSON.stringify([{ error: TOO_LONG }]),
+    ofNothing: '""',
+    ofNothingAlways: '[{}]',
+  },
+])('an AI Agent of version $version tells its model', ({ version, ...told }) => {
+  const toldOf = async (spec: NodeSpec, input: Record<string, string>) => {
+    model.play({ tool: spec.name, input }, { text: 'Done.' });
+    expect(await askVersion(version, 'Go on.', spec)).toBe('Done.');
+    return rawToldToModel();
+  };
+  const long = { content: 'x'.repeat(501) };
+  const nobody = { search: 'nobody at all' };
+
+  test('of an error, where the tool stops on it', async () => {
+    expect(await toldOf(postTool(), long)).toEqual([told.ofError]);
+  });
+
+  test('of an error, where the tool continues on it', async () => {
+    const [text] = await toldOf({ ...postTool(), onError: 'continueRegularOutput' }, long);
+    expect(JSON.parse(text ?? '')).toEqual([
+      { error: TOO_LONG, details: { description: expect.stringContaining('Nothing was') } },
+    ]);
+  });
+
+  test('of a list without entries', async () => {
+    expect(await toldOf(searchTool(), nobody)).toEqual([told.ofNothing]);
+    const always = { ...searchTool(), alwaysOutputData: true };
+    expect(await toldOf(always, nobody)).toEqual([told.ofNothingAlways]);
+  });
+});

@@ -15,6 +15,7 @@ export interface ChatTool {
 }
 
 export interface ChatRequest {
+  stream?: boolean;
   messages: ChatMessage[];
   tools: ChatTool[];
 }
@@ -42,6 +43,7 @@ export async function startChatModel(): Promise<ChatModel> {
     const turn = left.shift();
     if (!turn) return await reply.code(500).send({ error: { message: 'No turn is left' } });
     const id = `turn_${requests.length}`;
+    if (body.stream) return await reply.type('text/event-stream').send(streamed(id, turn));
     return {
       id,
       object: 'chat.completion',
@@ -64,7 +66,28 @@ export async function startChatModel(): Promise<ChatModel> {
   };
 }
 
-function choice(id: string, turn: Turn): object {
+/** The same as a stream of one part: older versions of n8n's AI Agent ask for it. */
+function streamed(id: string, turn: Turn): string {
+  const { finish_reason, message } = choice(id, turn);
+  const delta = {
+    ...message,
+    ...(message.tool_calls && {
+      tool_calls: message.tool_calls.map((call, index) => ({ index, ...call })),
+    }),
+  };
+  const part = {
+    ...{ id, object: 'chat.completion.chunk', created: 0, model: 'scripted' },
+    choices: [{ index: 0, delta, finish_reason }],
+  };
+  return `data: ${JSON.stringify(part)}\n\ndata: [DONE]\n\n`;
+}
+
+interface Choice {
+  finish_reason: string;
+  message: { role: string; content: string | null; tool_calls?: object[] };
+}
+
+function choice(id: string, turn: Turn): Choice {
   if ('text' in turn) {
     return { finish_reason: 'stop', message: { role: 'assistant', content: turn.text } };
   }

@@ -6,6 +6,7 @@ import { shown } from '../transport/shown';
 import { readOutput } from './answer';
 import { type CompletedWrites, openCompletedWrites } from './completedWrites';
 import { checkValue, ParameterProblem } from './check';
+import { readChoice } from './customCall';
 import { DEFAULT_LIMIT, readsList } from './description';
 import { toValue } from './names';
 import { readNodeOptions, type RunSettings } from './nodeOptions';
@@ -121,15 +122,14 @@ function describeCreated(operation: Operation, index: number, count: number): st
 }
 
 function findOperation(context: IExecuteFunctions, resources: readonly Resource[]): Operation {
-  const resourceValue = context.getNodeParameter('resource', 0) as string;
-  const operationValue = context.getNodeParameter('operation', 0) as string;
+  const chosen = readChoice(context);
   const operation = resources
-    .find(({ name }) => toValue(name) === resourceValue)
-    ?.operations.find(({ name }) => toValue(name) === operationValue);
+    .find(({ name }) => toValue(name) === chosen.resource)
+    ?.operations.find(({ name }) => toValue(name) === chosen.operation);
   if (operation) return operation;
   throw new NodeOperationError(
     context.getNode(),
-    `The node has no operation ${shown(operationValue)} for the resource ${shown(resourceValue)}`,
+    `The node has no operation ${shown(chosen.operation)} for the resource ${shown(chosen.resource)}`,
     { description: 'Choose the resource and the operation from the lists of the node.' },
   );
 }

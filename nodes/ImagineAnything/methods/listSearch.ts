@@ -3,9 +3,10 @@ import type {
   INodeListSearchItems,
   INodeListSearchResult,
 } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
 import { checkValue } from '../engine/check';
 import type { Parameter } from '../engine/types';
-import { openClient } from '../transport/client';
+import { CREDENTIAL, openClient } from '../transport/client';
 import { deadlineIn } from '../transport/deadline';
 import { isRecord } from '../transport/failure';
 import { findList, nextCursor } from '../transport/pages';
@@ -53,6 +54,7 @@ function searchIn(
   return async function (filter, cursor) {
     const asked = source(this, filter);
     const { action, path, key, query, paged, token = 'optional' } = asked;
+    checkCredential(this, token);
     const client = await openClient(this);
     const { body } = await client.send({
       method: 'GET',
@@ -77,6 +79,20 @@ function searchIn(
       paginationToken: nextCursor(body),
     };
   };
+}
+
+/**
+ * Refuses a list that needs a credential where none is chosen, or only its name is known, as in a workflow that
+ * was imported: n8n would say "Found credential with no ID." (n8n 2.41.1).
+ */
+function checkCredential(context: ILoadOptionsFunctions, token: 'optional' | 'required'): void {
+  const node = context.getNode();
+  const reference = node.credentials?.[CREDENTIAL];
+  if (reference === undefined ? token === 'optional' : reference.id) return;
+  throw new NodeOperationError(node, 'Choose a credential first', {
+    description:
+      'Choose or create an ImagineAnything API credential in the node. Then this list can be loaded.',
+  });
 }
 
 /** Makes an entry of the editor's list; none of what its field would refuse. */

@@ -107,7 +107,7 @@ const options: INodeProperties = {
           name: 'When Last Node Finishes',
           value: 'lastNode',
           description:
-            'When the workflow has succeeded. A delivery whose workflow failed, or was cut off with n8n, is refused, so that ImagineAnything can deliver it again. An event may then start the workflow more than once.',
+            'When the workflow has succeeded. A delivery whose workflow failed, or was cut off with n8n, is refused, so that ImagineAnything can deliver it again. An event may then start the workflow more than once. With a Wait of 65 seconds or more, or another node that puts the execution to sleep, the delivery is accepted at that point.',
         },
       ],
     },

@@ -23,6 +23,15 @@ export function elsewhere(node: INode, address: string): WebhookPathTakenError {
   );
 }
 
+/** The webhook is that of another trigger in the same workflow. */
+export function siblings(node: INode, other: string): WebhookPathTakenError {
+  return hopeless(
+    node,
+    `The trigger "${other}" of this workflow receives the events of this agent already, and an agent has one webhook only.`,
+    'Use one trigger with both events: choose in it the events of both, tell them apart by the field "event", for example with a Switch node, and delete the other trigger.',
+  );
+}
+
 /** A parameter of the node is not what it should be. `what` is a sentence without its stop. */
 export function unusable(node: INode, what: string): WebhookPathTakenError {
   return hopeless(node, `${what}.`, 'Correct it, then publish the workflow again.');

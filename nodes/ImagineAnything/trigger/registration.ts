@@ -1,10 +1,8 @@
 import type { IDataObject, IHookFunctions } from 'n8n-workflow';
-import { isLoopback, readBaseUrl } from '../../../credentials/baseUrl';
 import { type Client, CREDENTIAL, openClient } from '../transport/client';
 import { hadNoEffect } from '../transport/nodeError';
-import { whyUnreachable } from './address';
+import { addressOf, checkParameters, warnOfSleep, whyOutOfReach } from './checks';
 import { readNote, toMembers, type WebhookNote } from './note';
-import { readKinds, readOptions } from './options';
 import { HOOK_MS, persistently, RETURN_MS, START_MS, within } from './patience';
 import { type Activation, isSame, planActivation, planEnd, planListening } from './plan';
 import { isInUse } from './probe';
@@ -13,12 +11,14 @@ import {
   notNoted,
   outOfReach,
   PUBLIC_ADDRESS,
+  siblings,
   unknownAgent,
-  unusable,
   unverifiable,
   withoutSecret,
 } from './problems';
-import { isWebAddress, messageOf } from './text';
+import { forgetAddress, noteAddress, siblingAt } from './siblings';
+import { messageOf } from './text';
+import { inTurn } from './turns';
 import { point, readAddress, remove, renew, WHO_AM_I, whoAmI } from './webhook';
 
 /** What a step of the lifecycle works with. */
@@ -37,8 +37,12 @@ interface Scene {
   data: IDataObject;
 }
 
-function addressOf(context: IHookFunctions): string {
-  return context.getNodeWebhookUrl('default') ?? '';
+type Identity = Pick<WebhookNote, 'id' | 'handle'>;
+
+/** The scene of a registration, which asks two things at once: until it is done, there may be no webhook. */
+interface Beginning extends Scene {
+  /** What the service said about the agent. */
+  me: PromiseSettledResult<Identity>;
 }
 
 async function open(context: IHookFunctions, ms: number): Promise<Omit<Scene, 'current'>> {
@@ -84,17 +88,20 @@ function toActivation({ context, data, ...situation }: Scene): Activation {
 }
 
 /**
- * Says whether the events of the agent come here already, and their signatures can be checked.
- * n8n asks when a workflow is activated, and for every active workflow when it starts.
+ * Says whether the events of the agent come here already, and their signatures can be checked, where n8n starts and
+ * asks for every active workflow. Where a workflow is published, `register` finds out.
  *
- * @throws NodeApiError when the service cannot say; not on a restart when all was well before
+ * @throws NodeApiError when the service cannot say; not when all was well before
  * @throws WebhookPathTakenError when a parameter cannot be read
  */
 export async function isRegistered(context: IHookFunctions): Promise<boolean> {
   if (isTest(context)) return false;
+  noteAddress(context, addressOf(context));
   if (isRestart(context)) return await isStillRegistered(context);
   checkParameters(context);
-  return planActivation(toActivation(await look(context))).step === 'keep';
+  warnOfSleep(context);
+  // Whoever publishes a changed trigger has no webhook until `register` is done, which asks the service anyway.
+  return false;
 }
 
 async function isStillRegistered(context: IHookFunctions): Promise<boolean> {
@@ -155,32 +162,35 @@ export async function register(context: IHookFunctions): Promise<boolean> {
   if (!isRestart(context)) checkParameters(context);
   const problem = await whyOutOfReach(context);
   if (problem !== undefined) throw outOfReach(context.getNode(), addressOf(context), problem);
-  const scene = await look(context);
-  await (isTest(context) ? listen(scene) : activate(scene));
+  const { agent } = readNote(await context.getCredentials(CREDENTIAL));
+  const began = performance.now();
+  // n8n sets up all triggers of a workflow at once, and each would find that the agent has no webhook yet.
+  await inTurn(agent, async () => {
+    const opened = await open(context, Math.max(0, began + HOOK_MS - performance.now()));
+    const [current, [me]] = await Promise.all([
+      readCurrent(opened),
+      Promise.allSettled([whoAmI(opened.client)]),
+    ]);
+    const scene = { ...opened, current, me };
+    await (isTest(context) ? listen(scene) : activate(scene));
+  });
   return true;
 }
 
-/** Has the user see what would keep the trigger from taking deliveries. */
-function checkParameters(context: IHookFunctions): void {
-  try {
-    readOptions(context.getNodeParameter('options', {}));
-    readKinds(context.getNodeParameter('events', []));
-  } catch (error) {
-    throw unusable(context.getNode(), (error as Error).message);
-  }
-}
-
-/** Asks who the agent is, which has to be known where its own actions are left out. */
-async function readSelf({ context, client }: Scene): Promise<Pick<WebhookNote, 'id' | 'handle'>> {
-  const me = await whoAmI(client);
+/** Reads who the agent is, which has to be known where its own actions are left out. */
+function readSelf({ context, me: answer }: Beginning): Identity {
+  if (answer.status === 'rejected') throw answer.reason as Error;
+  const me = answer.value;
   if (me.id === '' && me.handle === '' && option(context, 'ignoreOwnActions', true)) {
     throw unknownAgent(context.getNode());
   }
   return me;
 }
 
-async function activate(scene: Scene): Promise<void> {
+async function activate(scene: Beginning): Promise<void> {
   const { context, client, own, data } = scene;
+  const sibling = siblingAt(context, own, scene.current);
+  if (sibling !== undefined) throw siblings(context.getNode(), sibling);
   const plan = planActivation(toActivation(scene));
   if (plan.step === 'refuse') {
     if (plan.address !== scene.current) await giveBack(scene, plan.address);
@@ -191,7 +201,7 @@ async function activate(scene: Scene): Promise<void> {
   if (isMoved(scene) && !replace && (await isInUse(context, current))) {
     throw elsewhere(context.getNode(), current);
   }
-  const me = await readSelf(scene);
+  const me = readSelf(scene);
   const note = { ...scene.note, ...me, address: own, lentTo: '' };
   if (plan.step === 'renew') note.secret = await newSecret(scene);
   if (plan.step === 'point') await point(client, own);
@@ -199,12 +209,12 @@ async function activate(scene: Scene): Promise<void> {
   data.webhookUrl = own;
 }
 
-async function listen(scene: Scene): Promise<void> {
+async function listen(scene: Beginning): Promise<void> {
   const { context, client, own, data } = scene;
   const verify = option(context, 'verifySignature', true);
   const { returnTo, ...plan } = planListening({ ...scene, verify });
   if (plan.step === 'refuse') throw unverifiable(context.getNode(), plan.address);
-  const me = await readSelf(scene);
+  const me = readSelf(scene);
   data.returnTo = returnTo;
   const isKnown = returnTo === scene.note.address || isSame(returnTo, scene.note.address);
   const note = { ...scene.note, ...me, address: returnTo, lentTo: own };
@@ -229,6 +239,7 @@ async function listen(scene: Scene): Promise<void> {
  *   next activation or start repairs it.
  */
 export async function unregister(context: IHookFunctions): Promise<boolean> {
+  forgetAddress(context, addressOf(context));
   const { returnTo } = context.getWorkflowStaticData('node');
   if (typeof returnTo !== 'string') return await end(context);
   const last = performance.now() + RETURN_MS;
@@ -286,15 +297,4 @@ async function keep(context: IHookFunctions, client: Client, note: WebhookNote):
     if (JSON.stringify(stored) === JSON.stringify(note)) return;
   }
   throw notNoted(context.getNode());
-}
-
-/**
- * Says why the service cannot reach this n8n. A service on this machine, such as the sandbox, reaches whatever
- * this machine reaches.
- */
-async function whyOutOfReach(context: IHookFunctions): Promise<string | undefined> {
-  const { baseUrl } = await context.getCredentials(CREDENTIAL);
-  if (!isWebAddress(addressOf(context))) return 'is not a web address';
-  if (isLoopback(new URL(readBaseUrl(baseUrl)).hostname)) return undefined;
-  return whyUnreachable(addressOf(context));
 }

@@ -6,6 +6,7 @@ import {
   type ICredentialDataDecryptedObject,
   type IDataObject,
   type INode,
+  type INodeCredentialsDetails,
   type INodeExecutionData,
   type INodeListSearchResult,
   type INodeParameters,
@@ -72,7 +73,8 @@ export interface RunResult {
 
 /** What the editor asks a list for. */
 export interface SearchOptions {
-  credential?: string;
+  /** The id of a saved credential, or what a workflow says of one; none when left out. */
+  credential?: string | INodeCredentialsDetails;
   /** The values of the other fields. */
   parameters?: INodeParameters;
   /** What the user typed. */
@@ -192,11 +194,11 @@ export class N8n {
     { parameters = {}, credential, filter, cursor }: SearchOptions,
   ): Promise<INodeListSearchResult> {
     const type = this.nodeTypes.getByNameAndVersion(ACTION_NODE);
+    const chosen =
+      typeof credential === 'string' ? { id: credential, name: credential } : credential;
     const node: INode = {
       ...actionNode(parameters),
-      ...(credential
-        ? { credentials: { imagineAnythingApi: { id: credential, name: credential } } }
-        : {}),
+      ...(chosen ? { credentials: { imagineAnythingApi: chosen } } : {}),
     };
     const workflow = new Workflow({
       nodes: [node],

@@ -12,6 +12,7 @@ import {
 import {
   createEmptyRunExecutionData,
   resolveWebhookDescriptionField,
+  type IConnections,
   type IDataDeduplicator,
   type IDataObject,
   type INode,
@@ -54,13 +55,22 @@ export interface Started {
   items: INodeExecutionData[];
 }
 
+/** What is around a trigger, where it matters. */
+export interface Surroundings {
+  /** The workflow that the trigger is in; one of its own when left out. */
+  workflow?: string;
+  name?: string;
+  /** The nodes after it, one after the other. */
+  next?: INode[];
+}
+
 /** What n8n does around a trigger: its hooks, its two addresses, and an execution for what it lets through. */
 export class N8n {
   readonly started: Started[] = [];
   readonly warnings: string[] = [];
   /** How many of the next workflows fail. */
   failures = 0;
-  private readonly workflows = new Map<string, Workflow>();
+  private readonly workflows = new Map<string, { workflow: Workflow; name: string }>();
   private executions = 0;
 
   constructor(
@@ -69,12 +79,19 @@ export class N8n {
     private readonly base: string,
   ) {}
 
-  add(id: string, credential: string, options: IDataObject = {}, events: string[] = ['*']): string {
-    const type = (): INodeType => this.nodeType;
+  add(
+    id: string,
+    credential: string,
+    options: IDataObject = {},
+    events: string[] = ['*'],
+    { workflow = id, name = 'Trigger', next = [] }: Surroundings = {},
+  ): string {
+    // n8n leaves the parameters of a node whose type it does not know as they are.
+    const type = (name: string) => (name === 'trigger' ? this.nodeType : undefined);
     const node: INode = {
       // Of its own for each test, because the trigger remembers what was delivered to a node.
       id: `node ${id} of ${credential}`,
-      name: 'Trigger',
+      name,
       type: 'trigger',
       typeVersion: 1,
       position: [0, 0],
@@ -83,10 +100,19 @@ export class N8n {
       credentials: { imagineAnythingApi: { id: credential, name: credential } },
     };
     const nodeTypes = { getByName: type, getByNameAndVersion: type } as unknown as INodeTypes;
-    const settings = { id, nodes: [node], connections: {}, active: true, nodeTypes };
-    this.workflows.set(id, new Workflow(settings));
+    const connections: IConnections = {};
+    [node, ...next].forEach((each, index, all) => {
+      if (index > 0) {
+        connections[all[index - 1].name] = {
+          main: [[{ node: each.name, type: 'main', index: 0 }]],
+        };
+      }
+    });
+    const nodes = [node, ...next];
+    const settings = { id: workflow, nodes, connections, active: true, nodeTypes };
+    this.workflows.set(id, { workflow: new Workflow(settings), name });
     // A test listener starts with static data of its own.
-    this.workflows.set(`${id} test`, new Workflow(settings));
+    this.workflows.set(`${id} test`, { workflow: new Workflow(settings), name });
     return id;
   }
 
@@ -97,8 +123,8 @@ export class N8n {
   }
 
   private parts(id: string) {
-    const workflow = this.workflows.get(id);
-    const node = workflow?.getNode('Trigger');
+    const { workflow, name } = this.workflows.get(id) ?? {};
+    const node = workflow?.getNode(name ?? '');
     if (!workflow || !node) throw new Error(`There is no workflow ${id}`);
     const data = {
       webhookDescription: this.nodeType.description.webhooks?.[0],

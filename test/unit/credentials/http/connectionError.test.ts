@@ -16,13 +16,24 @@ test.each([
   expect(explained?.mayHaveBeenSent).toBeUndefined();
 });
 
-test('a proxy that does not answer is named instead of the service', () => {
-  const error = { code: 'ECONNREFUSED', address: '127.0.0.1', port: 3128 };
+const refused = { code: 'ECONNREFUSED', address: '127.0.0.1', port: 3128 };
+
+test.each([
+  ['as Node.js throws it', refused],
+  ['in an error of the HTTP library', { code: 'ECONNREFUSED', cause: refused }],
+  ['of a host with several addresses', { code: 'ECONNREFUSED', errors: [refused, refused] }],
+  ['of such a host in such an error', { cause: { errors: [refused] } }],
+])('a proxy that does not answer is named instead of the service, %s', (_, error) => {
   expect(explainConnectionError('ECONNREFUSED', error, URL)?.reason).toBe(
     'the proxy at 127.0.0.1:3128 could not be reached',
   );
+});
+
+test('a service that does not answer is no proxy', () => {
   const direct = { code: 'ECONNREFUSED', address: '203.0.113.1', port: 443 };
-  expect(explainConnectionError('ECONNREFUSED', direct, URL)?.reason).not.toContain('proxy');
+  for (const error of [direct, { cause: direct }, {}]) {
+    expect(explainConnectionError('ECONNREFUSED', error, URL)?.reason).not.toContain('proxy');
+  }
 });
 
 test('a code that also comes in the middle of a connection promises nothing', () => {

@@ -1,0 +1,165 @@
+/** What publishing a workflow says about what is around the trigger, in n8n-core's own contexts. */
+import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
+import type { Sandbox } from '../sandbox/server';
+import { type N8n, startWorld, type World } from './support/triggerHarness';
+
+let world: World;
+let sandbox: Sandbox;
+let n8n: N8n;
+let handle: string;
+
+beforeAll(async () => {
+  world = await startWorld();
+  ({ sandbox } = world);
+});
+
+afterAll(async () => {
+  await world.close();
+});
+
+beforeEach(() => {
+  ({ n8n, handle } = world.begin());
+});
+
+const webhook = () =>
+  [...sandbox.state.agents.values()].find((agent) => agent.handle === handle)?.webhook;
+const production = (id: string) => `${world.base}/webhook/hook-${id}/webhook`;
+
+const configured = () =>
+  sandbox.requests.of('webhookConfigure').filter(({ agent }) => agent === handle);
+
+describe('two triggers for one agent in one workflow', () => {
+  const add = (options: IDataObject = {}) => {
+    // Of its own for each test, as the trigger remembers what is active in this process.
+    const workflow = `with both for ${handle}`;
+    n8n.add('a', handle, options, ['follow'], { workflow, name: 'Follows' });
+    n8n.add('b', handle, options, ['like'], { workflow, name: 'Likes' });
+  };
+
+  it.each([
+    ['one after the other', {}],
+    ['where each replaces what was there', { replaceExistingWebhook: true }],
+  ])('are refused, %s, with the advice to use one', async (_, options) => {
+    add(options);
+    await n8n.activate('a');
+    const refused = n8n.activate('b');
+    await expect(refused).rejects.toMatchObject({ name: 'WebhookPathTakenError' });
+    await expect(refused).rejects.toThrow(
+      'The trigger "Follows" of this workflow receives the events of this agent already, and an agent has one webhook only. Use one trigger with both events',
+    );
+    expect(webhook()?.url).toBe(production('a'));
+  });
+
+  it('that n8n sets up at once do not take the webhook from each other', async () => {
+    add();
+    const outcomes = await Promise.allSettled([n8n.activate('a'), n8n.activate('b')]);
+    const refused = outcomes.filter(({ status }) => status === 'rejected');
+    expect(refused).toMatchObject([
+      {
+        reason: { message: expect.stringContaining('Use one trigger with both events') as string },
+      },
+    ]);
+    expect(webhook()?.url).toBe(production(outcomes[0].status === 'fulfilled' ? 'a' : 'b'));
+    expect(configured()).toHaveLength(1);
+  });
+
+  it('become one when the first is taken down', async () => {
+    add();
+    await n8n.activate('a');
+    await n8n.deactivate('a');
+    await n8n.activate('b');
+    expect(webhook()?.url).toBe(production('b'));
+  });
+
+  it('are not blamed for a webhook that could not be removed with the first', async () => {
+    add();
+    await n8n.activate('a');
+    sandbox.faults.add({
+      match: { operationId: 'webhookRemove' },
+      fault: { kind: 'status', status: 403 },
+    });
+    await expect(n8n.deactivate('a')).rejects.toThrow('HTTP 403');
+    await expect(n8n.activate('b')).rejects.toThrow(`already go to ${production('a')}`);
+  });
+
+  it('of which one is only tested know nothing of each other', async () => {
+    add();
+    await n8n.activate('a');
+    await n8n.listen('b');
+    await n8n.stopListening('b');
+    expect(webhook()?.url).toBe(production('a'));
+  });
+});
+
+it('after one that cannot register, the next trigger of the same agent takes its turn', async () => {
+  n8n.add('a', handle);
+  n8n.add('b', handle);
+  sandbox.faults.add({
+    match: { operationId: 'webhookConfigure' },
+    fault: { kind: 'status', status: 400 },
+  });
+  const outcomes = await Promise.allSettled([n8n.activate('a'), n8n.activate('b')]);
+  expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  expect(webhook()?.url).toBe(production(outcomes[0].status === 'fulfilled' ? 'a' : 'b'));
+});
+
+it('a changed trigger that is published again asks two things at once before it registers, with a new secret', async () => {
+  n8n.add('a', handle);
+  await n8n.activate('a');
+  const before = webhook()?.secret;
+  await n8n.deactivate('a');
+  const asked = sandbox.requests.length;
+  await n8n.activate('a', 'update');
+  const operations = sandbox.requests.slice(asked).map(({ operationId }) => operationId);
+  expect(operations.slice(0, 2).sort()).toEqual(['profileGet', 'webhookGet']);
+  expect(operations[2]).toBe('webhookConfigure');
+  // The service shows a secret only when it makes one, so the old one could not be known to be good.
+  expect(webhook()?.secret).not.toBe(before);
+});
+
+describe('an answer that waits for the last node', () => {
+  const node = (name: string, type: string, parameters: INodeParameters, more = {}): INode => ({
+    ...{ id: name, name, type, typeVersion: 1, position: [0, 0], parameters },
+    ...more,
+  });
+  const wait = (parameters: INodeParameters, more = {}) =>
+    node('Later', 'n8n-nodes-base.wait', parameters, more);
+  const publish = async (next: INode[], responseMode = 'lastNode', mode = 'activate') => {
+    n8n.add('a', handle, { responseMode }, ['*'], { next });
+    await n8n.activate('a', mode);
+    return n8n.warnings.join();
+  };
+  const WARNING =
+    'ImagineAnything Trigger "Trigger": "Respond" is "When Last Node Finishes", but n8n may put executions to sleep at "Later". It answers a delivery with 200 as soon as it does, and what fails afterwards is not delivered again.';
+
+  it.each([
+    ['a wait of 65 seconds', wait({ amount: 65, unit: 'seconds' })],
+    ['a wait of two minutes', wait({ amount: 2, unit: 'minutes' })],
+    ['a wait of an hour', wait({ amount: '1', unit: 'hours' })],
+    ['a wait of a tenth of a day', wait({ amount: 0.1, unit: 'days' })],
+    ['a wait as long as an expression says', wait({ amount: '={{ $json.s }}', unit: 'seconds' })],
+    ['a wait in a unit of an expression', wait({ amount: 1, unit: '={{ $json.unit }}' })],
+    ['a wait until a time', wait({ resume: 'specificTime', dateTime: '2030-01-01' })],
+    ['a wait for a call', wait({ resume: 'webhook' })],
+    ['a question to somebody', node('Later', 'n8n-nodes-base.slack', { operation: 'sendAndWait' })],
+    ['a form', node('Later', 'n8n-nodes-base.form', {})],
+  ])('is warned of at publication with %s', async (_, each) => {
+    const between = node('Between', 'n8n-nodes-base.noOp', {});
+    expect(await publish([between, each])).toBe(WARNING);
+  });
+
+  it.each([
+    ['a short wait', [wait({ amount: 64, unit: 'seconds' })]],
+    ['a long wait that is disabled', [wait({ amount: 1, unit: 'days' }, { disabled: true })]],
+    ['a message', [node('Later', 'n8n-nodes-base.slack', { operation: 'post' })]],
+    ['nothing after the trigger', []],
+  ])('is not warned of with %s', async (_, next) => {
+    expect(await publish(next)).toBe('');
+  });
+
+  it('is not warned of where the answer does not wait, or n8n only starts', async () => {
+    const next = [wait({ amount: 1, unit: 'days' })];
+    expect(await publish(next, 'onReceived')).toBe('');
+    expect(await publish(next, 'lastNode', 'init')).toBe('');
+  });
+});

@@ -1,0 +1,97 @@
+/** What a real n8n does and says when a workflow is published whose trigger was changed, doubled or is followed by a sleep. */
+import { randomUUID } from 'node:crypto';
+
+import { type Sandbox, startSandbox } from '../sandbox/server';
+import {
+  type Account,
+  TRIGGER,
+  addAccount,
+  addActiveTrigger,
+  eventId,
+  eventsOf,
+  follow,
+  newestExecution,
+  webhookOf,
+} from './trigger';
+import { type N8nWithNode, SETUP_TIMEOUT_MS, startN8nWithNode } from './with-node';
+import { type NodeSpec, chain } from './workflows';
+
+jest.setTimeout(180_000);
+
+let host: N8nWithNode;
+let sandbox: Sandbox;
+
+beforeAll(async () => {
+  [host, sandbox] = await Promise.all([startN8nWithNode(), startSandbox()]);
+}, SETUP_TIMEOUT_MS);
+
+afterAll(async () => {
+  await host?.close();
+  await sandbox?.close();
+}, 60_000);
+
+const trigger = (name: string, { credential }: Account, parameters = {}): NodeSpec => ({
+  name,
+  type: 'n8n-nodes-imagineanything.imagineAnythingTrigger',
+  parameters: { events: ['*'], ...parameters },
+  credentials: { imagineAnythingApi: { id: credential.id, name: credential.name } },
+  webhookId: randomUUID(),
+});
+
+test('a changed trigger that is published again takes deliveries, with a secret that is new', async () => {
+  const account = await addAccount(host, sandbox);
+  const listener = await addActiveTrigger(host, account);
+  const before = webhookOf(sandbox, account);
+  const nodes = listener.workflow.nodes.map((node) =>
+    node.name === TRIGGER ? { ...node, parameters: { events: ['follow'] } } : node,
+  );
+
+  await host.client.updateWorkflow(listener.workflow.id, { nodes });
+  await host.client.activate(listener.workflow.id);
+
+  const after = webhookOf(sandbox, account);
+  expect(after?.url).toBe(before?.url);
+  expect(after?.secret).not.toBe(before?.secret);
+  const delivery = await follow(sandbox, account);
+  expect(delivery).toMatchObject({ url: listener.production, status: 200 });
+  const execution = await newestExecution(host, listener);
+  expect(eventsOf(execution)).toMatchObject([{ event: 'follow', id: eventId(delivery) }]);
+
+  // What was not changed stays as it is.
+  const [first, ...rest] = nodes;
+  const moved = [first, ...rest.map((node) => ({ ...node, name: 'Renamed' }))];
+  const connections = {
+    [TRIGGER]: { main: [[{ node: 'Renamed', type: 'main' as const, index: 0 }]] },
+  };
+  await host.client.updateWorkflow(listener.workflow.id, { nodes: moved, connections });
+  await host.client.activate(listener.workflow.id);
+  expect(webhookOf(sandbox, account)).toEqual(after);
+
+  await host.client.deactivate(listener.workflow.id);
+  expect(webhookOf(sandbox, account)).toBeNull();
+});
+
+test('of two triggers in one workflow one is refused, with the advice to use one', async () => {
+  const account = await addAccount(host, sandbox);
+  const workflow = chain('Two', trigger('Follows', account), trigger('Likes', account));
+  const { id } = await host.client.createWorkflow({ ...workflow, connections: {} });
+
+  await expect(host.client.activate(id)).rejects.toThrow(
+    /^The trigger "(Follows|Likes)" of this workflow receives the events of this agent already, .* Use one trigger with both events/,
+  );
+  expect(webhookOf(sandbox, account)).not.toBeNull();
+});
+
+test('n8n’s log warns of a sleep where the answer waits for the last node', async () => {
+  const account = await addAccount(host, sandbox);
+  const wait: NodeSpec = { name: 'An hour later', type: 'n8n-nodes-base.wait', webhookId: 'w' };
+  const { id } = await host.client.createWorkflow(
+    chain('Sleeps', trigger(TRIGGER, account, { options: { responseMode: 'lastNode' } }), wait),
+  );
+
+  await host.client.activate(id);
+
+  expect(await host.n8n.log()).toContain('n8n may put executions to sleep at "An hour later"');
+  // Why it does.
+  expect(await follow(sandbox, account)).toMatchObject({ status: 200 });
+});
