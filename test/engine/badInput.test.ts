@@ -156,7 +156,7 @@ describe('what the user sees when something is wrong', () => {
     ...FILE_OPERATIONS.map((parameters): [string, RunOptions['parameters'], string] => [
       `the name of no file in ${parameters.resource}: ${parameters.operation}`,
       { ...parameters, binaryPropertyName: '={{ $json.missing }}' },
-      'Input Binary Field: is required and must not be empty. Give the name of the binary field with the file.',
+      'Input Binary Field: is required and must not be empty. Give the name of the binary field with the file, or the file itself.',
     ]),
     [
       'a reply to no comment',
@@ -246,7 +246,7 @@ describe('what the user sees when something is wrong', () => {
     [
       'the name of a binary field',
       { resource: 'profile', operation: 'uploadAvatar', binaryPropertyName: '={{ ({}) }}' },
-      'Input Binary Field: must be the name of a binary field, but is an object.',
+      'Input Binary Field: must be the name of a binary field or a file, but is an object.',
     ],
     [
       'Timeout, which no timer takes',

@@ -1,7 +1,7 @@
 import { isRecord } from '../transport/failure';
 import { shorten, shown } from '../transport/shown';
 import { checkHandle, checkId, checkName, checkUrl, type Fail } from './references';
-import type { Operation, Parameter, WireValue } from './types';
+import type { FileReference, Operation, Parameter, WireValue } from './types';
 
 /** A value that must not be sent. The message names the field and says what would be right. */
 export class ParameterProblem extends Error {
@@ -190,16 +190,29 @@ function checkChoice(text: string, choices: readonly { value: string }[], fail: 
 
 function checkList(
   value: unknown,
-  { maxItems = Infinity, urls }: Extract<Parameter, { kind: 'list' }>,
+  { maxItems = Infinity, urls, files }: Extract<Parameter, { kind: 'list' }>,
   fail: Fail,
-): string[] {
-  const entries = toEntries(value, fail)
-    .map((entry) => asText(entry, fail).trim())
-    .filter((entry) => entry !== '');
+): string[] | FileReference[] {
+  const given = toEntries(value, fail);
+  if (files) {
+    return given.map((entry) => checkFileReference(entry, fail)).filter((entry) => entry !== '');
+  }
+  const entries = given.map((entry) => asText(entry, fail).trim()).filter((entry) => entry !== '');
   if (entries.length > maxItems) {
     fail(`has ${entries.length} entries, but at most ${maxItems} are allowed.`);
   }
   return urls ? entries.map((entry) => checkUrl(entry, fail, false)) : entries;
+}
+
+/**
+ * Checks what names a file of the item, or is one; the file itself is looked at elsewhere.
+ *
+ * @returns the name without spaces around it, or the file as it is
+ */
+export function checkFileReference(value: unknown, fail: Fail): FileReference {
+  if (isRecord(value)) return value;
+  if (typeof value === 'string' || Number.isFinite(value)) return String(value).trim();
+  return fail(`must be the name of a binary field or a file, but is ${shown(value)}.`);
 }
 
 function toEntries(value: unknown, fail: Fail): unknown[] {

@@ -4,7 +4,7 @@ import { CREDENTIAL } from '../transport/client';
 import { isRecord } from '../transport/failure';
 import type { UploadFile } from '../transport/fileForm';
 import { shown } from '../transport/shown';
-import { applies, checkTogether, checkValue, ParameterProblem } from './check';
+import { applies, checkFileReference, checkTogether, checkValue, ParameterProblem } from './check';
 import { collectionOf, fieldName, isOptional } from './description';
 import { takeFile } from './files';
 import type { CredentialSecret, Operation, Parameter, WireValue } from './types';
@@ -85,19 +85,14 @@ async function readFile(
   index: number,
 ): Promise<UploadFile | undefined> {
   // An expression that finds nothing gives undefined.
-  const given = raw ?? '';
-  if (typeof given !== 'string' && typeof given !== 'number') {
-    throw new ParameterProblem(
-      parameter.displayName,
-      `must be the name of a binary field, but is ${shown(given)}.`,
-    );
-  }
-  const field = String(given).trim();
-  if (field !== '') return await takeFile(context, index, field, parameter);
+  const given = checkFileReference(raw ?? '', (problem) => {
+    throw new ParameterProblem(parameter.displayName, problem);
+  });
+  if (given !== '') return await takeFile(context, index, given, parameter);
   if (!parameter.required) return undefined;
   throw new ParameterProblem(
     parameter.displayName,
-    'is required and must not be empty. Give the name of the binary field with the file.',
+    'is required and must not be empty. Give the name of the binary field with the file, or the file itself.',
   );
 }
 

@@ -57,9 +57,10 @@ export const post: Resource = {
           name: 'binaryFields',
           displayName: 'Input Binary Fields',
           description:
-            'The names of the input fields that contain up to 4 images or 1 video, separated by commas',
+            'The names of the input fields that contain up to 4 images or 1 video, separated by commas. An expression may also give a file itself, or a list of files and names.',
           placeholder: 'e.g. data',
           kind: 'list',
+          files: true,
           default: 'data',
           in: 'recipe',
         },

@@ -14,6 +14,7 @@ import {
   type INodeTypes,
   type IRun,
   type IWorkflowExecuteAdditionalData,
+  type IWorkflowSettings,
   type NodeParameterValueType,
   NodeConnectionTypes,
   Workflow,
@@ -51,6 +52,8 @@ export interface RunOptions {
   /** The id of a saved credential; none when left out. */
   credential?: string;
   settings?: NodeSettings;
+  /** What is set for the whole workflow. */
+  workflowSettings?: IWorkflowSettings;
   /** Ends the execution when aborted, as the editor's stop button does. */
   signal?: AbortSignal;
 }
@@ -125,7 +128,14 @@ export class N8n {
   }
 
   /** Runs the action node over the input items. */
-  async run({ parameters, input, credential, settings, signal }: RunOptions): Promise<RunResult> {
+  async run({
+    parameters,
+    input,
+    credential,
+    settings,
+    workflowSettings,
+    signal,
+  }: RunOptions): Promise<RunResult> {
     const node: INode = {
       ...actionNode(parameters),
       ...settings,
@@ -147,7 +157,7 @@ export class N8n {
       },
       active: false,
       nodeTypes: this.nodeTypes,
-      settings: { executionOrder: 'v1' },
+      settings: { executionOrder: 'v1', ...workflowSettings },
     });
     const execution = new WorkflowExecute(
       this.additionalData(),
