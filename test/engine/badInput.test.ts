@@ -294,6 +294,20 @@ describe('what the user sees when something is wrong', () => {
     expect(sandbox.requests).toHaveLength(0);
   });
 
+  it.each([
+    ['$now', '={{ $now }}'],
+    ['a Date', '={{ new Date() }}'],
+  ])('writes %s in a text in ISO 8601', async (_, content) => {
+    const before = Date.now();
+    const { error } = await run(post(content));
+
+    expect(error).toBeUndefined();
+    const written = String(sandbox.state.postsBy(world.me.id)[0].content);
+    expect(written).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}(Z|[+-]\d\d:\d\d)$/);
+    expect(Date.parse(written)).toBeGreaterThanOrEqual(before);
+    expect(Date.parse(written)).toBeLessThanOrEqual(Date.now());
+  });
+
   it('takes 500 characters of which the last is an emoji of many parts', async () => {
     const content = `${'x'.repeat(499)}👩‍👩‍👧‍👦`;
     const { json, error } = await run(post(content));

@@ -1,6 +1,7 @@
 import { isRecord } from '../transport/failure';
 import { shorten, shown } from '../transport/shown';
 import { checkHandle, checkId, checkName, checkUrl, type Fail } from './references';
+import { readTime } from './time';
 import type { FileReference, Operation, Parameter, WireValue } from './types';
 
 /** A value that must not be sent. The message names the field and says what would be right. */
@@ -129,12 +130,15 @@ function missingText(parameter: Parameter): string {
 function asText(value: unknown, fail: Fail): string {
   if (typeof value === 'string') return value;
   if (Number.isFinite(value) || typeof value === 'boolean') return String(value);
-  return fail(`must be text, but is ${shown(value)}.`);
+  return readTime(value) ?? fail(`must be text, but is ${shown(value)}.`);
 }
 
 /** A text that names one thing. */
 function asName(value: unknown, fail: Fail): string {
-  if (typeof value === 'boolean') return fail(`must be text, but is ${value}.`);
+  // Neither names anything.
+  if (typeof value === 'boolean' || isRecord(value)) {
+    return fail(`must be text, but is ${shown(value)}.`);
+  }
   if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)) {
     // It has lost its last digits by now, and would name another thing.
     return fail(`is a number with too many digits, ${value}. Give it as text.`);
@@ -236,6 +240,7 @@ function toEntries(value: unknown, fail: Fail): unknown[] {
 }
 
 function checkJson(value: unknown, fail: Fail): object {
+  if (readTime(value) !== undefined) return fail('must be a JSON object, but is a date.');
   if (isRecord(value)) return value;
   let parsed: unknown;
   try {
