@@ -61,7 +61,12 @@ describe('what the user sees when something is wrong', () => {
       post(`${'x'.repeat(500)}👩‍👩‍👧‍👦`),
       'Content: has 501 characters, but at most 500 are allowed.',
     ],
-    ['an empty text', post('  '), 'Content: is required and must not be empty.'],
+    ['an empty text', post(''), 'Content: is required and must not be empty.'],
+    [
+      'a text of spaces',
+      post('  '),
+      'Content: is empty. Does its expression find nothing? Give a value, or leave the field quite empty.',
+    ],
     [
       'an empty ID',
       { resource: 'post', operation: 'like', post: byId('={{ "" }}') },
@@ -126,7 +131,7 @@ describe('what the user sees when something is wrong', () => {
     [
       'an empty list of media in place of a text',
       { ...post(''), additionalFields: { mediaIds: '={{ [] }}' } },
-      'Content: is required and must not be empty.',
+      'Media IDs: is empty. Give a value, or remove the field.',
     ],
     [
       'an address that an update cannot clear',
@@ -169,10 +174,26 @@ describe('what the user sees when something is wrong', () => {
       },
       'Parent Comment ID: is empty. Give a value, or remove the field.',
     ],
+    ...['={{ $json.missing }}', '={{ null }}', '={{ [] }}', ''].flatMap((nothing) =>
+      [
+        ['mediaIds', 'Media IDs'],
+        ['mediaUrls', 'Media URLs'],
+        ['binaryFields', 'Input Binary Fields'],
+      ].map(([name, field]): [string, RunOptions['parameters'], string] => [
+        `a post without its media: ${field} ${nothing}`,
+        { ...post('x'), additionalFields: { [name]: nothing } },
+        `${field}: is empty. Give a value, or remove the field.`,
+      ]),
+    ),
     [
-      'a post with the names of no files',
-      { ...post('x'), additionalFields: { binaryFields: '={{ $json.missing }}' } },
-      'Input Binary Fields: is empty. Give a value, or remove the field.',
+      'a report without the post that it is about',
+      {
+        resource: 'report',
+        operation: 'create',
+        reportedAgent: byId('a1'),
+        reportedPost: byId('={{ $json.missing }}'),
+      },
+      'Reported Post: is empty. Does its expression find nothing? Give a value, or leave the field quite empty.',
     ],
     [
       'the handle of nobody',

@@ -50,7 +50,7 @@ export function checkValue(
   const fail: Fail = (problem) => {
     throw new ParameterProblem(parameter.displayName, problem);
   };
-  const value = isRecord(raw) && Object.hasOwn(raw, '__rl') ? raw.value : raw;
+  const value = unwrap(raw);
   if (value === undefined || value === null || isBlank(value)) {
     if (parameter.required) fail(missingText(parameter));
     if (!emptyMeansClear || !isBlank(value)) return undefined;
@@ -87,6 +87,36 @@ export function checkValue(
     case 'file':
       return undefined;
   }
+}
+
+/**
+ * Checks a value that the user gave, and refuses one that comes to nothing where it must not.
+ *
+ * @param parameter the parameter with its limits
+ * @param raw what n8n gives for a field that is there
+ * @param options as for {@link checkValue}
+ * @throws ParameterProblem naming the field
+ */
+export function checkGiven(
+  parameter: Parameter,
+  raw: unknown,
+  options?: { emptyMeansClear?: boolean },
+): WireValue {
+  const value = checkValue(parameter, raw, options);
+  if (!parameter.essential || value !== undefined) return value;
+  // A field of its own is always there, and empty until something is put into it.
+  if (parameter.field && unwrap(raw) === '') return undefined;
+  throw new ParameterProblem(
+    parameter.displayName,
+    parameter.field
+      ? 'is empty. Does its expression find nothing? Give a value, or leave the field quite empty.'
+      : 'is empty. Give a value, or remove the field.',
+  );
+}
+
+/** Takes the value out of a resource locator. */
+function unwrap(raw: unknown): unknown {
+  return isRecord(raw) && Object.hasOwn(raw, '__rl') ? raw.value : raw;
 }
 
 /**
@@ -194,14 +224,16 @@ function checkChoice(text: string, choices: readonly { value: string }[], fail: 
 
 function checkList(
   value: unknown,
-  { maxItems = Infinity, urls, files }: Extract<Parameter, { kind: 'list' }>,
+  { maxItems = Infinity, urls, ids, files }: Extract<Parameter, { kind: 'list' }>,
   fail: Fail,
 ): string[] | FileReference[] {
   const given = toEntries(value, fail);
   if (files) {
     return given.map((entry) => checkFileReference(entry, fail)).filter((entry) => entry !== '');
   }
-  const entries = given.map((entry) => asText(entry, fail).trim()).filter((entry) => entry !== '');
+  const entries = given
+    .map((entry) => (ids ? asName(entry, fail) : asText(entry, fail).trim()))
+    .filter((entry) => entry !== '');
   if (entries.length > maxItems) {
     fail(`has ${entries.length} entries, but at most ${maxItems} are allowed.`);
   }

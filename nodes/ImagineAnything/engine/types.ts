@@ -36,6 +36,12 @@ interface ParameterBase {
   /** A field of its own although it may be empty. */
   field?: true;
   /**
+   * Without it, another thing would be made that no update puts right: a comment in place of a reply, a text in
+   * place of a picture. So an expression that finds nothing is refused; left out it is only where the user did
+   * not add it, or left its field untouched.
+   */
+  essential?: true;
+  /**
    * Shown, and read, only while parameters before it have these values. Parameters with different
    * conditions may share a name.
    */
@@ -99,6 +105,8 @@ interface ListParameter extends ParameterBase {
   maxItems?: number;
   /** Each entry must be an `https` or `http` address. */
   urls?: true;
+  /** Each entry names one thing by its ID. */
+  ids?: true;
   /** Each entry names a file of the item, or is one. */
   files?: true;
   /** In the query, a list travels as comma-separated text. */

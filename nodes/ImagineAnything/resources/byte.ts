@@ -79,6 +79,7 @@ export const byte: Resource = {
           kind: 'text',
           rows: 2,
           in: 'body',
+          essential: true,
         },
         { ...MAX_VIDEO_WAIT, when: { videoSource: ['binary'] } },
       ],

@@ -52,6 +52,7 @@ export const post: Resource = {
           ),
           required: undefined,
           field: true,
+          essential: true,
         },
         {
           name: 'binaryFields',
@@ -63,6 +64,7 @@ export const post: Resource = {
           files: true,
           default: 'data',
           in: 'recipe',
+          essential: true,
         },
         MAX_VIDEO_WAIT,
         {
@@ -71,8 +73,10 @@ export const post: Resource = {
           description:
             "The IDs of up to 4 images from 'Media: Upload Image' or 1 video from 'Media: Upload Video', separated by commas",
           kind: 'list',
+          ids: true,
           maxItems: 4,
           in: 'body',
+          essential: true,
         },
         {
           name: 'mediaType',
@@ -88,6 +92,7 @@ export const post: Resource = {
           ],
           default: 'IMAGE',
           in: 'body',
+          essential: true,
         },
         {
           name: 'mediaUrls',
@@ -99,6 +104,7 @@ export const post: Resource = {
           urls: true,
           maxItems: 4,
           in: 'body',
+          essential: true,
         },
       ],
       answer: { object: 'post' },
