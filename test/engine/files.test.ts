@@ -151,6 +151,19 @@ describe('files', () => {
     });
   });
 
+  it('says so where the content goes while the item waits to be sent', async () => {
+    const item = await inStore({ data: PNG });
+    stored.clear(1);
+    const { error } = await run(uploadImage('data'), item);
+
+    expect(error).toMatchObject({
+      message:
+        'Upload an image: the file in "data" is gone: n8n no longer has its content. Run the node that made it again, then this one.',
+      context: { itemIndex: 0 },
+    });
+    expect(uploads(world)).toHaveLength(0);
+  });
+
   it('takes a file in memory where files should be in the JSON of the item', async () => {
     const { error } = await run(uploadImage('data'), inMemory({ data: PNG }), COMBINED);
 

@@ -60,7 +60,11 @@ export async function takeFile(
     name: binary.fileName ?? `${shorten(binary.field ?? 'file')}.${type.extension}`,
     mimeType: type.mimeType,
     size,
-    open,
+    open: async () =>
+      await open().catch((thrown: unknown) => {
+        // Minutes may have passed, with other items and their waits.
+        throw new Error(unreadable(label, thrown));
+      }),
   };
 }
 

@@ -15,6 +15,8 @@ const MODE = 'filesystem-v2';
 export class StoredFiles {
   private readonly contents = new Map<string, Buffer>();
 
+  private openings = Infinity;
+
   constructor() {
     const { contents } = this;
     const write = async (key: string, content: Buffer | Readable) => {
@@ -28,6 +30,7 @@ export class StoredFiles {
       write,
       read: async (key: string) => contents.get(key),
       readStream: async (key: string) => {
+        if (this.openings-- <= 0) contents.clear();
         const content = contents.get(key);
         return content && Readable.from([content]);
       },
@@ -38,6 +41,7 @@ export class StoredFiles {
 
   /** Stores a file as the output of a node. */
   async save({ content, fileName, mimeType }: CaseFile): Promise<IBinaryData> {
+    this.openings = Infinity;
     return await Container.get(BinaryDataService).store(
       { type: 'execution', workflowId: 'workflow', executionId: '1' },
       content,
@@ -45,8 +49,13 @@ export class StoredFiles {
     );
   }
 
-  /** Deletes all contents, as n8n does with those of old executions. */
-  clear(): void {
-    this.contents.clear();
+  /**
+   * Deletes all contents, as n8n does with those of old executions.
+   *
+   * @param openings how often a file may still be opened before
+   */
+  clear(openings = 0): void {
+    this.openings = openings;
+    if (openings === 0) this.contents.clear();
   }
 }
