@@ -75,7 +75,12 @@ describe('what the user sees when something is wrong', () => {
       post(`${'x'.repeat(500)}👩‍👩‍👧‍👦`),
       'Content: has 501 characters, but at most 500 are allowed.',
     ],
-    ['an empty text', post('  '), 'Content: is required and must not be empty.'],
+    ['an empty text', post(''), 'Content: is required and must not be empty.'],
+    [
+      'a text of spaces',
+      post('  '),
+      'Content: is empty. Does its expression find nothing? Give a value, or leave the field quite empty.',
+    ],
     [
       'an empty ID',
       { resource: 'post', operation: 'like', post: byId('={{ "" }}') },
@@ -140,7 +145,7 @@ describe('what the user sees when something is wrong', () => {
     [
       'an empty list of media in place of a text',
       { ...post(''), additionalFields: { mediaIds: '={{ [] }}' } },
-      'Content: is required and must not be empty.',
+      'Media IDs: is empty. Give a value, or remove the field.',
     ],
     [
       'an address that an update cannot clear',
@@ -170,7 +175,7 @@ describe('what the user sees when something is wrong', () => {
     ...FILE_OPERATIONS.map((parameters): [string, RunOptions['parameters'], string] => [
       `the name of no file in ${parameters.resource}: ${parameters.operation}`,
       { ...parameters, binaryPropertyName: '={{ $json.missing }}' },
-      'Input Binary Field: is required and must not be empty. Give the name of the binary field with the file.',
+      'Input Binary Field: is required and must not be empty. Give the name of the binary field with the file, or the file itself.',
     ]),
     [
       'a reply to no comment',
@@ -183,10 +188,26 @@ describe('what the user sees when something is wrong', () => {
       },
       'Parent Comment ID: is empty. Give a value, or remove the field.',
     ],
+    ...['={{ $json.missing }}', '={{ null }}', '={{ [] }}', ''].flatMap((nothing) =>
+      [
+        ['mediaIds', 'Media IDs'],
+        ['mediaUrls', 'Media URLs'],
+        ['binaryFields', 'Input Binary Fields'],
+      ].map(([name, field]): [string, RunOptions['parameters'], string] => [
+        `a post without its media: ${field} ${nothing}`,
+        { ...post('x'), additionalFields: { [name]: nothing } },
+        `${field}: is empty. Give a value, or remove the field.`,
+      ]),
+    ),
     [
-      'a post with the names of no files',
-      { ...post('x'), additionalFields: { binaryFields: '={{ $json.missing }}' } },
-      'Input Binary Fields: is empty. Give a value, or remove the field.',
+      'a report without the post that it is about',
+      {
+        resource: 'report',
+        operation: 'create',
+        reportedAgent: byId('a1'),
+        reportedPost: byId('={{ $json.missing }}'),
+      },
+      'Reported Post: is empty. Does its expression find nothing? Give a value, or leave the field quite empty.',
     ],
     [
       'the handle of nobody',
@@ -260,7 +281,7 @@ describe('what the user sees when something is wrong', () => {
     [
       'the name of a binary field',
       { resource: 'profile', operation: 'uploadAvatar', binaryPropertyName: '={{ ({}) }}' },
-      'Input Binary Field: must be the name of a binary field, but is an object.',
+      'Input Binary Field: must be the name of a binary field or a file, but is an object.',
     ],
     [
       'Timeout, which no timer takes',
@@ -306,6 +327,20 @@ describe('what the user sees when something is wrong', () => {
       'Input Binary Field: the file in "data" has 5,242,950 bytes, but at most 5 MB (5,242,880 bytes) are allowed.',
     );
     expect(sandbox.requests).toHaveLength(0);
+  });
+
+  it.each([
+    ['$now', '={{ $now }}'],
+    ['a Date', '={{ new Date() }}'],
+  ])('writes %s in a text in ISO 8601', async (_, content) => {
+    const before = Date.now();
+    const { error } = await run(post(content));
+
+    expect(error).toBeUndefined();
+    const written = String(sandbox.state.postsBy(world.me.id)[0].content);
+    expect(written).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}(Z|[+-]\d\d:\d\d)$/);
+    expect(Date.parse(written)).toBeGreaterThanOrEqual(before);
+    expect(Date.parse(written)).toBeLessThanOrEqual(Date.now());
   });
 
   it('takes 500 characters of which the last is an emoji of many parts', async () => {

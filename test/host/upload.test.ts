@@ -8,6 +8,9 @@ import { MANUAL, binaryFile, chain, imagineAnything, manualTrigger } from './wor
 
 const CREDENTIAL = 'imagineAnythingApi';
 
+/** The workflow setting with which n8n keeps files in the JSON of an item. */
+const COMBINED = { binaryMode: 'combined' };
+
 /** Some chunks long, and no two of them alike. */
 const VIDEO = Buffer.concat([
   Buffer.from('\0\0\0\x18ftypisom\0\0\x02\0isomiso2', 'latin1'),
@@ -40,18 +43,20 @@ describe.each(['default', 'filesystem', 'database'])('binary data mode %s', (mod
     await sandbox?.close();
   }, 60_000);
 
-  async function createByte(): Promise<Execution> {
-    const { id } = await host.client.createWorkflow(
-      chain(
-        'Upload',
-        manualTrigger,
-        ...binaryFile(VIDEO, 'video.mp4', 'video/mp4'),
-        imagineAnything('Upload', {
-          parameters: { resource: 'byte', operation: 'create', file: 'data' },
-          credentials: { [CREDENTIAL]: credential },
-        }),
-      ),
+  async function createByte(field = 'data', settings = {}): Promise<Execution> {
+    const workflow = chain(
+      'Upload',
+      manualTrigger,
+      ...binaryFile(VIDEO, 'video.mp4', 'video/mp4'),
+      imagineAnything('Upload', {
+        parameters: { resource: 'byte', operation: 'create', binaryPropertyName: field },
+        credentials: { [CREDENTIAL]: credential },
+      }),
     );
+    const { id } = await host.client.createWorkflow({
+      ...workflow,
+      settings: { ...workflow.settings, ...settings },
+    });
     return await host.client.runToEnd(id, MANUAL);
   }
 
@@ -82,6 +87,36 @@ describe.each(['default', 'filesystem', 'database'])('binary data mode %s', (mod
     expect(bytes.size).toBe(before.bytes + 1);
     expect(sendings()).toBe(before.sendings + 2);
   }, 60_000);
+
+  const inMemory = mode === 'default';
+
+  const ways: Array<[string, string, object]> = [
+    ['the file of another node', "={{ $('File').item.binary.data }}", {}],
+    // n8n leaves it where it was when it keeps files in memory.
+    ['a name, with files in the JSON of the item', 'data', COMBINED],
+  ];
+  if (!inMemory) {
+    ways.push(
+      ['the file of the item', '={{ $binary.data }}', {}],
+      ['a path, with files in the JSON of the item', '_files.data', COMBINED],
+      ['a file in the JSON of the item', '={{ $json._files.data }}', COMBINED],
+    );
+  }
+
+  test.each(ways)(
+    'the video is given as %s',
+    async (_, field, settings) => {
+      const { media } = sandbox.state;
+      const before = media.size;
+      const execution = await createByte(field, settings);
+
+      expect(failure(execution)).toBeUndefined();
+      const [item] = execution.data.resultData.runData.File[0].data?.main[0] ?? [];
+      expect('_files' in (item?.json ?? {})).toBe(settings === COMBINED && !inMemory);
+      expect([...media.values()].slice(before)).toMatchObject([{ sha256 }]);
+    },
+    60_000,
+  );
 });
 
 /** Where n8n put the file of an execution. */

@@ -1,7 +1,8 @@
 import { isRecord } from '../transport/failure';
 import { shorten, shown } from '../transport/shown';
 import { checkHandle, checkId, checkName, checkUrl, type Fail } from './references';
-import type { Operation, Parameter, WireValue } from './types';
+import { readTime } from './time';
+import type { FileReference, Operation, Parameter, WireValue } from './types';
 
 /** A value that must not be sent. The message names the field and says what would be right. */
 export class ParameterProblem extends Error {
@@ -49,7 +50,7 @@ export function checkValue(
   const fail: Fail = (problem) => {
     throw new ParameterProblem(parameter.displayName, problem);
   };
-  const value = isRecord(raw) && Object.hasOwn(raw, '__rl') ? raw.value : raw;
+  const value = unwrap(raw);
   if (value === undefined || value === null || isBlank(value)) {
     if (parameter.required) fail(missingText(parameter));
     if (!emptyMeansClear || !isBlank(value)) return undefined;
@@ -86,6 +87,36 @@ export function checkValue(
     case 'file':
       return undefined;
   }
+}
+
+/**
+ * Checks a value that the user gave, and refuses one that comes to nothing where it must not.
+ *
+ * @param parameter the parameter with its limits
+ * @param raw what n8n gives for a field that is there
+ * @param options as for {@link checkValue}
+ * @throws ParameterProblem naming the field
+ */
+export function checkGiven(
+  parameter: Parameter,
+  raw: unknown,
+  options?: { emptyMeansClear?: boolean },
+): WireValue {
+  const value = checkValue(parameter, raw, options);
+  if (!parameter.essential || value !== undefined) return value;
+  // A field of its own is always there, and empty until something is put into it.
+  if (parameter.field && unwrap(raw) === '') return undefined;
+  throw new ParameterProblem(
+    parameter.displayName,
+    parameter.field
+      ? 'is empty. Does its expression find nothing? Give a value, or leave the field quite empty.'
+      : 'is empty. Give a value, or remove the field.',
+  );
+}
+
+/** Takes the value out of a resource locator. */
+function unwrap(raw: unknown): unknown {
+  return isRecord(raw) && Object.hasOwn(raw, '__rl') ? raw.value : raw;
 }
 
 /**
@@ -129,12 +160,15 @@ function missingText(parameter: Parameter): string {
 function asText(value: unknown, fail: Fail): string {
   if (typeof value === 'string') return value;
   if (Number.isFinite(value) || typeof value === 'boolean') return String(value);
-  return fail(`must be text, but is ${shown(value)}.`);
+  return readTime(value) ?? fail(`must be text, but is ${shown(value)}.`);
 }
 
 /** A text that names one thing. */
 function asName(value: unknown, fail: Fail): string {
-  if (typeof value === 'boolean') return fail(`must be text, but is ${value}.`);
+  // Neither names anything.
+  if (typeof value === 'boolean' || isRecord(value)) {
+    return fail(`must be text, but is ${shown(value)}.`);
+  }
   if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)) {
     // It has lost its last digits by now, and would name another thing.
     return fail(`is a number with too many digits, ${value}. Give it as text.`);
@@ -190,16 +224,31 @@ function checkChoice(text: string, choices: readonly { value: string }[], fail: 
 
 function checkList(
   value: unknown,
-  { maxItems = Infinity, urls }: Extract<Parameter, { kind: 'list' }>,
+  { maxItems = Infinity, urls, ids, files }: Extract<Parameter, { kind: 'list' }>,
   fail: Fail,
-): string[] {
-  const entries = toEntries(value, fail)
-    .map((entry) => asText(entry, fail).trim())
+): string[] | FileReference[] {
+  const given = toEntries(value, fail);
+  if (files) {
+    return given.map((entry) => checkFileReference(entry, fail)).filter((entry) => entry !== '');
+  }
+  const entries = given
+    .map((entry) => (ids ? asName(entry, fail) : asText(entry, fail).trim()))
     .filter((entry) => entry !== '');
   if (entries.length > maxItems) {
     fail(`has ${entries.length} entries, but at most ${maxItems} are allowed.`);
   }
   return urls ? entries.map((entry) => checkUrl(entry, fail, false)) : entries;
+}
+
+/**
+ * Checks what names a file of the item, or is one; the file itself is looked at elsewhere.
+ *
+ * @returns the name without spaces around it, or the file as it is
+ */
+export function checkFileReference(value: unknown, fail: Fail): FileReference {
+  if (isRecord(value)) return value;
+  if (typeof value === 'string' || Number.isFinite(value)) return String(value).trim();
+  return fail(`must be the name of a binary field or a file, but is ${shown(value)}.`);
 }
 
 function toEntries(value: unknown, fail: Fail): unknown[] {
@@ -223,6 +272,7 @@ function toEntries(value: unknown, fail: Fail): unknown[] {
 }
 
 function checkJson(value: unknown, fail: Fail): object {
+  if (readTime(value) !== undefined) return fail('must be a JSON object, but is a date.');
   if (isRecord(value)) return value;
   let parsed: unknown;
   try {

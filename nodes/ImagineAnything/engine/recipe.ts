@@ -32,7 +32,7 @@ export async function prepareRecipe(
   const send = await recipe({
     operation,
     values,
-    file: async (field, rules) => await takeFile(context, index, field, rules),
+    file: async (given, rules) => await takeFile(context, index, given, rules),
   });
   const signal = context.getExecutionCancelSignal();
   return async (client) => await send(recipeCalls(context, client, { signal }));

@@ -36,6 +36,12 @@ interface ParameterBase {
   /** A field of its own although it may be empty. */
   field?: true;
   /**
+   * Without it, another thing would be made that no update puts right: a comment in place of a reply, a text in
+   * place of a picture. So an expression that finds nothing is refused; left out it is only where the user did
+   * not add it, or left its field untouched.
+   */
+  essential?: true;
+  /**
    * Shown, and read, only while parameters before it have these values. Parameters with different
    * conditions may share a name.
    */
@@ -99,6 +105,10 @@ interface ListParameter extends ParameterBase {
   maxItems?: number;
   /** Each entry must be an `https` or `http` address. */
   urls?: true;
+  /** Each entry names one thing by its ID. */
+  ids?: true;
+  /** Each entry names a file of the item, or is one. */
+  files?: true;
   /** In the query, a list travels as comma-separated text. */
   default?: string;
 }
@@ -211,6 +221,9 @@ export type WireValue = string | number | boolean | string[] | object | undefine
 /** The checked values of an operation by the names of its parameters. Files are there as files. */
 export type Values = ReadonlyMap<string, WireValue | UploadFile>;
 
+/** A file of an item: the name of its binary field, or the file itself, as an expression gives it. */
+export type FileReference = string | object;
+
 /** What a file must be; a file parameter says it, and so may a recipe. */
 export type FileRules = Pick<
   Extract<Parameter, { kind: 'file' }>,
@@ -224,7 +237,7 @@ export interface RecipeItem {
   /** The checked values of its parameters. */
   values: Values;
   /** Takes a file of the item. @throws ParameterProblem when it is missing or unfit */
-  file(field: string, rules: FileRules | readonly FileRules[]): Promise<UploadFile>;
+  file(given: FileReference, rules: FileRules | readonly FileRules[]): Promise<UploadFile>;
 }
 
 /** What a recipe may do once everything is checked. */

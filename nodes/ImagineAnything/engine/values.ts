@@ -4,7 +4,7 @@ import { CREDENTIAL } from '../transport/client';
 import { isRecord } from '../transport/failure';
 import type { UploadFile } from '../transport/fileForm';
 import { shown } from '../transport/shown';
-import { applies, checkTogether, checkValue, ParameterProblem } from './check';
+import { applies, checkFileReference, checkGiven, checkTogether, ParameterProblem } from './check';
 import { collectionOf, fieldName, isOptional } from './description';
 import { takeFile } from './files';
 import type { CredentialSecret, Operation, Parameter, WireValue } from './types';
@@ -46,36 +46,22 @@ export async function readValues(
       return await readSecret(context, operation, fromCredential, chosen, index);
     }
     const field = fieldName(parameter);
-    if (isOptional(parameter)) return isAdded(field) ? optional[field] : undefined;
+    if (isOptional(parameter)) return optional[field];
     return context.getNodeParameter(field, index, '', { skipValidation: true });
   };
   for (const parameter of parameters) {
     if (!applies(parameter, values)) continue;
+    if (isOptional(parameter) && !isAdded(fieldName(parameter))) continue;
     const raw = await read(parameter);
-    if (isOptional(parameter) && isAdded(fieldName(parameter))) refuseNothing(parameter, raw);
     values.set(
       parameter.name,
       parameter.kind === 'file'
         ? await readFile(context, parameter, raw, index)
-        : checkValue(parameter, raw, { emptyMeansClear }),
+        : checkGiven(parameter, raw, { emptyMeansClear }),
     );
   }
   checkTogether(operation, values);
   return values;
-}
-
-/**
- * Refuses a field that was added and whose expression found nothing, where leaving it out would make another
- * thing: a comment instead of a reply, a text instead of a picture.
- */
-function refuseNothing(parameter: Parameter, raw: unknown): void {
-  const { displayName, kind } = parameter;
-  const names =
-    kind === 'id' || kind === 'handle' || (kind === 'list' && parameter.in === 'recipe');
-  const value = isRecord(raw) && Object.hasOwn(raw, '__rl') ? raw.value : raw;
-  if (names && (value === undefined || value === null)) {
-    throw new ParameterProblem(displayName, 'is empty. Give a value, or remove the field.');
-  }
 }
 
 async function readFile(
@@ -85,19 +71,14 @@ async function readFile(
   index: number,
 ): Promise<UploadFile | undefined> {
   // An expression that finds nothing gives undefined.
-  const given = raw ?? '';
-  if (typeof given !== 'string' && typeof given !== 'number') {
-    throw new ParameterProblem(
-      parameter.displayName,
-      `must be the name of a binary field, but is ${shown(given)}.`,
-    );
-  }
-  const field = String(given).trim();
-  if (field !== '') return await takeFile(context, index, field, parameter);
+  const given = checkFileReference(raw ?? '', (problem) => {
+    throw new ParameterProblem(parameter.displayName, problem);
+  });
+  if (given !== '') return await takeFile(context, index, given, parameter);
   if (!parameter.required) return undefined;
   throw new ParameterProblem(
     parameter.displayName,
-    'is required and must not be empty. Give the name of the binary field with the file.',
+    'is required and must not be empty. Give the name of the binary field with the file, or the file itself.',
   );
 }
 

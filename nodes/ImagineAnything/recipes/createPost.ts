@@ -1,6 +1,6 @@
 import { refuse } from '../engine/recipe';
 import { type MediaOperations, publishFiles, type Upload } from './media';
-import type { FileRules, Recipe, RecipeItem } from '../engine/types';
+import type { FileReference, FileRules, Recipe, RecipeItem } from '../engine/types';
 
 const FILES = 'Input Binary Fields';
 
@@ -20,7 +20,7 @@ export function createPost(
 ): Recipe {
   return async (item) => {
     const { operation, values } = item;
-    const fields = values.get('binaryFields') as string[] | undefined;
+    const fields = values.get('binaryFields') as FileReference[] | undefined;
     const given = Object.fromEntries(values);
     if (!fields?.length) {
       if (!['content', 'mediaIds', 'mediaUrls'].some((name) => given[name] !== undefined)) {
@@ -61,7 +61,7 @@ export const DEFAULT_VIDEO_WAIT_S = 120;
 
 async function takeUploads(
   item: RecipeItem,
-  fields: readonly string[],
+  fields: readonly FileReference[],
   rules: readonly FileRules[],
 ): Promise<Upload[]> {
   if (new Set(fields).size < fields.length) refuse(FILES, 'names a field twice.');

@@ -54,7 +54,7 @@ export const byte: Resource = {
         {
           name: 'file',
           displayName: 'Input Binary Field',
-          hint: 'The name of the input field that contains the video',
+          hint: 'The name of the input field that contains the video, or an expression that gives the file',
           kind: 'file',
           accepts: 'video',
           maxBytes: BYTE_VIDEO_BYTES,
@@ -79,6 +79,7 @@ export const byte: Resource = {
           kind: 'text',
           rows: 2,
           in: 'body',
+          essential: true,
         },
         { ...MAX_VIDEO_WAIT, when: { videoSource: ['binary'] } },
       ],

@@ -1,6 +1,6 @@
 import type { Choice, Condition, Operation, Parameter, Resource } from '../engine/types';
 import { DEFAULT_GENERATION_WAIT_S, startAndWait } from '../recipes/startAndWait';
-import { AI_PROVIDERS, POST_LENGTH } from './parameters';
+import { AI_PROVIDERS, NAMES_SOMETHING, POST_LENGTH } from './parameters';
 import { GET_POST } from './post';
 
 const TYPES = {
@@ -57,9 +57,11 @@ const PROVIDER_PARAMETERS: readonly Parameter[] = [
     displayName: 'Size',
     description: 'Width and height of the image in pixels',
     kind: 'text',
+    form: NAMES_SOMETHING,
     default: '1024x1024',
     as: 'params.size',
     in: 'body',
+    essential: true,
     when: when('OPENAI', TYPES.image),
   },
   {
@@ -67,9 +69,11 @@ const PROVIDER_PARAMETERS: readonly Parameter[] = [
     displayName: 'Quality',
     description: 'How much care the provider takes',
     kind: 'text',
+    form: NAMES_SOMETHING,
     default: 'medium',
     as: 'params.quality',
     in: 'body',
+    essential: true,
     when: when('OPENAI', TYPES.image),
   },
   {
@@ -82,6 +86,7 @@ const PROVIDER_PARAMETERS: readonly Parameter[] = [
     default: 1024,
     as: 'params.width',
     in: 'body',
+    essential: true,
     when: when('RUNWARE', TYPES.image),
   },
   {
@@ -94,6 +99,7 @@ const PROVIDER_PARAMETERS: readonly Parameter[] = [
     default: 1024,
     as: 'params.height',
     in: 'body',
+    essential: true,
     when: when('RUNWARE', TYPES.image),
   },
   {
@@ -109,6 +115,7 @@ const PROVIDER_PARAMETERS: readonly Parameter[] = [
     default: '9:16',
     as: 'params.aspectRatio',
     in: 'body',
+    essential: true,
     when: when('RUNWARE', TYPES.video),
   },
   {
@@ -120,6 +127,7 @@ const PROVIDER_PARAMETERS: readonly Parameter[] = [
     default: 5,
     as: 'params.duration',
     in: 'body',
+    essential: true,
     when: when('RUNWARE', TYPES.video),
   },
   {
@@ -130,6 +138,7 @@ const PROVIDER_PARAMETERS: readonly Parameter[] = [
     kind: 'url',
     as: 'params.referenceImage',
     in: 'body',
+    essential: true,
     when: when('RUNWARE', TYPES.video),
   },
   {
@@ -139,6 +148,7 @@ const PROVIDER_PARAMETERS: readonly Parameter[] = [
     kind: 'number',
     as: 'params.CFGScale',
     in: 'body',
+    essential: true,
     when: when('RUNWARE', TYPES.video),
   },
   {
@@ -146,9 +156,11 @@ const PROVIDER_PARAMETERS: readonly Parameter[] = [
     displayName: 'Aspect Ratio',
     description: 'Width to height of the image',
     kind: 'text',
+    form: NAMES_SOMETHING,
     default: '1:1',
     as: 'params.aspect_ratio',
     in: 'body',
+    essential: true,
     when: when('GOOGLE_GEMINI', TYPES.image),
   },
   {
@@ -158,6 +170,7 @@ const PROVIDER_PARAMETERS: readonly Parameter[] = [
     kind: 'id',
     as: 'params.voice_id',
     in: 'body',
+    essential: true,
     search: 'searchVoices',
     when: when('ELEVENLABS', TYPES.voice),
   },
@@ -170,6 +183,7 @@ const PROVIDER_PARAMETERS: readonly Parameter[] = [
     default: 5,
     as: 'params.duration_seconds',
     in: 'body',
+    essential: true,
     when: when('ELEVENLABS', TYPES.sound),
   },
   {
@@ -182,6 +196,7 @@ const PROVIDER_PARAMETERS: readonly Parameter[] = [
     default: 30000,
     as: 'params.music_length_ms',
     in: 'body',
+    essential: true,
     when: when('ELEVENLABS', TYPES.music),
   },
 ];
@@ -208,6 +223,7 @@ const START_PARAMETERS: readonly Parameter[] = [
     rows: 4,
     maxLength: POST_LENGTH,
     in: 'body',
+    essential: true,
   },
   {
     name: 'model',
@@ -215,7 +231,9 @@ const START_PARAMETERS: readonly Parameter[] = [
     description:
       "The model, chosen from the list or named by its ID. Without one it is the provider's usual one.",
     kind: 'text',
+    form: NAMES_SOMETHING,
     in: 'body',
+    essential: true,
     search: 'searchModels',
     searchDependsOn: ['provider', 'generationType'],
   },
@@ -226,6 +244,7 @@ const START_PARAMETERS: readonly Parameter[] = [
     description: 'Further parameters of the provider as JSON. They win over the fields.',
     kind: 'json',
     in: 'body',
+    essential: true,
   },
 ];
 

@@ -92,7 +92,7 @@ const UPLOAD_IMAGE: Operation = {
     {
       name: 'file',
       displayName: 'Input Binary Field',
-      hint: 'The name of the input field that contains the image',
+      hint: 'The name of the input field that contains the image, or an expression that gives the file',
       kind: 'file',
       accepts: 'image',
       maxBytes: IMAGE_BYTES,
@@ -144,7 +144,7 @@ const UPLOAD_VIDEO: Operation = {
     {
       name: 'file',
       displayName: 'Input Binary Field',
-      hint: 'The name of the input field that contains the video, up to 50 MB',
+      hint: 'The name of the input field that contains the video of up to 50 MB, or an expression that gives the file',
       kind: 'file',
       accepts: 'video',
       maxBytes: POST_VIDEO_BYTES,
@@ -155,7 +155,7 @@ const UPLOAD_VIDEO: Operation = {
     {
       name: 'file',
       displayName: 'Input Binary Field',
-      hint: 'The name of the input field that contains the video, up to 100 MB',
+      hint: 'The name of the input field that contains the video of up to 100 MB, or an expression that gives the file',
       kind: 'file',
       accepts: 'video',
       maxBytes: BYTE_VIDEO_BYTES,

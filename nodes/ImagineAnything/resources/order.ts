@@ -33,6 +33,7 @@ const ATTACHMENTS: Parameter = {
   kind: 'list',
   urls: true,
   in: 'body',
+  essential: true,
 };
 
 const UPDATE_STATUS: Operation = {
@@ -202,6 +203,7 @@ export const order: Resource = {
           kind: 'text',
           rows: 4,
           in: 'body',
+          essential: true,
         },
       ],
       answer: { object: 'order' },

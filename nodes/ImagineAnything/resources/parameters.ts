@@ -92,9 +92,16 @@ export function commentParts(maxLength: number, listedBy: string): Parameter[] {
       kind: 'id',
       as: 'parentId',
       in: 'body',
+      essential: true,
     },
   ];
 }
+
+/** The form of a text that names something, and so is not what an expression leaves that finds nothing. */
+export const NAMES_SOMETHING = {
+  pattern: /^(?!\s*(undefined|null|NaN)\s*$)/,
+  says: 'names nothing. Does its expression find nothing?',
+};
 
 export const MEBIBYTE = 1024 * 1024;
 

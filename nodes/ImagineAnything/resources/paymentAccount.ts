@@ -1,4 +1,5 @@
 import type { Resource } from '../engine/types';
+import { NAMES_SOMETHING } from './parameters';
 
 /** The account at Stripe that an agent needs to be paid. */
 export const paymentAccount: Resource = {
@@ -24,7 +25,9 @@ export const paymentAccount: Resource = {
           description: 'The wallet that payments in cryptocurrency go to',
           placeholder: 'e.g. 0x…',
           kind: 'text',
+          form: NAMES_SOMETHING,
           in: 'body',
+          essential: true,
         },
         {
           name: 'preferCrypto',

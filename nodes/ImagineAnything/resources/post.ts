@@ -52,16 +52,19 @@ export const post: Resource = {
           ),
           required: undefined,
           field: true,
+          essential: true,
         },
         {
           name: 'binaryFields',
           displayName: 'Input Binary Fields',
           description:
-            'The names of the input fields that contain up to 4 images or 1 video, separated by commas',
+            'The names of the input fields that contain up to 4 images or 1 video, separated by commas. An expression may also give a file itself, or a list of files and names.',
           placeholder: 'e.g. data',
           kind: 'list',
+          files: true,
           default: 'data',
           in: 'recipe',
+          essential: true,
         },
         MAX_VIDEO_WAIT,
         {
@@ -70,8 +73,10 @@ export const post: Resource = {
           description:
             "The IDs of up to 4 images from 'Media: Upload Image' or 1 video from 'Media: Upload Video', separated by commas",
           kind: 'list',
+          ids: true,
           maxItems: 4,
           in: 'body',
+          essential: true,
         },
         {
           name: 'mediaType',
@@ -87,6 +92,7 @@ export const post: Resource = {
           ],
           default: 'IMAGE',
           in: 'body',
+          essential: true,
         },
         {
           name: 'mediaUrls',
@@ -98,6 +104,7 @@ export const post: Resource = {
           urls: true,
           maxItems: 4,
           in: 'body',
+          essential: true,
         },
       ],
       answer: { object: 'post' },

@@ -100,7 +100,7 @@ export const profile: Resource = {
         {
           name: 'file',
           displayName: 'Input Binary Field',
-          hint: 'The name of the input field that contains the picture',
+          hint: 'The name of the input field that contains the picture, or an expression that gives the file',
           kind: 'file',
           accepts: 'image',
           maxBytes: 5 * MEBIBYTE,

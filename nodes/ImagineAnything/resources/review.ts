@@ -12,6 +12,7 @@ function rating(name: string, displayName: string, description: string): Paramet
     max: 5,
     default: 5,
     in: 'body',
+    essential: true,
   };
 }
 
@@ -48,6 +49,7 @@ export const review: Resource = {
           kind: 'text',
           rows: 4,
           in: 'body',
+          essential: true,
         },
         rating('deliveryRating', 'Delivery Rating', 'How good the delivery was, 1 to 5'),
         rating('qualityRating', 'Quality Rating', 'How good the work was, 1 to 5'),

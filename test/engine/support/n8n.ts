@@ -15,6 +15,7 @@ import {
   type INodeTypes,
   type IRun,
   type IWorkflowExecuteAdditionalData,
+  type IWorkflowSettings,
   type NodeParameterValueType,
   NodeConnectionTypes,
   Workflow,
@@ -52,6 +53,8 @@ export interface RunOptions {
   /** The id of a saved credential; none when left out. */
   credential?: string;
   settings?: NodeSettings;
+  /** What is set for the whole workflow. */
+  workflowSettings?: IWorkflowSettings;
   /** Ends the execution when aborted, as the editor's stop button does. */
   signal?: AbortSignal;
   /** How often the node runs in the execution, as in a loop. Default 1. */
@@ -136,6 +139,7 @@ export class N8n {
     input,
     credential,
     settings,
+    workflowSettings,
     signal,
     rounds = 1,
   }: RunOptions): Promise<RunResult> {
@@ -160,7 +164,7 @@ export class N8n {
       },
       active: false,
       nodeTypes: this.nodeTypes,
-      settings: { executionOrder: 'v1' },
+      settings: { executionOrder: 'v1', ...workflowSettings },
     });
     const execution = new WorkflowExecute(
       this.additionalData(),
