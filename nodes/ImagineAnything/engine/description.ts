@@ -1,4 +1,5 @@
 import type { INodeProperties, INodePropertyMode, INodePropertyOptions } from 'n8n-workflow';
+import { AUTHENTICATION } from './authentication';
 import { toValue } from './names';
 import { NODE_OPTIONS } from './nodeOptions';
 import type { Operation, Parameter, Resource } from './types';
@@ -48,7 +49,7 @@ export function isOptional(parameter: Parameter): boolean {
 }
 
 /**
- * Makes the properties of the action node: the resource, its operations, and the fields of each.
+ * Makes the properties of the action node: the authentication, the resource, its operations, and the fields of each.
  * Fields that several operations of a resource share are written once, with all of them in `displayOptions`.
  *
  * @param resources all resources, in any order
@@ -60,6 +61,8 @@ export function describeResources(
 ): INodeProperties[] {
   const sorted = [...resources].sort(byName);
   return [
+    // The credential is shown by it, so it is no expression.
+    { ...toField(AUTHENTICATION), noDataExpression: true },
     {
       displayName: 'Resource',
       name: 'resource',

@@ -3,6 +3,7 @@ import type {
   INodeListSearchItems,
   INodeListSearchResult,
 } from 'n8n-workflow';
+import { AUTHENTICATION, isNone } from '../engine/authentication';
 import { checkValue } from '../engine/check';
 import type { Parameter } from '../engine/types';
 import { openClient } from '../transport/client';
@@ -53,7 +54,10 @@ function searchIn(
   return async function (filter, cursor) {
     const asked = source(this, filter);
     const { action, path, key, query, paged, token = 'optional' } = asked;
-    const client = await openClient(this);
+    const client = await openClient(this, {
+      patienceMs: MAX_WAIT_MS,
+      isAnonymous: isNone(this.getCurrentNodeParameter(AUTHENTICATION.name)),
+    });
     const { body } = await client.send({
       method: 'GET',
       path,
