@@ -102,10 +102,9 @@ export class Editor {
       what: `${count} marked nodes`,
       details: async () => `There are ${await marked.count()}`,
     });
-    const names = await marked.evaluateAll((nodes) =>
-      nodes.map((node) => node.getAttribute('data-node-name') ?? ''),
-    );
-    return names.sort();
+    const nodes = await marked.all();
+    const names = nodes.map(async (node) => (await node.getAttribute('data-node-name')) ?? '');
+    return (await Promise.all(names)).sort();
   }
 
   /** Opens a node of the canvas. */
