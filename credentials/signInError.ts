@@ -16,13 +16,14 @@ export interface SignInFailure {
  * error, and an answer or its headers may repeat a secret.
  */
 export class SignInError extends UserError {
-  readonly status: number;
+  /** Not `status`: n8n would put its own sentence on that status in place of the message (n8n 2.41.1, `NodeApiError`). */
+  readonly httpStatus: number;
 
   readonly wait?: Wait;
 
   constructor({ message, description, status, wait }: SignInFailure) {
     super(message, { description, extra: { status } });
-    this.status = status;
+    this.httpStatus = status;
     this.wait = wait;
   }
 }

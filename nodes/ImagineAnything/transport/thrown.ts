@@ -97,7 +97,7 @@ function late({ isSent, form, timeoutMs }: Progress, code = 'ETIMEDOUT'): Failur
 }
 
 /** The credential gave no token; the request itself was not sent. */
-function signInFailure({ message, description, status, wait }: SignInError): Failure {
+function signInFailure({ message, description, httpStatus: status, wait }: SignInError): Failure {
   const isPassing = status === 0 || status === 429 || status >= 500;
   return {
     kind: isPassing ? 'unreachable' : 'credential',

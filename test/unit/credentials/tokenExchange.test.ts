@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { validateHeaderValue } from 'node:http';
 import fc from 'fast-check';
+import { type INode, type JsonObject, NodeApiError } from 'n8n-workflow';
 import { ImagineAnythingApi } from '../../../credentials/ImagineAnythingApi.credentials';
 import { toFields } from '../../../credentials/session';
 import { SignInError } from '../../../credentials/signInError';
@@ -165,6 +166,17 @@ describe('a refusal', () => {
     },
   );
 });
+
+it.each([400, 401, 404, 429, 500])(
+  'an error of status %i keeps its words in n8n',
+  async (status) => {
+    const error = (await exchanged({ error: 'oops' }, status).catch((thrown) => thrown)) as Error;
+    // What n8n makes of it in a credential test.
+    const node = { name: 'n', type: 't' } as INode;
+    expect(error).toBeInstanceOf(SignInError);
+    expect(new NodeApiError(node, error as unknown as JsonObject).message).toBe(error.message);
+  },
+);
 
 it('the form of the credential says first how to get a client ID', () => {
   const { documentationUrl, properties } = new ImagineAnythingApi();
