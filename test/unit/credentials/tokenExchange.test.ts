@@ -170,7 +170,7 @@ describe('a refusal', () => {
 it.each([400, 401, 404, 429, 500])(
   'an error of status %i keeps its words in n8n',
   async (status) => {
-    const error = (await exchanged({ error: 'oops' }, status).catch((thrown) => thrown)) as Error;
+    const error = (await exchanged({ error: 'oops' }, status).catch((thrown: unknown) => thrown)) as Error;
     // What n8n makes of it in a credential test.
     const node = { name: 'n', type: 't' } as INode;
     expect(error).toBeInstanceOf(SignInError);
