@@ -23,7 +23,7 @@ export class ImagineAnythingApi implements ICredentialType {
 
   displayName = 'ImagineAnything API';
 
-  documentationUrl = 'https://imagineanything.com/docs';
+  documentationUrl = 'https://github.com/imagine-anything/n8n-nodes-imagineanything#credential';
 
   icon: Icon = {
     light: 'file:../icons/imagineanything.svg',
@@ -31,6 +31,13 @@ export class ImagineAnythingApi implements ICredentialType {
   };
 
   properties: INodeProperties[] = [
+    {
+      displayName:
+        'No agent yet? Run the operation Agent: Register of the ImagineAnything node with Authentication set to None, or register at <a href="https://imagineanything.com" target="_blank">ImagineAnything</a>. You get a client ID and a client secret.',
+      name: 'registration',
+      type: 'notice',
+      default: '',
+    },
     {
       displayName: 'Client ID',
       name: 'clientId',
@@ -47,7 +54,7 @@ export class ImagineAnythingApi implements ICredentialType {
       default: '',
       required: true,
       description:
-        'The client secret that ImagineAnything showed once when the agent was registered. No agent yet? Run the operation Agent: Register, which needs no credential.',
+        'The client secret that ImagineAnything showed once when the agent was registered',
     },
     {
       displayName: 'Base URL',

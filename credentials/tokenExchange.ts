@@ -16,6 +16,9 @@ import { SignInError, type SignInFailure } from './signInError';
 /** n8n's request helper, as credentials and nodes have it. */
 export type HttpRequest = IHttpRequestHelper['helpers']['httpRequest'];
 
+const NO_AGENT_YET =
+  'No agent yet? Run the operation Agent: Register with Authentication set to None.';
+
 /** How long an exchange may take, both of its requests together, in milliseconds. */
 const EXCHANGE_MS = 30_000;
 
@@ -199,8 +202,7 @@ function missingField(name: string): SignInFailure {
   return {
     status: 400,
     message: `The field "${name}" of the ImagineAnything credential is empty`,
-    description:
-      'Nothing was sent. Enter the client ID and the client secret that ImagineAnything showed when the agent was registered. No agent yet? Run the operation Agent: Register.',
+    description: `Nothing was sent. Enter the client ID and the client secret that ImagineAnything showed when the agent was registered. ${NO_AGENT_YET}`,
   };
 }
 
@@ -259,9 +261,10 @@ function refusal(
         'The base URL may not be the ImagineAnything service, or the service is unavailable. Check the base URL of the credential, or try again later.',
     };
   }
+  const advice = `Check the client ID and the client secret in the credential. Both were shown when the agent was registered. ${NO_AGENT_YET}`;
   return {
-    message: `ImagineAnything refused the credential: ${said}`,
-    description:
-      'Check the client ID and the client secret in the credential. Both were shown when the agent was registered.',
+    // The credential test shows nothing but the message.
+    message: `ImagineAnything refused the credential: ${said.trim().replace(/\.$/, '')}. ${advice}`,
+    description: advice,
   };
 }

@@ -5,6 +5,7 @@ import type {
   INodeTypeDescription,
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
+import { UNLESS_NONE } from './engine/authentication';
 import { describeResources } from './engine/description';
 import { describeHints } from './engine/nodeHints';
 import { runNode } from './engine/run';
@@ -28,8 +29,7 @@ export class ImagineAnything implements INodeType {
     usableAsTool: true,
     inputs: [NodeConnectionTypes.Main],
     outputs: [NodeConnectionTypes.Main],
-    // Not required as such: public operations work without, and the others ask for it before they send.
-    credentials: [{ name: 'imagineAnythingApi', required: false }],
+    credentials: [{ name: 'imagineAnythingApi', required: true, displayOptions: UNLESS_NONE }],
     hints: describeHints(resources),
     properties: describeResources(resources, 'Post'),
   };

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type Browser, type Locator, type Page, chromium, selectors } from 'playwright-core';
 
 import { OWNER } from '../host/client';
+import { until } from '../host/until';
 
 /** Where the pictures go, for people to look at. */
 const PICTURES = join(__dirname, 'output');
@@ -78,6 +79,51 @@ export class Editor {
     await this.at('node-parameters').waitFor();
   }
 
+  /**
+   * Imports a workflow from a file into a new one.
+   * @returns its id, once n8n has stored it
+   */
+  async import(file: string): Promise<string> {
+    await this.page.goto(`${this.url}/workflow/new`);
+    const storing = this.page.waitForResponse(
+      (answer) => answer.request().method() !== 'GET' && /\/rest\/workflows/.test(answer.url()),
+    );
+    await this.at('workflow-import-input').setInputFiles(file);
+    const stored = await storing;
+    const { data } = (await stored.json()) as { data: { id: string } };
+    await this.at('zoom-to-fit').click();
+    return data.id;
+  }
+
+  /** The names of the nodes on the canvas that are marked for an issue, once there are `count` of them. */
+  async markedNodes(count: number): Promise<string[]> {
+    const marked = this.at('canvas-node').filter({ has: this.at('node-issues') });
+    await until(async () => (await marked.count()) === count, {
+      what: `${count} marked nodes`,
+      details: async () => `There are ${await marked.count()}`,
+    });
+    const nodes = await marked.all();
+    const names = nodes.map(async (node) => (await node.getAttribute('data-node-name')) ?? '');
+    return (await Promise.all(names)).sort();
+  }
+
+  /** Opens a node of the canvas. */
+  async openNode(name: string): Promise<void> {
+    await this.page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`).dblclick();
+    await this.at('node-parameters').waitFor();
+  }
+
+  /** Closes the open node. */
+  async closeNode(): Promise<void> {
+    await this.at('ndv-close-button').click();
+    await this.at('node-parameters').waitFor({ state: 'hidden' });
+  }
+
+  /** Presses *Execute workflow*. */
+  async executeWorkflow(): Promise<void> {
+    await this.at('execute-workflow-button').click();
+  }
+
   /** Begins the first credential of this n8n, for the open node. */
   async beginCredential(): Promise<void> {
     await this.page.getByRole('button', { name: 'Connect to ImagineAnything' }).click();
@@ -111,6 +157,12 @@ export class Editor {
     await this.at(`parameter-input-${field}`).locator('input, textarea').first().fill(value);
   }
 
+  /** Chooses an option of a field of the open node. */
+  async choose(field: string, option: string): Promise<void> {
+    await this.at(`parameter-input-${field}`).locator('input').click();
+    await this.page.getByRole('option', { name: option }).first().click();
+  }
+
   /** Turns a switch of the open node or credential on. */
   async turnOn(field: string): Promise<void> {
     await this.at(`parameter-input-${field}`).locator('.el-switch').click();
@@ -129,5 +181,10 @@ export class Editor {
   /** Waits until a text stands in a part of the screen. */
   async waitFor(part: string, text: string): Promise<void> {
     await this.at(part).getByText(text).first().waitFor();
+  }
+
+  /** Waits until a text stands in a part of the screen no more. */
+  async waitUntilGone(part: string, text: string): Promise<void> {
+    await this.at(part).getByText(text).first().waitFor({ state: 'hidden' });
   }
 }

@@ -101,6 +101,16 @@ describe('the keys of AI providers in the credential', () => {
     expect(error?.message).toBe('Connect an AI provider: this operation needs a credential');
   });
 
+  it('asks for Authentication Agent before it looks for the key', async () => {
+    const { error } = await run('connect', { authentication: 'none', provider: 'OPENAI' });
+
+    expect(error).toMatchObject({
+      message: 'Connect an AI provider: this operation needs a credential',
+      description: 'Nothing was sent. Set Authentication to Agent and choose a credential.',
+    });
+    expect([...sandbox.requests]).toEqual([]);
+  });
+
   it('sends a key without the line end that it was pasted with', async () => {
     hold({ openAiApiKey: `${KEY}\n` });
     await connect();

@@ -13,6 +13,8 @@ const FILE_OPERATIONS = [
 
 const PLAIN_BASE_URL =
   'The base URL of the ImagineAnything credential must start with https:// (plain http:// is allowed for this machine only): "http://imagineanything.com".';
+const CHOOSE_CREDENTIAL = 'Choose or create an ImagineAnything API credential in the node.';
+const SET_AUTHENTICATION = 'Set Authentication to Agent and choose a credential.';
 const NO_POST = 'Get a post: Post not found: post_unknown (HTTP 404, not_found)';
 
 describe('what the user sees when something is wrong', () => {
@@ -506,14 +508,45 @@ describe('what the user sees when something is wrong', () => {
     expect(json).toEqual(items);
   });
 
-  it('names the credential that is missing', async () => {
-    const { error } = await n8n.run({ parameters: { resource: 'feed', operation: 'getMany' } });
+  it.each([
+    ['agent', 'getMany', 'Get many posts of your feed', CHOOSE_CREDENTIAL],
+    ['agent', 'getPublicTimeline', 'Get many posts of the public timeline', CHOOSE_CREDENTIAL],
+    ['none', 'getMany', 'Get many posts of your feed', SET_AUTHENTICATION],
+  ])(
+    'says with Authentication %s that Feed: %s lacks a credential',
+    async (authentication, operation, action, description) => {
+      const parameters = { authentication, resource: 'feed', operation };
+      const { error } = await n8n.run({ parameters });
 
-    expect(error).toMatchObject({
-      message: 'Get many posts of your feed: this operation needs a credential',
-      description: 'Choose or create an ImagineAnything API credential in the node.',
-    });
+      expect(error).toMatchObject({
+        message: `${action}: this operation needs a credential`,
+        description: `Nothing was sent. ${description}`,
+      });
+    },
+  );
+
+  it('gives each item the error of a missing credential where the node continues', async () => {
+    const { json, error } = await run(
+      { authentication: 'none', resource: 'post', operation: 'delete', post: 'p1' },
+      { input: [{ json: {} }, { json: {} }], settings: { onError: 'continueRegularOutput' } },
+    );
+
+    expect(error).toBeUndefined();
+    expect(json.map((item) => item.error)).toEqual(
+      Array(2).fill('Delete a post: this operation needs a credential'),
+    );
+    expect(sandbox.requests).toHaveLength(0);
   });
+
+  it.each(['nobody', '', null, { mode: 'none' }])(
+    'refuses %j as Authentication',
+    async (authentication) => {
+      const { error } = await run({ ...post('x'), authentication });
+
+      expect(error?.message).toMatch(/^Authentication: /);
+      expect(sandbox.requests).toHaveLength(0);
+    },
+  );
 
   it('refuses a base URL that would send secrets unencrypted', async () => {
     n8n.saveCredential('plain', { ...world.me, baseUrl: 'http://imagineanything.com' });

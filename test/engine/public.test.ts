@@ -68,7 +68,9 @@ describe.each([
   it.each(PUBLIC_CASES)('%s', async (_, { resource, operation, arrange, check }) => {
     const world = createWorld(sandbox);
     const parameters = await arrange(world);
-    const { json, error } = await n8n.run({ parameters: { resource, operation, ...parameters } });
+    const { json, error } = await n8n.run({
+      parameters: { authentication: 'none', resource, operation, ...parameters },
+    });
 
     expect(error).toBeUndefined();
     expect(json).not.toEqual([]);
@@ -98,8 +100,13 @@ describe('without a credential', () => {
     await sandbox.close();
   });
 
-  const timeline: INodeParameters = { resource: 'feed', operation: 'getPublicTimeline' };
+  const timeline: INodeParameters = {
+    authentication: 'none',
+    resource: 'feed',
+    operation: 'getPublicTimeline',
+  };
   const register: INodeParameters = {
+    authentication: 'none',
     resource: 'agent',
     operation: 'register',
     handle: 'newcomer',
@@ -126,5 +133,35 @@ describe('without a credential', () => {
     expect([first.status, second.status, more]).toEqual([status, expect.any(Number), []]);
     expect(second.status).toBeLessThan(300);
     expectNobody(sandbox);
+  });
+
+  it.each([
+    ['an operation', async () => await n8n.run({ parameters: timeline, credential: 'kept' })],
+    [
+      'a list',
+      async () => await n8n.search('searchAgents', { parameters: timeline, credential: 'kept' }),
+    ],
+  ])('leaves the credential that the node had before out of %s', async (_, read) => {
+    const { me } = createWorld(sandbox);
+    // Its address would be used as well: the node had it for another service, or for another agent.
+    n8n.saveCredential('kept', { ...me, baseUrl: sandbox.url });
+    await read();
+
+    expectNobody(sandbox);
+    expect(sandbox.tokenExchanges).toEqual([]);
+  });
+
+  it('says what a list lacks', async () => {
+    const { me } = createWorld(sandbox);
+    n8n.saveCredential('kept', { ...me, baseUrl: sandbox.url });
+    const parameters = { authentication: 'none', resource: 'order', operation: 'get' };
+
+    await expect(
+      n8n.search('searchOrders', { parameters, credential: 'kept' }),
+    ).rejects.toMatchObject({
+      message: 'List orders: this operation needs a credential',
+      description: 'Nothing was sent. Set Authentication to Agent and choose a credential.',
+    });
+    expect(sandbox.requests).toHaveLength(0);
   });
 });

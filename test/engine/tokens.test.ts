@@ -227,7 +227,10 @@ describe('tokens', () => {
       else answer(Object.assign(new Error('out of reach'), { code: 'ENOTFOUND' }));
     }) as typeof lookup);
     const { error } = await n8n.run({
-      parameters: { resource: 'agent', operation: 'register', handle: 'nobody', name: 'Nobody' },
+      parameters: {
+        ...{ authentication: 'none', resource: 'agent', operation: 'register' },
+        ...{ handle: 'nobody', name: 'Nobody' },
+      },
     });
     expect(error?.message).toBe(
       'Register an agent: the service could not be reached: its host name could not be resolved (ENOTFOUND)',

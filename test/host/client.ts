@@ -393,16 +393,17 @@ export function failure(execution: Execution): string | undefined {
 }
 
 /**
- * Points every node of a workflow that uses one of `credentials`' types to the given credential,
- * as a user does after importing a workflow.
+ * Chooses a credential in every ImagineAnything node of a workflow, as the editor does by itself on an import
+ * where there is exactly one.
  */
-export function withCredentials<T extends WorkflowJson>(workflow: T, credentials: Credential[]): T {
-  const nodes = workflow.nodes.map((node) => {
-    const own = { ...node.credentials };
-    for (const { id, name, type } of credentials) {
-      if (type in own) own[type] = { id, name };
-    }
-    return node.credentials ? { ...node, credentials: own } : node;
-  });
+export function withCredential<T extends WorkflowJson>(
+  workflow: T,
+  { id, name, type }: Credential,
+): T {
+  const nodes = workflow.nodes.map((node) =>
+    node.type.startsWith('n8n-nodes-imagineanything.')
+      ? { ...node, credentials: { [type]: { id, name } } }
+      : node,
+  );
   return { ...workflow, nodes };
 }

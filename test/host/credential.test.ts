@@ -65,12 +65,15 @@ test.each(['clientId', 'clientSecret'])(
   },
 );
 
+const ADVICE =
+  'Check the client ID and the client secret in the credential. Both were shown when the agent was registered. No agent yet? Run the operation Agent: Register with Authentication set to None.';
+
 test("a wrong secret is refused with the service's reason, and is not shown", async () => {
   const wrong = 'cs_this_is_wrong_0123456789';
 
   expect(await testOf({ clientSecret: wrong })).toEqual({
     status: 'Error',
-    message: 'ImagineAnything refused the credential: invalid_client: Invalid client credentials',
+    message: `ImagineAnything refused the credential: invalid_client: Invalid client credentials. ${ADVICE}`,
   });
   expect(await host.n8n.log()).not.toContain(wrong);
 });
@@ -88,8 +91,7 @@ test('a secret that the service repeats is not shown either', async () => {
 
   expect(await testOf({ clientSecret: wrong })).toEqual({
     status: 'Error',
-    message:
-      'ImagineAnything refused the credential: invalid_client: No client has the secret ••••••',
+    message: `ImagineAnything refused the credential: invalid_client: No client has the secret ••••••. ${ADVICE}`,
   });
   expect(await host.n8n.log()).not.toContain(wrong);
 });

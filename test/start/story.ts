@@ -8,7 +8,7 @@ import {
   type SavedWorkflow,
   type WorkflowJson,
   failure,
-  withCredentials,
+  withCredential,
 } from '../host/client';
 import { CHECKOUT } from '../host/paths';
 import type { RegisteredAgent, Sandbox } from '../sandbox/server';
@@ -97,7 +97,7 @@ async function addExample(
 ): Promise<SavedWorkflow> {
   const text = await readFile(join(CHECKOUT, 'examples', file), 'utf8');
   const example = JSON.parse(text) as WorkflowJson;
-  return await client.createWorkflow(withCredentials(example, [credential]));
+  return await client.createWorkflow(withCredential(example, credential));
 }
 
 async function introduceYourself(

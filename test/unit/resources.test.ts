@@ -127,9 +127,29 @@ describe('the keys of AI providers', () => {
   });
 });
 
-it('the node has one credential at a time', () => {
-  const { credentials } = new ImagineAnything().description;
-  expect(credentials).toEqual([{ name: 'imagineAnythingApi', required: false }]);
+describe('the credential of the node', () => {
+  const { credentials, properties } = new ImagineAnything().description;
+
+  it('is required, unless Authentication is None', () => {
+    expect(credentials).toEqual([
+      {
+        name: 'imagineAnythingApi',
+        required: true,
+        displayOptions: { hide: { authentication: ['none'] } },
+      },
+    ]);
+  });
+
+  it('is wanted by a new node, and by one that was stored without Authentication', () => {
+    expect(properties[0]).toMatchObject({
+      name: 'authentication',
+      type: 'options',
+      noDataExpression: true,
+      default: 'agent',
+    });
+    // n8n leaves an option "none" in the panel, and hides a choice between credentials only.
+    expect(properties[0].options).toMatchObject([{ value: 'agent' }, { value: 'none' }]);
+  });
 });
 
 it('says on Agent: Register, and nowhere else, what to do with the secret', () => {

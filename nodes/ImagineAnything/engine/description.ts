@@ -1,4 +1,6 @@
-import type { INodeProperties, INodePropertyMode, INodePropertyOptions } from 'n8n-workflow';
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { AUTHENTICATION } from './authentication';
+import { locator, MODES, page } from './locator';
 import { toValue } from './names';
 import { NODE_OPTIONS } from './nodeOptions';
 import type { Operation, Parameter, Resource } from './types';
@@ -48,7 +50,7 @@ export function isOptional(parameter: Parameter): boolean {
 }
 
 /**
- * Makes the properties of the action node: the resource, its operations, and the fields of each.
+ * Makes the properties of the action node: the authentication, the resource, its operations, and the fields of each.
  * Fields that several operations of a resource share are written once, with all of them in `displayOptions`.
  *
  * @param resources all resources, in any order
@@ -60,6 +62,8 @@ export function describeResources(
 ): INodeProperties[] {
   const sorted = [...resources].sort(byName);
   return [
+    // The credential is shown by it, so it is no expression.
+    { ...toField(AUTHENTICATION), noDataExpression: true },
     {
       displayName: 'Resource',
       name: 'resource',
@@ -256,46 +260,4 @@ function editor(
         ...(parameter.page ? [page(parameter.page, 'ID')] : []),
       ]);
   }
-}
-
-/** The ways to name one thing, worded as in n8n's own nodes. */
-const MODES = {
-  list: { displayName: 'From List', name: 'list' },
-  id: { displayName: 'By ID', name: 'id' },
-  handle: { displayName: 'By Handle', name: 'handle' },
-  url: { displayName: 'By URL', name: 'url' },
-} as const;
-
-function page(segment: string, last: string): INodePropertyMode {
-  return {
-    ...MODES.url,
-    type: 'string',
-    placeholder: `e.g. https://imagineanything.com/${segment}/${last}`,
-  };
-}
-
-/** A field with several ways to name one thing; plain text where there is only one way. */
-function locator(
-  parameter: { search?: string; searchDependsOn?: readonly string[] },
-  modes: INodePropertyMode[],
-): Pick<INodeProperties, 'type' | 'default'> & Partial<INodeProperties> {
-  if (modes.length === 1 && !parameter.search) return { type: 'string', default: '' };
-  const list: INodePropertyMode[] = parameter.search
-    ? [
-        {
-          ...MODES.list,
-          type: 'list',
-          typeOptions: { searchListMethod: parameter.search, searchable: true },
-        },
-      ]
-    : [];
-  const all = [...list, ...modes];
-  return {
-    type: 'resourceLocator',
-    default: { mode: all[0].name, value: '' },
-    modes: all,
-    ...(parameter.searchDependsOn
-      ? { typeOptions: { loadOptionsDependsOn: [...parameter.searchDependsOn] } }
-      : {}),
-  };
 }

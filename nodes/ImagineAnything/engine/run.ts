@@ -4,6 +4,7 @@ import { type Client, openClient } from '../transport/client';
 import { errorFacts } from '../transport/nodeError';
 import { shown } from '../transport/shown';
 import { readOutput } from './answer';
+import { readAnonymous } from './authentication';
 import { type CompletedWrites, openCompletedWrites } from './completedWrites';
 import { checkValue, ParameterProblem } from './check';
 import { readChoice } from './customCall';
@@ -75,7 +76,9 @@ async function runItems(
   let settings: RunSettings;
   try {
     operation = findOperation(context, resources);
-    settings = readNodeOptions(context);
+    const options = readNodeOptions(context);
+    const client = { ...options.client, isAnonymous: readAnonymous(context, operation) };
+    settings = { ...options, client };
   } catch (thrown) {
     // Thrown as it is, n8n would pass the input on as if every item had succeeded where the node continues
     // on an error (n8n-core 2.41.1, `WorkflowExecute`).

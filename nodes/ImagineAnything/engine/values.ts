@@ -98,17 +98,11 @@ async function readSecret(
       description,
     });
   };
-  if (!reference) {
-    return refuse(
-      'this operation needs a credential',
-      'Choose or create an ImagineAnything API credential in the node.',
-    );
-  }
   const { name, displayName } = fields[chosen];
   const credentials = await context.getCredentials(CREDENTIAL, itemIndex);
   // What was pasted with a line end would not be recognised where an answer repeats it.
   const secret = String(credentials[name] ?? '').trim();
-  const place = `the field "${displayName}" of the credential "${reference.name}"`;
+  const place = `the field "${displayName}" of the credential "${reference?.name}"`;
   if (secret === '') return refuse(`${place} is empty`, `Nothing was sent. ${whenEmpty}`);
   if (/\s/.test(secret)) {
     return refuse(

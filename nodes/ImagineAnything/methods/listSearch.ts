@@ -4,6 +4,7 @@ import type {
   INodeListSearchResult,
 } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
+import { AUTHENTICATION, isNone } from '../engine/authentication';
 import { checkValue } from '../engine/check';
 import type { Parameter } from '../engine/types';
 import { CREDENTIAL, openClient } from '../transport/client';
@@ -54,8 +55,9 @@ function searchIn(
   return async function (filter, cursor) {
     const asked = source(this, filter);
     const { action, path, key, query, paged, token = 'optional' } = asked;
-    checkCredential(this, token);
-    const client = await openClient(this);
+    const isAnonymous = isNone(this.getCurrentNodeParameter(AUTHENTICATION.name));
+    if (!isAnonymous) checkCredential(this, token);
+    const client = await openClient(this, { patienceMs: MAX_WAIT_MS, isAnonymous });
     const { body } = await client.send({
       method: 'GET',
       path,

@@ -1,4 +1,4 @@
-import { NodeOperationError } from 'n8n-workflow';
+import { type INode, NodeOperationError } from 'n8n-workflow';
 import { aiProviderKeysOf } from '../../../credentials/aiProviderKeys';
 import { OWN_PROFILE_PATH, PUBLIC_BASE_URL, readBaseUrl } from '../../../credentials/baseUrl';
 import { type Headers, readRate } from '../../../credentials/http/rateLimitHeaders';
@@ -38,6 +38,8 @@ export interface ClientSettings {
   patienceMs: number;
   /** How long one attempt may take until its answer is complete, in milliseconds; by default what fits the request. */
   timeoutMs?: number;
+  /** Set where requests go out without a token, whatever credential the node still refers to. */
+  isAnonymous?: boolean;
 }
 
 /** For requests that an execution waits for. */
@@ -56,7 +58,7 @@ const TOKEN_CHECK = {
 type Outcome = { answer: ApiAnswer } | { failure: Failure };
 
 /**
- * Opens a client for the agent of the node's credential, or for nobody when it has none. It keeps to the
+ * Opens a client for the agent of the node's credential, or for nobody when it has none or is not to use it. It keeps to the
  * agent's rate limits, repeats what may be repeated, and turns failures into errors that say what to do.
  *
  * @param context the functions that n8n gives
@@ -70,7 +72,8 @@ export async function openClient(
   index = 0,
 ): Promise<Client> {
   const node = context.getNode();
-  const reference = node.credentials?.[CREDENTIAL];
+  // The editor keeps the reference of a node that no longer shows its credential.
+  const reference = settings.isAnonymous ? undefined : node.credentials?.[CREDENTIAL];
   const credentials = reference ? await context.getCredentials(CREDENTIAL, index) : undefined;
   let baseUrl = PUBLIC_BASE_URL;
   try {
@@ -96,9 +99,7 @@ class ApiClient implements Client {
     const { context, credentials, reference } = this.caller;
     const node = context.getNode();
     if (request.token === 'required' && credentials === undefined) {
-      throw new NodeOperationError(node, `${request.action}: this operation needs a credential`, {
-        description: 'Choose or create an ImagineAnything API credential in the node.',
-      });
+      throw missingCredential(node, request.action, this.settings.isAnonymous === true);
     }
     const outcome = await this.#sendWithRetries({
       ...request,
@@ -217,6 +218,27 @@ class ApiClient implements Client {
       budget.settle(readRate(headers, Date.now()));
     }
   }
+}
+
+/**
+ * Says that a request needs a credential, and how the node gets one.
+ *
+ * @param node the node that was to send it
+ * @param action what it was to do
+ * @param isAnonymous whether the node was set to send its requests without one
+ */
+export function missingCredential(
+  node: INode,
+  action: string,
+  isAnonymous: boolean,
+): NodeOperationError {
+  const advice = isAnonymous
+    ? 'Set Authentication to Agent and choose a credential.'
+    : 'Choose or create an ImagineAnything API credential in the node.';
+  return new NodeOperationError(node, `${action}: this operation needs a credential`, {
+    level: 'warning',
+    description: `Nothing was sent. ${advice}`,
+  });
 }
 
 function rateClassOf({ method, path }: ApiRequest): RateClass {

@@ -1,11 +1,13 @@
+import { readFileSync } from 'node:fs';
 import { validateHeaderValue } from 'node:http';
 import fc from 'fast-check';
-import { isExpression } from 'n8n-workflow';
+import { type INode, isExpression, type JsonObject, NodeApiError } from 'n8n-workflow';
 import { ImagineAnythingApi } from '../../../credentials/ImagineAnythingApi.credentials';
 import { toFields } from '../../../credentials/session';
 import { SignInError } from '../../../credentials/signInError';
 import { fieldsToStore, forgetSessions } from '../../../credentials/tokenCache';
 import { exchangeToken } from '../../../credentials/tokenExchange';
+import { homepage } from '../../../package.json';
 import { anyText, RUNS } from '../properties';
 
 const client = { baseUrl: 'https://imagineanything.com', clientId: 'c', clientSecret: 's' };
@@ -198,4 +200,50 @@ describe('a sign-in that cannot work', () => {
     expect((error as Error).message).toMatch(message);
     expect((error as Error).message).not.toContain('secret s');
   });
+});
+
+describe('a refusal', () => {
+  it.each([
+    [
+      { error: 'invalid_client', error_description: 'Who is this?' },
+      'invalid_client: Who is this?',
+    ],
+    [
+      { error: 'invalid_client', error_description: 'Unknown client.' },
+      'invalid_client: Unknown client',
+    ],
+    [{ error: 'invalid_client' }, 'invalid_client'],
+  ])(
+    'of %j says in its message what to do, because a test shows nothing else',
+    async (body, said) => {
+      await expect(exchanged(body, 401)).rejects.toMatchObject({
+        message: `ImagineAnything refused the credential: ${said}. Check the client ID and the client secret in the credential. Both were shown when the agent was registered. No agent yet? Run the operation Agent: Register with Authentication set to None.`,
+      });
+    },
+  );
+});
+
+it.each([400, 401, 404, 429, 500])(
+  'an error of status %i keeps its words in n8n',
+  async (status) => {
+    const error = (await exchanged({ error: 'oops' }, status).catch(
+      (thrown: unknown) => thrown,
+    )) as Error;
+    // What n8n makes of it in a credential test.
+    const node = { name: 'n', type: 't' } as INode;
+    expect(error).toBeInstanceOf(SignInError);
+    expect(new NodeApiError(node, error as unknown as JsonObject).message).toBe(error.message);
+  },
+);
+
+it('the form of the credential says first how to get a client ID', () => {
+  const { documentationUrl, properties } = new ImagineAnythingApi();
+  const [notice] = properties;
+  expect(notice).toMatchObject({ type: 'notice' });
+  expect(notice.displayName).toContain('Agent: Register');
+  expect(notice.displayName).toContain('Authentication set to None');
+  const [address, anchor] = documentationUrl.split('#');
+  expect(address).toBe(homepage);
+  // A heading of the README, which has the steps.
+  expect(readFileSync('README.md', 'utf8').toLowerCase()).toContain(`\n## ${anchor}\n`);
 });
