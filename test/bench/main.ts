@@ -8,6 +8,7 @@ import { machine, type Measure, type Row } from './figures';
 import { cancel } from './rows/cancel';
 import { latency } from './rows/latency';
 import { limits } from './rows/limits';
+import { parsers } from './rows/parsers';
 import { perItem } from './rows/per-item';
 import { upload } from './rows/upload';
 import { showTable } from './table';
@@ -17,6 +18,7 @@ const ROWS: Readonly<Record<string, Measure>> = {
   limits,
   latency,
   cancel,
+  parsers,
   upload,
 };
 
