@@ -166,8 +166,10 @@ export class N8n {
       nodeTypes: this.nodeTypes,
       settings: { executionOrder: 'v1', ...workflowSettings },
     });
+    // n8n stores the files of an execution that has an ID; only the tries of one need it.
+    const executionId = settings?.retryOnFail ? String((this.executions += 1)) : undefined;
     const execution = new WorkflowExecute(
-      this.additionalData(),
+      { ...this.additionalData(), executionId },
       'manual',
       createRunExecutionData({
         executionData: {
@@ -254,7 +256,6 @@ export class N8n {
     return {
       credentialsHelper: this.credentials,
       hooks,
-      executionId: String((this.executions += 1)),
       currentNodeExecutionIndex: 0,
       variables: {},
       restApiUrl: '',
