@@ -582,7 +582,9 @@ describe('a test of a credential that has a token', () => {
   test('signs in with another secret', async () => {
     expect(await tested({ clientSecret: 'another' })).toEqual({
       status: 'Error',
-      message: 'ImagineAnything refused the credential: invalid_client: Invalid client credentials',
+      message: expect.stringContaining(
+        'refused the credential: invalid_client: Invalid client credentials. Check the client ID',
+      ) as unknown,
     });
     expect(served()).toEqual(['POST /api/auth/token 401']);
   });
