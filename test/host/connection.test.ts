@@ -154,7 +154,7 @@ test.each<[string, () => Certificate, string, string]>([
   expect(tested).toBe(message);
   expect(said).toMatchObject({
     error: expect.stringContaining(message) as string,
-    details: { description: expect.stringContaining(advice) as string },
+    details: { description: 'Nothing was sent.' },
   });
 });
 
