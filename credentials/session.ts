@@ -46,6 +46,13 @@ export function isRefreshToken(value: unknown): value is string {
   return typeof value === 'string' && REFRESH_TOKEN.test(value);
 }
 
+/** The identity that was asked for last: a request asks several times for the same one. */
+let latest:
+  | (Pick<ICredentialDataDecryptedObject, 'baseUrl' | 'clientId' | 'clientSecret'> & {
+      identity: string;
+    })
+  | undefined;
+
 /**
  * Names the identity that a credential stands for, without showing its secret.
  *
@@ -53,8 +60,16 @@ export function isRefreshToken(value: unknown): value is string {
  * @throws UserError when the base URL is refused
  */
 export function identityOf(credentials: ICredentialDataDecryptedObject): string {
-  const parts = [readBaseUrl(credentials.baseUrl), credentials.clientId, credentials.clientSecret];
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+  const { baseUrl, clientId, clientSecret } = credentials;
+  const isSame =
+    latest?.baseUrl === baseUrl &&
+    latest?.clientId === clientId &&
+    latest?.clientSecret === clientSecret;
+  if (latest !== undefined && isSame) return latest.identity;
+  const parts = [readBaseUrl(baseUrl), clientId, clientSecret];
+  const identity = createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+  latest = { baseUrl, clientId, clientSecret, identity };
+  return identity;
 }
 
 /** Gives the hidden fields that keep a session. */

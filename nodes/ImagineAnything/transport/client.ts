@@ -105,15 +105,14 @@ class ApiClient implements Client {
       ...request,
       deadline: this.#deadlineOf(request),
     });
-    const masked = maskSecrets(outcome, this.#secretsOf(request));
-    if ('answer' in masked) return masked.answer;
+    if ('answer' in outcome) return outcome.answer;
     const asked: Attempt = {
       action: request.action,
       subject: request.subject,
       credentialName: reference?.name,
       creating: request.repeat === 'creating',
     };
-    throw toNodeApiError(node, masked.failure, asked);
+    throw toNodeApiError(node, maskSecrets(outcome.failure, this.#secretsOf(request)), asked);
   }
 
   detached(): Client {
