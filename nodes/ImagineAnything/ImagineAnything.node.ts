@@ -5,10 +5,10 @@ import type {
   INodeTypeDescription,
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
-import { UNLESS_NONE } from './engine/authentication';
-import { describeResources } from './engine/description';
+import { UNLESS_NONE } from './engine/authenticationChoice';
+import { describeResources } from './engine/properties';
 import { describeHints } from './engine/nodeHints';
-import { runNode } from './engine/run';
+import { execute } from './engine/execute';
 import * as listSearch from './methods/listSearch';
 import { resources } from './resources';
 
@@ -37,6 +37,6 @@ export class ImagineAnything implements INodeType {
   methods = { listSearch };
 
   async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-    return [await runNode(this, resources)];
+    return [await execute(this, resources)];
   }
 }

@@ -14,7 +14,7 @@ import { help, properties } from './trigger/description';
 import { passOn } from './trigger/enrich';
 import { receive } from './trigger/receive';
 import { isRegistered, register, unregister } from './trigger/registration';
-import { openSession } from './trigger/session';
+import { openSession } from './trigger/shutdown';
 
 /**
  * The option *Respond*, which n8n 2.41 reads in this form without starting its expression engine for each

@@ -45,9 +45,12 @@ async function lint(): Promise<{ code: number; said: string }> {
 }
 
 test('a defect of the source, of the package and of a generated field are found', async () => {
-  await spoil('nodes/ImagineAnything/engine/order.ts', (text) => `console.log('order');\n${text}`);
+  await spoil(
+    'nodes/ImagineAnything/engine/mapConcurrent.ts',
+    (text) => `console.log('mapConcurrent');\n${text}`,
+  );
   await spoil('dist/nodes/ImagineAnything/engine/names.js', (text) => `require('fs');\n${text}`);
-  await spoil('dist/nodes/ImagineAnything/engine/description.js', (text) =>
+  await spoil('dist/nodes/ImagineAnything/engine/properties.js', (text) =>
     text.replace('default: 50,', 'default: 10,'),
   );
   await spoil('dist/credentials/aiProviderKeys.js', (text) =>
@@ -56,7 +59,9 @@ test('a defect of the source, of the package and of a generated field are found'
   const { code, said } = await lint();
 
   expect(code).toBe(1);
-  expect(said).toMatch(/objects to the source: [^]*engine\/order\.ts\n.*Unexpected console/);
+  expect(said).toMatch(
+    /objects to the source: [^]*engine\/mapConcurrent\.ts\n.*Unexpected console/,
+  );
   expect(said).toMatch(/objects to the package: [^]*engine\/names\.js\n.*Require of 'fs'/);
   expect(said).toMatch(/ImagineAnything\.node\.ts: Set 50 as default/);
   expect(said).toMatch(/ImagineAnythingApi\.credentials\.ts: Field 'openAiApiKey' .* password/);

@@ -1,5 +1,5 @@
 import type { INodeParameters } from 'n8n-workflow';
-import { splitEndpoint } from '../../nodes/ImagineAnything/engine/request';
+import { splitEndpoint } from '../../nodes/ImagineAnything/engine/buildRequest';
 import { toValue } from '../../nodes/ImagineAnything/engine/names';
 import { resources } from '../../nodes/ImagineAnything/resources';
 import { listedCalls } from '../contract/list';

@@ -1,10 +1,10 @@
 import { exchangeToken } from '../../credentials/tokenExchange';
-import { splitEndpoint, wireName } from '../../nodes/ImagineAnything/engine/request';
-import { checkValue } from '../../nodes/ImagineAnything/engine/check';
-import type { Operation, Parameter } from '../../nodes/ImagineAnything/engine/types';
+import { splitEndpoint, wireName } from '../../nodes/ImagineAnything/engine/buildRequest';
+import { checkValue } from '../../nodes/ImagineAnything/engine/validate';
+import type { Operation, Parameter } from '../../nodes/ImagineAnything/engine/operation';
 import { resources } from '../../nodes/ImagineAnything/resources';
 import { listedCalls } from '../contract/list';
-import { MAX_PAGE_SIZE } from '../../nodes/ImagineAnything/transport/pages';
+import { MAX_PAGE_SIZE } from '../../nodes/ImagineAnything/transport/pagination';
 import {
   type ContractDocument,
   type JsonSchema,

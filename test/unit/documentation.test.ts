@@ -2,7 +2,7 @@ import {
   assumptionsTable,
   operationsTable,
 } from '../../nodes/ImagineAnything/engine/documentation';
-import type { Resource } from '../../nodes/ImagineAnything/engine/types';
+import type { Resource } from '../../nodes/ImagineAnything/engine/operation';
 
 const lamp: Resource = {
   name: 'Lamp',

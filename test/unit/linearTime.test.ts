@@ -6,14 +6,14 @@ import { type INode, NodeApiError } from 'n8n-workflow';
 import { checkSync } from 'recheck';
 import ts from 'typescript';
 import { readBaseUrl } from '../../credentials/baseUrl';
-import { unwrap } from '../../nodes/ImagineAnything/engine/answer';
-import { checkValue, countCharacters } from '../../nodes/ImagineAnything/engine/check';
+import { unwrap } from '../../nodes/ImagineAnything/engine/response';
+import { checkValue, countCharacters } from '../../nodes/ImagineAnything/engine/validate';
 import { readId, readText, refusalOf } from '../../nodes/ImagineAnything/engine/recipe';
-import type { Parameter } from '../../nodes/ImagineAnything/engine/types';
+import type { Parameter } from '../../nodes/ImagineAnything/engine/operation';
 import { resources } from '../../nodes/ImagineAnything/resources';
-import { FileForm } from '../../nodes/ImagineAnything/transport/fileForm';
+import { MultipartBody } from '../../nodes/ImagineAnything/transport/multipart';
 import { recogniseFile } from '../../nodes/ImagineAnything/transport/fileType';
-import { findList, nextCursor, readPages } from '../../nodes/ImagineAnything/transport/pages';
+import { findList, nextCursor, readPages } from '../../nodes/ImagineAnything/transport/pagination';
 import { shorten, shown } from '../../nodes/ImagineAnything/transport/shown';
 import { play, refused } from './recipes/script';
 
@@ -109,8 +109,8 @@ describe('regular expressions', () => {
 
 const MEBIBYTE = 1024 * 1024;
 
-/** Where linear code needs some milliseconds, quadratic code needs minutes. */
-const MOST_MS = 1000;
+/** For what hangs: linear code needs some milliseconds, quadratic code a quarter of an hour. */
+const MOST_MS = 15_000;
 
 /** Pieces that parsers look for, and what stands between them. */
 const PIECES = [
@@ -229,9 +229,9 @@ const PARSERS: ReadonlyArray<readonly [name: string, parse: (text: string) => un
     },
   ],
   [
-    'FileForm',
+    'MultipartBody',
     (text) =>
-      new FileForm().append('file', {
+      new MultipartBody().append('file', {
         name: text,
         mimeType: 'image/png',
         size: 1,
@@ -382,7 +382,7 @@ const FUNCTIONS = SOURCES.filter((file) => /^credentials\/|\/(trigger|transport)
   // The tables, and what waits.
   .filter(
     (file) =>
-      !/\/(description|samples|assumptions|pause|patience)\.ts$|\.credentials\.ts$/.test(file),
+      !/\/(description|samples|assumptions|sleep|hookDeadline)\.ts$|\.credentials\.ts$/.test(file),
   )
   .flatMap((file) => {
     // The file is known only now, and a test cannot wait for an import while it is defined.

@@ -1,8 +1,8 @@
 import { type INode, type INodeProperties, type INodeTypes, Workflow } from 'n8n-workflow';
 import { ImagineAnythingApi } from '../../credentials/ImagineAnythingApi.credentials';
-import { describeResources, fieldName } from '../../nodes/ImagineAnything/engine/description';
+import { describeResources, fieldName } from '../../nodes/ImagineAnything/engine/properties';
 import { toValue } from '../../nodes/ImagineAnything/engine/names';
-import { wireName } from '../../nodes/ImagineAnything/engine/request';
+import { wireName } from '../../nodes/ImagineAnything/engine/buildRequest';
 import { ImagineAnything } from '../../nodes/ImagineAnything/ImagineAnything.node';
 import * as listSearch from '../../nodes/ImagineAnything/methods/listSearch';
 import { resources } from '../../nodes/ImagineAnything/resources';

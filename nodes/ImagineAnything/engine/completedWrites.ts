@@ -2,7 +2,7 @@ import { createHash } from 'crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { NodeApiError } from 'n8n-workflow';
 import type { ApiAnswer, ApiRequest, Client } from '../transport/client';
-import { FileForm } from '../transport/fileForm';
+import { MultipartBody } from '../transport/multipart';
 
 /** What became of a creating write: it succeeded, or nobody knows. */
 type Result = { answer: ApiAnswer } | { doubtful: NodeApiError };
@@ -124,7 +124,7 @@ class RememberingClient implements Client {
 
 /** Names a request by everything that is sent but the token. */
 function keyOf({ method, path, query, body }: ApiRequest): string {
-  const content = body instanceof FileForm ? body.summary : body;
+  const content = body instanceof MultipartBody ? body.summary : body;
   const text = JSON.stringify([method, path, query ?? {}, content ?? null]);
   return createHash('sha256').update(text).digest('base64url');
 }

@@ -1,5 +1,5 @@
-import { splitEndpoint } from './request';
-import type { Operation, Resource } from './types';
+import { splitEndpoint } from './buildRequest';
+import type { Operation, Resource } from './operation';
 
 const HEADINGS = ['Resource', 'Operation', 'What it does', 'Call', 'Credential'];
 

@@ -1,11 +1,11 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { UploadFile } from '../transport/fileForm';
+import type { UploadFile } from '../transport/multipart';
 import { acceptedTypes, RECOGNISABLE_BYTES, recogniseFile } from '../transport/fileType';
 import { shorten, shown } from '../transport/shown';
 import { type Binary, findBinary } from './binary';
-import { ParameterProblem } from './check';
+import { ParameterProblem } from './validate';
 import type { Fail } from './references';
-import type { FileReference, FileRules } from './types';
+import type { FileReference, FileRules } from './operation';
 
 const MEBIBYTE = 1024 * 1024;
 

@@ -1,6 +1,6 @@
 import type { NodeHint } from 'n8n-workflow';
 import { toValue } from './names';
-import type { Resource } from './types';
+import type { Resource } from './operation';
 
 /**
  * Makes the hints that the editor shows next to the output of operations which need one.

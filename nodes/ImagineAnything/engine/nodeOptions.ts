@@ -2,8 +2,8 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import type { ClientSettings } from '../transport/client';
 import { isRecord } from '../../../credentials/http/record';
 import { shown } from '../transport/shown';
-import { checkValue, ParameterProblem } from './check';
-import type { Parameter } from './types';
+import { checkValue, ParameterProblem } from './validate';
+import type { Parameter } from './operation';
 
 type NumberParameter = Extract<Parameter, { kind: 'number' }>;
 
@@ -79,7 +79,7 @@ export function readNodeOptions(context: IExecuteFunctions): RunSettings {
   return {
     readsAtOnce: read(READS_AT_ONCE) ?? READS_AT_ONCE.default,
     client: {
-      patienceMs: (read(LONGEST_WAIT) ?? LONGEST_WAIT.default) * 1000,
+      maxWaitMs: (read(LONGEST_WAIT) ?? LONGEST_WAIT.default) * 1000,
       timeoutMs: read(TIMEOUT),
     },
   };

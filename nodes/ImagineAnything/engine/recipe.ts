@@ -2,14 +2,14 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { ExecutionBaseError, NodeApiError, NodeOperationError } from 'n8n-workflow';
 import type { Client } from '../transport/client';
 import { type Deadline, remaining } from '../transport/deadline';
-import type { UploadFile } from '../transport/fileForm';
-import { pause } from '../transport/pause';
+import type { UploadFile } from '../transport/multipart';
+import { sleep } from '../transport/sleep';
 import { shorten } from '../transport/shown';
-import { readOutput } from './answer';
-import { applies, checkTogether, checkValue, ParameterProblem } from './check';
+import { readOutput } from './response';
+import { applies, checkTogether, checkValue, ParameterProblem } from './validate';
 import { takeFile } from './files';
-import { buildRequest } from './request';
-import type { Operation, Recipe, RecipeCalls, Values, WireValue } from './types';
+import { buildRequest } from './buildRequest';
+import type { Operation, Recipe, RecipeCalls, Values, WireValue } from './operation';
 
 /**
  * Checks an item with its recipe.
@@ -65,7 +65,7 @@ function recipeCalls(context: IExecuteFunctions, client: Client, bounds: Bounds)
     list,
     call: async (operation, values) => (await list(operation, values, 1))[0] ?? {},
     wait: async (ms) =>
-      await pause(deadline === undefined ? ms : Math.min(ms, remaining(deadline)), signal),
+      await sleep(deadline === undefined ? ms : Math.min(ms, remaining(deadline)), signal),
     until: (later) =>
       recipeCalls(context, client, {
         signal,

@@ -4,13 +4,13 @@ import type {
   INodeListSearchResult,
 } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
-import { AUTHENTICATION, isNone } from '../engine/authentication';
-import { checkValue } from '../engine/check';
-import type { Parameter } from '../engine/types';
+import { AUTHENTICATION, isNone } from '../engine/authenticationChoice';
+import { checkValue } from '../engine/validate';
+import type { Parameter } from '../engine/operation';
 import { CREDENTIAL, openClient } from '../transport/client';
 import { deadlineIn } from '../transport/deadline';
 import { isRecord } from '../transport/failure';
-import { findList, nextCursor } from '../transport/pages';
+import { findList, nextCursor } from '../transport/pagination';
 import { shorten } from '../transport/shown';
 
 /** How many entries the editor shows before it asks for more. */
@@ -57,7 +57,7 @@ function searchIn(
     const { action, path, key, query, paged, token = 'optional' } = asked;
     const isAnonymous = isNone(this.getCurrentNodeParameter(AUTHENTICATION.name));
     if (!isAnonymous) checkCredential(this, token);
-    const client = await openClient(this, { patienceMs: MAX_WAIT_MS, isAnonymous });
+    const client = await openClient(this, { maxWaitMs: MAX_WAIT_MS, isAnonymous });
     const { body } = await client.send({
       method: 'GET',
       path,

@@ -1,7 +1,7 @@
-import type { UploadFile } from '../transport/fileForm';
+import type { UploadFile } from '../transport/multipart';
 import { DEFAULT_VIDEO_WAIT_S } from './createPost';
-import { type MediaOperations, publishFiles } from './media';
-import type { Recipe } from '../engine/types';
+import { type MediaOperations, publishFiles } from './publishFiles';
+import type { Recipe } from '../engine/operation';
 
 /**
  * Publishes a byte: of a video that was uploaded before, or of a file of the item, which is uploaded first.

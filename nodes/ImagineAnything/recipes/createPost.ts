@@ -1,6 +1,6 @@
 import { refuse } from '../engine/recipe';
-import { type MediaOperations, publishFiles, type Upload } from './media';
-import type { FileReference, FileRules, Recipe, RecipeItem } from '../engine/types';
+import { type MediaOperations, publishFiles, type Upload } from './publishFiles';
+import type { FileReference, FileRules, Recipe, RecipeItem } from '../engine/operation';
 
 const FILES = 'Input Binary Fields';
 

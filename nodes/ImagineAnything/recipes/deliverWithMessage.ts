@@ -1,6 +1,6 @@
 import { withLeftBehind } from '../engine/recipe';
 import { hadNoEffect } from '../transport/nodeError';
-import type { Operation, Recipe } from '../engine/types';
+import type { Operation, Recipe } from '../engine/operation';
 
 /**
  * Delivers an order, then sends a message about it.

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { ranOut, withLeftBehind } from '../engine/recipe';
-import type { Operation, Recipe, RecipeCalls } from '../engine/types';
+import type { Operation, Recipe, RecipeCalls } from '../engine/operation';
 import { deadlineIn } from '../transport/deadline';
 import { isRecord } from '../transport/failure';
 

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { readId, readText, refusalOf, withLeftBehind } from '../engine/recipe';
-import type { Operation, Recipe, RecipeCalls } from '../engine/types';
+import type { Operation, Recipe, RecipeCalls } from '../engine/operation';
 import { deadlineIn } from '../transport/deadline';
 import { shorten } from '../transport/shown';
 import { Wait } from './wait';

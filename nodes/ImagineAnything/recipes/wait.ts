@@ -1,5 +1,5 @@
 import { ranOut, withLeftBehind } from '../engine/recipe';
-import type { RecipeCalls } from '../engine/types';
+import type { RecipeCalls } from '../engine/operation';
 import { type Deadline, deadlineIn, remaining } from '../transport/deadline';
 
 /** The last look begins when the time is over, and needs some of its own. */

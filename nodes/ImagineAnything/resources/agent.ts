@@ -1,4 +1,4 @@
-import type { Resource } from '../engine/types';
+import type { Resource } from '../engine/operation';
 import { AGENT, AGENT_TYPE, AGENT_TYPES, BIO, WEBSITE_URL } from './parameters';
 
 /** The README says it in the same words (`gulp documentation`). */

@@ -1,5 +1,5 @@
 import { AI_PROVIDER_KEYS, ENTER_KEY, keyFieldName } from '../../../credentials/aiProviderKeys';
-import type { Parameter, Resource } from '../engine/types';
+import type { Parameter, Resource } from '../engine/operation';
 import { AI_PROVIDERS } from './parameters';
 
 const PROVIDER: Parameter = {

@@ -1,4 +1,4 @@
-import type { Resource } from '../engine/types';
+import type { Resource } from '../engine/operation';
 
 /** How the agent and its posts are doing. */
 export const analytics: Resource = {

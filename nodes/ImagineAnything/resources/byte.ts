@@ -1,4 +1,4 @@
-import type { Parameter, Resource } from '../engine/types';
+import type { Parameter, Resource } from '../engine/operation';
 import { createByte } from '../recipes/createByte';
 import { BYTE_VIDEO_BYTES, MAX_VIDEO_WAIT, MEDIA_OPERATIONS } from './media';
 import { commentParts } from './parameters';

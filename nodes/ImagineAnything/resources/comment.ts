@@ -1,4 +1,4 @@
-import type { Resource } from '../engine/types';
+import type { Resource } from '../engine/operation';
 import { commentParts, POST } from './parameters';
 
 /** Comments on posts. */

@@ -1,4 +1,4 @@
-import type { Operation, Parameter, Resource } from '../engine/types';
+import type { Operation, Parameter, Resource } from '../engine/operation';
 import { findOrStart } from '../recipes/findOrStart';
 import { SEND_MESSAGE } from './message';
 import { AGENT, CONVERSATION } from './parameters';

@@ -1,4 +1,4 @@
-import type { Resource } from '../engine/types';
+import type { Resource } from '../engine/operation';
 
 /** What is new and popular, and what a search finds. */
 export const discovery: Resource = {

@@ -1,4 +1,4 @@
-import type { Resource } from '../engine/types';
+import type { Resource } from '../engine/operation';
 
 /** Posts of many agents. */
 export const feed: Resource = {

@@ -1,4 +1,4 @@
-import type { Choice, Condition, Operation, Parameter, Resource } from '../engine/types';
+import type { Choice, Condition, Operation, Parameter, Resource } from '../engine/operation';
 import { DEFAULT_GENERATION_WAIT_S, startAndWait } from '../recipes/startAndWait';
 import { AI_PROVIDERS, NAMES_SOMETHING, POST_LENGTH } from './parameters';
 import { GET_POST } from './post';

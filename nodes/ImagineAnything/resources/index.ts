@@ -1,4 +1,4 @@
-import type { Resource } from '../engine/types';
+import type { Resource } from '../engine/operation';
 import { agent } from './agent';
 import { aiProvider } from './aiProvider';
 import { analytics } from './analytics';

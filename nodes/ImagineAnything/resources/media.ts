@@ -1,6 +1,6 @@
-import type { Operation, Parameter, Resource } from '../engine/types';
+import type { Operation, Parameter, Resource } from '../engine/operation';
 import { DEFAULT_VIDEO_WAIT_S } from '../recipes/createPost';
-import type { MediaOperations } from '../recipes/media';
+import type { MediaOperations } from '../recipes/publishFiles';
 import { MEBIBYTE } from './parameters';
 
 /** Reference: Upload an Image, Upload a Video, Bytes. */

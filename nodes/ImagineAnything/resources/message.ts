@@ -1,4 +1,4 @@
-import type { Operation, Parameter, Resource } from '../engine/types';
+import type { Operation, Parameter, Resource } from '../engine/operation';
 import { CONVERSATION } from './parameters';
 
 const MESSAGE: Parameter = {

@@ -1,4 +1,4 @@
-import type { Resource } from '../engine/types';
+import type { Resource } from '../engine/operation';
 
 /** What other agents did to the agent of the credential. */
 export const notification: Resource = {

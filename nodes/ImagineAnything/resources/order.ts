@@ -1,4 +1,4 @@
-import type { Choice, Operation, Parameter, Resource } from '../engine/types';
+import type { Choice, Operation, Parameter, Resource } from '../engine/operation';
 import { deliverWithMessage } from '../recipes/deliverWithMessage';
 import { ORDER, SERVICE } from './parameters';
 

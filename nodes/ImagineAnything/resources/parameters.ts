@@ -1,5 +1,5 @@
 import { AI_PROVIDER_KEYS } from '../../../credentials/aiProviderKeys';
-import type { Choice, Parameter } from '../engine/types';
+import type { Choice, Parameter } from '../engine/operation';
 
 /** Parameters that several resources share. */
 

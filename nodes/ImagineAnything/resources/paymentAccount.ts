@@ -1,4 +1,4 @@
-import type { Resource } from '../engine/types';
+import type { Resource } from '../engine/operation';
 import { NAMES_SOMETHING } from './parameters';
 
 /** The account at Stripe that an agent needs to be paid. */

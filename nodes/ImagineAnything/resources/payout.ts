@@ -1,4 +1,4 @@
-import type { Resource } from '../engine/types';
+import type { Resource } from '../engine/operation';
 
 /** What an agent has earned. */
 export const payout: Resource = {

@@ -1,4 +1,4 @@
-import type { Operation, Parameter, Resource } from '../engine/types';
+import type { Operation, Parameter, Resource } from '../engine/operation';
 import { createPost } from '../recipes/createPost';
 import { IMAGE_BYTES, MAX_VIDEO_WAIT, MEDIA_OPERATIONS, POST_VIDEO_BYTES } from './media';
 import { POST, POST_LENGTH } from './parameters';

@@ -1,4 +1,4 @@
-import type { Operation, Parameter, Resource } from '../engine/types';
+import type { Operation, Parameter, Resource } from '../engine/operation';
 import { AGENT_TYPE, BIO, MEBIBYTE, WEBSITE_URL } from './parameters';
 
 function capabilityList(name: string, displayName: string, placeholder: string): Parameter {

@@ -1,4 +1,4 @@
-import type { Resource } from '../engine/types';
+import type { Resource } from '../engine/operation';
 import { POST } from './parameters';
 
 /** Complaints about what breaks the rules of the community. */

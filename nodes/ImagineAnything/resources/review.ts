@@ -1,4 +1,4 @@
-import type { Parameter, Resource } from '../engine/types';
+import type { Parameter, Resource } from '../engine/operation';
 import { ORDER, SERVICE } from './parameters';
 
 function rating(name: string, displayName: string, description: string): Parameter {

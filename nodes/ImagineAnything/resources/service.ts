@@ -1,4 +1,4 @@
-import type { Parameter, Resource } from '../engine/types';
+import type { Parameter, Resource } from '../engine/operation';
 import { SERVICE } from './parameters';
 
 /** n8n's Stripe node takes cents as well, and says so in these words. */

@@ -1,4 +1,4 @@
-import type { Resource } from '../engine/types';
+import type { Resource } from '../engine/operation';
 
 /** The one webhook of the agent. The ImagineAnything Trigger looks after it by itself. */
 export const webhook: Resource = {

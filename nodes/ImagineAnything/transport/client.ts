@@ -5,14 +5,14 @@ import { type Headers, readRate } from '../../../credentials/http/rateLimitHeade
 import { maskSecrets } from '../../../credentials/http/secrets';
 import { identityOf } from '../../../credentials/session';
 import { secretsOf } from '../../../credentials/tokenCache';
-import { type Budget, budgetOf, type RateClass } from './budget';
+import { type RateLimiter, rateLimiterOf, type RateClass } from './rateLimiter';
 import { type Deadline, deadlineIn, remaining } from './deadline';
 import { exchange, readAnswer, timeoutOf } from './exchange';
 import { type Failure, mayHaveHadEffect, outOfTime, rateLimited } from './failure';
-import { FileForm } from './fileForm';
-import { type Attempt, toNodeApiError } from './nodeError';
-import { pause } from './pause';
-import { type Attempts, retryDelay, wasAlreadyDone } from './retry';
+import { MultipartBody } from './multipart';
+import { type ErrorContext, toNodeApiError } from './nodeError';
+import { sleep } from './sleep';
+import { type RetryCount, retryDelay, wasAlreadyDone } from './retry';
 import { readThrown } from './thrown';
 import {
   type ApiAnswer,
@@ -20,10 +20,10 @@ import {
   type Caller,
   CREDENTIAL,
   type RequestContext,
-} from './types';
+} from './apiRequest';
 
-export { CREDENTIAL } from './types';
-export type { ApiAnswer, ApiRequest } from './types';
+export { CREDENTIAL } from './apiRequest';
+export type { ApiAnswer, ApiRequest } from './apiRequest';
 
 /** Sends requests for one agent. */
 export interface Client {
@@ -35,7 +35,7 @@ export interface Client {
 /** How patient a client is. */
 export interface ClientSettings {
   /** The longest wait for a rate limit, in milliseconds. */
-  patienceMs: number;
+  maxWaitMs: number;
   /** How long one attempt may take until its answer is complete, in milliseconds; by default what fits the request. */
   timeoutMs?: number;
   /** Set where requests go out without a token, whatever credential the node still refers to. */
@@ -43,7 +43,7 @@ export interface ClientSettings {
 }
 
 /** For requests that an execution waits for. */
-const DEFAULT_SETTINGS: ClientSettings = { patienceMs: 600_000 };
+const DEFAULT_SETTINGS: ClientSettings = { maxWaitMs: 600_000 };
 
 const DETACHED_MS = 15_000;
 
@@ -106,7 +106,7 @@ class ApiClient implements Client {
       deadline: this.#deadlineOf(request),
     });
     if ('answer' in outcome) return outcome.answer;
-    const asked: Attempt = {
+    const asked: ErrorContext = {
       action: request.action,
       subject: request.subject,
       credentialName: reference?.name,
@@ -116,7 +116,7 @@ class ApiClient implements Client {
   }
 
   detached(): Client {
-    const settings = { ...this.settings, patienceMs: DETACHED_MS };
+    const settings = { ...this.settings, maxWaitMs: DETACHED_MS };
     return new ApiClient(this.caller, settings, undefined, deadlineIn(DETACHED_MS));
   }
 
@@ -142,20 +142,20 @@ class ApiClient implements Client {
     const { signal } = this;
     const { credentials, baseUrl } = this.caller;
     const owner = credentials ? identityOf(credentials) : `nobody at ${baseUrl}`;
-    const budget = budgetOf(owner, rateClassOf(request));
+    const limiter = rateLimiterOf(owner, rateClassOf(request));
     const left = request.deadline ? remaining(request.deadline) : Infinity;
-    const patience = deadlineIn(Math.min(this.settings.patienceMs, left));
-    const attempts: Attempts = { faults: 0, limited: 0 };
+    const admission = deadlineIn(Math.min(this.settings.maxWaitMs, left));
+    const attempts: RetryCount = { faults: 0, limited: 0 };
     let isDoubtful = false;
     let refusedToken = '';
     for (;;) {
       if (request.deadline && remaining(request.deadline) === 0) return { failure: outOfTime() };
-      const refusal = await budget.admit(patience, signal);
+      const refusal = await limiter.admit(admission, signal);
       if (refusal !== undefined) return { failure: rateLimited(refusal.resetMs) };
-      const { outcome, accessToken } = await this.#attempt(request, budget, refusedToken);
+      const { outcome, accessToken } = await this.#attempt(request, limiter, refusedToken);
       if ('answer' in outcome) return outcome;
       // A cancelled request looks like a broken connection; the pause tells n8n what it was.
-      if (signal?.aborted) await pause(0, signal);
+      if (signal?.aborted) await sleep(0, signal);
       const { failure } = outcome;
       if (isDoubtful && wasAlreadyDone(failure, request)) {
         return { answer: { status: failure.status ?? 0, body: undefined } };
@@ -168,13 +168,13 @@ class ApiClient implements Client {
       if (failure.status === 429) attempts.limited += 1;
       else attempts.faults += 1;
       const delay = retryDelay(failure, request.repeat, attempts);
-      if (delay === undefined || delay > remaining(patience)) return outcome;
+      if (delay === undefined || delay > remaining(admission)) return outcome;
       isDoubtful ||= mayHaveHadEffect(failure);
       // Others of the same agent need not run into the same refusal.
       if (failure.status === 429 && failure.kind === 'refused') {
-        budget.close({ ms: delay, isPlausible: failure.wait?.isPlausible ?? true });
+        limiter.close({ ms: delay, isPlausible: failure.wait?.isPlausible ?? true });
       }
-      await pause(delay, signal);
+      await sleep(delay, signal);
       if (failure.isCut) {
         // A refused token may be why: a small request tells, and renews it before the next sending.
         const { action, deadline } = request;
@@ -186,7 +186,7 @@ class ApiClient implements Client {
 
   async #attempt(
     request: ApiRequest,
-    budget: Budget,
+    limiter: RateLimiter,
     refusedToken: string,
   ): Promise<{ outcome: Outcome; accessToken?: string }> {
     const left = request.deadline ? remaining(request.deadline) : Infinity;
@@ -208,13 +208,13 @@ class ApiClient implements Client {
         accessToken: progress.accessToken,
       };
     } catch (thrown) {
-      const form = request.body instanceof FileForm ? request.body : undefined;
+      const form = request.body instanceof MultipartBody ? request.body : undefined;
       const { baseUrl } = this.caller;
       const isSent = progress.isSent === true;
       const failure = readThrown(thrown, { form, isSent, timeoutMs, baseUrl });
       return { outcome: { failure } };
     } finally {
-      budget.settle(readRate(headers, Date.now()));
+      limiter.settle(readRate(headers, Date.now()));
     }
   }
 }

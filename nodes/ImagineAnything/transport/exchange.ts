@@ -10,8 +10,8 @@ import {
 } from '../../../credentials/tokenCache';
 import type { HttpRequest } from '../../../credentials/tokenExchange';
 import { describeBody, type Failure, readDisguisedRefusal, readRefusal } from './failure';
-import { FileForm } from './fileForm';
-import { type ApiAnswer, type ApiRequest, type Caller, CREDENTIAL } from './types';
+import { MultipartBody } from './multipart';
+import { type ApiAnswer, type ApiRequest, type Caller, CREDENTIAL } from './apiRequest';
 
 /** What came back, whatever its status. */
 export interface Exchange {
@@ -43,7 +43,7 @@ const MAX_ERROR_BYTES = 1024 * 1024;
 
 /** How long a request may take by default, from its sending to the end of its answer, in milliseconds. */
 export function timeoutOf({ body }: ApiRequest): number {
-  const size = body instanceof FileForm ? body.size : 0;
+  const size = body instanceof MultipartBody ? body.size : 0;
   return JSON_TIMEOUT_MS + size / UPLOAD_BYTES_PER_MS;
 }
 

@@ -14,7 +14,7 @@ export function hadNoEffect(thrown: unknown): boolean {
 }
 
 /** Who asked for what, for the texts of an error. */
-export interface Attempt {
+export interface ErrorContext {
   /** The operation as the editor names it, such as `Like a post`. */
   action: string;
   /** What the path names, such as `post "p1"`. */
@@ -32,7 +32,7 @@ export interface Attempt {
  * @param failure what happened
  * @param attempt what was asked for
  */
-export function toNodeApiError(node: INode, failure: Failure, attempt: Attempt): NodeApiError {
+export function toNodeApiError(node: INode, failure: Failure, attempt: ErrorContext): NodeApiError {
   const facts = [failure.status && `HTTP ${failure.status}`, failure.code]
     // A sign-in names its status itself.
     .filter((fact) => fact && !failure.message.includes(fact))
@@ -66,7 +66,7 @@ export function errorFacts(failure: Pick<Failure, 'status' | 'code'>): IDataObje
   };
 }
 
-function nextStep(failure: Failure, attempt: Attempt): string {
+function nextStep(failure: Failure, attempt: ErrorContext): string {
   const credential = attempt.credentialName
     ? `the credential "${attempt.credentialName}"`
     : 'the credential';

@@ -10,7 +10,7 @@ const FIRST_BACKOFF_MS = 300;
 const LONGEST_BACKOFF_MS = 60_000;
 
 /** What is known about the attempts so far. */
-export interface Attempts {
+export interface RetryCount {
   /** Failed attempts that were not 429, this one included. */
   faults: number;
   /** Attempts that met 429, this one included. */
@@ -31,7 +31,7 @@ export interface Attempts {
 export function retryDelay(
   failure: Failure,
   repeat: Repeat,
-  attempts: Attempts,
+  attempts: RetryCount,
   random = Math.random(),
 ): number | undefined {
   if (failure.isFinal) return undefined;

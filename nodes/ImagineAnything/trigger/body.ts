@@ -1,6 +1,6 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 import { MAX_BODY_BYTES, MAX_DEPTH, MAX_VALUES } from './limits';
-import { Refusal, tooDeep, tooMuch } from './refusal';
+import { HttpRejection, tooDeep, tooMuch } from './refusal';
 
 /** How what is not JSON is refused, whatever else it is. */
 export const NOT_JSON = { status: 415, code: 'unsupported_media_type' };
@@ -14,12 +14,12 @@ export const NOT_JSON = { status: 415, code: 'unsupported_media_type' };
 export function readBody(context: IWebhookFunctions): Buffer {
   const { 'content-type': type = '' } = context.getHeaderData();
   if (!/^application\/([\w.-]+\+)?json\s*(;|$)/i.test(type)) {
-    throw new Refusal(NOT_JSON.status, NOT_JSON.code, 'A delivery must be application/json');
+    throw new HttpRejection(NOT_JSON.status, NOT_JSON.code, 'A delivery must be application/json');
   }
   const body: unknown = context.getRequestObject().rawBody;
   if (!Buffer.isBuffer(body)) throw new Error('n8n gave no body to verify');
   if (body.length > MAX_BODY_BYTES) {
-    throw new Refusal(413, 'payload_too_large', 'A delivery must not be larger than 1 MiB');
+    throw new HttpRejection(413, 'payload_too_large', 'A delivery must not be larger than 1 MiB');
   }
   return body;
 }
@@ -40,7 +40,7 @@ export function parseBody(body: Buffer): object {
     value = undefined;
   }
   if (typeof value === 'object' && value !== null) return value;
-  throw new Refusal(400, 'invalid_json', 'The delivery is not a JSON object or list');
+  throw new HttpRejection(400, 'invalid_json', 'The delivery is not a JSON object or list');
 }
 
 const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c];

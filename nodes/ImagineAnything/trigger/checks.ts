@@ -1,9 +1,9 @@
 import type { IHookFunctions } from 'n8n-workflow';
 import { isLoopback, readBaseUrl } from '../../../credentials/baseUrl';
 import { CREDENTIAL } from '../transport/client';
-import { whyUnreachable } from './address';
-import { readKinds, readOptions } from './options';
-import { unusable } from './problems';
+import { whyUnreachable } from './reachability';
+import { readKinds, readTriggerOptions } from './options';
+import { unusable } from './errors';
 import { sleepingNodes } from './sleeping';
 import { isWebAddress } from './text';
 
@@ -19,7 +19,7 @@ export function addressOf(context: IHookFunctions): string {
  */
 export function checkParameters(context: IHookFunctions): void {
   try {
-    readOptions(context.getNodeParameter('options', {}));
+    readTriggerOptions(context.getNodeParameter('options', {}));
     readKinds(context.getNodeParameter('events', []));
   } catch (error) {
     throw unusable(context.getNode(), (error as Error).message);
@@ -28,7 +28,7 @@ export function checkParameters(context: IHookFunctions): void {
 
 /** Warns in n8n's log where *When Last Node Finishes* cannot keep what it promises. */
 export function warnOfSleep(context: IHookFunctions): void {
-  const { responseMode } = readOptions(context.getNodeParameter('options', {}));
+  const { responseMode } = readTriggerOptions(context.getNodeParameter('options', {}));
   if (responseMode !== 'lastNode') return;
   const names = sleepingNodes(context).map((name) => `"${name}"`);
   if (names.length === 0) return;

@@ -1,10 +1,10 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { type Client, openClient } from '../transport/client';
 import { isRecord } from '../transport/failure';
-import { findList } from '../transport/pages';
+import { findList } from '../transport/pagination';
 import type { TriggerEvent } from './event';
 import { readWindowMs } from './options';
-import { withoutProcessed } from './processed';
+import { withoutProcessed } from './dedupeExecutions';
 import { MAX_TEXT, messageOf } from './text';
 
 type Part = 'agent' | 'post' | 'byte' | 'comment' | 'message';

@@ -2,7 +2,7 @@ import { isRecord } from '../transport/failure';
 import { readHandles } from './handle';
 
 /** The options of the node that concern deliveries. */
-export interface Options {
+export interface TriggerOptions {
   isVerified: boolean;
   /** Seconds; 0 for any. */
   maximumAge: number;
@@ -22,7 +22,7 @@ export interface Options {
  * @param options the parameter of the node
  * @throws Error when a list of handles cannot be read
  */
-export function readOptions(options: unknown): Options {
+export function readTriggerOptions(options: unknown): TriggerOptions {
   const given = isRecord(options) ? options : {};
   return {
     isVerified: given.verifySignature !== false,

@@ -1,6 +1,6 @@
 import type { IHookFunctions } from 'n8n-workflow';
 import { NOT_JSON } from './body';
-import { START_MS } from './patience';
+import { START_MS } from './hookDeadline';
 
 /** The answer of such a node has a hundred bytes. */
 const MAX_ANSWER_BYTES = 4096;

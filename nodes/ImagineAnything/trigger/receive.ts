@@ -5,11 +5,11 @@ import { keepNewest } from './bounded';
 import { readDelivery } from './delivery';
 import type { ReadEvent } from './event';
 import { passes } from './filter';
-import { readNote, type WebhookNote } from './note';
-import { type Options, readKinds, readOptions } from './options';
-import { Refusal } from './refusal';
-import { openSeen, type Seen } from './seen';
-import { isClosing, nodeKey } from './session';
+import { readWebhookState, type WebhookState } from './webhookState';
+import { type TriggerOptions, readKinds, readTriggerOptions } from './options';
+import { HttpRejection } from './refusal';
+import { openSeen, type Seen } from './dedupeDeliveries';
+import { isShuttingDown, nodeKey } from './shutdown';
 import { type Verdict, verifySignature } from './signature';
 import { hash, messageOf } from './text';
 
@@ -35,7 +35,7 @@ export async function receive(context: IWebhookFunctions): Promise<IWebhookRespo
   try {
     return await take(context);
   } catch (error) {
-    if (error instanceof Refusal) {
+    if (error instanceof HttpRejection) {
       if (error.isLogged) {
         context.logger.warn(`${nameOf(context)}: a delivery was refused: ${error.message}`);
       }
@@ -43,7 +43,10 @@ export async function receive(context: IWebhookFunctions): Promise<IWebhookRespo
     }
     context.logger.error(`${nameOf(context)}: a delivery could not be taken: ${messageOf(error)}`);
     // The sender may try again later: nothing was started.
-    return refuse(context, new Refusal(503, 'not_ready', 'The delivery cannot be taken just now'));
+    return refuse(
+      context,
+      new HttpRejection(503, 'not_ready', 'The delivery cannot be taken just now'),
+    );
   }
 }
 
@@ -53,7 +56,7 @@ function nameOf(context: IWebhookFunctions): string {
 
 function refuse(
   context: IWebhookFunctions,
-  { status, code, message }: Refusal,
+  { status, code, message }: HttpRejection,
 ): IWebhookResponseData {
   const response = context.getResponseObject();
   if (status === 503) response.setHeader('Retry-After', '5');
@@ -64,10 +67,10 @@ function refuse(
 async function take(context: IWebhookFunctions): Promise<IWebhookResponseData> {
   const body = readBody(context);
   const isTest = context.getMode() === 'manual';
-  if (!isTest && isClosing(context, performance.now())) {
-    throw new Refusal(503, 'ending', 'This n8n is about to end');
+  if (!isTest && isShuttingDown(context, performance.now())) {
+    throw new HttpRejection(503, 'ending', 'This n8n is about to end');
   }
-  const options = readOptions(context.getNodeParameter('options', {}));
+  const options = readTriggerOptions(context.getNodeParameter('options', {}));
   const note = await (options.isVerified
     ? verify(context, body, options)
     : noteOf(context, NOTE_LIFE_MS));
@@ -83,9 +86,9 @@ async function take(context: IWebhookFunctions): Promise<IWebhookResponseData> {
   const fresh = seen === undefined ? wanted : withoutRepetitions(wanted, seen);
   if (fresh.length === 0) return NOTHING;
   const keys = fresh.map(({ key }) => key);
-  const patienceMs = PATIENCE_MS[options.responseMode];
-  if (seen?.add(delivery, keys, context.getResponseObject(), patienceMs) === false) {
-    throw new Refusal(503, 'busy', 'Too many deliveries are being taken just now');
+  const maxWaitMs = PATIENCE_MS[options.responseMode];
+  if (seen?.add(delivery, keys, context.getResponseObject(), maxWaitMs) === false) {
+    throw new HttpRejection(503, 'busy', 'Too many deliveries are being taken just now');
   }
   return { workflowData: [fresh.map(({ event }) => ({ json: event }))] };
 }
@@ -94,14 +97,14 @@ async function take(context: IWebhookFunctions): Promise<IWebhookResponseData> {
  * Notes that this process read lately, by credential. n8n prepares a whole sandbox for expressions each time it
  * reads a credential (n8n 2.41.1, `applyDefaultsAndOverwrites`), which is most of the work of a delivery.
  */
-const notes = new Map<string, { note: WebhookNote; at: number }>();
+const notes = new Map<string, { note: WebhookState; at: number }>();
 
-async function noteOf(context: IWebhookFunctions, maximumAgeMs: number): Promise<WebhookNote> {
+async function noteOf(context: IWebhookFunctions, maximumAgeMs: number): Promise<WebhookState> {
   const id = context.getNode().credentials?.[CREDENTIAL]?.id;
   const at = performance.now();
   const known = id ? notes.get(id) : undefined;
   if (known !== undefined && at - known.at < maximumAgeMs) return known.note;
-  const note = readNote(await context.getCredentials(CREDENTIAL));
+  const note = readWebhookState(await context.getCredentials(CREDENTIAL));
   // Another delivery may have read a newer one meanwhile.
   if (id && (notes.get(id)?.at ?? 0) <= at) keepNewest(notes, id, { note, at });
   return note;
@@ -116,8 +119,8 @@ async function noteOf(context: IWebhookFunctions, maximumAgeMs: number): Promise
 async function verify(
   context: IWebhookFunctions,
   body: Buffer,
-  options: Options,
-): Promise<WebhookNote> {
+  options: TriggerOptions,
+): Promise<WebhookState> {
   const note = await noteOf(context, NOTE_LIFE_MS);
   const verdict = check(context, body, note, options);
   if (verdict === 'valid') return note;
@@ -132,8 +135,8 @@ async function verify(
 function check(
   context: IWebhookFunctions,
   body: Buffer,
-  { secret }: WebhookNote,
-  { maximumAge }: Options,
+  { secret }: WebhookState,
+  { maximumAge }: TriggerOptions,
 ): Verdict {
   const headers = context.getHeaderData();
   return verifySignature({ headers, body, secret, maximumAge, now: Date.now() });
@@ -142,34 +145,34 @@ function check(
 function toRefusal(
   context: IWebhookFunctions,
   verdict: Exclude<Verdict, 'valid'>,
-  { secret }: WebhookNote,
-): Refusal {
+  { secret }: WebhookState,
+): HttpRejection {
   if (verdict === 'missing') {
-    return new Refusal(401, 'signature_missing', 'The delivery is not signed');
+    return new HttpRejection(401, 'signature_missing', 'The delivery is not signed');
   }
   if (secret === '') {
     context.logger.warn(
       `${nameOf(context)} knows no secret to verify deliveries with. Unpublish and publish its workflow to get a new one.`,
     );
-    return new Refusal(503, 'not_ready', 'The delivery cannot be verified just now');
+    return new HttpRejection(503, 'not_ready', 'The delivery cannot be verified just now');
   }
   return verdict === 'late'
-    ? new Refusal(401, 'signature_expired', 'The signature is too old')
-    : new Refusal(401, 'signature_invalid', 'The signature does not fit the delivery');
+    ? new HttpRejection(401, 'signature_expired', 'The signature is too old')
+    : new HttpRejection(401, 'signature_invalid', 'The signature does not fit the delivery');
 }
 
 function select(
   context: IWebhookFunctions,
   read: readonly ReadEvent[],
-  note: WebhookNote,
-  { only, except, ignoresOwn }: Options,
+  note: WebhookState,
+  { only, except, ignoresOwn }: TriggerOptions,
 ): ReadEvent[] {
   const { id, handle } = note;
   if (ignoresOwn && id === '' && handle === '') {
     context.logger.warn(
       `${nameOf(context)} does not know which actions are those of its own agent. Unpublish and publish its workflow, or turn off "Ignore Own Actions".`,
     );
-    throw new Refusal(503, 'not_ready', 'The delivery cannot be taken just now');
+    throw new HttpRejection(503, 'not_ready', 'The delivery cannot be taken just now');
   }
   const events = readKinds(context.getNodeParameter('events', []));
   const filter = { events, only, except, ...(ignoresOwn ? { ignore: { id, handle } } : {}) };
@@ -187,7 +190,7 @@ function select(
 function withoutRepetitions(wanted: readonly ReadEvent[], seen: Seen): readonly ReadEvent[] {
   const fresh = wanted.filter(({ key }) => seen.stateOf(key) !== 'done');
   if (fresh.some(({ key }) => seen.stateOf(key) === 'underway')) {
-    throw new Refusal(503, 'in_progress', 'The same delivery is being taken just now');
+    throw new HttpRejection(503, 'in_progress', 'The same delivery is being taken just now');
   }
   return fresh;
 }

@@ -2,30 +2,30 @@ import type { IDataObject, IHookFunctions } from 'n8n-workflow';
 import { type Client, CREDENTIAL, openClient } from '../transport/client';
 import { hadNoEffect } from '../transport/nodeError';
 import { addressOf, checkParameters, warnOfSleep, whyOutOfReach } from './checks';
-import { readNote, toMembers, type WebhookNote } from './note';
-import { HOOK_MS, persistently, RETURN_MS, START_MS, within } from './patience';
-import { type Activation, isSame, planActivation, planEnd, planListening } from './plan';
+import { readWebhookState, toMembers, type WebhookState } from './webhookState';
+import { HOOK_MS, persistently, RETURN_MS, START_MS, within } from './hookDeadline';
+import { type Activation, isSame, planActivation, planEnd, planListening } from './webhookPlan';
 import { isInUse } from './probe';
 import {
   elsewhere,
-  notNoted,
+  notSaved,
   outOfReach,
   PUBLIC_ADDRESS,
   siblings,
   unknownAgent,
   unverifiable,
   withoutSecret,
-} from './problems';
+} from './errors';
 import { forgetAddress, noteAddress, siblingAt } from './siblings';
 import { messageOf } from './text';
-import { inTurn } from './turns';
-import { point, readAddress, remove, renew, WHO_AM_I, whoAmI } from './webhook';
+import { serialize } from './serialize';
+import { point, readAddress, remove, renew, WHO_AM_I, whoAmI } from './webhookApi';
 
 /** What a step of the lifecycle works with. */
 interface Scene {
   context: IHookFunctions;
   client: Client;
-  note: WebhookNote;
+  note: WebhookState;
   /** The address of this node: n8n gives the test address to a test listener, else the production one. */
   own: string;
   /** Where the service delivers to. */
@@ -37,7 +37,7 @@ interface Scene {
   data: IDataObject;
 }
 
-type Identity = Pick<WebhookNote, 'id' | 'handle'>;
+type Identity = Pick<WebhookState, 'id' | 'handle'>;
 
 /** The scene of a registration, which asks two things at once: until it is done, there may be no webhook. */
 interface Beginning extends Scene {
@@ -49,7 +49,7 @@ async function open(context: IHookFunctions, ms: number): Promise<Omit<Scene, 'c
   return {
     context,
     client: await openClient(context, within(ms)),
-    note: readNote(await context.getCredentials(CREDENTIAL)),
+    note: readWebhookState(await context.getCredentials(CREDENTIAL)),
     own: addressOf(context),
     data: context.getWorkflowStaticData('node'),
   };
@@ -106,7 +106,7 @@ export async function isRegistered(context: IHookFunctions): Promise<boolean> {
 
 async function isStillRegistered(context: IHookFunctions): Promise<boolean> {
   // Where n8n died while a test had the webhook, nothing arrives until it is given back.
-  const isLent = readNote(await context.getCredentials(CREDENTIAL)).lentTo !== '';
+  const isLent = readWebhookState(await context.getCredentials(CREDENTIAL)).lentTo !== '';
   const scene = await open(context, isLent ? HOOK_MS : START_MS);
   const { note, own } = scene;
   const [read] = await Promise.allSettled([
@@ -162,10 +162,10 @@ export async function register(context: IHookFunctions): Promise<boolean> {
   if (!isRestart(context)) checkParameters(context);
   const problem = await whyOutOfReach(context);
   if (problem !== undefined) throw outOfReach(context.getNode(), addressOf(context), problem);
-  const { agent } = readNote(await context.getCredentials(CREDENTIAL));
+  const { agent } = readWebhookState(await context.getCredentials(CREDENTIAL));
   const began = performance.now();
   // n8n sets up all triggers of a workflow at once, and each would find that the agent has no webhook yet.
-  await inTurn(agent, async () => {
+  await serialize(agent, async () => {
     const opened = await open(context, Math.max(0, began + HOOK_MS - performance.now()));
     const [current, [me]] = await Promise.all([
       readCurrent(opened),
@@ -290,11 +290,11 @@ async function giveBack({ context, client, note }: Scene, address: string): Prom
 }
 
 /** Keeps a note with the credential, and makes sure that it is there: no other process may have overwritten it. */
-async function keep(context: IHookFunctions, client: Client, note: WebhookNote): Promise<void> {
+async function keep(context: IHookFunctions, client: Client, note: WebhookState): Promise<void> {
   for (let attempt = 0; attempt < 3; attempt++) {
     await client.send({ ...WHO_AM_I, store: toMembers(note) });
-    const stored = readNote(await context.getCredentials(CREDENTIAL));
+    const stored = readWebhookState(await context.getCredentials(CREDENTIAL));
     if (JSON.stringify(stored) === JSON.stringify(note)) return;
   }
-  throw notNoted(context.getNode());
+  throw notSaved(context.getNode());
 }

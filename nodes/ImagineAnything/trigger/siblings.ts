@@ -1,7 +1,7 @@
 import type { IHookFunctions } from 'n8n-workflow';
 import { keepNewest } from './bounded';
-import { isSame } from './plan';
-import { nodeKey } from './session';
+import { isSame } from './webhookPlan';
+import { nodeKey } from './shutdown';
 
 interface Registered {
   workflow: string | undefined;

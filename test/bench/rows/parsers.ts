@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { readBaseUrl } from '../../../credentials/baseUrl';
 import { readBody } from '../../../credentials/http/responseBody';
-import { checkValue } from '../../../nodes/ImagineAnything/engine/check';
+import { checkValue } from '../../../nodes/ImagineAnything/engine/validate';
 import { readErrorBody } from '../../../nodes/ImagineAnything/transport/failure';
 import { parseBody } from '../../../nodes/ImagineAnything/trigger/body';
 import { readDelivery } from '../../../nodes/ImagineAnything/trigger/delivery';

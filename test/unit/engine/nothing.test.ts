@@ -1,6 +1,6 @@
-import { checkGiven, ParameterProblem } from '../../../nodes/ImagineAnything/engine/check';
-import { isField, isOptional } from '../../../nodes/ImagineAnything/engine/description';
-import type { Operation, Parameter } from '../../../nodes/ImagineAnything/engine/types';
+import { checkGiven, ParameterProblem } from '../../../nodes/ImagineAnything/engine/validate';
+import { isField, isOptional } from '../../../nodes/ImagineAnything/engine/properties';
+import type { Operation, Parameter } from '../../../nodes/ImagineAnything/engine/operation';
 import { resources } from '../../../nodes/ImagineAnything/resources';
 
 /** What an expression gives that finds nothing, and what comes close to it. */

@@ -1,9 +1,9 @@
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
-import { checkValue } from '../../../nodes/ImagineAnything/engine/check';
+import { checkValue } from '../../../nodes/ImagineAnything/engine/validate';
 import { readTime } from '../../../nodes/ImagineAnything/engine/time';
-import type { Parameter } from '../../../nodes/ImagineAnything/engine/types';
+import type { Parameter } from '../../../nodes/ImagineAnything/engine/operation';
 import { RUNS } from '../properties';
 
 const base = { name: 'field', displayName: 'Field', in: 'body' } as const;

@@ -1,4 +1,4 @@
-import type { Operation } from '../../../nodes/ImagineAnything/engine/types';
+import type { Operation } from '../../../nodes/ImagineAnything/engine/operation';
 import { resources } from '../../../nodes/ImagineAnything/resources';
 import {
   answeredAfter,

@@ -5,9 +5,13 @@ import {
   NodeApiError,
   NodeOperationError,
 } from 'n8n-workflow';
-import type { Operation, Recipe, RecipeCalls } from '../../../nodes/ImagineAnything/engine/types';
+import type {
+  Operation,
+  Recipe,
+  RecipeCalls,
+} from '../../../nodes/ImagineAnything/engine/operation';
 import { type Deadline, remaining } from '../../../nodes/ImagineAnything/transport/deadline';
-import type { UploadFile } from '../../../nodes/ImagineAnything/transport/fileForm';
+import type { UploadFile } from '../../../nodes/ImagineAnything/transport/multipart';
 
 const node: INode = {
   id: 'node',

@@ -5,7 +5,7 @@
 import crypto from 'crypto';
 import fc from 'fast-check';
 import type { Client } from '../../../nodes/ImagineAnything/transport/client';
-import { whyUnreachable } from '../../../nodes/ImagineAnything/trigger/address';
+import { whyUnreachable } from '../../../nodes/ImagineAnything/trigger/reachability';
 import {
   ACTOR_HANDLE_KEYS,
   ACTOR_KEYS,
@@ -21,9 +21,12 @@ import { keyOf, readClaims } from '../../../nodes/ImagineAnything/trigger/event'
 import { passes } from '../../../nodes/ImagineAnything/trigger/filter';
 import { readHandles, toHandle } from '../../../nodes/ImagineAnything/trigger/handle';
 import { isTelling, pickName, toKind } from '../../../nodes/ImagineAnything/trigger/kind';
-import { emptyNote, readNote } from '../../../nodes/ImagineAnything/trigger/note';
+import {
+  emptyWebhookState,
+  readWebhookState,
+} from '../../../nodes/ImagineAnything/trigger/webhookState';
 import { readKinds } from '../../../nodes/ImagineAnything/trigger/options';
-import { isSame, isSameNode } from '../../../nodes/ImagineAnything/trigger/plan';
+import { isSame, isSameNode } from '../../../nodes/ImagineAnything/trigger/webhookPlan';
 import { verifySignature } from '../../../nodes/ImagineAnything/trigger/signature';
 import {
   hash,
@@ -34,7 +37,7 @@ import {
   toText,
   toTime,
 } from '../../../nodes/ImagineAnything/trigger/text';
-import { readAddress, whoAmI } from '../../../nodes/ImagineAnything/trigger/webhook';
+import { readAddress, whoAmI } from '../../../nodes/ImagineAnything/trigger/webhookApi';
 
 const MIB = 1024 * 1024;
 /** The square shows at the shorter ones already, before it takes minutes. */
@@ -149,13 +152,13 @@ const PARSERS: ReadonlyArray<[name: string, parse: (text: string) => unknown]> =
   ['whyUnreachable', (text) => whyUnreachable(`https://${text}`)],
   ['isSame', (text) => isSame(text, `https://${text}`)],
   ['isSameNode', (text) => isSameNode(`https://x/${text}`, `https://x/${text}`, text)],
-  ['readNote', (text) => readNote({ ...credentials, webhook: text })],
+  ['readWebhookState', (text) => readWebhookState({ ...credentials, webhook: text })],
   [
-    'readNote of JSON',
+    'readWebhookState of JSON',
     (text) =>
-      readNote({
+      readWebhookState({
         ...credentials,
-        webhook: JSON.stringify({ ...emptyNote(credentials), handle: text }),
+        webhook: JSON.stringify({ ...emptyWebhookState(credentials), handle: text }),
       }),
   ],
   ['parseBody', (text) => parseBody(Buffer.from(text))],

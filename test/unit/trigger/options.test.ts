@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import {
   readKinds,
-  readOptions,
+  readTriggerOptions,
   readWindowMs,
 } from '../../../nodes/ImagineAnything/trigger/options';
 import { RUNS } from '../properties';
 
-const usual = readOptions({});
+const usual = readTriggerOptions({});
 
 test('options have the values that the editor shows', () => {
   expect(usual).toEqual({
@@ -27,7 +27,7 @@ test('options have the values that the editor shows', () => {
     deduplicationWindow: 0.5,
     responseMode: 'lastNode',
   };
-  expect(readOptions(chosen)).toEqual({
+  expect(readTriggerOptions(chosen)).toEqual({
     isVerified: false,
     maximumAge: 0,
     only: new Set(['ann']),
@@ -42,26 +42,26 @@ test.each([undefined, null, Number.NaN, Infinity, -1, '', ' ', 'soon', [], {}, t
   '%p in place of a number or a switch turns no check off',
   (value) => {
     const options = { maximumAge: value, deduplicationWindow: value, responseMode: value };
-    expect(readOptions(options)).toEqual(usual);
+    expect(readTriggerOptions(options)).toEqual(usual);
     expect(readWindowMs(value)).toBe(3_600_000);
     if (value === false) return;
-    expect(readOptions({ verifySignature: value, ignoreOwnActions: value })).toEqual(usual);
+    expect(readTriggerOptions({ verifySignature: value, ignoreOwnActions: value })).toEqual(usual);
   },
 );
 
 test('a number may come as text', () => {
-  expect(readOptions({ maximumAge: '60' }).maximumAge).toBe(60);
+  expect(readTriggerOptions({ maximumAge: '60' }).maximumAge).toBe(60);
 });
 
 test.each(['onlyFrom', 'exceptFrom'])('%s whose expression gives nothing is refused', (name) => {
-  expect(() => readOptions({ [name]: undefined })).toThrow('must be a text of handles');
-  expect(() => readOptions({ [name]: null })).toThrow('must be a text of handles');
+  expect(() => readTriggerOptions({ [name]: undefined })).toThrow('must be a text of handles');
+  expect(() => readTriggerOptions({ [name]: null })).toThrow('must be a text of handles');
 });
 
 test('signatures are verified whatever stands in place of the switch, unless it is off', () => {
   fc.assert(
     fc.property(fc.anything(), (value) => {
-      expect(readOptions({ verifySignature: value }).isVerified).toBe(value !== false);
+      expect(readTriggerOptions({ verifySignature: value }).isVerified).toBe(value !== false);
     }),
     RUNS,
   );

@@ -1,0 +1,125 @@
+import type { IHttpRequestMethods } from 'n8n-workflow';
+import type { ApiRequest } from '../transport/client';
+import { isRecord } from '../transport/failure';
+import { MultipartBody, type UploadFile } from '../transport/multipart';
+import { shown } from '../transport/shown';
+import { applies, checkTogether, ParameterProblem } from './validate';
+import { collectionOf } from './properties';
+import type { Operation, Parameter, Values } from './operation';
+
+/** The method and the path of an operation. */
+export function splitEndpoint(operation: Operation): { method: IHttpRequestMethods; path: string } {
+  const [method, path] = operation.endpoint.split(' ');
+  return { method: method as IHttpRequestMethods, path };
+}
+
+/**
+ * Builds the request of an operation from checked values. Values that are undefined are left out.
+ *
+ * @param operation what to call
+ * @param values the checked values
+ * @throws ParameterProblem when an update has nothing to update
+ */
+export function buildRequest(operation: Operation, values: Values): ApiRequest {
+  const { method, path } = splitEndpoint(operation);
+  checkTogether(operation, values);
+  const parameters = (operation.parameters ?? []).filter((each) => applies(each, values));
+  const query: Record<string, string> = {};
+  if (method === 'GET') {
+    for (const [name, value] of Object.entries(operation.fixed ?? {})) query[name] = String(value);
+  }
+  for (const parameter of parameters) {
+    const value = values.get(parameter.name);
+    if (parameter.in === 'query' && value !== undefined) {
+      query[wireName(parameter)] = String(value);
+    }
+  }
+  return {
+    method,
+    path: buildPath(path, parameters, values),
+    query,
+    body: method === 'GET' ? undefined : buildBody(operation, parameters, values),
+    token: operation.token ?? 'required',
+    repeat: 'repeat' in operation ? operation.repeat : 'safe',
+    action: operation.action,
+    subject: describeSubject(parameters, values),
+  };
+}
+
+/** The API's name of a parameter. */
+export function wireName(parameter: Parameter): string {
+  return parameter.as ?? parameter.name;
+}
+
+function buildPath(path: string, parameters: readonly Parameter[], values: Values): string {
+  return path.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const parameter = parameters.find((each) => each.in === 'path' && wireName(each) === name);
+    const value = parameter && values.get(parameter.name);
+    if (typeof value !== 'string' || value === '') {
+      throw new ParameterProblem(parameter?.displayName ?? name, 'is required.');
+    }
+    return encodeURIComponent(value);
+  });
+}
+
+function buildBody(
+  operation: Operation,
+  parameters: readonly Parameter[],
+  values: Values,
+): ApiRequest['body'] {
+  const travelling = parameters.filter(({ in: place }) => place === 'body');
+  const given = travelling.filter((parameter) => values.get(parameter.name) !== undefined);
+  if (travelling.some(({ kind }) => kind === 'file')) {
+    const form = new MultipartBody();
+    // The fields go first, so that a service that reads the body as a stream knows them before the file.
+    for (const [name, value] of Object.entries(operation.fixed ?? {}))
+      form.append(name, String(value));
+    for (const parameter of given) {
+      const value = values.get(parameter.name);
+      form.append(
+        wireName(parameter),
+        parameter.kind === 'file' ? (value as UploadFile) : String(value),
+      );
+    }
+    return form;
+  }
+  if (given.length === 0 && operation.endpoint.startsWith('PATCH ')) {
+    throw new ParameterProblem(
+      collectionOf(operation).displayName,
+      'nothing to update. Add at least one field.',
+    );
+  }
+  if (given.length === 0 && operation.fixed === undefined) return undefined;
+  const body: Record<string, unknown> = { ...operation.fixed };
+  for (const parameter of given) {
+    place(body, wireName(parameter).split('.'), values.get(parameter.name));
+  }
+  return body;
+}
+
+/** Puts a value into the body; objects that meet at the same place become one. */
+function place(body: Record<string, unknown>, [name, ...rest]: string[], value: unknown): void {
+  const there = Object.hasOwn(body, name) ? body[name] : undefined;
+  if (rest.length > 0) {
+    const inner = isRecord(there) ? { ...there } : {};
+    place(inner, rest, value);
+    body[name] = inner;
+  } else {
+    body[name] = isRecord(there) && isRecord(value) ? { ...there, ...value } : value;
+  }
+}
+
+function describeSubject(parameters: readonly Parameter[], values: Values): string | undefined {
+  const named = parameters
+    .filter(
+      ({ name, kind, in: place }) =>
+        place === 'path' ||
+        (place !== 'recipe' &&
+          (kind === 'id' || kind === 'handle') &&
+          values.get(name) !== undefined),
+    )
+    .map(
+      (parameter) => `${parameter.displayName.toLowerCase()} ${shown(values.get(parameter.name))}`,
+    );
+  return named.length === 0 ? undefined : named.join(' and ');
+}

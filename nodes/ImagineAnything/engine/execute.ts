@@ -1,0 +1,214 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { ExecutionBaseError, NodeApiError, NodeOperationError } from 'n8n-workflow';
+import { type Client, openClient } from '../transport/client';
+import { errorFacts } from '../transport/nodeError';
+import { shown } from '../transport/shown';
+import { readOutput } from './response';
+import { readAnonymous } from './authenticationChoice';
+import { type CompletedWrites, openCompletedWrites } from './completedWrites';
+import { checkValue, ParameterProblem } from './validate';
+import { readChoice } from './customCall';
+import { DEFAULT_LIMIT, readsList } from './properties';
+import { toValue } from './names';
+import { readNodeOptions, type RunSettings } from './nodeOptions';
+import { mapConcurrent } from './mapConcurrent';
+import { prepareRecipe } from './recipe';
+import { buildRequest } from './buildRequest';
+import type { Operation, Parameter, Resource } from './operation';
+import { readParameters, secretsOf } from './readParameters';
+
+/** Sends one item that was checked, and gives the data of its output items. */
+type Send = (client: Client) => Promise<IDataObject[]>;
+
+/**
+ * Runs the chosen operation for every input item. All items are checked before the first request goes
+ * out, so a batch with an invalid item sends nothing unless the node continues on fail.
+ *
+ * @param context the functions of the running node
+ * @param resources everything that the node offers
+ * @returns the output items in the order of the input, each linked to its input item
+ * @throws NodeOperationError or NodeApiError for the first failed item in input order
+ */
+export async function execute(
+  context: IExecuteFunctions,
+  resources: readonly Resource[],
+): Promise<INodeExecutionData[]> {
+  const writes = openCompletedWrites(context);
+  let hasFailures = true;
+  try {
+    const outcomes = await runItems(context, resources, writes);
+    hasFailures = outcomes.some(({ isFailed }) => isFailed);
+    return outcomes.flatMap(({ items }) => items);
+  } finally {
+    writes.close(hasFailures);
+  }
+}
+
+/** What became of one input item. */
+interface Outcome {
+  items: INodeExecutionData[];
+  isFailed?: true;
+}
+
+async function runItems(
+  context: IExecuteFunctions,
+  resources: readonly Resource[],
+  writes: CompletedWrites,
+): Promise<Outcome[]> {
+  const continueOnFail = context.continueOnFail();
+  const indexes = context.getInputData().map((_, index) => index);
+
+  const failed = (index: number, thrown: unknown, doneBefore = ''): Outcome => {
+    // A cancelled execution has no further items, not even failed ones. n8n knows the cancellation by the name
+    // of its error, and takes the execution for failed when it is wrapped (n8n-core 2.41.1, `WorkflowExecute`).
+    const isCancelled = context.getExecutionCancelSignal()?.aborted;
+    if (isCancelled && thrown instanceof ExecutionBaseError) throw thrown;
+    const error = toNodeError(context, thrown, index);
+    if (continueOnFail && !isCancelled) return { items: [errorItem(error, index)], isFailed: true };
+    // One that is remembered from an earlier try says it already.
+    if (!error.description?.includes(doneBefore)) {
+      error.description = [error.description, doneBefore].filter(Boolean).join(' ');
+    }
+    throw error;
+  };
+
+  let operation: Operation;
+  let settings: RunSettings;
+  try {
+    operation = findOperation(context, resources);
+    const options = readNodeOptions(context);
+    const client = { ...options.client, isAnonymous: readAnonymous(context, operation) };
+    settings = { ...options, client };
+  } catch (thrown) {
+    // Thrown as it is, n8n would pass the input on as if every item had succeeded where the node continues
+    // on an error (n8n-core 2.41.1, `WorkflowExecute`).
+    return indexes.map((index) => failed(index, thrown));
+  }
+
+  const prepared: Array<Send | Outcome> = [];
+  for (const index of indexes) {
+    try {
+      prepared.push(await prepare(context, operation, index));
+    } catch (thrown) {
+      prepared.push(failed(index, thrown));
+    }
+  }
+
+  const atOnce = operation.endpoint.startsWith('GET ') ? settings.readsAtOnce : 1;
+  return await mapConcurrent(indexes, atOnce, async (index): Promise<Outcome> => {
+    const send = prepared[index];
+    if (typeof send !== 'function') return send;
+    try {
+      // Each item has its own, because a credential may hold expressions.
+      const client = await openClient(context, settings.client, index);
+      const output = await send(writes.clientFor(client, index));
+      return { items: output.map((json) => ({ json, pairedItem: { item: index } })) };
+    } catch (thrown) {
+      return failed(index, thrown, describeCreated(operation, index, indexes.length));
+    }
+  });
+}
+
+/**
+ * Says which items have created something before the one that failed, because a retry of the execution
+ * would do so once more. Writes go out one after another, so it is all of those before it.
+ */
+function describeCreated(operation: Operation, index: number, count: number): string {
+  const isCreating = 'repeat' in operation && operation.repeat === 'creating';
+  if (!isCreating || index === 0) return '';
+  if (index === 1) {
+    return `1 of ${count} items was carried out before this one (1). A retry of the execution would carry it out again.`;
+  }
+  const numbers =
+    index > 5 ? `1 to ${index}` : Array.from({ length: index }, (_, each) => each + 1).join(', ');
+  return `${index} of ${count} items were carried out before this one (${numbers}). A retry of the execution would carry them out again.`;
+}
+
+function findOperation(context: IExecuteFunctions, resources: readonly Resource[]): Operation {
+  const chosen = readChoice(context);
+  const operation = resources
+    .find(({ name }) => toValue(name) === chosen.resource)
+    ?.operations.find(({ name }) => toValue(name) === chosen.operation);
+  if (operation) return operation;
+  throw new NodeOperationError(
+    context.getNode(),
+    `The node has no operation ${shown(chosen.operation)} for the resource ${shown(chosen.resource)}`,
+    { description: 'Choose the resource and the operation from the lists of the node.' },
+  );
+}
+
+async function prepare(
+  context: IExecuteFunctions,
+  operation: Operation,
+  index: number,
+): Promise<Send> {
+  const values = await readParameters(context, operation, index);
+  const limit = readLimit(context, operation, index);
+  if (operation.recipe)
+    return await prepareRecipe(context, operation.recipe, operation, values, index);
+  const request = { ...buildRequest(operation, values), secrets: secretsOf(operation, values) };
+  return async (client) => await readOutput(operation, limit, request, client);
+}
+
+const RETURN_ALL_PARAMETER: Parameter = {
+  name: 'returnAll',
+  displayName: 'Return All',
+  in: 'query',
+  kind: 'flag',
+};
+
+const LIMIT_PARAMETER: Parameter = {
+  name: 'limit',
+  displayName: 'Limit',
+  in: 'query',
+  kind: 'number',
+  integer: true,
+  min: 1,
+  required: true,
+};
+
+function readLimit(context: IExecuteFunctions, operation: Operation, index: number): number {
+  if (!readsList(operation)) return Infinity;
+  const read = (parameter: Parameter, otherwise: boolean | number) =>
+    checkValue(
+      parameter,
+      context.getNodeParameter(parameter.name, index, otherwise, { skipValidation: true }),
+    );
+  return read(RETURN_ALL_PARAMETER, false)
+    ? Infinity
+    : (read(LIMIT_PARAMETER, DEFAULT_LIMIT) as number);
+}
+
+type NodeFailure = NodeApiError | NodeOperationError;
+
+function toNodeError(context: IExecuteFunctions, thrown: unknown, itemIndex: number): NodeFailure {
+  if (thrown instanceof ParameterProblem) {
+    return new NodeOperationError(context.getNode(), thrown.message, {
+      itemIndex,
+      level: 'warning',
+      description: 'Nothing was sent. Correct the value of this field in the node.',
+    });
+  }
+  const error =
+    thrown instanceof NodeApiError || thrown instanceof NodeOperationError
+      ? thrown
+      : new NodeOperationError(context.getNode(), thrown as Error);
+  error.context.itemIndex = itemIndex;
+  return error;
+}
+
+/**
+ * The item of a failure. n8n recognises it by these two members and sends it to the error output where
+ * there is one; it would replace everything else by the message (n8n-core 2.41.1, `handleNodeErrorOutput`).
+ */
+function errorItem(error: NodeFailure, index: number): INodeExecutionData {
+  const { httpStatus, errorCode } = error.context;
+  const details: IDataObject = {
+    ...(error.description ? { description: error.description } : {}),
+    ...errorFacts({
+      status: httpStatus as number | undefined,
+      code: errorCode as string | undefined,
+    }),
+  };
+  return { json: { error: error.message, details }, pairedItem: { item: index } };
+}

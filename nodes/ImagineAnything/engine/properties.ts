@@ -1,0 +1,263 @@
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { AUTHENTICATION } from './authenticationChoice';
+import { locator, MODES, page } from './locator';
+import { toValue } from './names';
+import { NODE_OPTIONS } from './nodeOptions';
+import type { Operation, Parameter, Resource } from './operation';
+
+/** The name of the collection that holds the optional parameters of an operation, with its texts. */
+const COLLECTIONS = {
+  read: { displayName: 'Filters', name: 'filters', placeholder: 'Add Filter' },
+  update: { displayName: 'Update Fields', name: 'updateFields', placeholder: 'Add Field' },
+  write: { displayName: 'Additional Fields', name: 'additionalFields', placeholder: 'Add Field' },
+} as const;
+
+/** How many entries a list gives unless the user says otherwise; n8n's own number. */
+export const DEFAULT_LIMIT = 50;
+
+/**
+ * Tells which collection of the editor holds the optional parameters of an operation.
+ */
+export function collectionOf(operation: Operation): (typeof COLLECTIONS)[keyof typeof COLLECTIONS] {
+  if (operation.endpoint.startsWith('GET ')) return COLLECTIONS.read;
+  return operation.endpoint.startsWith('PATCH ') ? COLLECTIONS.update : COLLECTIONS.write;
+}
+
+/**
+ * Says whether an operation reads a list, and so offers Return All and Limit.
+ */
+export function readsList(operation: Operation): boolean {
+  const { answer } = operation;
+  return (
+    answer !== undefined &&
+    ('list' in answer || 'lists' in answer || ('gather' in answer && !!answer.gather))
+  );
+}
+
+/** The name of a parameter in the editor. All files are named by the same field, as in n8n's own nodes. */
+export function fieldName(parameter: Parameter): string {
+  return parameter.kind === 'file' ? 'binaryPropertyName' : parameter.name;
+}
+
+/** Whether a parameter is a field of its own in the editor. */
+export function isField({ required, field, fromCredential }: Parameter): boolean {
+  return fromCredential === undefined && (required === true || field === true);
+}
+
+/** Whether a parameter is in the collection of its operation. */
+export function isOptional(parameter: Parameter): boolean {
+  return parameter.fromCredential === undefined && !isField(parameter);
+}
+
+/**
+ * Makes the properties of the action node: the authentication, the resource, its operations, and the fields of each.
+ * Fields that several operations of a resource share are written once, with all of them in `displayOptions`.
+ *
+ * @param resources all resources, in any order
+ * @param chosen name of the resource that a new node begins with; the first by name where none is given
+ */
+export function describeResources(
+  resources: readonly Resource[],
+  chosen?: string,
+): INodeProperties[] {
+  const sorted = [...resources].sort(byName);
+  return [
+    // The credential is shown by it, so it is no expression.
+    { ...toField(AUTHENTICATION), noDataExpression: true },
+    {
+      displayName: 'Resource',
+      name: 'resource',
+      type: 'options',
+      noDataExpression: true,
+      options: sorted.map(({ name }) => ({ name, value: toValue(name) })),
+      default: toValue(chosen ?? sorted[0].name),
+    },
+    ...sorted.flatMap((resource) => [describeOperations(resource), ...describeFields(resource)]),
+    {
+      displayName: 'Options',
+      name: 'options',
+      type: 'collection',
+      placeholder: 'Add option',
+      default: {},
+      options: NODE_OPTIONS.map(toField),
+    },
+  ];
+}
+
+function byName(a: { name: string }, b: { name: string }): number {
+  return a.name.localeCompare(b.name);
+}
+
+function describeOperations({ name, operations }: Resource): INodeProperties {
+  const options = [...operations].sort(byName).map(
+    (operation): INodePropertyOptions => ({
+      name: operation.name,
+      value: toValue(operation.name),
+      action: operation.action,
+      description: operation.description,
+    }),
+  );
+  const preferred = ['create', 'getMany', 'get'].find((value) =>
+    options.some((option) => option.value === value),
+  );
+  const operation: Field = { ...OPERATION, options, default: preferred ?? options[0].value };
+  return { ...operation, displayOptions: { show: { resource: [toValue(name)] } } };
+}
+
+type Field = Omit<INodeProperties, 'displayOptions'>;
+
+const OPERATION: Field = {
+  displayName: 'Operation',
+  name: 'operation',
+  type: 'options',
+  noDataExpression: true,
+  default: '',
+};
+
+function describeFields(resource: Resource): INodeProperties[] {
+  const shared = new Map<string, { field: Field; operations: string[]; show?: object }>();
+  for (const operation of resource.operations) {
+    const keys = new Map<string, string>();
+    for (const { show, ...field } of operationFields(operation)) {
+      // n8n resolves conditions in the order of the properties: a field is only shared together with
+      // those that it depends on, and so always comes after them.
+      const key = JSON.stringify([
+        field,
+        show,
+        dependencies(field, show).map((name) => keys.get(name)),
+      ]);
+      keys.set(field.name, key);
+      const entry = shared.get(key) ?? { field, operations: [], show };
+      entry.operations.push(toValue(operation.name));
+      shared.set(key, entry);
+    }
+  }
+  return [...shared.values()].map(({ field, operations, show }) => ({
+    ...field,
+    displayOptions: {
+      show: { resource: [toValue(resource.name)], operation: operations, ...show },
+    },
+  }));
+}
+
+/** The names of the fields that a field, or an option in it, is shown for. */
+function dependencies({ options = [] }: Field, show: object = {}): string[] {
+  const inner = options.flatMap((option) =>
+    'displayOptions' in option ? Object.keys(option.displayOptions?.show ?? {}) : [],
+  );
+  return [...Object.keys(show), ...inner.map((name) => name.replace(/^\//, ''))];
+}
+
+function operationFields(operation: Operation): Array<Field & { show?: object }> {
+  const parameters = operation.parameters ?? [];
+  const fields = parameters.filter((parameter) => isField(parameter));
+  const optional = parameters.filter((parameter) => isOptional(parameter));
+  return [
+    ...fields.map((parameter) => ({
+      ...toField(parameter),
+      ...(parameter.when ? { show: parameter.when } : {}),
+    })),
+    ...(readsList(operation) ? [RETURN_ALL, LIMIT] : []),
+    ...(optional.length === 0 ? [] : [toCollection(operation, optional)]),
+  ];
+}
+
+const RETURN_ALL: Field = {
+  displayName: 'Return All',
+  name: 'returnAll',
+  type: 'boolean',
+  default: false,
+  description: 'Whether to return all results or only up to a given limit',
+};
+
+const LIMIT: Field & { show: object } = {
+  displayName: 'Limit',
+  name: 'limit',
+  type: 'number',
+  typeOptions: { minValue: 1 },
+  default: 50,
+  description: 'Max number of results to return',
+  show: { returnAll: [false] },
+};
+
+function toCollection(operation: Operation, parameters: readonly Parameter[]): Field {
+  return {
+    ...collectionOf(operation),
+    type: 'collection',
+    default: {},
+    options: parameters
+      .map((parameter) => ({ ...toField(parameter), ...rootCondition(parameter) }))
+      .sort((a, b) => a.displayName.localeCompare(b.displayName)),
+  };
+}
+
+/** A slash before the name leads out of the collection, to the fields of the node. */
+function rootCondition({ when }: Parameter): Pick<INodeProperties, 'displayOptions'> {
+  if (when === undefined) return {};
+  const show = Object.entries(when).map(([name, values]) => [`/${name}`, [...values]]);
+  return { displayOptions: { show: Object.fromEntries(show) as Record<string, string[]> } };
+}
+
+function toField(parameter: Parameter): INodeProperties {
+  return {
+    displayName: parameter.displayName,
+    name: fieldName(parameter),
+    // Where a condition is an expression, n8n takes it for met, and would ask for the field of every choice.
+    ...(parameter.required && parameter.when === undefined ? { required: true } : {}),
+    ...(parameter.description ? { description: parameter.description } : {}),
+    ...(parameter.placeholder ? { placeholder: parameter.placeholder } : {}),
+    ...(parameter.hint ? { hint: parameter.hint } : {}),
+    ...editor(parameter),
+  };
+}
+
+/** The kind of input that a parameter gets in the editor. */
+function editor(
+  parameter: Parameter,
+): Pick<INodeProperties, 'type' | 'default'> & Partial<INodeProperties> {
+  switch (parameter.kind) {
+    case 'text':
+      if (parameter.search) return locator(parameter, [{ ...MODES.id, type: 'string' }]);
+      return {
+        type: 'string',
+        default: parameter.default ?? '',
+        ...(parameter.rows ? { typeOptions: { rows: parameter.rows } } : {}),
+      };
+    case 'number':
+      return {
+        type: 'number',
+        default: parameter.default ?? parameter.min ?? 0,
+        typeOptions: {
+          ...(parameter.min === undefined ? {} : { minValue: parameter.min }),
+          ...(parameter.max === undefined ? {} : { maxValue: parameter.max }),
+          ...(parameter.integer ? { numberPrecision: 0 } : {}),
+        },
+      };
+    case 'flag':
+      return { type: 'boolean', default: parameter.default ?? false };
+    case 'choice':
+      return {
+        type: 'options',
+        default: parameter.default ?? parameter.choices[0].value,
+        options: parameter.choices.map((choice) => ({ ...choice })),
+      };
+    case 'list':
+      return { type: 'string', default: parameter.default ?? '' };
+    case 'url':
+      return { type: 'string', default: '' };
+    case 'json':
+      return { type: 'json', default: parameter.default ?? '{}' };
+    case 'file':
+      return { type: 'string', default: 'data' };
+    case 'handle':
+      return locator(parameter, [
+        { ...MODES.handle, type: 'string', placeholder: 'e.g. @my_agent' },
+        page('agent', 'my_agent'),
+      ]);
+    case 'id':
+      return locator(parameter, [
+        { ...MODES.id, type: 'string' },
+        ...(parameter.page ? [page(parameter.page, 'ID')] : []),
+      ]);
+  }
+}

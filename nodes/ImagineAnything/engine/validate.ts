@@ -1,0 +1,285 @@
+import { isRecord } from '../transport/failure';
+import { shorten, shown } from '../transport/shown';
+import { checkHandle, checkId, checkName, checkUrl, type Fail } from './references';
+import { readTime } from './time';
+import type { FileReference, Operation, Parameter, WireValue } from './operation';
+
+/** A value that must not be sent. The message names the field and says what would be right. */
+export class ParameterProblem extends Error {
+  constructor(
+    readonly field: string,
+    problem: string,
+  ) {
+    super(`${field}: ${problem}`);
+  }
+}
+
+const segmenter = new Intl.Segmenter();
+
+/** More UTF-16 units than characters of any writing are made of; counting them takes its time. */
+const MAX_UNITS = 64;
+
+/**
+ * Counts characters as people do: an emoji is one, whatever it is made of.
+ *
+ * @param text any text
+ * @param most where to stop
+ * @returns the number of grapheme clusters, at most `most`
+ */
+export function countCharacters(text: string, most = Infinity): number {
+  let count = 0;
+  const segments = segmenter.segment(text)[Symbol.iterator]();
+  while (count < most && !segments.next().done) count += 1;
+  return count;
+}
+
+/**
+ * Checks one value against its parameter and brings it into the form of the wire.
+ *
+ * @param parameter the parameter with its limits; files are checked elsewhere, with the item at hand
+ * @param raw what n8n gives: a plain value, or `{ mode, value }` of a resource locator
+ * @param emptyMeansClear true where an empty text is a value of its own, as in an update
+ * @returns the value to send, or undefined when there is nothing to send
+ * @throws ParameterProblem naming the field
+ */
+export function checkValue(
+  parameter: Parameter,
+  raw: unknown,
+  { emptyMeansClear = false } = {},
+): WireValue {
+  const fail: Fail = (problem) => {
+    throw new ParameterProblem(parameter.displayName, problem);
+  };
+  const value = unwrap(raw);
+  if (value === undefined || value === null || isBlank(value)) {
+    if (parameter.required) fail(missingText(parameter));
+    if (!emptyMeansClear || !isBlank(value)) return undefined;
+    if (parameter.kind === 'text') {
+      if (value !== '') fail('has spaces only. Give a text, or leave it quite empty.');
+      return checkText('', parameter, fail);
+    }
+    if (parameter.kind === 'list') return [];
+    return fail('is empty. Give a value, or remove the field.');
+  }
+  switch (parameter.kind) {
+    case 'text':
+      return checkText(asText(value, fail), parameter, fail);
+    case 'number':
+      return checkNumber(value, parameter, fail);
+    case 'flag':
+      return checkFlag(value, fail) || (parameter.onlyTrue ? undefined : false);
+    case 'choice':
+      return checkChoice(asText(value, fail), parameter.choices, fail);
+    case 'list': {
+      const entries = checkList(value, parameter, fail);
+      if (entries.length > 0) return entries;
+      if (parameter.required) fail(missingText(parameter));
+      return emptyMeansClear ? entries : undefined;
+    }
+    case 'url':
+      return checkUrl(asText(value, fail), fail, parameter.secure === true);
+    case 'id':
+      return checkId(asName(value, fail), parameter, fail);
+    case 'handle':
+      return checkHandle(asName(value, fail), fail);
+    case 'json':
+      return checkJson(value, fail);
+    case 'file':
+      return undefined;
+  }
+}
+
+/**
+ * Checks a value that the user gave, and refuses one that comes to nothing where it must not.
+ *
+ * @param parameter the parameter with its limits
+ * @param raw what n8n gives for a field that is there
+ * @param options as for {@link checkValue}
+ * @throws ParameterProblem naming the field
+ */
+export function checkGiven(
+  parameter: Parameter,
+  raw: unknown,
+  options?: { emptyMeansClear?: boolean },
+): WireValue {
+  const value = checkValue(parameter, raw, options);
+  if (!parameter.essential || value !== undefined) return value;
+  // A field of its own is always there, and empty until something is put into it.
+  if (parameter.field && unwrap(raw) === '') return undefined;
+  throw new ParameterProblem(
+    parameter.displayName,
+    parameter.field
+      ? 'is empty. Does its expression find nothing? Give a value, or leave the field quite empty.'
+      : 'is empty. Give a value, or remove the field.',
+  );
+}
+
+/** Takes the value out of a resource locator. */
+function unwrap(raw: unknown): unknown {
+  return isRecord(raw) && Object.hasOwn(raw, '__rl') ? raw.value : raw;
+}
+
+/**
+ * Says whether a parameter counts: its condition holds for the values before it.
+ *
+ * @param parameter the parameter with its condition
+ * @param values the checked values of the parameters before it
+ */
+export function applies({ when }: Parameter, values: ReadonlyMap<string, unknown>): boolean {
+  if (when === undefined) return true;
+  return Object.entries(when).every(([name, wanted]) =>
+    // A flag that is left out when false is undefined then.
+    wanted.some((each) => each === (values.get(name) ?? false)),
+  );
+}
+
+/**
+ * Checks what the values of an operation must be together.
+ *
+ * @throws ParameterProblem when none is given of several parameters of which one is needed
+ */
+export function checkTogether(operation: Operation, values: ReadonlyMap<string, unknown>): void {
+  const names = operation.atLeastOne ?? [];
+  if (names.length === 0 || names.some((name) => values.get(name) !== undefined)) return;
+  const fields = (operation.parameters ?? [])
+    .filter(({ name }) => names.includes(name))
+    .map(({ displayName }) => displayName);
+  throw new ParameterProblem(fields.join(', '), 'at least one of them is needed.');
+}
+
+function isBlank(value: unknown): boolean {
+  return typeof value === 'string' && value.trim() === '';
+}
+
+function missingText(parameter: Parameter): string {
+  if (parameter.kind === 'handle') return 'is empty. Give a handle such as @my_agent.';
+  if (parameter.kind === 'id') return 'is empty. Give an ID, or the address of its page.';
+  return 'is required and must not be empty.';
+}
+
+function asText(value: unknown, fail: Fail): string {
+  if (typeof value === 'string') return value;
+  if (Number.isFinite(value) || typeof value === 'boolean') return String(value);
+  return readTime(value) ?? fail(`must be text, but is ${shown(value)}.`);
+}
+
+/** A text that names one thing. */
+function asName(value: unknown, fail: Fail): string {
+  // Neither names anything.
+  if (typeof value === 'boolean' || isRecord(value)) {
+    return fail(`must be text, but is ${shown(value)}.`);
+  }
+  if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)) {
+    // It has lost its last digits by now, and would name another thing.
+    return fail(`is a number with too many digits, ${value}. Give it as text.`);
+  }
+  return checkName(asText(value, fail), fail);
+}
+
+function checkText(
+  text: string,
+  { minLength = 0, maxLength = Infinity, form }: Extract<Parameter, { kind: 'text' }>,
+  fail: Fail,
+): string {
+  if (text.length > maxLength * MAX_UNITS) {
+    fail(`has more than ${maxLength} characters, but at most ${maxLength} are allowed.`);
+  }
+  // A text has at least as many UTF-16 units as characters, so short ones need no counting.
+  const length = text.length > maxLength ? countCharacters(text) : 0;
+  if (length > maxLength) fail(`has ${length} characters, but at most ${maxLength} are allowed.`);
+  const least = countCharacters(text, minLength);
+  if (least < minLength) fail(`has ${least} characters, but at least ${minLength} are needed.`);
+  if (form && !form.pattern.test(text)) fail(form.says);
+  return text;
+}
+
+function checkNumber(
+  value: unknown,
+  { integer, min = -Infinity, max = Infinity }: Extract<Parameter, { kind: 'number' }>,
+  fail: Fail,
+): number {
+  const number = typeof value === 'string' ? Number(value) : value;
+  if (typeof number !== 'number' || !Number.isFinite(number)) {
+    return fail(`must be a number, but is ${shown(value)}.`);
+  }
+  if (integer && !Number.isInteger(number)) fail(`must be a whole number, but is ${number}.`);
+  if (number < min) fail(`is ${number}, but must be at least ${min}.`);
+  if (number > max) fail(`is ${number}, but must be at most ${max}.`);
+  return number;
+}
+
+function checkFlag(value: unknown, fail: Fail): boolean {
+  if (typeof value === 'boolean') return value;
+  if (value === 'true') return true;
+  if (value === 'false') return false;
+  return fail(`must be true or false, but is ${shown(value)}.`);
+}
+
+function checkChoice(text: string, choices: readonly { value: string }[], fail: Fail): string {
+  if (choices.some((choice) => choice.value === text)) return text;
+  return fail(
+    `is ${shown(text)}, but must be one of ${choices.map(({ value }) => value).join(', ')}.`,
+  );
+}
+
+function checkList(
+  value: unknown,
+  { maxItems = Infinity, urls, ids, files }: Extract<Parameter, { kind: 'list' }>,
+  fail: Fail,
+): string[] | FileReference[] {
+  const given = toEntries(value, fail);
+  if (files) {
+    return given.map((entry) => checkFileReference(entry, fail)).filter((entry) => entry !== '');
+  }
+  const entries = given
+    .map((entry) => (ids ? asName(entry, fail) : asText(entry, fail).trim()))
+    .filter((entry) => entry !== '');
+  if (entries.length > maxItems) {
+    fail(`has ${entries.length} entries, but at most ${maxItems} are allowed.`);
+  }
+  return urls ? entries.map((entry) => checkUrl(entry, fail, false)) : entries;
+}
+
+/**
+ * Checks what names a file of the item, or is one; the file itself is looked at elsewhere.
+ *
+ * @returns the name without spaces around it, or the file as it is
+ */
+export function checkFileReference(value: unknown, fail: Fail): FileReference {
+  if (isRecord(value)) return value;
+  if (typeof value === 'string' || Number.isFinite(value)) return String(value).trim();
+  return fail(`must be the name of a binary field or a file, but is ${shown(value)}.`);
+}
+
+function toEntries(value: unknown, fail: Fail): unknown[] {
+  if (Array.isArray(value)) return value;
+  if (typeof value !== 'string') return [value];
+  if (value.trimStart().startsWith('[')) {
+    // Expressions and AI models often write a list as JSON.
+    try {
+      const parsed: unknown = JSON.parse(value);
+      if (Array.isArray(parsed)) return parsed;
+    } catch {
+      // As in ['a', 'b'], which would become entries with brackets and quotes in them.
+      if (value.trimEnd().endsWith(']')) {
+        fail(
+          'looks like a list in JSON, but is none. Write ["a", "b"] with double quotes, or a, b.',
+        );
+      }
+    }
+  }
+  return value.split(',');
+}
+
+function checkJson(value: unknown, fail: Fail): object {
+  if (readTime(value) !== undefined) return fail('must be a JSON object, but is a date.');
+  if (isRecord(value)) return value;
+  let parsed: unknown;
+  try {
+    parsed = typeof value === 'string' ? JSON.parse(value) : value;
+  } catch (error) {
+    // The parser repeats what it could not read.
+    return fail(`is not JSON: ${shorten((error as Error).message)}.`);
+  }
+  return isRecord(parsed) ? parsed : fail(`must be a JSON object, but is ${shown(parsed)}.`);
+}

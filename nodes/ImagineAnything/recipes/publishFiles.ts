@@ -1,0 +1,204 @@
+import type { IDataObject } from 'n8n-workflow';
+import { readId, refusalOf, withLeftBehind } from '../engine/recipe';
+import type { Operation, RecipeCalls } from '../engine/operation';
+import { deadlineIn } from '../transport/deadline';
+import { hadNoEffect } from '../transport/nodeError';
+import type { UploadFile } from '../transport/multipart';
+import { shorten } from '../transport/shown';
+import { Wait } from './wait';
+
+/** The calls that publishing files consists of. */
+export interface MediaOperations {
+  uploadImage: Operation;
+  uploadVideo: Operation;
+  getMany: Operation;
+  delete: Operation;
+}
+
+/** How a file is uploaded: as an image, or as a video for a purpose. */
+export interface Upload {
+  file: UploadFile;
+  kind: 'image' | 'video';
+  purpose: 'post' | 'byte';
+}
+
+const POLL_MS = 3_000;
+
+/** How long the deletion of what was uploaded in vain may take; the rate limit may hold it up for a minute. */
+const TIDY_MS = 90_000;
+
+/** So many characters of IDs go into an error. */
+const MAX_IDS_LENGTH = 1000;
+
+/** How many of the newest files are looked through for one that is processed. */
+const NEWEST = 50;
+
+/** States of a file that is not ready yet; the reference does not say how they are called. */
+const PROCESSING = /^(processing|pending|queued|uploading|transcoding|in_progress)$/i;
+const FAILED = /^(failed|error|rejected)$/i;
+
+/**
+ * Uploads files, waits until the service has processed them, and publishes them. What was uploaded is
+ * deleted again when it is not published.
+ *
+ * @param calls what the recipe may do
+ * @param operations the calls of the API
+ * @param uploads the files, checked
+ * @param maxWaitMs how long to wait for a video
+ * @param publish publishes the files with these IDs
+ * @throws the error of the step that failed; it names what is left behind
+ */
+export async function publishFiles(
+  calls: RecipeCalls,
+  operations: MediaOperations,
+  uploads: readonly Upload[],
+  maxWaitMs: number,
+  publish: (mediaIds: string[]) => Promise<IDataObject>,
+): Promise<IDataObject> {
+  const uploaded: IDataObject[] = [];
+  const ids = () => uploaded.map((media) => idOf(media) ?? '');
+  let maybePublished = false;
+  try {
+    for (const { file, kind, purpose } of uploads) {
+      // Ends here when the execution was cancelled.
+      await calls.wait(0);
+      const operation = kind === 'image' ? operations.uploadImage : operations.uploadVideo;
+      const media = await calls.call(operation, { file, purpose });
+      if (idOf(media) === undefined) {
+        throw calls.failure(
+          'The upload gave no media ID',
+          'Nothing was published. The answer of the service is not as documented; find the file with Media: Get Many.',
+        );
+      }
+      uploaded.push(media);
+    }
+    const wait = new Wait(calls, maxWaitMs, 'Max Wait for Video');
+    const isVideo = uploads.some(({ kind }) => kind === 'video');
+    if (isVideo) await untilProcessed(calls, operations, uploaded[0], wait);
+    for (;;) {
+      // Here as well, as long as nothing can have been published.
+      await calls.wait(0);
+      maybePublished = true;
+      const [published] = await Promise.allSettled([publish(ids())]);
+      if (published.status === 'fulfilled') return published.value;
+      // Images are ready at once (reference: Upload an Image).
+      if (!isVideo || !saysNotReady(published.reason)) throw published.reason as Error;
+      if (wait.isOver) throw withLeftBehind(calls, published.reason, wait.advice);
+      maybePublished = false;
+      await waitForVideo(calls, wait);
+    }
+  } catch (thrown) {
+    throw withLeftBehind(
+      calls,
+      thrown,
+      // They may have been published, and then the files are needed.
+      maybePublished && !hadNoEffect(thrown)
+        ? `The uploaded files were kept, as they may be in use: ${listed(ids())}.`
+        : await deleteFiles(calls, operations, ids()),
+    );
+  }
+}
+
+function idOf({ id, media_id: snake, mediaId }: IDataObject): string | undefined {
+  return readId(id, snake, mediaId);
+}
+
+function listed(ids: readonly string[]): string {
+  return shorten(ids.join(', '), MAX_IDS_LENGTH);
+}
+
+/** Reads the state of a file; one without a state is ready. */
+function stateOf(media: IDataObject): 'ready' | 'processing' | 'failed' {
+  const states = [media.status, media.processingStatus, media.state].map((each) =>
+    typeof each === 'string' ? each : '',
+  );
+  if (states.some((each) => FAILED.test(each))) return 'failed';
+  return states.some((each) => PROCESSING.test(each)) ? 'processing' : 'ready';
+}
+
+async function untilProcessed(
+  calls: RecipeCalls,
+  { getMany }: MediaOperations,
+  uploaded: IDataObject,
+  wait: Wait,
+): Promise<void> {
+  for (let media = uploaded; ; ) {
+    const state = stateOf(media);
+    if (state === 'ready') return;
+    if (state === 'failed') {
+      throw calls.failure(
+        'The service could not process the video',
+        'Nothing was published. Check the format and the length of the video.',
+      );
+    }
+    await waitForVideo(calls, wait);
+    const newest = await wait.look(
+      async (inTime) => await inTime.list(getMany, { type: 'VIDEO' }, NEWEST),
+    );
+    // A file that the list does not show has no state: publishing will tell.
+    media = newest.find((each) => idOf(each) === idOf(uploaded)) ?? {};
+  }
+}
+
+/**
+ * Tells whether a video was refused because it is still processed. The reference does not name the code of
+ * that; what says that something went wrong is final.
+ */
+function saysNotReady(thrown: unknown): boolean {
+  const { status, said = '' } = refusalOf(thrown) ?? {};
+  if (status !== 400 && status !== 409) return false;
+  const words = said.toLowerCase().split(/[^a-z]+/);
+  return (
+    (/process(ing|ed)/i.test(said) || /not.ready/i.test(said)) &&
+    !words.some((word, index) => saysFailed(word, words.slice(index + 1)))
+  );
+}
+
+/** As in `processing_failed`, `process error` and `failed to finish the processing`. */
+function saysFailed(word: string, next: readonly string[]): boolean {
+  if (word.startsWith('fail')) return next.slice(0, 4).some((each) => each.startsWith('process'));
+  return word.startsWith('process') && /^(fail|error)/.test(next[0] ?? '');
+}
+
+async function waitForVideo(calls: RecipeCalls, wait: Wait): Promise<void> {
+  if (wait.isOver) {
+    throw calls.failure(
+      'The video is still being processed',
+      `Nothing was published. ${wait.advice}`,
+    );
+  }
+  await wait.pause(POLL_MS);
+}
+
+/** Deletes what was uploaded in vain. @returns a sentence about what is left behind */
+async function deleteFiles(
+  calls: RecipeCalls,
+  operations: MediaOperations,
+  ids: readonly string[],
+): Promise<string> {
+  if (ids.length === 0) return '';
+  const inTime = calls.until(deadlineIn(TIDY_MS));
+  let left = calls.isCancelled() ? ids : await deleteEach(inTime, operations, ids);
+  // A cancelled execution sends nothing more, but must not leave its files behind either.
+  if (calls.isCancelled()) left = await deleteEach(calls.detached(), operations, left);
+  return left.length > 0
+    ? `Uploaded files could not be deleted again: ${listed(left)}.`
+    : 'What had been uploaded was deleted again.';
+}
+
+/** @returns the IDs of those that are still there */
+async function deleteEach(
+  calls: RecipeCalls,
+  operations: MediaOperations,
+  ids: readonly string[],
+): Promise<string[]> {
+  const left: string[] = [];
+  for (const id of ids) {
+    try {
+      await calls.call(operations.delete, { deleteBy: 'id', media: id });
+    } catch (thrown) {
+      if (refusalOf(thrown)?.status !== 404) left.push(id);
+    }
+  }
+  return left;
+}

@@ -1,0 +1,293 @@
+import fc from 'fast-check';
+import {
+  checkValue,
+  countCharacters,
+  ParameterProblem,
+} from '../../../nodes/ImagineAnything/engine/validate';
+import type { Parameter } from '../../../nodes/ImagineAnything/engine/operation';
+import { anyText, RUNS } from '../properties';
+
+const base = { name: 'field', displayName: 'Field', in: 'body' } as const;
+const text = (limits = {}): Parameter => ({ ...base, kind: 'text', ...limits });
+const check = (parameter: Parameter, value: unknown) => checkValue(parameter, value);
+
+describe('text', () => {
+  it.each([
+    ['', 0],
+    ['abc', 3],
+    ['👍', 1],
+    ['👍🏽', 1],
+    ['👩‍👩‍👧‍👦', 1],
+    ['❤️', 1],
+    ['é', 1],
+    ['e\u0301', 1],
+    ['🇩🇪🇫🇷', 2],
+  ])('counts %j as %i characters', (value, count) => expect(countCharacters(value)).toBe(count));
+
+  it.each([
+    [5, 'x'.repeat(5)],
+    [5, `${'x'.repeat(4)}👩‍👩‍👧‍👦`],
+  ])('takes up to %i characters', (maxLength, value) =>
+    expect(check(text({ maxLength }), value)).toBe(value),
+  );
+
+  it.each([
+    [{ maxLength: 5 }, 'x'.repeat(6), 'Field: has 6 characters, but at most 5 are allowed.'],
+    [{ minLength: 3 }, 'xx', 'Field: has 2 characters, but at least 3 are needed.'],
+    [{ form: { pattern: /^a/, says: 'must start with a.' } }, 'b', 'Field: must start with a.'],
+    [{}, { a: 1 }, 'Field: must be text, but is an object.'],
+    [{}, [1], 'Field: must be text, but is a list.'],
+    [{}, NaN, 'Field: must be text, but is NaN.'],
+  ])('with %j refuses %j', (limits, value, message) =>
+    expect(() => check(text(limits), value)).toThrow(message),
+  );
+
+  it('counts no further than it has to', () => {
+    expect(countCharacters('abc', 2)).toBe(2);
+    expect(countCharacters('abc', 0)).toBe(0);
+    expect(countCharacters('a', 2)).toBe(1);
+    expect(() => check(text({ maxLength: 5 }), 'e\u0301'.repeat(6))).toThrow(
+      'Field: has 6 characters, but at most 5 are allowed.',
+    );
+    // One character of more units than any writing needs.
+    expect(check(text({ maxLength: 5 }), `e${'\u0301'.repeat(319)}`)).toHaveLength(320);
+    expect(() => check(text({ maxLength: 5 }), `e${'\u0301'.repeat(320)}`)).toThrow(
+      'Field: has more than 5 characters, but at most 5 are allowed.',
+    );
+  });
+
+  it('makes text of a number, as an expression may give it', () =>
+    expect(check(text(), 42)).toBe('42'));
+
+  it('is left out when empty, and cleared where an update allows it', () => {
+    expect(check(text(), '')).toBeUndefined();
+    expect(checkValue(text(), '', { emptyMeansClear: true })).toBe('');
+    expect(checkValue({ ...base, kind: 'list' }, '', { emptyMeansClear: true })).toEqual([]);
+    expect(() => checkValue(text(), '  ', { emptyMeansClear: true })).toThrow('spaces only');
+    expect(checkValue(text(), undefined, { emptyMeansClear: true })).toBeUndefined();
+  });
+
+  it('is refused when empty in an update that cannot clear it', () => {
+    const url: Parameter = { ...base, kind: 'url' };
+    expect(() => checkValue(url, '', { emptyMeansClear: true })).toThrow('Field: is empty.');
+    expect(check(url, '')).toBeUndefined();
+  });
+});
+
+describe('numbers', () => {
+  const number: Parameter = { ...base, kind: 'number', integer: true, min: 1, max: 5 };
+
+  it.each([1, 5, '3'])('takes %j', (value) => expect(check(number, value)).toBe(Number(value)));
+
+  it.each([
+    [0, 'Field: is 0, but must be at least 1.'],
+    [6, 'Field: is 6, but must be at most 5.'],
+    [1.5, 'Field: must be a whole number, but is 1.5.'],
+    ['many', 'Field: must be a number, but is "many".'],
+    [NaN, 'Field: must be a number, but is NaN.'],
+    [true, 'Field: must be a number, but is true.'],
+  ])('refuses %j', (value, message) => expect(() => check(number, value)).toThrow(message));
+});
+
+describe('flags', () => {
+  const flag: Parameter = { ...base, kind: 'flag' };
+
+  it.each([
+    [true, true],
+    [false, false],
+    ['true', true],
+    ['false', false],
+  ])('reads %j', (value, read) => expect(check(flag, value)).toBe(read));
+
+  it('refuses anything else', () =>
+    expect(() => check(flag, 'yes')).toThrow('Field: must be true or false, but is "yes".'));
+});
+
+describe('lists', () => {
+  const list: Parameter = { ...base, kind: 'list', maxItems: 3 };
+
+  it.each([
+    ['a, b ,c', ['a', 'b', 'c']],
+    ['a,,b,', ['a', 'b']],
+    [
+      ['a', 1],
+      ['a', '1'],
+    ],
+    ['["a","b"]', ['a', 'b']],
+    ['[broken', ['[broken']],
+    [7, ['7']],
+  ])('reads %j', (value, entries) => expect(check(list, value)).toEqual(entries));
+
+  it.each(['', [], '[]', ' , ', [' ']])('leaves %j out', (value) => {
+    expect(check(list, value)).toBeUndefined();
+    expect(() => check({ ...list, required: true }, value)).toThrow('is required');
+    expect(checkValue(list, value, { emptyMeansClear: true })).toEqual([]);
+  });
+
+  // Python's form, which AI models write: its brackets and quotes would become part of the entries.
+  it.each(["['a', 'b']", '[a, b]'])('refuses %j', (value) =>
+    expect(() => check(list, value)).toThrow('Write ["a", "b"] with double quotes, or a, b.'),
+  );
+
+  it('refuses too many', () =>
+    expect(() => check(list, 'a,b,c,d')).toThrow(
+      'Field: has 4 entries, but at most 3 are allowed.',
+    ));
+
+  it('checks addresses', () => {
+    const urls: Parameter = { ...base, kind: 'list', urls: true };
+    expect(check(urls, 'https://a.example/,http://b.example/x')).toEqual([
+      'https://a.example/',
+      'http://b.example/x',
+    ]);
+    expect(() => check(urls, 'javascript:alert(1)')).toThrow('is not a web address');
+  });
+});
+
+describe('addresses', () => {
+  const url: Parameter = { ...base, kind: 'url', secure: true };
+
+  it('takes https', () => expect(check(url, 'https://a.example/')).toBe('https://a.example/'));
+
+  it.each(['https:a.example', 'https://a\nb.example', 'https://a.example/b c', 'https://'])(
+    'refuses %j',
+    (value) => expect(() => check(url, value)).toThrow('is not a web address'),
+  );
+
+  it('refuses http where it must be secure', () =>
+    expect(() => check(url, 'http://a.example/')).toThrow('must start with https://'));
+});
+
+describe('JSON', () => {
+  const json: Parameter = { ...base, kind: 'json' };
+
+  it.each([['{"a":1}'], [{ a: 1 }]])('reads %j', (value) =>
+    expect(check(json, value)).toEqual({ a: 1 }),
+  );
+
+  it('refuses what is no object', () => {
+    expect(() => check(json, '[1]')).toThrow('Field: must be a JSON object, but is a list.');
+    expect(() => check(json, '{a')).toThrow('Field: is not JSON: ');
+  });
+});
+
+describe('a value in a message', () => {
+  const long = 'x'.repeat(1_000_000);
+  const list = Array.from({ length: 100_000 }, () => long.slice(0, 10));
+  const cyclic: Record<string, unknown> = {};
+  cyclic.self = cyclic;
+
+  it.each<[Parameter['kind'], unknown]>([
+    ['id', long],
+    ['id', `https://a.example/post/${long}`],
+    ['id', 'x'.repeat(257)],
+    ['handle', long],
+    ['handle', `https://a.example/${long}`],
+    ['id', `https://a.example/x/${long.slice(0, 5000)}`],
+    ['handle', long.slice(0, 5000)],
+    ['url', long],
+    ['url', long.slice(0, 5000)],
+    ['url', `https://a.example/${long}`],
+    ['url', `http://a.example/${long.slice(0, 1000)}`],
+    ['number', long],
+    ['flag', long],
+    ['choice', long],
+    ['json', long],
+    ['json', `{"${long}`],
+    ['json', list],
+    ['text', list],
+    ['text', cyclic],
+    ['number', cyclic],
+    ['flag', cyclic],
+    ['flag', 10n],
+    ['text', Symbol(long)],
+    ['number', () => long],
+  ])('is cut: %s', (kind, value) => {
+    const more = { choices: [{ name: 'A', value: 'a' }], page: 'post', secure: true };
+    const parameter = { ...base, kind, ...more } as unknown as Parameter;
+    let problem: unknown;
+    try {
+      check(parameter, value);
+    } catch (error) {
+      problem = error;
+    }
+    expect(problem).toBeInstanceOf(ParameterProblem);
+    expect((problem as Error).message.length).toBeLessThan(300);
+  });
+
+  it('is not cut within a character', () => {
+    const parameter: Parameter = { ...base, kind: 'flag' };
+    expect(() => check(parameter, `${'x'.repeat(98)}👍👍`)).toThrow(`"${'x'.repeat(98)}…".`);
+  });
+});
+
+describe('agents', () => {
+  const agent: Parameter = { ...base, kind: 'handle', in: 'path', required: true };
+
+  it.each([
+    'my_agent',
+    '@my_agent',
+    ' @My_Agent ',
+    'https://imagineanything.com/agent/my_agent',
+    'https://imagineanything.com/agent/my_agent/?tab=posts',
+  ])('reads %j', (value) => expect(check(agent, value)).toBe('my_agent'));
+
+  it('reads what a resource locator holds', () =>
+    expect(check(agent, { __rl: true, mode: 'handle', value: '@my_agent' })).toBe('my_agent'));
+
+  // What a text such as `@{{ $json.handle }}` becomes without a handle; somebody may be called that.
+  it.each(['@undefined', 'undefined', 'null', '@NaN'])('refuses %j', (value) =>
+    expect(() => check(agent, value)).toThrow('Does its expression find nothing?'),
+  );
+
+  it('takes nothing but handles', () => {
+    fc.assert(
+      fc.property(anyText, (value) => {
+        try {
+          expect(check(agent, value)).toMatch(/^[a-z][a-z0-9_]{2,29}$/);
+        } catch (error) {
+          expect(error).toBeInstanceOf(ParameterProblem);
+        }
+      }),
+      RUNS,
+    );
+  });
+});
+
+describe('IDs', () => {
+  const post: Parameter = { ...base, kind: 'id', page: 'post', required: true };
+
+  it.each([
+    ['p1', 'p1'],
+    [' p1 ', 'p1'],
+    ['https://imagineanything.com/post/p1', 'p1'],
+    ['https://imagineanything.com/post/p1?x#y', 'p1'],
+  ])('reads %j', (value, id) => expect(check(post, value)).toBe(id));
+
+  it.each([
+    ['undefined', 'Field: is "undefined". Does its expression find nothing?'],
+    [NaN, 'Field: must be text, but is NaN.'],
+    [true, 'Field: must be text, but is true.'],
+    [2 ** 60, 'Field: is a number with too many digits, 1152921504606847000.'],
+  ])('refuses %j, which names nothing', (value, message) =>
+    expect(() => check(post, value)).toThrow(message),
+  );
+
+  it('takes a whole number', () => expect(check(post, 42)).toBe('42'));
+
+  // What n8n evaluates where it is stored as the value of a field.
+  it.each(['={{ $json.password }}', '=x', '=', ' ={{1}}', 'https://a.example/post/=x'])(
+    'refuses %j, which begins an expression',
+    (value) => {
+      expect(() => check(post, value)).toThrow('is not an ID');
+      expect(() => check({ ...post, prefix: '#' }, `#${value.trim()}`)).toThrow('is not an ID');
+    },
+  );
+
+  it('takes a sign of equality further in', () => expect(check(post, 'cG9zdA==')).toBe('cG9zdA=='));
+
+  it.each(['.', '..', 'a/b', 'a?b', 'a#b', 'a b', 'a\nb', 'a\0b', '\ud800', '%2e%2e'])(
+    'refuses %j',
+    (value) => expect(() => check(post, value)).toThrow('is not an ID.'),
+  );
+});

@@ -1,0 +1,65 @@
+import type { FunctionsBase } from 'n8n-workflow';
+import {
+  isShuttingDown,
+  nodeKey,
+  openSession,
+} from '../../../nodes/ImagineAnything/trigger/shutdown';
+
+const node = (id: string, workflow = 'workflow') =>
+  ({
+    getNode: () => ({ id }),
+    getWorkflow: () => ({ id: workflow }),
+  }) as unknown as FunctionsBase;
+
+const later = (ms: number): number => performance.now() + ms;
+
+test('a node is named across workflows', () => {
+  expect(nodeKey(node('a'))).not.toBe(nodeKey(node('a', 'another')));
+  expect(nodeKey(node('a'))).not.toBe(nodeKey(node('b')));
+});
+
+test('deliveries are left to the next n8n once a trigger is closed, for as long as n8n may take to end', async () => {
+  const { closeFunction } = openSession(node('a'));
+  openSession(node('b'));
+  expect(isShuttingDown(node('a'), performance.now())).toBe(false);
+  await closeFunction?.();
+  expect(isShuttingDown(node('a'), later(0))).toBe(true);
+  expect(isShuttingDown(node('a'), later(29_000))).toBe(true);
+  expect(isShuttingDown(node('a'), later(31_000))).toBe(false);
+  expect(isShuttingDown(node('b'), later(0))).toBe(false);
+});
+
+test('a trigger that was set up anew takes deliveries, even when its old self is closed after that', async () => {
+  const first = openSession(node('c'));
+  await first.closeFunction?.();
+  const second = openSession(node('c'));
+  expect(isShuttingDown(node('c'), performance.now())).toBe(false);
+  await first.closeFunction?.();
+  expect(isShuttingDown(node('c'), performance.now())).toBe(false);
+  await second.closeFunction?.();
+  expect(isShuttingDown(node('c'), performance.now())).toBe(true);
+});
+
+test('a node that n8n has not set up in this process, as in a webhook process, takes deliveries', () => {
+  expect(isShuttingDown(node('unknown'), performance.now())).toBe(false);
+});
+
+test('a clock that is set back a day changes nothing', async () => {
+  const { closeFunction } = openSession(node('d'));
+  await closeFunction?.();
+  const day = 86_400_000;
+  jest.spyOn(Date, 'now').mockReturnValue(Date.now() - day);
+  expect(isShuttingDown(node('d'), later(29_000))).toBe(true);
+  expect(isShuttingDown(node('d'), later(31_000))).toBe(false);
+  jest.restoreAllMocks();
+});
+
+test('a closed trigger is forgotten once it says nothing any more', async () => {
+  const { closeFunction } = openSession(node('e'));
+  await closeFunction?.();
+  const time = later(31_000);
+  jest.spyOn(performance, 'now').mockReturnValue(time);
+  openSession(node('f'));
+  jest.restoreAllMocks();
+  expect(isShuttingDown(node('e'), performance.now())).toBe(false);
+});

@@ -1,0 +1,66 @@
+import fc from 'fast-check';
+import {
+  emptyWebhookState,
+  readWebhookState,
+  toMembers,
+  type WebhookState,
+} from '../../../nodes/ImagineAnything/trigger/webhookState';
+import { anyText, RUNS } from '../properties';
+
+const credentials = { baseUrl: 'https://imagineanything.com', clientId: 'c1', clientSecret: 's1' };
+const note: WebhookState = {
+  ...emptyWebhookState(credentials),
+  secret: 'whsec',
+  address: 'https://n8n.example/webhook/x/webhook',
+  id: 'agent_1',
+  handle: 'ada_bot',
+};
+
+test('is read as it was kept', () => {
+  expect(readWebhookState({ ...credentials, ...toMembers(note) })).toEqual(note);
+});
+
+test('outlives a new client secret, but not another agent or service', () => {
+  const kept = { ...credentials, ...toMembers(note) };
+  expect(readWebhookState({ ...kept, clientSecret: 's2' })).toEqual(note);
+  expect(readWebhookState({ ...kept, clientId: 'c2' }).secret).toBe('');
+  expect(readWebhookState({ ...kept, baseUrl: 'https://other.example' }).secret).toBe('');
+});
+
+test.each([undefined, '', 'rubbish', 'null', '[]', '{"agent":5}'])('%p is none', (webhook) => {
+  const given = webhook === undefined ? credentials : { ...credentials, webhook };
+  expect(readWebhookState(given)).toEqual(emptyWebhookState(credentials));
+});
+
+test.each<[string, object]>([
+  ['an address that is none', { address: '={{ $json.password }}' }],
+  ['an address to return to that is none', { lentTo: 'elsewhere' }],
+  ['a secret that is none', { secret: 5 }],
+  ['a secret without end', { secret: 'x'.repeat(5000) }],
+  ['a handle that cannot be shown', { handle: 'a\0' }],
+  ['an ID that is none', { id: {} }],
+  ['nothing else', { secret: undefined, address: undefined }],
+])('a note with %s is not read at all', (_, change) => {
+  const webhook = JSON.stringify({ ...note, ...change });
+  expect(readWebhookState({ ...credentials, webhook })).toEqual(emptyWebhookState(credentials));
+});
+
+test('whatever the service says, what is kept of it is no expression, and is read again or not at all', () => {
+  const member = fc.oneof(
+    anyText,
+    anyText.map((text) => `=${text}`),
+    fc.constantFrom('={{ $json.password }}', '=', 'https://n8n.example/x', 'ada_bot'),
+  );
+  fc.assert(
+    fc.property(
+      fc.record({ secret: member, address: member, lentTo: member, id: member, handle: member }),
+      (said) => {
+        const kept = toMembers({ ...note, ...said });
+        for (const value of Object.values(kept)) expect(value).toMatch(/^\{/);
+        const read = readWebhookState({ ...credentials, ...kept });
+        expect([{ ...note, ...said }, emptyWebhookState(credentials)]).toContainEqual(read);
+      },
+    ),
+    RUNS,
+  );
+});
