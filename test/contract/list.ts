@@ -1,7 +1,9 @@
+import { parseYaml } from '@redocly/openapi-core';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CONTRACT_FILE, METHODS, type ContractDocument, type ContractPath } from './load';
 
-/** One call of the API, as the reference has it. */
+/** One call of the API that an operation of the node makes. */
 export interface ListedCall {
   resource: string;
   operation: string;
@@ -10,15 +12,32 @@ export interface ListedCall {
   needsToken: boolean;
 }
 
-/** The 99 calls of the API. */
-export const listedCalls: readonly ListedCall[] = readFileSync(
-  join(__dirname, 'operations.tsv'),
-  'utf8',
+const read = <Content>(file: string): Content => parseYaml(readFileSync(file, 'utf8')) as Content;
+
+/**
+ * All calls of the contract but the token exchange, which the credential makes. Test cases are made of them, so they
+ * are read at once and without their schemas; `loadContract` has those.
+ */
+export const listedCalls: readonly ListedCall[] = Object.entries(
+  read<{ paths: Record<string, { $ref: string }> }>(CONTRACT_FILE).paths,
 )
-  .trim()
-  .split('\n')
-  .slice(1)
-  .map((line) => {
-    const [resource, operation, method, path, token] = line.split('\t');
-    return { resource, operation, call: `${method} ${path}`, needsToken: token === 'yes' };
-  });
+  .flatMap(([path, { $ref }]) => {
+    const [file, pointer] = $ref.split('#/');
+    const [, name] = pointer.split('/');
+    const item = read<ContractDocument>(join(CONTRACT_FILE, '..', file)).paths[name];
+    return METHODS.flatMap((method) => toListed(path, method, item));
+  })
+  .filter(({ resource }) => resource !== 'Authentication');
+
+function toListed(path: string, method: keyof ContractPath, item: ContractPath): ListedCall[] {
+  const found = item[method];
+  if (found === undefined || Array.isArray(found)) return [];
+  return [
+    {
+      resource: found.tags[0],
+      operation: found['x-operation'],
+      call: `${method.toUpperCase()} ${path}`,
+      needsToken: found.security?.length !== 0,
+    },
+  ];
+}

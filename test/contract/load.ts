@@ -69,12 +69,12 @@ export interface ContractDocument {
 /** One call in short, to compare it with what the node or the sandbox offers. */
 export interface OperationSummary {
   operationId: string;
-  /** In capitals, as in operations.tsv. */
+  /** In capitals. */
   method: string;
   path: string;
-  /** The tag: the resource in operations.tsv. */
+  /** The tag: the resource of the node. */
   resource: string;
-  /** The operation in operations.tsv. */
+  /** The operation of the node. */
   operation: string;
   needsToken: boolean;
   query: string[];

@@ -76,19 +76,17 @@ describe('completeness', () => {
     );
   });
 
-  it('is about 99 calls and the token call, in the list, the document and the node alike', () => {
+  it('is about the same calls in the contract and in the node, besides the token call', () => {
     const listed = listedCalls.map(({ call }) => call).sort();
-    expect(new Set(listed).size).toBe(99);
     expect([...contract.keys()].sort()).toEqual([...listed, TOKEN_CALL].sort());
     expect([...new Set(operations.map(({ operation }) => callOf(operation)))].sort()).toEqual(
       listed,
     );
   });
 
-  it('is served by the sandbox, each of the 100 calls and nothing else', () => {
+  it('is served by the sandbox: every call of the contract and no other', () => {
     const documented = [...contract.values()].map(({ operationId }) => operationId);
     expect(Object.keys(handlers).sort()).toEqual(documented.sort());
-    expect(documented).toHaveLength(100);
   });
 
   it(`makes the token call, ${TOKEN_CALL}, in the credential`, async () => {
