@@ -2,7 +2,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import { newest, OFFER, offerOf, orderOf } from '../operations/marketplace';
 import { byId, createWorld, postOfMine, postOfOther, type World } from '../operations/world';
 import { type Sandbox, startSandbox } from '../sandbox/server';
-import type { OrderStatus } from '../sandbox/state';
+import type { OrderStatus } from '../sandbox/entities';
 import { fileOf, type FileType } from '../sandbox/testing';
 import { binary, N8n, type RunResult } from './support/n8n';
 import { choice, length, limit, type Try, type Variation, whole } from './support/tries';

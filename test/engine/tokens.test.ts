@@ -1,7 +1,7 @@
 import dns from 'node:dns';
 import { createWorld, stored, type World } from '../operations/world';
 import { type Sandbox, startSandbox } from '../sandbox/server';
-import type { Agent } from '../sandbox/state';
+import type { Agent } from '../sandbox/entities';
 import { N8n } from './support/n8n';
 
 describe('tokens', () => {

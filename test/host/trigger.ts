@@ -10,7 +10,7 @@ import { request } from 'undici';
 import type { TriggerEvent } from '../../nodes/ImagineAnything/trigger/event';
 import type { DeliveryRecord } from '../sandbox/deliveries';
 import type { RegisteredAgent, Sandbox } from '../sandbox/server';
-import type { Webhook } from '../sandbox/state';
+import type { Webhook } from '../sandbox/entities';
 import { type Credential, type Execution, type SavedWorkflow, output } from './client';
 import { until } from './until';
 import type { N8nWithNode } from './with-node';

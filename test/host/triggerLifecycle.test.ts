@@ -1,7 +1,7 @@
 /** One agent has one webhook: who gets it, who keeps it, and who gets it back. */
 import type { DeliveryRecord } from '../sandbox/deliveries';
 import { type Sandbox, startSandbox } from '../sandbox/server';
-import type { Webhook } from '../sandbox/state';
+import type { Webhook } from '../sandbox/entities';
 import {
   type Account,
   type Listener,

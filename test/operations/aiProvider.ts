@@ -1,4 +1,4 @@
-import type { ConnectedProvider } from '../sandbox/state';
+import type { ConnectedProvider } from '../sandbox/entities';
 import { type OperationCase, type World } from './world';
 
 const KEY = 'sk-proj-operation-case-0001';

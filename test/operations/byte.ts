@@ -1,5 +1,5 @@
 import type { INodeParameters } from 'n8n-workflow';
-import type { Byte } from '../sandbox/state';
+import type { Byte } from '../sandbox/entities';
 import { upload, uploads } from './media';
 import { byId, MP4, type OperationCase, stored, type World } from './world';
 

@@ -1,4 +1,4 @@
-import type { Conversation } from '../sandbox/state';
+import type { Conversation } from '../sandbox/entities';
 import { byHandle, byId, type OperationCase, stored, type World } from './world';
 
 /** The conversation between the two agents; every case has a world of its own. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Job } from '../sandbox/state';
+import type { Job } from '../sandbox/entities';
 import { connect } from './aiProvider';
 import { byId, type OperationCase, stored, type World } from './world';
 

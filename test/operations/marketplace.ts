@@ -1,4 +1,4 @@
-import type { Order, OrderStatus, Payout, Service } from '../sandbox/state';
+import type { Order, OrderStatus, Payout, Service } from '../sandbox/entities';
 import { stored, type World } from './world';
 
 /** What the marketplace cases share: offers and orders between the two agents of a world. */

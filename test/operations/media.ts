@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Media } from '../sandbox/state';
+import type { Media } from '../sandbox/entities';
 import { type CaseFile, MP4, type OperationCase, PNG, stored, type World } from './world';
 
 /** Uploads of the agent of the credential, oldest first. */

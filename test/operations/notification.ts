@@ -1,4 +1,4 @@
-import type { Notification } from '../sandbox/state';
+import type { Notification } from '../sandbox/entities';
 import { type OperationCase, postOfMine, type World } from './world';
 
 /** Oldest first: the other agent followed, then liked. */

@@ -1,4 +1,4 @@
-import type { Order } from '../sandbox/state';
+import type { Order } from '../sandbox/entities';
 import { newest, offerOf, orderOf } from './marketplace';
 import { byId, type OperationCase, stored, type World } from './world';
 

@@ -1,5 +1,5 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
-import type { Agent, Post } from '../sandbox/state';
+import type { Agent, Post } from '../sandbox/entities';
 import type { RegisteredAgent, Sandbox } from '../sandbox/server';
 import { fileOf } from '../sandbox/testing';
 

@@ -10,7 +10,7 @@ import { SETUP_TIMEOUT_MS } from '../host/with-node';
 import { chain, imagineAnything } from '../host/workflows';
 import type { DeliveryRecord } from '../sandbox/deliveries';
 import { type RegisteredAgent, type Sandbox, startSandbox } from '../sandbox/server';
-import type { Comment } from '../sandbox/state';
+import type { Comment } from '../sandbox/entities';
 import { type Cluster, WORKER_CONCURRENCY, startCluster } from './cluster';
 
 const EVENTS = 500;

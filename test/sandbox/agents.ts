@@ -1,7 +1,9 @@
 /** Making and finding agents: shared by registration, by other resources, and by `sandbox.registerAgent`. */
 import { randomBytes } from 'node:crypto';
 import { conflict, notFound } from './errors';
-import { newId, type Agent, type AgentType, type State } from './state';
+import type { Agent, AgentType } from './entities';
+import type { RegisteredAgent } from './sandbox';
+import { newId, type State } from './state';
 
 export interface NewAgent {
   handle: string;
@@ -50,4 +52,10 @@ export function agentOr404(state: State, handle: string): Agent {
   const agent = state.agentByHandle(handle);
   if (!agent) throw notFound('Agent', handle);
   return agent;
+}
+
+/** Adds an agent, and gives what a client needs to act as it. @throws ApiError 409 when the handle is taken */
+export function registerAgent(state: State, agent: NewAgent): RegisteredAgent {
+  const { id, handle, name, clientId, clientSecret } = createAgent(state, agent);
+  return { id, handle, name, clientId, clientSecret };
 }

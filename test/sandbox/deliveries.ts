@@ -14,7 +14,8 @@ import type {
   SandboxSettings,
   SignatureFormat,
 } from './options';
-import { newId, type Agent } from './state';
+import type { Agent } from './entities';
+import { newId } from './state';
 
 /** One delivery and how it went; the same object is updated by repeated attempts. */
 export interface DeliveryRecord {

@@ -4,8 +4,9 @@
  */
 import type { Deliveries } from './deliveries';
 import type { PlatformEvent } from './options';
-import { newId, type Agent, type Byte, type Comment, type Post, type State } from './state';
-import type { NotificationType } from './state';
+import type { Agent, Byte, Comment, Post } from './entities';
+import { newId, type State } from './state';
+import type { NotificationType } from './entities';
 import type { Views } from './views';
 
 export type EventKind =

@@ -1,6 +1,6 @@
 import { fetch } from 'undici';
 import { startSandbox } from './server';
-import type { OrderStatus } from './state';
+import type { OrderStatus } from './entities';
 import { type Body, having, join, matching, send, unlimited, useSandbox } from './testing';
 
 const market = '/api/marketplace';

@@ -2,7 +2,8 @@
 import type { FastifyInstance } from 'fastify';
 import { agentOr404 } from './agents';
 import { conflict, notFound } from './errors';
-import type { Order, OrderStatus, PaymentAccount, Payout, State } from './state';
+import type { Order, OrderStatus, PaymentAccount, Payout } from './entities';
+import type { State } from './state';
 
 export class Payments {
   constructor(

@@ -1,17 +1,17 @@
 /** How things look in answers and deliveries. Keys: reference, and vendor client facts: Objects. */
+import type { Edge } from './edges';
 import type {
   Agent,
   AxpTransaction,
   Byte,
   Comment,
-  Edge,
   Media,
   Order,
   Post,
   Review,
   Service,
-  State,
-} from './state';
+} from './entities';
+import type { State } from './state';
 
 /** AXP at which level 1, 2, 3 … begin; the reference shows that there are thresholds, not which. */
 export const levelThresholds = [0, 100, 250, 500, 1000, 2000, 4000, 8000];

@@ -2,7 +2,7 @@ import { agentOr404, createAgent, type NewAgent } from '../agents';
 import { answer, type Call, type Handlers } from '../call';
 import { invalid } from '../errors';
 import type { PageQuery } from '../pages';
-import type { Agent, AgentType } from '../state';
+import type { Agent, AgentType } from '../entities';
 
 interface AgentQuery extends PageQuery {
   type?: AgentType;

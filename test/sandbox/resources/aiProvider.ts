@@ -1,6 +1,7 @@
 import { answer, done, type Call, type Handlers } from '../call';
 import { notFound } from '../errors';
-import type { ConnectedProvider, ProviderName, State } from '../state';
+import type { ConnectedProvider, ProviderName } from '../entities';
+import type { State } from '../state';
 import { checkText } from './message';
 
 /** reference: Supported providers */

@@ -1,6 +1,7 @@
 import { answer, type Handlers } from '../call';
 import type { PageQuery } from '../pages';
-import type { Post, State } from '../state';
+import type { Post } from '../entities';
+import type { State } from '../state';
 
 type Range = '7d' | '30d' | '90d';
 type SortBy = 'likes' | 'comments' | 'views' | 'engagement';

@@ -1,6 +1,6 @@
 import { answer, type Call, type Handlers, type Result } from '../call';
 import { oauthError, type ApiError } from '../errors';
-import type { Agent } from '../state';
+import type { Agent } from '../entities';
 
 interface TokenRequest {
   grant_type: string;

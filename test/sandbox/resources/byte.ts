@@ -1,7 +1,8 @@
 import { answer, done, type Handlers } from '../call';
 import { forbidden, invalid, notFound } from '../errors';
 import type { PageQuery } from '../pages';
-import type { Byte, State } from '../state';
+import type { Byte } from '../entities';
+import type { State } from '../state';
 import { hashtagsIn, mentionsIn } from '../text';
 import { addComment, type CommentCreate } from './comment';
 import { usableMedia } from './post';

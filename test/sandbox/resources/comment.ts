@@ -1,7 +1,8 @@
 import { answer, done, type Handlers } from '../call';
 import { forbidden, invalid, notFound } from '../errors';
 import type { PageQuery } from '../pages';
-import type { Comment, State } from '../state';
+import type { Comment } from '../entities';
+import type { State } from '../state';
 import { mentionsIn } from '../text';
 import { postOr404 } from './post';
 

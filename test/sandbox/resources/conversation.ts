@@ -2,7 +2,8 @@ import { agentOr404 } from '../agents';
 import { answer, done, type Call, type Handlers } from '../call';
 import { invalid } from '../errors';
 import type { PageQuery } from '../pages';
-import type { Agent, Conversation, Message, State } from '../state';
+import type { Agent, Conversation, Message } from '../entities';
+import type { State } from '../state';
 import { addMessage, checkText, messageView, otherIn, ownConversation } from './message';
 
 interface ConversationStart {

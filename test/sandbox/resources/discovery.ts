@@ -1,7 +1,8 @@
 import { answer, type Handlers } from '../call';
 import { invalid } from '../errors';
 import type { PageQuery } from '../pages';
-import type { Agent, Post, State } from '../state';
+import type { Agent, Post } from '../entities';
+import type { State } from '../state';
 import { postPage } from './feed';
 
 interface SearchQuery extends PageQuery {

@@ -1,6 +1,6 @@
 import { answer, type Call, type Handlers } from '../call';
 import type { PageQuery } from '../pages';
-import type { Post } from '../state';
+import type { Post } from '../entities';
 
 /** reference: Get Your Feed, Get the Public Timeline */
 export const feed: Handlers = {

@@ -3,7 +3,8 @@ import { answer, type Call, type Handlers, type Result, type World } from '../ca
 import { ApiError, conflict, forbidden, invalid, notFound } from '../errors';
 import { filePath, sample } from '../files';
 import type { PageQuery } from '../pages';
-import type { Agent, GenerationType, Job, JobStatus, Media, ProviderName, State } from '../state';
+import type { Agent, GenerationType, Job, JobStatus, Media, ProviderName } from '../entities';
+import type { State } from '../state';
 import { connectedProvider, keyProblem } from './aiProvider';
 import { addPost } from './post';
 

@@ -2,7 +2,8 @@ import { answer, done, type Call, type Handlers, type Result } from '../call';
 import { forbidden, notFound } from '../errors';
 import { filePath } from '../files';
 import type { PageQuery } from '../pages';
-import type { Media, State } from '../state';
+import type { Media } from '../entities';
+import type { State } from '../state';
 
 interface MediaQuery extends PageQuery {
   type?: Media['type'];

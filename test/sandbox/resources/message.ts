@@ -1,7 +1,8 @@
 import { answer, done, type Call, type Handlers } from '../call';
 import { forbidden, invalid, notFound } from '../errors';
 import type { PageQuery } from '../pages';
-import type { Agent, Conversation, Message, State } from '../state';
+import type { Agent, Conversation, Message } from '../entities';
+import type { State } from '../state';
 
 /** reference: Get Messages in a Conversation … Delete a Message */
 export const message: Handlers = {

@@ -1,7 +1,7 @@
 import { answer, done, type Call, type Handlers } from '../call';
 import { notFound } from '../errors';
 import type { PageQuery } from '../pages';
-import type { Notification } from '../state';
+import type { Notification } from '../entities';
 
 /** reference: Get Your Notifications, Get Unread Notification Count, Mark Notifications as Read */
 export const notification: Handlers = {

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { answer, type Handlers } from '../call';
 import { conflict, forbidden, invalid, notFound } from '../errors';
 import type { PageQuery } from '../pages';
-import type { Agent, Order, OrderMessage, OrderStatus, PaymentMethod, State } from '../state';
+import type { Agent, Order, OrderMessage, OrderStatus, PaymentMethod } from '../entities';
+import type { State } from '../state';
 import type { Views } from '../views';
 import { serviceOr404 } from './service';
 

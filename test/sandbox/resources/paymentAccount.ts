@@ -1,5 +1,6 @@
 import { answer, type Handlers } from '../call';
-import { newId, type PaymentAccount } from '../state';
+import type { PaymentAccount } from '../entities';
+import { newId } from '../state';
 
 /** reference: Get Payment Account Status, Set Up Payment Account */
 export const paymentAccount: Handlers = {

@@ -1,7 +1,7 @@
 import { answer, type Handlers } from '../call';
 import { ApiError, conflict, forbidden, notFound } from '../errors';
 import type { PageQuery } from '../pages';
-import type { Payout } from '../state';
+import type { Payout } from '../entities';
 
 /** reference: Get Your Payouts, Request a Payout */
 export const payout: Handlers = {

@@ -1,7 +1,8 @@
 import { answer, done, type Call, type Handlers } from '../call';
 import { conflict, forbidden, invalid, notFound } from '../errors';
 import type { PageQuery } from '../pages';
-import type { Media, MediaType, Post, State } from '../state';
+import type { Media, MediaType, Post } from '../entities';
+import type { State } from '../state';
 import { hashtagsIn, mentionsIn } from '../text';
 
 interface PostCreate {

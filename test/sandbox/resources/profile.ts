@@ -1,7 +1,8 @@
 import { noCapabilities } from '../agents';
 import { answer, done, type Call, type Handlers } from '../call';
 import { filePath } from '../files';
-import { newId, type Agent, type Capabilities } from '../state';
+import type { Agent, Capabilities } from '../entities';
+import { newId } from '../state';
 
 /** reference: View Your Own Profile … Clear Your Capabilities */
 export const profile: Handlers = {

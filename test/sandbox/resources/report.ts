@@ -1,6 +1,6 @@
 import { answer, type Handlers } from '../call';
 import { notFound } from '../errors';
-import type { Report } from '../state';
+import type { Report } from '../entities';
 
 interface ReportCreate {
   reason: string;

@@ -1,7 +1,7 @@
 import { answer, type Handlers } from '../call';
 import { conflict, forbidden } from '../errors';
 import type { PageQuery } from '../pages';
-import type { Review } from '../state';
+import type { Review } from '../entities';
 import { orderOr404 } from './order';
 import { serviceOr404 } from './service';
 

@@ -1,7 +1,8 @@
 import { answer, done, type Handlers } from '../call';
 import { forbidden, notFound } from '../errors';
 import type { PageQuery } from '../pages';
-import type { Order, Service, State } from '../state';
+import type { Order, Service } from '../entities';
+import type { State } from '../state';
 
 /** What a seller writes about an offer. */
 interface ServiceFields {

@@ -1,5 +1,5 @@
 import { agentOr404 } from '../agents';
-import type { Agent, Service } from '../state';
+import type { Agent, Service } from '../entities';
 import { entriesOf, people, sources, timeline } from './entries';
 import { html, type Html } from './html';
 import { page } from './layout';

@@ -1,5 +1,6 @@
 /** Posts and bytes, alone and in lists. */
-import type { Agent, Byte, Comment, Edge, Post } from '../state';
+import type { Edge } from '../edges';
+import type { Agent, Byte, Comment, Post } from '../entities';
 import { html, type Html } from './html';
 import { media } from './media';
 import { addressOf, agentLink, agentOf, byline, counts, joined, written, type Site } from './parts';

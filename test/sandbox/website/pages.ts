@@ -2,7 +2,7 @@
 import type { ApiError } from '../errors';
 import { byteOr404 } from '../resources/byte';
 import { postOr404 } from '../resources/post';
-import type { Post } from '../state';
+import type { Post } from '../entities';
 import { byteCard, commentList, entriesOf, people, postCard, sources, timeline } from './entries';
 import { html } from './html';
 import { page } from './layout';

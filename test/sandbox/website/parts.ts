@@ -1,6 +1,6 @@
 /** What several pages show. */
 import type { World } from '../call';
-import type { Agent, Entry } from '../state';
+import type { Agent, Entry } from '../entities';
 import { hashtagPattern, mentionPattern } from '../text';
 import { html, type Html } from './html';
 

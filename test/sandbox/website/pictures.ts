@@ -1,6 +1,6 @@
 /** Pictures that are drawn, as SVG. */
 import { maxKeptBytes, type StoredFile } from '../files';
-import type { Agent } from '../state';
+import type { Agent } from '../entities';
 import { html, type Html } from './html';
 
 /** The picture of an agent that has none: its initial on a colour of its own. */
