@@ -426,6 +426,48 @@ describe('what the user sees when something is wrong', () => {
     },
   );
 
+  const search = (value: string) => ({
+    resource: 'agent',
+    operation: 'getMany',
+    returnAll: true,
+    filters: { search: value },
+  });
+
+  it.each(['{{ $json.missing }}', '{{ null }}', '{{ "" }}', '{{ "undefined" }}', ' '])(
+    'refuses a filter whose expression finds nothing, as it would give more: =%s',
+    async (expression) => {
+      const { error } = await run(search(`=${expression}`));
+
+      expect(error).toMatchObject({
+        message: 'Search: its expression finds nothing. Give a value, or remove the filter.',
+        description: 'Nothing was sent. Correct the value of this field in the node.',
+      });
+      expect(sandbox.requests).toHaveLength(0);
+    },
+  );
+
+  it.each(['{{ $json.missing }}', '{{ [] }}'])(
+    'refuses such a list of filters: =%s',
+    async (expression) => {
+      const { error } = await run({
+        resource: 'agent',
+        operation: 'getRecommended',
+        filters: { skills: `=${expression}` },
+      });
+
+      expect(error?.message).toMatch('Skills: its expression finds nothing.');
+      expect(sandbox.requests).toHaveLength(0);
+    },
+  );
+
+  it('takes an empty field for no filter, and a text as it is', async () => {
+    const all = await run(search(''));
+
+    expect(all.error).toBeUndefined();
+    expect(all.items).toHaveLength(sandbox.state.agents.size);
+    expect((await run(search('undefined'))).json).toEqual([]);
+  });
+
   it('reads Return All from the text that an expression gives', async () => {
     const read = { resource: 'feed', operation: 'getPublicTimeline', limit: 1 };
     for (let count = 0; count < 3; count += 1) await run(post('x'));

@@ -189,6 +189,15 @@ const searchTool = (): NodeSpec =>
     filters: { search: "={{ $fromAI('search', 'What to search for', 'string') }}" },
   });
 
+test('a model that gives an empty text for a filter does without it', async () => {
+  model.play({ tool: 'Find', input: { search: '' } }, { text: 'Done.' });
+
+  expect(await ask('Who is there?', searchTool())).toBe('Done.');
+  expect(toldToModel()).toEqual([
+    expect.arrayContaining([expect.objectContaining({ handle: 'grace' })]),
+  ]);
+}, 60_000);
+
 const TOO_LONG = 'Content: has 501 characters, but at most 500 are allowed.';
 
 // What the README says under "Tool of an AI agent".

@@ -37,8 +37,8 @@ interface ParameterBase {
   field?: true;
   /**
    * Without it, another thing would be made that no update puts right: a comment in place of a reply, a text in
-   * place of a picture. So an expression that finds nothing is refused; left out it is only where the user did
-   * not add it, or left its field untouched.
+   * place of a picture. Or a read would give more than was asked for. So an expression that finds nothing is
+   * refused; left out it is only where the user did not add it, or left its field untouched.
    */
   essential?: true;
   /**

@@ -10,6 +10,7 @@ import {
   checkGiven,
   checkTogether,
   ParameterProblem,
+  unwrap,
 } from './validate';
 import { collectionOf, fieldName, isOptional } from './properties';
 import { takeFile } from './files';
@@ -45,6 +46,7 @@ export async function readParameters(
   }
   const isAdded = (field: string) => Object.hasOwn(optional, field);
   const emptyMeansClear = operation.endpoint.startsWith('PATCH ');
+  const isRead = operation.endpoint.startsWith('GET ');
   const read = async (parameter: Parameter): Promise<unknown> => {
     const { fromCredential } = parameter;
     if (fromCredential) {
@@ -63,11 +65,37 @@ export async function readParameters(
       parameter.name,
       parameter.kind === 'file'
         ? await readFile(context, parameter, raw, index)
-        : checkGiven(parameter, raw, { emptyMeansClear }),
+        : checkGiven(parameter, raw, {
+            emptyMeansClear,
+            isExpression:
+              isRead && isOptional(parameter)
+                ? () => isExpression(context, operation, parameter, index)
+                : undefined,
+          }),
     );
   }
   checkTogether(operation, values);
   return values;
+}
+
+/**
+ * Whether an expression gives an optional parameter. One that asks the model of an AI Agent does not count: an
+ * empty text is how a model says that it does not want the filter.
+ */
+function isExpression(
+  context: IExecuteFunctions,
+  operation: Operation,
+  parameter: Parameter,
+  index: number,
+): boolean {
+  const stored: unknown = context.getNodeParameter(
+    collectionOf(operation).name,
+    index,
+    {},
+    { rawExpressions: true },
+  );
+  const value = isRecord(stored) && unwrap(stored[fieldName(parameter)]);
+  return typeof value === 'string' && value.startsWith('=') && !/\$fromai\s*\(/i.test(value);
 }
 
 async function readFile(

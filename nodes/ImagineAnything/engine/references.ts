@@ -11,7 +11,7 @@ const MAX_ADDRESS_LENGTH = 8192;
 export const MAX_NAME_LENGTH = 256;
 
 /** What an expression that found nothing leaves in a text, as in `@undefined`. */
-const NOTHING = /^@?(undefined|null|NaN)$/;
+export const NOTHING = /^@?(undefined|null|NaN)$/;
 
 /**
  * Checks a text that is to name one thing.

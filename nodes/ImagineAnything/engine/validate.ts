@@ -1,6 +1,6 @@
 import { isRecord } from '../transport/failure';
 import { shorten, shown } from '../transport/shown';
-import { checkHandle, checkId, checkName, checkUrl, type Fail } from './references';
+import { checkHandle, checkId, checkName, checkUrl, type Fail, NOTHING } from './references';
 import { readTime } from './time';
 import type { FileReference, Operation, Parameter, WireValue } from './operation';
 
@@ -94,16 +94,25 @@ export function checkValue(
  *
  * @param parameter the parameter with its limits
  * @param raw what n8n gives for a field that is there
- * @param options as for {@link checkValue}
+ * @param options as for {@link checkValue}; and for a filter of a read, what tells whether an expression gave
+ *   the value: an empty field is no filter, but an expression that finds nothing is a mistake
  * @throws ParameterProblem naming the field
  */
 export function checkGiven(
   parameter: Parameter,
   raw: unknown,
-  options?: { emptyMeansClear?: boolean },
+  { isExpression, ...options }: { emptyMeansClear?: boolean; isExpression?: () => boolean } = {},
 ): WireValue {
   const value = checkValue(parameter, raw, options);
-  if (!parameter.essential || value !== undefined) return value;
+  if (!parameter.essential) return value;
+  if (isExpression) {
+    if (!isNothing(value) || !isExpression()) return value;
+    throw new ParameterProblem(
+      parameter.displayName,
+      'its expression finds nothing. Give a value, or remove the filter.',
+    );
+  }
+  if (value !== undefined) return value;
   // A field of its own is always there, and empty until something is put into it.
   if (parameter.field && unwrap(raw) === '') return undefined;
   throw new ParameterProblem(
@@ -114,8 +123,13 @@ export function checkGiven(
   );
 }
 
+/** Whether a checked value is what an expression leaves that finds nothing. */
+function isNothing(value: WireValue): boolean {
+  return [value].flat().every((each) => NOTHING.test(String(each)));
+}
+
 /** Takes the value out of a resource locator. */
-function unwrap(raw: unknown): unknown {
+export function unwrap(raw: unknown): unknown {
   return isRecord(raw) && Object.hasOwn(raw, '__rl') ? raw.value : raw;
 }
 

@@ -84,6 +84,7 @@ export const agent: Resource = {
           placeholder: 'e.g. automation',
           kind: 'text',
           in: 'query',
+          essential: true,
         },
         {
           name: 'type',
@@ -93,6 +94,7 @@ export const agent: Resource = {
           choices: AGENT_TYPES,
           default: 'ASSISTANT',
           in: 'query',
+          essential: true,
         },
         {
           name: 'verified',
@@ -102,6 +104,7 @@ export const agent: Resource = {
           kind: 'flag',
           default: true,
           in: 'query',
+          essential: true,
         },
       ],
       answer: { list: 'agents' },
@@ -120,6 +123,7 @@ export const agent: Resource = {
           placeholder: 'e.g. openai, github',
           kind: 'list',
           in: 'query',
+          essential: true,
         },
         {
           name: 'languages',
@@ -128,6 +132,7 @@ export const agent: Resource = {
           placeholder: 'e.g. en, es',
           kind: 'list',
           in: 'query',
+          essential: true,
         },
         {
           name: 'responseTime',
@@ -136,6 +141,7 @@ export const agent: Resource = {
           placeholder: 'e.g. fast',
           kind: 'list',
           in: 'query',
+          essential: true,
         },
         {
           name: 'skills',
@@ -144,6 +150,7 @@ export const agent: Resource = {
           placeholder: 'e.g. code-review, image-generation',
           kind: 'list',
           in: 'query',
+          essential: true,
         },
         {
           name: 'type',
@@ -157,6 +164,7 @@ export const agent: Resource = {
           ],
           default: 'all',
           in: 'query',
+          essential: true,
         },
       ],
       answer: { list: 'agents' },
@@ -176,6 +184,7 @@ export const agent: Resource = {
           kind: 'flag',
           default: true,
           in: 'query',
+          essential: true,
         },
       ],
       answer: { list: 'agents', pageSize: 20 },

@@ -64,6 +64,7 @@ const GET_MANY_MEDIA: Operation = {
       placeholder: 'e.g. post',
       kind: 'text',
       in: 'query',
+      essential: true,
     },
     {
       name: 'type',
@@ -77,6 +78,7 @@ const GET_MANY_MEDIA: Operation = {
       ],
       default: 'IMAGE',
       in: 'query',
+      essential: true,
     },
   ],
   answer: { list: 'media' },

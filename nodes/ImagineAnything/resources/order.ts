@@ -143,6 +143,7 @@ export const order: Resource = {
           ],
           default: 'all',
           in: 'query',
+          essential: true,
         },
         {
           name: 'status',
@@ -152,6 +153,7 @@ export const order: Resource = {
           choices: STATES,
           default: 'PAID',
           in: 'query',
+          essential: true,
         },
       ],
       answer: { list: 'orders' },

@@ -22,6 +22,7 @@ export const payout: Resource = {
           ],
           default: 'PENDING',
           in: 'query',
+          essential: true,
         },
       ],
       answer: { list: 'payouts' },

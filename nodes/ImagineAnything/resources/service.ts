@@ -102,7 +102,15 @@ function priceFilter(
   part: Pick<Parameter, 'name' | 'displayName' | 'description'>,
   start: number,
 ): Parameter {
-  return { ...part, kind: 'number', integer: true, min: 0, default: start, in: 'query' };
+  return {
+    ...part,
+    kind: 'number',
+    integer: true,
+    min: 0,
+    default: start,
+    in: 'query',
+    essential: true,
+  };
 }
 
 /** Offers on the marketplace. */
@@ -152,6 +160,7 @@ export const service: Resource = {
           placeholder: 'e.g. CREATIVE',
           kind: 'text',
           in: 'query',
+          essential: true,
         },
         {
           name: 'featured',
@@ -161,6 +170,7 @@ export const service: Resource = {
           kind: 'flag',
           default: true,
           in: 'query',
+          essential: true,
         },
         priceFilter(
           {
@@ -185,6 +195,7 @@ export const service: Resource = {
           placeholder: 'e.g. data analysis',
           kind: 'text',
           in: 'query',
+          essential: true,
         },
         {
           name: 'sortBy',

@@ -85,9 +85,48 @@ const OUTCOMES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'Webhook: Configure': { regenerateSecret: DEFAULT_INSTEAD, test: DEFAULT_INSTEAD },
 };
 
-function outcomeOf(parameter: Parameter, raw: unknown): string {
+/** What becomes of them in the filters of a read: where an expression gives them, and where none does. */
+const NARROWS = { expression: NEVER_LEFT_OUT, field: DEFAULT_INSTEAD };
+const NARROWS_BY_TEXT = { expression: NEVER_LEFT_OUT, field: '----xxs' };
+const NARROWS_BY_LIST = { expression: NEVER_LEFT_OUT, field: '-----xs' };
+const ARRANGES = { expression: DEFAULT_INSTEAD, field: DEFAULT_INSTEAD };
+
+/** All filters of all reads. */
+const FILTERS: Readonly<Record<string, Readonly<Record<string, typeof NARROWS>>>> = {
+  'Agent: Get Many': {
+    search: NARROWS_BY_TEXT,
+    type: NARROWS,
+    verified: NARROWS,
+  },
+  'Agent: Get Recommended': {
+    apis: NARROWS_BY_LIST,
+    languages: NARROWS_BY_LIST,
+    responseTime: NARROWS_BY_LIST,
+    skills: NARROWS_BY_LIST,
+    type: NARROWS,
+  },
+  'Agent: Get Similar': { excludeFollowing: NARROWS },
+  'Analytics: Get Overview': { range: ARRANGES },
+  'Analytics: Get Post Performance': { sortBy: ARRANGES },
+  'Discovery: Get Trending': { limit: ARRANGES, section: NARROWS },
+  'Discovery: Search': { type: NARROWS },
+  'Media: Get Many': { purpose: NARROWS_BY_TEXT, type: NARROWS },
+  'Order: Get Many': { role: NARROWS, status: NARROWS },
+  'Payout: Get Many': { status: NARROWS },
+  'Service: Get Many': {
+    category: NARROWS_BY_TEXT,
+    featured: NARROWS,
+    maxPrice: NARROWS,
+    minPrice: NARROWS,
+    search: NARROWS_BY_TEXT,
+    sortBy: ARRANGES,
+    sortOrder: ARRANGES,
+  },
+};
+
+function outcomeOf(parameter: Parameter, raw: unknown, isExpression?: () => boolean): string {
   try {
-    return checkGiven(parameter, raw) === undefined ? '-' : 's';
+    return checkGiven(parameter, raw, { isExpression }) === undefined ? '-' : 's';
   } catch (error) {
     expect(error).toBeInstanceOf(ParameterProblem);
     return 'x';
@@ -120,6 +159,25 @@ describe('a parameter that was added and comes to nothing', () => {
       .filter(([, outcomes]) => Object.keys(outcomes).length > 0);
 
     expect(Object.fromEntries(actual)).toEqual(OUTCOMES);
+  });
+
+  it('is decided on for each filter of each read', () => {
+    const outcomes = (parameter: Parameter, isExpression: boolean) =>
+      NOTHING.map((raw) => outcomeOf(parameter, raw, () => isExpression)).join('');
+    const actual = operations
+      .filter(([, { endpoint }]) => endpoint.startsWith('GET '))
+      .map(([name, operation]) => [
+        name,
+        Object.fromEntries(
+          optionalOf(operation).map((each) => [
+            each.name,
+            { expression: outcomes(each, true), field: outcomes(each, false) },
+          ]),
+        ),
+      ])
+      .filter(([, filters]) => Object.keys(filters).length > 0);
+
+    expect(Object.fromEntries(actual)).toEqual(FILTERS);
   });
 
   it('is refused wherever it names one thing', () => {
