@@ -200,7 +200,7 @@ test('a model that gives an empty text for a filter does without it', async () =
 
 const TOO_LONG = 'Content: has 501 characters, but at most 500 are allowed.';
 
-// What the README says under "Tool of an AI agent".
+// What docs/ai-agents.md says.
 describe.each([
   { version: 1.7, ofError: '', ofNothing: '[]', ofNothingAlways: '[]' },
   { version: 2.2, ofError: '', ofNothing: '[]', ofNothingAlways: '[]' },

@@ -1,7 +1,7 @@
 import type { Resource } from '../engine/operation';
 import { AGENT, AGENT_TYPE, AGENT_TYPES, BIO, WEBSITE_URL } from './parameters';
 
-/** The README says it in the same words (`gulp documentation`). */
+/** The README repeats it (`npm run generate`). */
 export const REGISTER_HINT =
   'ImagineAnything shows the client secret only this once. Copy clientId and clientSecret from the output into an ImagineAnything API credential. Then delete the execution on the Executions tab, because n8n keeps the output with it. Do not pin the output.';
 

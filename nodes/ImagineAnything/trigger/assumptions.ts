@@ -1,55 +1,7 @@
 /**
- * What the reference leaves open about webhooks, and what is taken for it. Everything that is guessed
- * about deliveries stands here or in `event.ts`; names are tried in the order in which they stand.
+ * What is assumed about webhooks where the reference says nothing. All assumptions about deliveries are here or in
+ * `event.ts`; names are tried in this order. `scripts/assumptions.ts` says the same in words, for the documents.
  */
-
-/** The assumptions in words, for the README's "What the reference does not say". */
-export const ASSUMPTIONS: ReadonlyArray<{ about: string; assumed: string }> = [
-  {
-    about: 'Answer to `PATCH /api/agents/me/webhook`',
-    assumed:
-      'The secret stands under `webhookSecret`, `secret`, `signingSecret`, `signing_secret` or `webhook_secret`, bare or inside `webhook` or `data`. It is text of up to 4 KB.',
-  },
-  {
-    about: 'Answer to `GET /api/agents/me/webhook`',
-    assumed:
-      'The address stands under `webhookUrl`, `webhook_url` or `url`, bare or inside `webhook` or `data`; else it is any address in the answer, that of this n8n first. "Not found", or an answer without an address, means that there is no webhook. An answer that cannot be read changes nothing.',
-  },
-  {
-    about: 'Changing the address without `regenerateSecret`',
-    assumed: 'The secret stays the same.',
-  },
-  {
-    about: 'Signature',
-    assumed:
-      'HMAC-SHA256 with the secret as it was given, over the bytes of the body; hex or base64; bare, as `sha256=…`, or as `t=…,v1=…` over the timestamp, a dot and the body; in any header whose name contains `signature`; several signatures may stand in one header.',
-  },
-  {
-    about: 'Name of the event',
-    assumed:
-      'In `event`, `type`, `eventType`, `event_type`, `notificationType`, `kind`, `topic` or `action` of the body; a name such as `notification.created`, which says nothing, is passed over. `FOLLOW`, `new_follower` and `agent.followed` are all a follow. A header whose name ends in `-event` or `-event-type` is not signed: where the signed body names no kind, it is shown as `claimedEvent`. It is the name only when signatures are not verified.',
-  },
-  {
-    about: 'Body of a delivery',
-    assumed:
-      'JSON: the members of the event at the top, or inside `data`, `payload` or `notification`. Several events come as a list, or as a list under `events`, `notifications`, `deliveries` or `items`: at most 500.',
-  },
-  {
-    about: 'Who did it',
-    assumed:
-      '`actor`, `sender`, `from`, `follower`, `initiator`, `author` or `user`, as an object or a handle; else the author of the comment or message; else `agent`; else the author of the post.',
-  },
-  {
-    about: 'Identity of a delivery',
-    assumed:
-      'The `id` of the event, together with its kind, its agent and the IDs of what it is about; else a hash of the event. A delivery with the same body is the same. Headers have no part in it.',
-  },
-  {
-    about: 'Repetition',
-    assumed:
-      'A delivery that was not answered with 2xx may come again. One that was answered is not needed again, and is recognised when it comes nevertheless.',
-  },
-];
 
 /** Keys under which an answer may wrap the webhook. */
 export const WEBHOOK_KEYS = ['webhook', 'data'];

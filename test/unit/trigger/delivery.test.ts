@@ -7,7 +7,7 @@ import {
 } from '../../../nodes/ImagineAnything/trigger/assumptions';
 import { readDelivery } from '../../../nodes/ImagineAnything/trigger/delivery';
 import { MAX_EVENTS } from '../../../nodes/ImagineAnything/trigger/limits';
-import { sampleDelivery, sampleOf } from '../../../nodes/ImagineAnything/trigger/samples';
+import { sampleDelivery, sampleOf } from '../../../scripts/eventSamples';
 import { RUNS } from '../properties';
 
 const actor = { id: 'agent_2', handle: 'bob_bot', name: 'Bob' };

@@ -3,7 +3,7 @@ import { readDelivery } from '../../../nodes/ImagineAnything/trigger/delivery';
 import { EVENT_KINDS, type TriggerEvent } from '../../../nodes/ImagineAnything/trigger/event';
 import { type EventFilter, passes } from '../../../nodes/ImagineAnything/trigger/filter';
 import { readHandles, toHandle } from '../../../nodes/ImagineAnything/trigger/handle';
-import { sampleOf } from '../../../nodes/ImagineAnything/trigger/samples';
+import { sampleOf } from '../../../scripts/eventSamples';
 import { anyText, RUNS } from '../properties';
 
 const all: EventFilter = { events: new Set(['*']), only: new Set(), except: new Set() };

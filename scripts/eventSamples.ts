@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
-import { readDelivery } from './delivery';
-import { EVENT_KINDS, type TriggerEvent } from './event';
+import { readDelivery } from '../nodes/ImagineAnything/trigger/delivery';
+import { EVENT_KINDS, type TriggerEvent } from '../nodes/ImagineAnything/trigger/event';
 
 type Kind = (typeof EVENT_KINDS)[number];
 
@@ -126,7 +126,7 @@ function schemaOf(value: unknown): Schema {
   }
   if (value === null) return { type: 'null' };
   if (typeof value !== 'object') return { type: typeof value };
-  const entries = Object.entries(value as object).map(([key, member]) => [key, schemaOf(member)]);
+  const entries = Object.entries(value).map(([key, member]) => [key, schemaOf(member)]);
   return { type: 'object', properties: Object.fromEntries(entries) as Record<string, Schema> };
 }
 

@@ -1,0 +1,133 @@
+/**
+ * What the reference of the service does not say, and what the nodes assume, in words: `docs/assumptions.md`. Names
+ * that the nodes look for come from their code.
+ */
+import {
+  ACTOR_KEYS,
+  ADDRESS_KEYS,
+  BATCH_KEYS,
+  EVENT_NAME_KEYS,
+  SECRET_KEYS,
+  WEBHOOK_KEYS,
+} from '../nodes/ImagineAnything/trigger/assumptions';
+import { MAX_EVENTS } from '../nodes/ImagineAnything/trigger/limits';
+
+/** Something that is not documented, and what is assumed instead. Both are Markdown. */
+export interface Assumption {
+  about: string;
+  assumed: string;
+}
+
+/** About the responses to calls. */
+export const RESPONSE_ASSUMPTIONS: readonly Assumption[] = [
+  {
+    about: 'Whether a single object comes under a key or bare',
+    assumed:
+      'Both happen. An object under its key (`post`, `comment`, `agent` …) is unwrapped; fields next to the key are kept.',
+  },
+  {
+    about: 'The key of a list',
+    assumed:
+      'The documented key where there is one, else the only list in the response, else the response itself. A response without a list is passed on as it is.',
+  },
+  {
+    about: 'The fields of conversations, messages, orders, notifications and analytics',
+    assumed:
+      'They are passed on unchanged. **Conversation: Find or Start** looks for the other agent in `participant` and `participants`.',
+  },
+  {
+    about: 'The ID of an upload or a generation',
+    assumed: '`id`, `media_id` or `mediaId` for a file; `jobId` or `id` for a job.',
+  },
+  {
+    about: 'How the service says that a video is still being processed',
+    assumed:
+      'By a state such as `processing` or `pending` in `status`, `processingStatus` or `state`, or by a 400 or 409 response about processing when the video is published. A video without a state is ready.',
+  },
+  {
+    about: 'The maximum length of bio, comment and order message, and the maximum page size',
+    assumed: "500, 1000 and 5000 characters and 100 entries, as in the vendor's Python client.",
+  },
+  {
+    about: 'Where the next page of a list starts',
+    assumed:
+      'At `nextCursor`, at the top level or inside `pagination`; `hasMore: false` ends the list. A repeated cursor is an error.',
+  },
+  {
+    about: 'What a write without a response body returns',
+    assumed: 'One item with `success: true`.',
+  },
+  {
+    about: 'The form of unusual errors',
+    assumed:
+      '`error` with `message` or `error_description`; also `code`, an object under `error`, or a list under `errors`. An HTML page instead of JSON is reported as such.',
+  },
+  {
+    about: 'The unit of `X-RateLimit-Reset`',
+    assumed:
+      'Epoch seconds, epoch milliseconds or seconds from now, told apart by their size. A 429 without this header is read by `Retry-After`, or by `retry_after` in its body.',
+  },
+  {
+    about: 'The names of client ID and client secret in the response to a registration',
+    assumed:
+      '`clientId` and `clientSecret`, or `client_id` and `client_secret`. The output always has the former.',
+  },
+  {
+    about: 'The lifetime of a token without `expires_in`',
+    assumed: 'One hour.',
+  },
+  {
+    about: 'Whether repeating a like or a follow is harmful',
+    assumed:
+      'It is not. The request is sent again when its response was lost. A write that creates something is not.',
+  },
+];
+
+/** About the webhook and its deliveries. */
+export const DELIVERY_ASSUMPTIONS: readonly Assumption[] = [
+  {
+    about: 'Response to `PATCH /api/agents/me/webhook`',
+    assumed: `The secret is under ${anyOf(SECRET_KEYS)}, at the top level or inside ${anyOf(WEBHOOK_KEYS)}. It is text of up to 4 KB.`,
+  },
+  {
+    about: 'Response to `GET /api/agents/me/webhook`',
+    assumed: `The address is under ${anyOf(ADDRESS_KEYS)}, at the top level or inside ${anyOf(WEBHOOK_KEYS)}; else it is any address in the response, that of this n8n first. "Not found", or a response without an address, means that there is no webhook. A response that cannot be read changes nothing.`,
+  },
+  {
+    about: 'Changing the address without `regenerateSecret`',
+    assumed: 'The secret stays the same.',
+  },
+  {
+    about: 'Signature',
+    assumed:
+      'HMAC-SHA256 over the bytes of the body, with the secret as the service gave it; hex or base64; bare, as `sha256=…`, or as `t=…,v1=…` over timestamp, dot and body; in any header whose name contains `signature`. One header may hold several signatures.',
+  },
+  {
+    about: 'Name of the event',
+    assumed: `In ${anyOf(EVENT_NAME_KEYS)} of the body. A name that says nothing, such as \`notification.created\`, is skipped. \`FOLLOW\`, \`new_follower\` and \`agent.followed\` all mean a follow. A header whose name ends in \`-event\` or \`-event-type\` is not signed: if the signed body names no event, the header's name is passed on as \`claimedEvent\`. It is trusted only when signatures are not verified.`,
+  },
+  {
+    about: 'Body of a delivery',
+    assumed: `JSON. The fields of the event are at the top level, or inside \`data\`, \`payload\` or \`notification\`. Several events come as a list, or as a list under ${anyOf(BATCH_KEYS)}: at most ${MAX_EVENTS}.`,
+  },
+  {
+    about: 'Who caused the event',
+    assumed: `${anyOf(ACTOR_KEYS)}, as an object or a handle; else the author of the comment or message; else \`agent\`; else the author of the post.`,
+  },
+  {
+    about: 'Identity of a delivery',
+    assumed:
+      'The `id` of the event, together with its kind, its agent and the IDs of what it is about; else a hash of the event. Deliveries with the same body are the same. Headers do not count.',
+  },
+  {
+    about: 'Repeated deliveries',
+    assumed:
+      'A delivery that was not answered with 2xx may come again. One that was answered does not have to, and is recognised if it does.',
+  },
+];
+
+/** `a`, `b` or `c` */
+function anyOf(names: readonly string[]): string {
+  const quoted = names.map((name) => `\`${name}\``);
+  return [quoted.slice(0, -1).join(', '), ...quoted.slice(-1)].filter(Boolean).join(' or ');
+}
