@@ -1,14 +1,15 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { CREDENTIAL, missingCredential } from '../transport/client';
 import { checkValue } from './validate';
-import type { Operation, Parameter } from './operation';
+import type { Operation } from './operation';
+import type { Parameter } from './parameter';
 
 /** Whose requests the node sends: those of the agent of the credential, or nobody's. */
 export const AUTHENTICATION = {
   name: 'authentication',
   displayName: 'Authentication',
   kind: 'choice',
-  in: 'recipe',
+  in: 'local',
   default: 'agent',
   choices: [
     { name: 'Agent', value: 'agent', description: 'Every operation, as the agent of a credential' },
@@ -40,7 +41,7 @@ export function readAnonymous(context: IExecuteFunctions, operation: Operation):
   const given = context.getNodeParameter(AUTHENTICATION.name, 0, AUTHENTICATION.default, {
     skipValidation: true,
   });
-  const isAnonymous = isNone(checkValue({ ...AUTHENTICATION, required: true }, given));
+  const isAnonymous = isNone(checkValue({ ...AUTHENTICATION, placement: 'required' }, given));
   const needsCredential = isAnonymous
     ? operation.token === undefined
     : !node.credentials?.[CREDENTIAL];

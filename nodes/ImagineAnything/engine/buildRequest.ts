@@ -1,17 +1,10 @@
-import type { IHttpRequestMethods } from 'n8n-workflow';
 import type { ApiRequest } from '../transport/client';
 import { isRecord } from '../transport/failure';
 import { MultipartBody, type UploadFile } from '../transport/multipart';
 import { shown } from '../transport/shown';
-import { applies, checkTogether, ParameterProblem } from './validate';
-import { collectionOf } from './properties';
-import type { Operation, Parameter, Values } from './operation';
-
-/** The method and the path of an operation. */
-export function splitEndpoint(operation: Operation): { method: IHttpRequestMethods; path: string } {
-  const [method, path] = operation.endpoint.split(' ');
-  return { method: method as IHttpRequestMethods, path };
-}
+import { checkTogether, ParameterProblem } from './validate';
+import { collectionOf, endpointOf, isUpdate, type Operation, repeatOf } from './operation';
+import { applies, type Parameter, type Values, wireName } from './parameter';
 
 /**
  * Builds the request of an operation from checked values. Values that are undefined are left out.
@@ -21,7 +14,7 @@ export function splitEndpoint(operation: Operation): { method: IHttpRequestMetho
  * @throws ParameterProblem when an update has nothing to update
  */
 export function buildRequest(operation: Operation, values: Values): ApiRequest {
-  const { method, path } = splitEndpoint(operation);
+  const { method, path } = endpointOf(operation);
   checkTogether(operation, values);
   const parameters = (operation.parameters ?? []).filter((each) => applies(each, values));
   const query: Record<string, string> = {};
@@ -40,15 +33,10 @@ export function buildRequest(operation: Operation, values: Values): ApiRequest {
     query,
     body: method === 'GET' ? undefined : buildBody(operation, parameters, values),
     token: operation.token ?? 'required',
-    repeat: 'repeat' in operation ? operation.repeat : 'safe',
+    repeat: repeatOf(operation),
     action: operation.action,
     subject: describeSubject(parameters, values),
   };
-}
-
-/** The API's name of a parameter. */
-export function wireName(parameter: Parameter): string {
-  return parameter.as ?? parameter.name;
 }
 
 function buildPath(path: string, parameters: readonly Parameter[], values: Values): string {
@@ -83,7 +71,7 @@ function buildBody(
     }
     return form;
   }
-  if (given.length === 0 && operation.endpoint.startsWith('PATCH ')) {
+  if (given.length === 0 && isUpdate(operation)) {
     throw new ParameterProblem(
       collectionOf(operation).displayName,
       'nothing to update. Add at least one field.',
@@ -114,7 +102,7 @@ function describeSubject(parameters: readonly Parameter[], values: Values): stri
     .filter(
       ({ name, kind, in: place }) =>
         place === 'path' ||
-        (place !== 'recipe' &&
+        (place !== 'local' &&
           (kind === 'id' || kind === 'handle') &&
           values.get(name) !== undefined),
     )

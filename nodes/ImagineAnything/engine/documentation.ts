@@ -1,5 +1,4 @@
-import { splitEndpoint } from './buildRequest';
-import type { Operation, Resource } from './operation';
+import { endpointOf, type Operation, type Resource } from './operation';
 
 const HEADINGS = ['Resource', 'Operation', 'What it does', 'Call', 'Credential'];
 
@@ -44,7 +43,7 @@ function byName(a: { name: string }, b: { name: string }): number {
 }
 
 function describe(resource: string, operation: Operation): string[] {
-  const { method, path } = splitEndpoint(operation);
+  const { method, path } = endpointOf(operation);
   return [
     resource,
     operation.name,

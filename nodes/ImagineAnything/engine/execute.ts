@@ -8,13 +8,14 @@ import { readAnonymous } from './authenticationChoice';
 import { type CompletedWrites, openCompletedWrites } from './completedWrites';
 import { checkValue, ParameterProblem } from './validate';
 import { readChoice } from './customCall';
-import { DEFAULT_LIMIT, readsList } from './properties';
+import { DEFAULT_LIMIT } from './properties';
 import { toValue } from './names';
 import { readNodeOptions, type RunSettings } from './nodeOptions';
 import { mapConcurrent } from './mapConcurrent';
 import { prepareRecipe } from './recipe';
 import { buildRequest } from './buildRequest';
-import type { Operation, Parameter, Resource } from './operation';
+import { isRead, type Operation, readsList, repeatOf, type Resource } from './operation';
+import type { Parameter } from './parameter';
 import { readParameters, secretsOf } from './readParameters';
 
 /** Sends one item that was checked, and gives the data of its output items. */
@@ -94,7 +95,7 @@ async function runItems(
     }
   }
 
-  const atOnce = operation.endpoint.startsWith('GET ') ? settings.readsAtOnce : 1;
+  const atOnce = isRead(operation) ? settings.readsAtOnce : 1;
   return await mapConcurrent(indexes, atOnce, async (index): Promise<Outcome> => {
     const send = prepared[index];
     if (typeof send !== 'function') return send;
@@ -114,7 +115,7 @@ async function runItems(
  * would do so once more. Writes go out one after another, so it is all of those before it.
  */
 function describeCreated(operation: Operation, index: number, count: number): string {
-  const isCreating = 'repeat' in operation && operation.repeat === 'creating';
+  const isCreating = repeatOf(operation) === 'creating';
   if (!isCreating || index === 0) return '';
   if (index === 1) {
     return `1 of ${count} items was carried out before this one (1). A retry of the execution would carry it out again.`;
@@ -164,7 +165,7 @@ const LIMIT_PARAMETER: Parameter = {
   kind: 'number',
   integer: true,
   min: 1,
-  required: true,
+  placement: 'required',
 };
 
 function readLimit(context: IExecuteFunctions, operation: Operation, index: number): number {

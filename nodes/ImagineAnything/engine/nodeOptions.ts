@@ -3,7 +3,7 @@ import type { ClientSettings } from '../transport/client';
 import { isRecord } from '../../../credentials/http/record';
 import { shown } from '../transport/shown';
 import { checkValue, ParameterProblem } from './validate';
-import type { Parameter } from './operation';
+import type { Parameter } from './parameter';
 
 type NumberParameter = Extract<Parameter, { kind: 'number' }>;
 
@@ -16,7 +16,7 @@ const READS_AT_ONCE = {
   name: 'readsAtOnce',
   displayName: 'Reads at Once',
   kind: 'number',
-  in: 'recipe',
+  in: 'local',
   integer: true,
   min: 1,
   max: 100,
@@ -29,7 +29,7 @@ const LONGEST_WAIT = {
   name: 'longestWait',
   displayName: 'Longest Wait (Seconds)',
   kind: 'number',
-  in: 'recipe',
+  in: 'local',
   min: 0,
   max: 86_400,
   default: 600,
@@ -41,7 +41,7 @@ const TIMEOUT = {
   name: 'timeout',
   displayName: 'Timeout (Milliseconds)',
   kind: 'number',
-  in: 'recipe',
+  in: 'local',
   integer: true,
   min: 1,
   // Timers take no more than 24 days, and end at once beyond.

@@ -3,51 +3,11 @@ import { AUTHENTICATION } from './authenticationChoice';
 import { locator, MODES, page } from './locator';
 import { toValue } from './names';
 import { NODE_OPTIONS } from './nodeOptions';
-import type { Operation, Parameter, Resource } from './operation';
+import { collectionOf, type Operation, readsList, type Resource } from './operation';
+import { fieldName, isField, isOptional, isRequired, type Parameter } from './parameter';
 
-/** The name of the collection that holds the optional parameters of an operation, with its texts. */
-const COLLECTIONS = {
-  read: { displayName: 'Filters', name: 'filters', placeholder: 'Add Filter' },
-  update: { displayName: 'Update Fields', name: 'updateFields', placeholder: 'Add Field' },
-  write: { displayName: 'Additional Fields', name: 'additionalFields', placeholder: 'Add Field' },
-} as const;
-
-/** How many entries a list gives unless the user says otherwise; n8n's own number. */
+/** n8n's own number. */
 export const DEFAULT_LIMIT = 50;
-
-/**
- * Tells which collection of the editor holds the optional parameters of an operation.
- */
-export function collectionOf(operation: Operation): (typeof COLLECTIONS)[keyof typeof COLLECTIONS] {
-  if (operation.endpoint.startsWith('GET ')) return COLLECTIONS.read;
-  return operation.endpoint.startsWith('PATCH ') ? COLLECTIONS.update : COLLECTIONS.write;
-}
-
-/**
- * Says whether an operation reads a list, and so offers Return All and Limit.
- */
-export function readsList(operation: Operation): boolean {
-  const { answer } = operation;
-  return (
-    answer !== undefined &&
-    ('list' in answer || 'lists' in answer || ('gather' in answer && !!answer.gather))
-  );
-}
-
-/** The name of a parameter in the editor. All files are named by the same field, as in n8n's own nodes. */
-export function fieldName(parameter: Parameter): string {
-  return parameter.kind === 'file' ? 'binaryPropertyName' : parameter.name;
-}
-
-/** Whether a parameter is a field of its own in the editor. */
-export function isField({ required, field, fromCredential }: Parameter): boolean {
-  return fromCredential === undefined && (required === true || field === true);
-}
-
-/** Whether a parameter is in the collection of its operation. */
-export function isOptional(parameter: Parameter): boolean {
-  return parameter.fromCredential === undefined && !isField(parameter);
-}
 
 /**
  * Makes the properties of the action node: the authentication, the resource, its operations, and the fields of each.
@@ -175,7 +135,7 @@ const LIMIT: Field & { show: object } = {
   name: 'limit',
   type: 'number',
   typeOptions: { minValue: 1 },
-  default: 50,
+  default: DEFAULT_LIMIT,
   description: 'Max number of results to return',
   show: { returnAll: [false] },
 };
@@ -203,7 +163,7 @@ function toField(parameter: Parameter): INodeProperties {
     displayName: parameter.displayName,
     name: fieldName(parameter),
     // Where a condition is an expression, n8n takes it for met, and would ask for the field of every choice.
-    ...(parameter.required && parameter.when === undefined ? { required: true } : {}),
+    ...(isRequired(parameter) && parameter.when === undefined ? { required: true } : {}),
     ...(parameter.description ? { description: parameter.description } : {}),
     ...(parameter.placeholder ? { placeholder: parameter.placeholder } : {}),
     ...(parameter.hint ? { hint: parameter.hint } : {}),

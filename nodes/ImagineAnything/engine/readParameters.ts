@@ -4,16 +4,18 @@ import { CREDENTIAL } from '../transport/client';
 import { isRecord } from '../transport/failure';
 import type { UploadFile } from '../transport/multipart';
 import { shown } from '../transport/shown';
+import { checkFileReference, checkGiven, checkTogether, ParameterProblem } from './validate';
+import { takeFile } from './files';
+import { collectionOf, isUpdate, type Operation } from './operation';
 import {
   applies,
-  checkFileReference,
-  checkGiven,
-  checkTogether,
-  ParameterProblem,
-} from './validate';
-import { collectionOf, fieldName, isOptional } from './properties';
-import { takeFile } from './files';
-import type { CredentialSecret, Operation, Parameter, WireValue } from './operation';
+  type CredentialSecret,
+  fieldName,
+  isOptional,
+  isRequired,
+  type Parameter,
+  type WireValue,
+} from './parameter';
 
 /** The checked values of one item, by the names of the parameters. */
 export type ItemParameters = Map<string, WireValue | UploadFile>;
@@ -44,7 +46,7 @@ export async function readParameters(
     );
   }
   const isAdded = (field: string) => Object.hasOwn(optional, field);
-  const emptyMeansClear = operation.endpoint.startsWith('PATCH ');
+  const emptyMeansClear = isUpdate(operation);
   const read = async (parameter: Parameter): Promise<unknown> => {
     const { fromCredential } = parameter;
     if (fromCredential) {
@@ -81,7 +83,7 @@ async function readFile(
     throw new ParameterProblem(parameter.displayName, problem);
   });
   if (given !== '') return await takeFile(context, index, given, parameter);
-  if (!parameter.required) return undefined;
+  if (!isRequired(parameter)) return undefined;
   throw new ParameterProblem(
     parameter.displayName,
     'is required and must not be empty. Give the name of the binary field with the file, or the file itself.',

@@ -6,10 +6,11 @@ import type { UploadFile } from '../transport/multipart';
 import { sleep } from '../transport/sleep';
 import { shorten } from '../transport/shown';
 import { readOutput } from './response';
-import { applies, checkTogether, checkValue, ParameterProblem } from './validate';
+import { checkTogether, checkValue, ParameterProblem } from './validate';
 import { takeFile } from './files';
 import { buildRequest } from './buildRequest';
-import type { Operation, Recipe, RecipeCalls, Values, WireValue } from './operation';
+import { isUpdate, type Operation, type Recipe, type RecipeCalls } from './operation';
+import { applies, type Values, type WireValue } from './parameter';
 
 /**
  * Checks an item with its recipe.
@@ -78,7 +79,7 @@ function recipeCalls(context: IExecuteFunctions, client: Client, bounds: Bounds)
 }
 
 function checkAll(operation: Operation, values: Readonly<Record<string, unknown>>): Values {
-  const emptyMeansClear = operation.endpoint.startsWith('PATCH ');
+  const emptyMeansClear = isUpdate(operation);
   const checked = new Map<string, WireValue | UploadFile>();
   for (const parameter of operation.parameters ?? []) {
     if (!applies(parameter, checked)) continue;

@@ -2,7 +2,8 @@ import { isRecord } from '../transport/failure';
 import { shorten, shown } from '../transport/shown';
 import { checkHandle, checkId, checkName, checkUrl, type Fail } from './references';
 import { readTime } from './time';
-import type { FileReference, Operation, Parameter, WireValue } from './operation';
+import type { Operation } from './operation';
+import { type FileReference, isRequired, type Parameter, type WireValue } from './parameter';
 
 /** A value that must not be sent. The message names the field and says what would be right. */
 export class ParameterProblem extends Error {
@@ -52,7 +53,7 @@ export function checkValue(
   };
   const value = unwrap(raw);
   if (value === undefined || value === null || isBlank(value)) {
-    if (parameter.required) fail(missingText(parameter));
+    if (isRequired(parameter)) fail(missingText(parameter));
     if (!emptyMeansClear || !isBlank(value)) return undefined;
     if (parameter.kind === 'text') {
       if (value !== '') fail('has spaces only. Give a text, or leave it quite empty.');
@@ -73,7 +74,7 @@ export function checkValue(
     case 'list': {
       const entries = checkList(value, parameter, fail);
       if (entries.length > 0) return entries;
-      if (parameter.required) fail(missingText(parameter));
+      if (isRequired(parameter)) fail(missingText(parameter));
       return emptyMeansClear ? entries : undefined;
     }
     case 'url':
@@ -105,10 +106,10 @@ export function checkGiven(
   const value = checkValue(parameter, raw, options);
   if (!parameter.essential || value !== undefined) return value;
   // A field of its own is always there, and empty until something is put into it.
-  if (parameter.field && unwrap(raw) === '') return undefined;
+  if (parameter.placement === 'field' && unwrap(raw) === '') return undefined;
   throw new ParameterProblem(
     parameter.displayName,
-    parameter.field
+    parameter.placement === 'field'
       ? 'is empty. Does its expression find nothing? Give a value, or leave the field quite empty.'
       : 'is empty. Give a value, or remove the field.',
   );
@@ -117,20 +118,6 @@ export function checkGiven(
 /** Takes the value out of a resource locator. */
 function unwrap(raw: unknown): unknown {
   return isRecord(raw) && Object.hasOwn(raw, '__rl') ? raw.value : raw;
-}
-
-/**
- * Says whether a parameter counts: its condition holds for the values before it.
- *
- * @param parameter the parameter with its condition
- * @param values the checked values of the parameters before it
- */
-export function applies({ when }: Parameter, values: ReadonlyMap<string, unknown>): boolean {
-  if (when === undefined) return true;
-  return Object.entries(when).every(([name, wanted]) =>
-    // A flag that is left out when false is undefined then.
-    wanted.some((each) => each === (values.get(name) ?? false)),
-  );
 }
 
 /**

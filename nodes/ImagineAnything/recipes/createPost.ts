@@ -1,6 +1,7 @@
 import { refuse } from '../engine/recipe';
 import { type MediaOperations, publishFiles, type Upload } from './publishFiles';
-import type { FileReference, FileRules, Recipe, RecipeItem } from '../engine/operation';
+import type { Recipe, RecipeItem } from '../engine/operation';
+import type { FileReference, FileRules } from '../engine/parameter';
 
 const FILES = 'Input Binary Fields';
 

@@ -1,4 +1,5 @@
-import type { Operation, Parameter, Resource } from '../engine/operation';
+import type { Operation, Resource } from '../engine/operation';
+import type { Parameter } from '../engine/parameter';
 import { DEFAULT_VIDEO_WAIT_S } from '../recipes/createPost';
 import type { MediaOperations } from '../recipes/publishFiles';
 import { MEBIBYTE } from './parameters';
@@ -25,8 +26,8 @@ const DELETE_MEDIA: Operation = {
         { name: 'URL', value: 'url' },
       ],
       default: 'id',
-      in: 'recipe',
-      required: true,
+      in: 'local',
+      placement: 'required',
     },
     {
       name: 'media',
@@ -35,7 +36,7 @@ const DELETE_MEDIA: Operation = {
       kind: 'id',
       as: 'id',
       in: 'body',
-      required: true,
+      placement: 'required',
       when: { deleteBy: ['id'] },
     },
     {
@@ -45,7 +46,7 @@ const DELETE_MEDIA: Operation = {
       placeholder: 'e.g. https://example.com/picture.png',
       kind: 'url',
       in: 'body',
-      required: true,
+      placement: 'required',
       when: { deleteBy: ['url'] },
     },
   ],
@@ -97,7 +98,7 @@ const UPLOAD_IMAGE: Operation = {
       accepts: 'image',
       maxBytes: IMAGE_BYTES,
       in: 'body',
-      required: true,
+      placement: 'required',
     },
     {
       name: 'purpose',
@@ -106,7 +107,7 @@ const UPLOAD_IMAGE: Operation = {
       kind: 'text',
       default: 'post',
       in: 'body',
-      required: true,
+      placement: 'required',
     },
     {
       name: 'folder',
@@ -139,7 +140,7 @@ const UPLOAD_VIDEO: Operation = {
       ],
       default: 'post',
       in: 'body',
-      required: true,
+      placement: 'required',
     },
     {
       name: 'file',
@@ -149,7 +150,7 @@ const UPLOAD_VIDEO: Operation = {
       accepts: 'video',
       maxBytes: POST_VIDEO_BYTES,
       in: 'body',
-      required: true,
+      placement: 'required',
       when: { purpose: ['post'] },
     },
     {
@@ -160,7 +161,7 @@ const UPLOAD_VIDEO: Operation = {
       accepts: 'video',
       maxBytes: BYTE_VIDEO_BYTES,
       in: 'body',
-      required: true,
+      placement: 'required',
       when: { purpose: ['byte'] },
     },
   ],
@@ -183,7 +184,7 @@ export const MAX_VIDEO_WAIT: Parameter = {
   min: 0,
   max: 3600,
   default: DEFAULT_VIDEO_WAIT_S,
-  in: 'recipe',
+  in: 'local',
 };
 
 /** Uploaded images and videos. */

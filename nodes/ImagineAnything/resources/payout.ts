@@ -47,7 +47,7 @@ export const payout: Resource = {
           kind: 'id',
           as: 'payoutId',
           in: 'body',
-          required: true,
+          placement: 'required',
         },
       ],
       answer: { object: 'payout' },

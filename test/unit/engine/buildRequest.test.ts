@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { checkValue, ParameterProblem } from '../../../nodes/ImagineAnything/engine/validate';
 import { buildRequest } from '../../../nodes/ImagineAnything/engine/buildRequest';
-import type { Operation, Parameter } from '../../../nodes/ImagineAnything/engine/operation';
+import type { Operation } from '../../../nodes/ImagineAnything/engine/operation';
+import type { Parameter } from '../../../nodes/ImagineAnything/engine/parameter';
 import { anyText, RUNS } from '../properties';
 
 const POST: Parameter = {
@@ -11,7 +12,7 @@ const POST: Parameter = {
   in: 'path',
   as: 'postId',
   page: 'post',
-  required: true,
+  placement: 'required',
 };
 const AGENT: Parameter = { ...POST, name: 'agent', as: 'handle', kind: 'handle' } as Parameter;
 const QUERY: Parameter = { name: 'q', displayName: 'Query', kind: 'text', in: 'query' };
