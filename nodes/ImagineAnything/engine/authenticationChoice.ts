@@ -10,7 +10,7 @@ export const AUTHENTICATION = {
   displayName: 'Authentication',
   kind: 'choice',
   in: 'local',
-  default: 'agent',
+  fallback: 'agent',
   choices: [
     { name: 'Agent', value: 'agent', description: 'Every operation, as the agent of a credential' },
     {
@@ -38,7 +38,7 @@ export const UNLESS_NONE = { hide: { [AUTHENTICATION.name]: ['none'] } };
 export function readAnonymous(context: IExecuteFunctions, operation: Operation): boolean {
   const node = context.getNode();
   // A workflow that was stored before there was a choice has none.
-  const given = context.getNodeParameter(AUTHENTICATION.name, 0, AUTHENTICATION.default, {
+  const given = context.getNodeParameter(AUTHENTICATION.name, 0, AUTHENTICATION.fallback, {
     skipValidation: true,
   });
   const isAnonymous = isNone(checkValue({ ...AUTHENTICATION, placement: 'required' }, given));

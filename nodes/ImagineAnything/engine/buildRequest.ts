@@ -1,21 +1,20 @@
 import type { ApiRequest } from '../transport/client';
 import { isRecord } from '../transport/failure';
-import { MultipartBody, type UploadFile } from '../transport/multipart';
+import { MultipartBody } from '../transport/multipart';
 import { shown } from '../transport/shown';
-import { checkTogether, ParameterProblem } from './validate';
-import { collectionOf, endpointOf, isUpdate, type Operation, repeatOf } from './operation';
-import { applies, type Parameter, type Values, wireName } from './parameter';
+import { ParameterProblem } from './validate';
+import { endpointOf, type Operation, repeatOf } from './operation';
+import { applies, isUploadFile, type Parameter, type Values, wireName } from './parameter';
 
 /**
  * Builds the request of an operation from checked values. Values that are undefined are left out.
  *
  * @param operation what to call
  * @param values the checked values
- * @throws ParameterProblem when an update has nothing to update
+ * @throws ParameterProblem when a value of the path is missing
  */
 export function buildRequest(operation: Operation, values: Values): ApiRequest {
   const { method, path } = endpointOf(operation);
-  checkTogether(operation, values);
   const parameters = (operation.parameters ?? []).filter((each) => applies(each, values));
   const query: Record<string, string> = {};
   if (method === 'GET') {
@@ -64,18 +63,9 @@ function buildBody(
       form.append(name, String(value));
     for (const parameter of given) {
       const value = values.get(parameter.name);
-      form.append(
-        wireName(parameter),
-        parameter.kind === 'file' ? (value as UploadFile) : String(value),
-      );
+      form.append(wireName(parameter), isUploadFile(value) ? value : String(value));
     }
     return form;
-  }
-  if (given.length === 0 && isUpdate(operation)) {
-    throw new ParameterProblem(
-      collectionOf(operation).displayName,
-      'nothing to update. Add at least one field.',
-    );
   }
   if (given.length === 0 && operation.fixed === undefined) return undefined;
   const body: Record<string, unknown> = { ...operation.fixed };

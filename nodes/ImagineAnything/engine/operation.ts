@@ -151,6 +151,37 @@ export function readsList({ answer }: Operation): boolean {
   );
 }
 
+/** Whether to read a whole list. n8n has the same field and texts for every list. */
+export const RETURN_ALL = {
+  name: 'returnAll',
+  displayName: 'Return All',
+  description: 'Whether to return all results or only up to a given limit',
+  kind: 'flag',
+  in: 'local',
+  placement: 'field',
+  fallback: false,
+} as const satisfies Parameter;
+
+/** How many entries to read of a list. The number and the texts are n8n's own. */
+export const LIMIT = {
+  name: 'limit',
+  displayName: 'Limit',
+  description: 'Max number of results to return',
+  kind: 'number',
+  integer: true,
+  min: 1,
+  in: 'local',
+  placement: 'required',
+  fallback: 50,
+  when: { [RETURN_ALL.name]: [false] },
+} as const satisfies Parameter;
+
+/** All parameters of an operation, those of every list included. */
+export function parametersOf(operation: Operation): readonly Parameter[] {
+  const { parameters = [] } = operation;
+  return readsList(operation) ? [...parameters, RETURN_ALL, LIMIT] : parameters;
+}
+
 /** The collections that hold the optional parameters of an operation, with their texts. */
 const COLLECTIONS = {
   read: { displayName: 'Filters', name: 'filters', placeholder: 'Add Filter' },

@@ -1,3 +1,4 @@
+import { isRecord } from '../../../credentials/http/record';
 import type { FileKind } from '../transport/fileType';
 import type { UploadFile } from '../transport/multipart';
 
@@ -79,11 +80,13 @@ interface NumberParameter extends ParameterBase {
   min?: number;
   max?: number;
   default?: number;
+  fallback?: number;
 }
 
 interface FlagParameter extends ParameterBase {
   kind: 'flag';
   default?: boolean;
+  fallback?: boolean;
   /** False is said by leaving it out. */
   onlyTrue?: true;
 }
@@ -98,6 +101,7 @@ interface ChoiceParameter extends ParameterBase {
   kind: 'choice';
   choices: readonly Choice[];
   default?: string;
+  fallback?: string;
 }
 
 /** Several texts: a list, or text with commas between them. */
@@ -147,7 +151,11 @@ interface FileParameter extends ParameterBase {
   maxBytes: number;
 }
 
-/** One parameter of an operation. The editor field, the check and the place on the wire derive from it. */
+/**
+ * One parameter of an operation. The editor field, the validation and the place in the request derive from it.
+ * `default` is what the editor starts with; `fallback` is the value when none is given, for what is not sent
+ * (the service has defaults of its own for what is). The editor starts with the fallback where there is no default.
+ */
 export type Parameter =
   | TextParameter
   | NumberParameter
@@ -160,11 +168,11 @@ export type Parameter =
   | JsonParameter
   | FileParameter;
 
-/** A checked value as it goes into the request. `undefined` is left out. */
+/** A validated value as it goes into the request; a file is an `UploadFile`. `undefined` is left out. */
 export type WireValue = string | number | boolean | string[] | object | undefined;
 
-/** The checked values of an operation by the names of its parameters. Files are there as files. */
-export type Values = ReadonlyMap<string, WireValue | UploadFile>;
+/** The validated values of an operation by the names of its parameters. */
+export type Values = ReadonlyMap<string, WireValue>;
 
 /** A file of an item: the name of its binary field, or the file itself, as an expression gives it. */
 export type FileReference = string | object;
@@ -211,4 +219,39 @@ export function applies({ when = {} }: Parameter, values: ReadonlyMap<string, un
     // A flag with `onlyTrue` has no value when it is off.
     allowed.some((each) => each === (values.get(name) ?? false)),
   );
+}
+
+/** The value of a parameter when none is given; only what is not sent has one. */
+export function fallbackOf(parameter: Parameter): string | number | boolean | undefined {
+  return 'fallback' in parameter ? parameter.fallback : undefined;
+}
+
+/** Whether a value is the file of a file parameter. */
+export function isUploadFile(value: unknown): value is UploadFile {
+  return isRecord(value) && typeof value.open === 'function';
+}
+
+/** The file that a file parameter has; undefined when it has none. */
+export function fileIn(values: Values, name: string): UploadFile | undefined {
+  const value = values.get(name);
+  return isUploadFile(value) ? value : undefined;
+}
+
+/** The files that a list parameter names; empty when it has no value. */
+export function referencesIn(values: Values, name: string): FileReference[] {
+  const value: unknown = values.get(name);
+  const isReference = (each: unknown): each is FileReference =>
+    typeof each === 'string' || isRecord(each);
+  return Array.isArray(value) ? value.filter(isReference) : [];
+}
+
+/**
+ * The number that a parameter has.
+ *
+ * @throws TypeError when it has none, so only for parameters that are required or have a fallback
+ */
+export function numberIn(values: Values, name: string): number {
+  const value = values.get(name);
+  if (typeof value !== 'number') throw new TypeError(`${name} is not a number`);
+  return value;
 }

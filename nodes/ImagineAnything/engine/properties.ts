@@ -3,11 +3,8 @@ import { AUTHENTICATION } from './authenticationChoice';
 import { locator, MODES, page } from './locator';
 import { toValue } from './names';
 import { NODE_OPTIONS } from './nodeOptions';
-import { collectionOf, type Operation, readsList, type Resource } from './operation';
+import { collectionOf, LIMIT, type Operation, parametersOf, type Resource } from './operation';
 import { fieldName, isField, isOptional, isRequired, type Parameter } from './parameter';
-
-/** n8n's own number. */
-export const DEFAULT_LIMIT = 50;
 
 /**
  * Makes the properties of the action node: the authentication, the resource, its operations, and the fields of each.
@@ -109,7 +106,7 @@ function dependencies({ options = [] }: Field, show: object = {}): string[] {
 }
 
 function operationFields(operation: Operation): Array<Field & { show?: object }> {
-  const parameters = operation.parameters ?? [];
+  const parameters = parametersOf(operation);
   const fields = parameters.filter((parameter) => isField(parameter));
   const optional = parameters.filter((parameter) => isOptional(parameter));
   return [
@@ -117,28 +114,9 @@ function operationFields(operation: Operation): Array<Field & { show?: object }>
       ...toField(parameter),
       ...(parameter.when ? { show: parameter.when } : {}),
     })),
-    ...(readsList(operation) ? [RETURN_ALL, LIMIT] : []),
     ...(optional.length === 0 ? [] : [toCollection(operation, optional)]),
   ];
 }
-
-const RETURN_ALL: Field = {
-  displayName: 'Return All',
-  name: 'returnAll',
-  type: 'boolean',
-  default: false,
-  description: 'Whether to return all results or only up to a given limit',
-};
-
-const LIMIT: Field & { show: object } = {
-  displayName: 'Limit',
-  name: 'limit',
-  type: 'number',
-  typeOptions: { minValue: 1 },
-  default: DEFAULT_LIMIT,
-  description: 'Max number of results to return',
-  show: { returnAll: [false] },
-};
 
 function toCollection(operation: Operation, parameters: readonly Parameter[]): Field {
   return {
@@ -186,19 +164,20 @@ function editor(
     case 'number':
       return {
         type: 'number',
-        default: parameter.default ?? parameter.min ?? 0,
+        default: parameter.default ?? parameter.fallback ?? parameter.min ?? 0,
         typeOptions: {
           ...(parameter.min === undefined ? {} : { minValue: parameter.min }),
           ...(parameter.max === undefined ? {} : { maxValue: parameter.max }),
-          ...(parameter.integer ? { numberPrecision: 0 } : {}),
+          // The limit of n8n's own nodes has no precision.
+          ...(parameter.integer && parameter !== LIMIT ? { numberPrecision: 0 } : {}),
         },
       };
     case 'flag':
-      return { type: 'boolean', default: parameter.default ?? false };
+      return { type: 'boolean', default: parameter.default ?? parameter.fallback ?? false };
     case 'choice':
       return {
         type: 'options',
-        default: parameter.default ?? parameter.choices[0].value,
+        default: parameter.default ?? parameter.fallback ?? parameter.choices[0].value,
         options: parameter.choices.map((choice) => ({ ...choice })),
       };
     case 'list':

@@ -4,24 +4,22 @@ import { CREDENTIAL } from '../transport/client';
 import { isRecord } from '../transport/failure';
 import type { UploadFile } from '../transport/multipart';
 import { shown } from '../transport/shown';
-import { checkFileReference, checkGiven, checkTogether, ParameterProblem } from './validate';
+import { collectValues, NOT_GIVEN } from './collectValues';
+import { checkFileReference, ParameterProblem } from './validate';
 import { takeFile } from './files';
-import { collectionOf, isUpdate, type Operation } from './operation';
+import { collectionOf, type Operation } from './operation';
 import {
-  applies,
   type CredentialSecret,
+  fallbackOf,
   fieldName,
   isOptional,
   isRequired,
   type Parameter,
-  type WireValue,
+  type Values,
 } from './parameter';
 
-/** The checked values of one item, by the names of the parameters. */
-export type ItemParameters = Map<string, WireValue | UploadFile>;
-
 /**
- * Reads and checks the values of an operation for one item.
+ * Reads and validates the values of an operation for one item.
  *
  * @param context the functions of the running node
  * @param operation what to run
@@ -33,43 +31,32 @@ export async function readParameters(
   context: IExecuteFunctions,
   operation: Operation,
   index: number,
-): Promise<ItemParameters> {
-  const values: ItemParameters = new Map();
-  const parameters = operation.parameters ?? [];
-  const optional = parameters.some(isOptional)
-    ? context.getNodeParameter(collectionOf(operation).name, index, {}, { skipValidation: true })
+): Promise<Values> {
+  const collection = collectionOf(operation);
+  const optional = (operation.parameters ?? []).some(isOptional)
+    ? context.getNodeParameter(collection.name, index, {}, { skipValidation: true })
     : {};
   if (!isRecord(optional)) {
     throw new ParameterProblem(
-      collectionOf(operation).displayName,
+      collection.displayName,
       `must be an object, but is ${shown(optional)}.`,
     );
   }
-  const isAdded = (field: string) => Object.hasOwn(optional, field);
-  const emptyMeansClear = isUpdate(operation);
-  const read = async (parameter: Parameter): Promise<unknown> => {
+  return await collectValues(operation, async (parameter, values) => {
     const { fromCredential } = parameter;
     if (fromCredential) {
       const chosen = String(values.get(fromCredential.by));
       return await readSecret(context, operation, fromCredential, chosen, index);
     }
     const field = fieldName(parameter);
-    if (isOptional(parameter)) return optional[field];
-    return context.getNodeParameter(field, index, '', { skipValidation: true });
-  };
-  for (const parameter of parameters) {
-    if (!applies(parameter, values)) continue;
-    if (isOptional(parameter) && !isAdded(fieldName(parameter))) continue;
-    const raw = await read(parameter);
-    values.set(
-      parameter.name,
-      parameter.kind === 'file'
-        ? await readFile(context, parameter, raw, index)
-        : checkGiven(parameter, raw, { emptyMeansClear }),
-    );
-  }
-  checkTogether(operation, values);
-  return values;
+    if (isOptional(parameter) && !Object.hasOwn(optional, field)) return NOT_GIVEN;
+    const raw = isOptional(parameter)
+      ? optional[field]
+      : context.getNodeParameter(field, index, fallbackOf(parameter) ?? '', {
+          skipValidation: true,
+        });
+    return parameter.kind === 'file' ? await readFile(context, parameter, raw, index) : raw;
+  });
 }
 
 async function readFile(
@@ -127,7 +114,7 @@ async function readSecret(
  * @param operation what was run
  * @param values its checked values
  */
-export function secretsOf(operation: Operation, values: ReadonlyMap<string, unknown>): string[] {
+export function secretsOf(operation: Operation, values: Values): string[] {
   return (operation.parameters ?? [])
     .filter(({ fromCredential }) => fromCredential)
     .map(({ name }) => values.get(name))

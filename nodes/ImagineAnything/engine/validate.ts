@@ -2,8 +2,13 @@ import { isRecord } from '../transport/failure';
 import { shorten, shown } from '../transport/shown';
 import { checkHandle, checkId, checkName, checkUrl, type Fail } from './references';
 import { readTime } from './time';
-import type { Operation } from './operation';
-import { type FileReference, isRequired, type Parameter, type WireValue } from './parameter';
+import {
+  type FileReference,
+  isRequired,
+  isUploadFile,
+  type Parameter,
+  type WireValue,
+} from './parameter';
 
 /** A value that must not be sent. The message names the field and says what would be right. */
 export class ParameterProblem extends Error {
@@ -86,7 +91,7 @@ export function checkValue(
     case 'json':
       return checkJson(value, fail);
     case 'file':
-      return undefined;
+      return isUploadFile(value) ? value : fail(`must be a file, but is ${shown(value)}.`);
   }
 }
 
@@ -118,20 +123,6 @@ export function checkGiven(
 /** Takes the value out of a resource locator. */
 function unwrap(raw: unknown): unknown {
   return isRecord(raw) && Object.hasOwn(raw, '__rl') ? raw.value : raw;
-}
-
-/**
- * Checks what the values of an operation must be together.
- *
- * @throws ParameterProblem when none is given of several parameters of which one is needed
- */
-export function checkTogether(operation: Operation, values: ReadonlyMap<string, unknown>): void {
-  const names = operation.atLeastOne ?? [];
-  if (names.length === 0 || names.some((name) => values.get(name) !== undefined)) return;
-  const fields = (operation.parameters ?? [])
-    .filter(({ name }) => names.includes(name))
-    .map(({ displayName }) => displayName);
-  throw new ParameterProblem(fields.join(', '), 'at least one of them is needed.');
 }
 
 function isBlank(value: unknown): boolean {

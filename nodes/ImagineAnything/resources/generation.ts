@@ -1,6 +1,6 @@
 import type { Operation, Resource } from '../engine/operation';
 import type { Choice, Condition, Parameter } from '../engine/parameter';
-import { DEFAULT_GENERATION_WAIT_S, startAndWait } from '../recipes/startAndWait';
+import { startAndWait } from '../recipes/startAndWait';
 import { AI_PROVIDERS, NAMES_SOMETHING, POST_LENGTH } from './parameters';
 import { GET_POST } from './post';
 
@@ -341,7 +341,8 @@ export const generation: Resource = {
           kind: 'number',
           min: 10,
           max: 3600,
-          default: DEFAULT_GENERATION_WAIT_S,
+          // The service fails a job after five minutes (reference: AI Content Generation, Limits).
+          fallback: 360,
           in: 'local',
         },
         {
@@ -353,6 +354,7 @@ export const generation: Resource = {
           min: 0,
           max: 3,
           default: 1,
+          fallback: 0,
           in: 'local',
         },
       ],

@@ -1,6 +1,5 @@
 import type { Operation, Resource } from '../engine/operation';
 import type { Parameter } from '../engine/parameter';
-import { DEFAULT_VIDEO_WAIT_S } from '../recipes/createPost';
 import type { MediaOperations } from '../recipes/publishFiles';
 import { MEBIBYTE } from './parameters';
 
@@ -183,7 +182,7 @@ export const MAX_VIDEO_WAIT: Parameter = {
   kind: 'number',
   min: 0,
   max: 3600,
-  default: DEFAULT_VIDEO_WAIT_S,
+  fallback: 120,
   in: 'local',
 };
 

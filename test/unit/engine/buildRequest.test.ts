@@ -118,10 +118,4 @@ describe('the body', () => {
     );
     expect(body).toEqual({ kind: 'thing', params: { voice_id: 'v1', speed: 2 } });
   });
-
-  it('is refused when an update has nothing to update', () => {
-    expect(() => buildRequest(update, new Map())).toThrow(
-      'Update Fields: nothing to update. Add at least one field.',
-    );
-  });
 });
