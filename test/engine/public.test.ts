@@ -1,5 +1,5 @@
 import type { INodeParameters } from 'n8n-workflow';
-import { splitEndpoint } from '../../nodes/ImagineAnything/engine/buildRequest';
+import { endpointOf } from '../../nodes/ImagineAnything/engine/operation';
 import { toValue } from '../../nodes/ImagineAnything/engine/names';
 import { resources } from '../../nodes/ImagineAnything/resources';
 import { listedCalls } from '../contract/list';
@@ -16,7 +16,7 @@ const UNLIMITED = { reads: Infinity, writes: Infinity, auths: Infinity };
 const PUBLIC_OPERATIONS = resources.flatMap(({ name: resource, operations }) =>
   operations
     .filter((operation) => {
-      const { method, path } = splitEndpoint(operation);
+      const { method, path } = endpointOf(operation);
       const listed = listedCalls.find(({ call }) => call === `${method} /api${path}`);
       return listed?.needsToken === false;
     })

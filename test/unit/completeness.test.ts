@@ -1,7 +1,12 @@
 import { exchangeToken } from '../../credentials/tokenExchange';
-import { splitEndpoint, wireName } from '../../nodes/ImagineAnything/engine/buildRequest';
 import { checkValue } from '../../nodes/ImagineAnything/engine/validate';
-import type { Operation, Parameter } from '../../nodes/ImagineAnything/engine/operation';
+import {
+  endpointOf,
+  isRead,
+  isUpdate,
+  type Operation,
+} from '../../nodes/ImagineAnything/engine/operation';
+import { type Parameter, wireName } from '../../nodes/ImagineAnything/engine/parameter';
 import { resources } from '../../nodes/ImagineAnything/resources';
 import { listedCalls } from '../contract/list';
 import { MAX_PAGE_SIZE } from '../../nodes/ImagineAnything/transport/pagination';
@@ -23,7 +28,7 @@ const NAMES: Readonly<Record<string, string>> = {
 const TOKEN_CALL = 'POST /api/auth/token';
 
 function callOf(operation: Operation): string {
-  const { method, path } = splitEndpoint(operation);
+  const { method, path } = endpointOf(operation);
   return `${method} /api${path}`;
 }
 
@@ -46,9 +51,7 @@ function namesIn(place: 'query' | 'body', all: readonly Operation[]): string[] {
     ...(operation.parameters ?? [])
       .filter((parameter) => parameter.in === place)
       .map((parameter) => wireName(parameter).split('.')[0]),
-    ...(operation.endpoint.startsWith('GET ') === (place === 'query')
-      ? Object.keys(operation.fixed ?? {})
-      : []),
+    ...(isRead(operation) === (place === 'query') ? Object.keys(operation.fixed ?? {}) : []),
   ]);
   return [...new Set(names)].sort();
 }
@@ -146,7 +149,7 @@ describe('completeness', () => {
             const schemas = documented.get(name) ?? [];
             const takesEmpty = !schemas.some(({ minLength, minItems }) => minLength ?? minItems);
             // Only an update can say something by it; elsewhere what is empty is left out.
-            const expected = operation.endpoint.startsWith('PATCH ') && takesEmpty;
+            const expected = isUpdate(operation) && takesEmpty;
             for (const parameter of parameters.filter(({ kind }) => EMPTIABLE.includes(kind))) {
               expect([name, sendsEmpty(operation, parameter)]).toEqual([name, expected]);
             }
@@ -228,7 +231,7 @@ const LIMITS = {
 function travelling({ parameters = [] }: Operation): Map<string, Parameter[]> {
   return grouped(
     parameters
-      .filter((parameter) => parameter.in !== 'recipe')
+      .filter((parameter) => parameter.in !== 'local')
       .map((parameter) => [wireName(parameter), parameter]),
   );
 }
@@ -268,7 +271,7 @@ function valueOf(parameter: Parameter, name: string): unknown {
 
 /** Whether an empty value is sent, as the run of the node has it checked. */
 function sendsEmpty(operation: Operation, parameter: Parameter): boolean {
-  const emptyMeansClear = operation.endpoint.startsWith('PATCH ');
+  const emptyMeansClear = isUpdate(operation);
   try {
     return checkValue(parameter, '', { emptyMeansClear }) !== undefined;
   } catch {

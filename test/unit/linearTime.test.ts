@@ -9,7 +9,7 @@ import { readBaseUrl } from '../../credentials/baseUrl';
 import { unwrap } from '../../nodes/ImagineAnything/engine/response';
 import { checkValue, countCharacters } from '../../nodes/ImagineAnything/engine/validate';
 import { readId, readText, refusalOf } from '../../nodes/ImagineAnything/engine/recipe';
-import type { Parameter } from '../../nodes/ImagineAnything/engine/operation';
+import type { Parameter } from '../../nodes/ImagineAnything/engine/parameter';
 import { resources } from '../../nodes/ImagineAnything/resources';
 import { MultipartBody } from '../../nodes/ImagineAnything/transport/multipart';
 import { recogniseFile } from '../../nodes/ImagineAnything/transport/fileType';

@@ -1,8 +1,9 @@
 import { type INode, type INodeProperties, type INodeTypes, Workflow } from 'n8n-workflow';
 import { ImagineAnythingApi } from '../../credentials/ImagineAnythingApi.credentials';
-import { describeResources, fieldName } from '../../nodes/ImagineAnything/engine/properties';
+import { describeResources } from '../../nodes/ImagineAnything/engine/properties';
 import { toValue } from '../../nodes/ImagineAnything/engine/names';
-import { wireName } from '../../nodes/ImagineAnything/engine/buildRequest';
+import { endpointOf } from '../../nodes/ImagineAnything/engine/operation';
+import { fieldName, isRequired, wireName } from '../../nodes/ImagineAnything/engine/parameter';
 import { ImagineAnything } from '../../nodes/ImagineAnything/ImagineAnything.node';
 import * as listSearch from '../../nodes/ImagineAnything/methods/listSearch';
 import { resources } from '../../nodes/ImagineAnything/resources';
@@ -36,10 +37,12 @@ describe.each(named)('%s', (_, operation) => {
   const parameters = operation.parameters ?? [];
 
   it('has a parameter for each placeholder of its path, and the other way round', () => {
-    const placeholders = [...operation.endpoint.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+    const placeholders = [...endpointOf(operation).path.matchAll(/\{(\w+)\}/g)].map(
+      ([, name]) => name,
+    );
     const given = parameters.filter((each) => each.in === 'path');
     expect(given.map(wireName).sort()).toEqual(placeholders.sort());
-    expect(given.every(({ required }) => required)).toBe(true);
+    expect(given.every(isRequired)).toBe(true);
   });
 
   it('has texts as n8n wants them', () => {

@@ -1,15 +1,16 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { CREDENTIAL, missingCredential } from '../transport/client';
 import { checkValue } from './validate';
-import type { Operation, Parameter } from './operation';
+import type { Operation } from './operation';
+import type { Parameter } from './parameter';
 
 /** Whose requests the node sends: those of the agent of the credential, or nobody's. */
 export const AUTHENTICATION = {
   name: 'authentication',
   displayName: 'Authentication',
   kind: 'choice',
-  in: 'recipe',
-  default: 'agent',
+  in: 'local',
+  fallback: 'agent',
   choices: [
     { name: 'Agent', value: 'agent', description: 'Every operation, as the agent of a credential' },
     {
@@ -37,10 +38,10 @@ export const UNLESS_NONE = { hide: { [AUTHENTICATION.name]: ['none'] } };
 export function readAnonymous(context: IExecuteFunctions, operation: Operation): boolean {
   const node = context.getNode();
   // A workflow that was stored before there was a choice has none.
-  const given = context.getNodeParameter(AUTHENTICATION.name, 0, AUTHENTICATION.default, {
+  const given = context.getNodeParameter(AUTHENTICATION.name, 0, AUTHENTICATION.fallback, {
     skipValidation: true,
   });
-  const isAnonymous = isNone(checkValue({ ...AUTHENTICATION, required: true }, given));
+  const isAnonymous = isNone(checkValue({ ...AUTHENTICATION, placement: 'required' }, given));
   const needsCredential = isAnonymous
     ? operation.token === undefined
     : !node.credentials?.[CREDENTIAL];

@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { isRecord } from '../transport/failure';
 import { shorten, shown } from '../transport/shown';
 import type { Fail } from './references';
-import type { FileReference } from './operation';
+import type { FileReference } from './parameter';
 
 /** Where the content of a file is, and how it is called. */
 export interface Binary {

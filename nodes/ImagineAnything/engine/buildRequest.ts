@@ -1,28 +1,20 @@
-import type { IHttpRequestMethods } from 'n8n-workflow';
 import type { ApiRequest } from '../transport/client';
 import { isRecord } from '../transport/failure';
-import { MultipartBody, type UploadFile } from '../transport/multipart';
+import { MultipartBody } from '../transport/multipart';
 import { shown } from '../transport/shown';
-import { applies, checkTogether, ParameterProblem } from './validate';
-import { collectionOf } from './properties';
-import type { Operation, Parameter, Values } from './operation';
-
-/** The method and the path of an operation. */
-export function splitEndpoint(operation: Operation): { method: IHttpRequestMethods; path: string } {
-  const [method, path] = operation.endpoint.split(' ');
-  return { method: method as IHttpRequestMethods, path };
-}
+import { ParameterProblem } from './validate';
+import { endpointOf, type Operation, repeatOf } from './operation';
+import { applies, isUploadFile, type Parameter, type Values, wireName } from './parameter';
 
 /**
  * Builds the request of an operation from checked values. Values that are undefined are left out.
  *
  * @param operation what to call
  * @param values the checked values
- * @throws ParameterProblem when an update has nothing to update
+ * @throws ParameterProblem when a value of the path is missing
  */
 export function buildRequest(operation: Operation, values: Values): ApiRequest {
-  const { method, path } = splitEndpoint(operation);
-  checkTogether(operation, values);
+  const { method, path } = endpointOf(operation);
   const parameters = (operation.parameters ?? []).filter((each) => applies(each, values));
   const query: Record<string, string> = {};
   if (method === 'GET') {
@@ -40,15 +32,10 @@ export function buildRequest(operation: Operation, values: Values): ApiRequest {
     query,
     body: method === 'GET' ? undefined : buildBody(operation, parameters, values),
     token: operation.token ?? 'required',
-    repeat: 'repeat' in operation ? operation.repeat : 'safe',
+    repeat: repeatOf(operation),
     action: operation.action,
     subject: describeSubject(parameters, values),
   };
-}
-
-/** The API's name of a parameter. */
-export function wireName(parameter: Parameter): string {
-  return parameter.as ?? parameter.name;
 }
 
 function buildPath(path: string, parameters: readonly Parameter[], values: Values): string {
@@ -76,18 +63,9 @@ function buildBody(
       form.append(name, String(value));
     for (const parameter of given) {
       const value = values.get(parameter.name);
-      form.append(
-        wireName(parameter),
-        parameter.kind === 'file' ? (value as UploadFile) : String(value),
-      );
+      form.append(wireName(parameter), isUploadFile(value) ? value : String(value));
     }
     return form;
-  }
-  if (given.length === 0 && operation.endpoint.startsWith('PATCH ')) {
-    throw new ParameterProblem(
-      collectionOf(operation).displayName,
-      'nothing to update. Add at least one field.',
-    );
   }
   if (given.length === 0 && operation.fixed === undefined) return undefined;
   const body: Record<string, unknown> = { ...operation.fixed };
@@ -114,7 +92,7 @@ function describeSubject(parameters: readonly Parameter[], values: Values): stri
     .filter(
       ({ name, kind, in: place }) =>
         place === 'path' ||
-        (place !== 'recipe' &&
+        (place !== 'local' &&
           (kind === 'id' || kind === 'handle') &&
           values.get(name) !== undefined),
     )

@@ -6,15 +6,15 @@ import { shown } from '../transport/shown';
 import { readOutput } from './response';
 import { readAnonymous } from './authenticationChoice';
 import { type CompletedWrites, openCompletedWrites } from './completedWrites';
-import { checkValue, ParameterProblem } from './validate';
+import { limitOf } from './collectValues';
+import { ParameterProblem } from './validate';
 import { readChoice } from './customCall';
-import { DEFAULT_LIMIT, readsList } from './properties';
 import { toValue } from './names';
 import { readNodeOptions, type RunSettings } from './nodeOptions';
 import { mapConcurrent } from './mapConcurrent';
 import { prepareRecipe } from './recipe';
 import { buildRequest } from './buildRequest';
-import type { Operation, Parameter, Resource } from './operation';
+import { isRead, type Operation, repeatOf, type Resource } from './operation';
 import { readParameters, secretsOf } from './readParameters';
 
 /** Sends one item that was checked, and gives the data of its output items. */
@@ -76,7 +76,7 @@ async function runItems(
   let settings: RunSettings;
   try {
     operation = findOperation(context, resources);
-    const options = readNodeOptions(context);
+    const options = await readNodeOptions(context);
     const client = { ...options.client, isAnonymous: readAnonymous(context, operation) };
     settings = { ...options, client };
   } catch (thrown) {
@@ -94,7 +94,7 @@ async function runItems(
     }
   }
 
-  const atOnce = operation.endpoint.startsWith('GET ') ? settings.readsAtOnce : 1;
+  const atOnce = isRead(operation) ? settings.readsAtOnce : 1;
   return await mapConcurrent(indexes, atOnce, async (index): Promise<Outcome> => {
     const send = prepared[index];
     if (typeof send !== 'function') return send;
@@ -114,7 +114,7 @@ async function runItems(
  * would do so once more. Writes go out one after another, so it is all of those before it.
  */
 function describeCreated(operation: Operation, index: number, count: number): string {
-  const isCreating = 'repeat' in operation && operation.repeat === 'creating';
+  const isCreating = repeatOf(operation) === 'creating';
   if (!isCreating || index === 0) return '';
   if (index === 1) {
     return `1 of ${count} items was carried out before this one (1). A retry of the execution would carry it out again.`;
@@ -143,40 +143,11 @@ async function prepare(
   index: number,
 ): Promise<Send> {
   const values = await readParameters(context, operation, index);
-  const limit = readLimit(context, operation, index);
   if (operation.recipe)
     return await prepareRecipe(context, operation.recipe, operation, values, index);
   const request = { ...buildRequest(operation, values), secrets: secretsOf(operation, values) };
+  const limit = limitOf(values);
   return async (client) => await readOutput(operation, limit, request, client);
-}
-
-const RETURN_ALL_PARAMETER: Parameter = {
-  name: 'returnAll',
-  displayName: 'Return All',
-  in: 'query',
-  kind: 'flag',
-};
-
-const LIMIT_PARAMETER: Parameter = {
-  name: 'limit',
-  displayName: 'Limit',
-  in: 'query',
-  kind: 'number',
-  integer: true,
-  min: 1,
-  required: true,
-};
-
-function readLimit(context: IExecuteFunctions, operation: Operation, index: number): number {
-  if (!readsList(operation)) return Infinity;
-  const read = (parameter: Parameter, otherwise: boolean | number) =>
-    checkValue(
-      parameter,
-      context.getNodeParameter(parameter.name, index, otherwise, { skipValidation: true }),
-    );
-  return read(RETURN_ALL_PARAMETER, false)
-    ? Infinity
-    : (read(LIMIT_PARAMETER, DEFAULT_LIMIT) as number);
 }
 
 type NodeFailure = NodeApiError | NodeOperationError;

@@ -5,7 +5,7 @@ import { shorten, shown } from '../transport/shown';
 import { type Binary, findBinary } from './binary';
 import { ParameterProblem } from './validate';
 import type { Fail } from './references';
-import type { FileReference, FileRules } from './operation';
+import type { FileReference, FileRules } from './parameter';
 
 const MEBIBYTE = 1024 * 1024;
 

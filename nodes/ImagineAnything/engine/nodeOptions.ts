@@ -2,10 +2,9 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import type { ClientSettings } from '../transport/client';
 import { isRecord } from '../../../credentials/http/record';
 import { shown } from '../transport/shown';
-import { checkValue, ParameterProblem } from './validate';
-import type { Parameter } from './operation';
-
-type NumberParameter = Extract<Parameter, { kind: 'number' }>;
+import { collectParameters, NOT_GIVEN } from './collectValues';
+import { ParameterProblem } from './validate';
+import { numberIn, type Parameter } from './parameter';
 
 /**
  * How many reads of one batch are under way at once: by default as many as the service allows in a minute, of
@@ -16,32 +15,32 @@ const READS_AT_ONCE = {
   name: 'readsAtOnce',
   displayName: 'Reads at Once',
   kind: 'number',
-  in: 'recipe',
+  in: 'local',
   integer: true,
   min: 1,
   max: 100,
-  default: 100,
+  fallback: 100,
   description:
     'How many items are read at the same time. Writes always go out one after another, in the order of the items.',
-} satisfies NumberParameter;
+} satisfies Parameter;
 
 const LONGEST_WAIT = {
   name: 'longestWait',
   displayName: 'Longest Wait (Seconds)',
   kind: 'number',
-  in: 'recipe',
+  in: 'local',
   min: 0,
   max: 86_400,
-  default: 600,
+  fallback: 600,
   description:
     'How long an item may wait for the rate limit of the agent to reset. Past that it fails and says when the limit resets.',
-} satisfies NumberParameter;
+} satisfies Parameter;
 
 const TIMEOUT = {
   name: 'timeout',
   displayName: 'Timeout (Milliseconds)',
   kind: 'number',
-  in: 'recipe',
+  in: 'local',
   integer: true,
   min: 1,
   // Timers take no more than 24 days, and end at once beyond.
@@ -49,7 +48,7 @@ const TIMEOUT = {
   default: 60_000,
   description:
     'How long one request may take, until its answer is complete. Without it: one minute, and more for large uploads.',
-} satisfies NumberParameter;
+} satisfies Parameter;
 
 /** The options that every operation has. */
 export const NODE_OPTIONS: readonly Parameter[] = [LONGEST_WAIT, READS_AT_ONCE, TIMEOUT];
@@ -61,26 +60,25 @@ export interface RunSettings {
 }
 
 /**
- * Reads the options of the node; they are those of the first item for all items.
+ * Reads the options of the node; those of the first item count for all items.
  *
  * @param context the functions of the running node
  * @throws ParameterProblem when one is out of its range
  */
-export function readNodeOptions(context: IExecuteFunctions): RunSettings {
+export async function readNodeOptions(context: IExecuteFunctions): Promise<RunSettings> {
   const given = context.getNodeParameter('options', 0, {}, { skipValidation: true });
   if (!isRecord(given)) {
     throw new ParameterProblem('Options', `must be an object, but is ${shown(given)}.`);
   }
-  const read = (parameter: NumberParameter) =>
-    checkValue(
-      parameter,
-      Object.hasOwn(given, parameter.name) ? given[parameter.name] : undefined,
-    ) as number | undefined;
+  const values = await collectParameters(NODE_OPTIONS, ({ name }) =>
+    Object.hasOwn(given, name) ? given[name] : NOT_GIVEN,
+  );
+  const timeout = values.get(TIMEOUT.name);
   return {
-    readsAtOnce: read(READS_AT_ONCE) ?? READS_AT_ONCE.default,
+    readsAtOnce: numberIn(values, READS_AT_ONCE.name),
     client: {
-      maxWaitMs: (read(LONGEST_WAIT) ?? LONGEST_WAIT.default) * 1000,
-      timeoutMs: read(TIMEOUT),
+      maxWaitMs: numberIn(values, LONGEST_WAIT.name) * 1000,
+      timeoutMs: typeof timeout === 'number' ? timeout : undefined,
     },
   };
 }

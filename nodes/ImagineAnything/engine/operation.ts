@@ -1,163 +1,8 @@
 import type { IDataObject, NodeOperationError } from 'n8n-workflow';
 import type { Deadline } from '../transport/deadline';
-import type { FileKind } from '../transport/fileType';
 import type { UploadFile } from '../transport/multipart';
-
-/**
- * Where a parameter travels in the request; `recipe` for one that does not travel itself: the operation's
- * recipe reads it, or other parameters are shown depending on it.
- */
-type Place = 'path' | 'query' | 'body' | 'recipe';
-
-/** The values that other parameters must have; all of them. */
-export type Condition = Readonly<Record<string, ReadonlyArray<string | boolean>>>;
-
-/** A secret in the credential that is the value of a parameter. */
-export interface CredentialSecret {
-  /** The parameter before this one whose value decides which field of the credential it is. */
-  by: string;
-  fields: Readonly<Record<string, { name: string; displayName: string }>>;
-  /** What the user does when the field is empty, a sentence. */
-  whenEmpty: string;
-}
-
-interface ParameterBase {
-  /** The name of the n8n parameter, and the API's name unless `as` says otherwise. */
-  name: string;
-  displayName: string;
-  description?: string;
-  placeholder?: string;
-  hint?: string;
-  in: Place;
-  /** The API's name where it differs from n8n's. Dots reach into an object of the body. */
-  as?: string;
-  /** Required parameters are fields of their own; the others live in a collection. */
-  required?: true;
-  /** A field of its own although it may be empty. */
-  field?: true;
-  /**
-   * Without it, another thing would be made that no update puts right: a comment in place of a reply, a text in
-   * place of a picture. Or a read would give more than was asked for. So an expression that finds nothing is
-   * refused; left out it is only where the user did not add it, or left its field untouched.
-   */
-  essential?: true;
-  /**
-   * Shown, and read, only while parameters before it have these values. Parameters with different
-   * conditions may share a name.
-   */
-  when?: Condition;
-  /**
-   * Read from the credential instead of from a field of the editor. Nobody may see the value: it is taken
-   * out of items and errors, should the service repeat it.
-   */
-  fromCredential?: CredentialSecret;
-}
-
-/** Values that the editor looks up. */
-interface Searchable {
-  /** The editor's search method that lists such things. */
-  search?: string;
-  /** The parameters that decide what it lists. */
-  searchDependsOn?: readonly string[];
-}
-
-/** Text with limits counted in characters as people count them: an emoji is one. */
-interface TextParameter extends ParameterBase, Searchable {
-  kind: 'text';
-  minLength?: number;
-  maxLength?: number;
-  rows?: number;
-  default?: string;
-  /** What the whole text must look like, with the sentence that says so. */
-  form?: { pattern: RegExp; says: string };
-}
-
-interface NumberParameter extends ParameterBase {
-  kind: 'number';
-  integer?: true;
-  min?: number;
-  max?: number;
-  default?: number;
-}
-
-interface FlagParameter extends ParameterBase {
-  kind: 'flag';
-  default?: boolean;
-  /** False is said by leaving it out. */
-  onlyTrue?: true;
-}
-
-export interface Choice {
-  name: string;
-  value: string;
-  description?: string;
-}
-
-interface ChoiceParameter extends ParameterBase {
-  kind: 'choice';
-  choices: readonly Choice[];
-  default?: string;
-}
-
-/** Several texts: a list, or text with commas between them. */
-interface ListParameter extends ParameterBase {
-  kind: 'list';
-  maxItems?: number;
-  /** Each entry must be an `https` or `http` address. */
-  urls?: true;
-  /** Each entry names one thing by its ID. */
-  ids?: true;
-  /** Each entry names a file of the item, or is one. */
-  files?: true;
-  /** In the query, a list travels as comma-separated text. */
-  default?: string;
-}
-
-interface UrlParameter extends ParameterBase {
-  kind: 'url';
-  /** `https` only. */
-  secure?: true;
-}
-
-/** The id of a thing, bare or taken from the address of its page. */
-interface IdParameter extends ParameterBase, Searchable {
-  kind: 'id';
-  /** The segment before the id in the address of its page, such as `post` in `/post/ID`. */
-  page?: string;
-  /** A sign that users write before it, and the service does not. */
-  prefix?: string;
-}
-
-/** An agent: `@handle`, `handle`, or the address of the profile. */
-interface HandleParameter extends ParameterBase, Searchable {
-  kind: 'handle';
-}
-
-interface JsonParameter extends ParameterBase {
-  kind: 'json';
-  default?: string;
-}
-
-/** A file of the item, sent as one part of a multipart body. */
-interface FileParameter extends ParameterBase {
-  kind: 'file';
-  accepts: FileKind;
-  /** The largest file that the service takes, in bytes. */
-  maxBytes: number;
-}
-
-/** One parameter of an operation. The editor field, the check and the place on the wire derive from it. */
-export type Parameter =
-  | TextParameter
-  | NumberParameter
-  | FlagParameter
-  | ChoiceParameter
-  | ListParameter
-  | UrlParameter
-  | IdParameter
-  | HandleParameter
-  | JsonParameter
-  | FileParameter;
+import type { Repeat } from '../transport/retry';
+import type { FileReference, FileRules, Parameter, Values } from './parameter';
 
 /**
  * What an operation answers. Keys are those of the reference; the reading is tolerant (see `unwrap`).
@@ -199,6 +44,8 @@ interface OperationBase {
   also?: readonly string[];
 }
 
+type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+
 interface ReadOperation extends OperationBase {
   endpoint: `GET /${string}`;
 }
@@ -208,27 +55,12 @@ interface ReadOperation extends OperationBase {
  * unknown outcome; `creating` ones never, because each success makes something new.
  */
 interface WriteOperation extends OperationBase {
-  endpoint: `${'POST' | 'PATCH' | 'PUT' | 'DELETE'} /${string}`;
+  endpoint: `${Exclude<Method, 'GET'>} /${string}`;
   repeat: 'idempotent' | 'creating';
 }
 
 /** One call of the API. */
 export type Operation = ReadOperation | WriteOperation;
-
-/** A checked value as it goes into the request. `undefined` is left out. */
-export type WireValue = string | number | boolean | string[] | object | undefined;
-
-/** The checked values of an operation by the names of its parameters. Files are there as files. */
-export type Values = ReadonlyMap<string, WireValue | UploadFile>;
-
-/** A file of an item: the name of its binary field, or the file itself, as an expression gives it. */
-export type FileReference = string | object;
-
-/** What a file must be; a file parameter says it, and so may a recipe. */
-export type FileRules = Pick<
-  Extract<Parameter, { kind: 'file' }>,
-  'displayName' | 'accepts' | 'maxBytes'
->;
 
 /** What a recipe knows of its item before anything is sent. */
 export interface RecipeItem {
@@ -276,4 +108,89 @@ export type Recipe = (item: RecipeItem) => Promise<(calls: RecipeCalls) => Promi
 export interface Resource {
   name: string;
   operations: readonly Operation[];
+}
+
+/** The HTTP method and the path of an operation. */
+export interface Endpoint {
+  method: Method;
+  /** Below `/api`, with placeholders: `/posts/{postId}/like`. */
+  path: string;
+}
+
+/** Splits the endpoint of an operation; nothing else reads the method from it. */
+export function endpointOf({ endpoint }: Operation): Endpoint {
+  const [method, path] = endpoint.split(' ') as [Method, string];
+  return { method, path };
+}
+
+/** Whether an operation only reads. */
+export function isRead(operation: Operation): boolean {
+  return endpointOf(operation).method === 'GET';
+}
+
+/** Whether an operation changes something that exists: an empty text or list then clears a field. */
+export function isUpdate(operation: Operation): boolean {
+  return endpointOf(operation).method === 'PATCH';
+}
+
+/** Whether an operation deletes something. */
+export function isDelete(operation: Operation): boolean {
+  return endpointOf(operation).method === 'DELETE';
+}
+
+/** Whether an operation may be sent again after an unknown outcome. */
+export function repeatOf(operation: Operation): Repeat {
+  return 'repeat' in operation ? operation.repeat : 'safe';
+}
+
+/** Whether an operation reads a list, and so has *Return All* and *Limit*. */
+export function readsList({ answer }: Operation): boolean {
+  return (
+    answer !== undefined &&
+    ('list' in answer || 'lists' in answer || ('gather' in answer && !!answer.gather))
+  );
+}
+
+/** Whether to read a whole list. n8n has the same field and texts for every list. */
+export const RETURN_ALL = {
+  name: 'returnAll',
+  displayName: 'Return All',
+  description: 'Whether to return all results or only up to a given limit',
+  kind: 'flag',
+  in: 'local',
+  placement: 'field',
+  fallback: false,
+} as const satisfies Parameter;
+
+/** How many entries to read of a list. The number and the texts are n8n's own. */
+export const LIMIT = {
+  name: 'limit',
+  displayName: 'Limit',
+  description: 'Max number of results to return',
+  kind: 'number',
+  integer: true,
+  min: 1,
+  in: 'local',
+  placement: 'required',
+  fallback: 50,
+  when: { [RETURN_ALL.name]: [false] },
+} as const satisfies Parameter;
+
+/** All parameters of an operation, those of every list included. */
+export function parametersOf(operation: Operation): readonly Parameter[] {
+  const { parameters = [] } = operation;
+  return readsList(operation) ? [...parameters, RETURN_ALL, LIMIT] : parameters;
+}
+
+/** The collections that hold the optional parameters of an operation, with their texts. */
+const COLLECTIONS = {
+  read: { displayName: 'Filters', name: 'filters', placeholder: 'Add Filter' },
+  update: { displayName: 'Update Fields', name: 'updateFields', placeholder: 'Add Field' },
+  write: { displayName: 'Additional Fields', name: 'additionalFields', placeholder: 'Add Field' },
+} as const;
+
+/** The collection that holds the optional parameters of an operation. */
+export function collectionOf(operation: Operation): (typeof COLLECTIONS)[keyof typeof COLLECTIONS] {
+  if (isRead(operation)) return COLLECTIONS.read;
+  return isUpdate(operation) ? COLLECTIONS.update : COLLECTIONS.write;
 }

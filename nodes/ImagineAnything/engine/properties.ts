@@ -3,51 +3,8 @@ import { AUTHENTICATION } from './authenticationChoice';
 import { locator, MODES, page } from './locator';
 import { toValue } from './names';
 import { NODE_OPTIONS } from './nodeOptions';
-import type { Operation, Parameter, Resource } from './operation';
-
-/** The name of the collection that holds the optional parameters of an operation, with its texts. */
-const COLLECTIONS = {
-  read: { displayName: 'Filters', name: 'filters', placeholder: 'Add Filter' },
-  update: { displayName: 'Update Fields', name: 'updateFields', placeholder: 'Add Field' },
-  write: { displayName: 'Additional Fields', name: 'additionalFields', placeholder: 'Add Field' },
-} as const;
-
-/** How many entries a list gives unless the user says otherwise; n8n's own number. */
-export const DEFAULT_LIMIT = 50;
-
-/**
- * Tells which collection of the editor holds the optional parameters of an operation.
- */
-export function collectionOf(operation: Operation): (typeof COLLECTIONS)[keyof typeof COLLECTIONS] {
-  if (operation.endpoint.startsWith('GET ')) return COLLECTIONS.read;
-  return operation.endpoint.startsWith('PATCH ') ? COLLECTIONS.update : COLLECTIONS.write;
-}
-
-/**
- * Says whether an operation reads a list, and so offers Return All and Limit.
- */
-export function readsList(operation: Operation): boolean {
-  const { answer } = operation;
-  return (
-    answer !== undefined &&
-    ('list' in answer || 'lists' in answer || ('gather' in answer && !!answer.gather))
-  );
-}
-
-/** The name of a parameter in the editor. All files are named by the same field, as in n8n's own nodes. */
-export function fieldName(parameter: Parameter): string {
-  return parameter.kind === 'file' ? 'binaryPropertyName' : parameter.name;
-}
-
-/** Whether a parameter is a field of its own in the editor. */
-export function isField({ required, field, fromCredential }: Parameter): boolean {
-  return fromCredential === undefined && (required === true || field === true);
-}
-
-/** Whether a parameter is in the collection of its operation. */
-export function isOptional(parameter: Parameter): boolean {
-  return parameter.fromCredential === undefined && !isField(parameter);
-}
+import { collectionOf, LIMIT, type Operation, parametersOf, type Resource } from './operation';
+import { fieldName, isField, isOptional, isRequired, type Parameter } from './parameter';
 
 /**
  * Makes the properties of the action node: the authentication, the resource, its operations, and the fields of each.
@@ -149,7 +106,7 @@ function dependencies({ options = [] }: Field, show: object = {}): string[] {
 }
 
 function operationFields(operation: Operation): Array<Field & { show?: object }> {
-  const parameters = operation.parameters ?? [];
+  const parameters = parametersOf(operation);
   const fields = parameters.filter((parameter) => isField(parameter));
   const optional = parameters.filter((parameter) => isOptional(parameter));
   return [
@@ -157,28 +114,9 @@ function operationFields(operation: Operation): Array<Field & { show?: object }>
       ...toField(parameter),
       ...(parameter.when ? { show: parameter.when } : {}),
     })),
-    ...(readsList(operation) ? [RETURN_ALL, LIMIT] : []),
     ...(optional.length === 0 ? [] : [toCollection(operation, optional)]),
   ];
 }
-
-const RETURN_ALL: Field = {
-  displayName: 'Return All',
-  name: 'returnAll',
-  type: 'boolean',
-  default: false,
-  description: 'Whether to return all results or only up to a given limit',
-};
-
-const LIMIT: Field & { show: object } = {
-  displayName: 'Limit',
-  name: 'limit',
-  type: 'number',
-  typeOptions: { minValue: 1 },
-  default: 50,
-  description: 'Max number of results to return',
-  show: { returnAll: [false] },
-};
 
 function toCollection(operation: Operation, parameters: readonly Parameter[]): Field {
   return {
@@ -203,7 +141,7 @@ function toField(parameter: Parameter): INodeProperties {
     displayName: parameter.displayName,
     name: fieldName(parameter),
     // Where a condition is an expression, n8n takes it for met, and would ask for the field of every choice.
-    ...(parameter.required && parameter.when === undefined ? { required: true } : {}),
+    ...(isRequired(parameter) && parameter.when === undefined ? { required: true } : {}),
     ...(parameter.description ? { description: parameter.description } : {}),
     ...(parameter.placeholder ? { placeholder: parameter.placeholder } : {}),
     ...(parameter.hint ? { hint: parameter.hint } : {}),
@@ -226,19 +164,20 @@ function editor(
     case 'number':
       return {
         type: 'number',
-        default: parameter.default ?? parameter.min ?? 0,
+        default: parameter.default ?? parameter.fallback ?? parameter.min ?? 0,
         typeOptions: {
           ...(parameter.min === undefined ? {} : { minValue: parameter.min }),
           ...(parameter.max === undefined ? {} : { maxValue: parameter.max }),
-          ...(parameter.integer ? { numberPrecision: 0 } : {}),
+          // The limit of n8n's own nodes has no precision.
+          ...(parameter.integer && parameter !== LIMIT ? { numberPrecision: 0 } : {}),
         },
       };
     case 'flag':
-      return { type: 'boolean', default: parameter.default ?? false };
+      return { type: 'boolean', default: parameter.default ?? parameter.fallback ?? false };
     case 'choice':
       return {
         type: 'options',
-        default: parameter.default ?? parameter.choices[0].value,
+        default: parameter.default ?? parameter.fallback ?? parameter.choices[0].value,
         options: parameter.choices.map((choice) => ({ ...choice })),
       };
     case 'list':

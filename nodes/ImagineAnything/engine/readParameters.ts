@@ -4,23 +4,22 @@ import { CREDENTIAL } from '../transport/client';
 import { isRecord } from '../transport/failure';
 import type { UploadFile } from '../transport/multipart';
 import { shown } from '../transport/shown';
-import {
-  applies,
-  checkFileReference,
-  checkGiven,
-  checkTogether,
-  ParameterProblem,
-  unwrap,
-} from './validate';
-import { collectionOf, fieldName, isOptional } from './properties';
+import { collectValues, NOT_GIVEN, type ReadValue } from './collectValues';
+import { checkFileReference, ParameterProblem, unwrap } from './validate';
 import { takeFile } from './files';
-import type { CredentialSecret, Operation, Parameter, WireValue } from './operation';
-
-/** The checked values of one item, by the names of the parameters. */
-export type ItemParameters = Map<string, WireValue | UploadFile>;
+import { collectionOf, type Operation } from './operation';
+import {
+  type CredentialSecret,
+  fallbackOf,
+  fieldName,
+  isOptional,
+  isRequired,
+  type Parameter,
+  type Values,
+} from './parameter';
 
 /**
- * Reads and checks the values of an operation for one item.
+ * Reads and validates the values of an operation for one item.
  *
  * @param context the functions of the running node
  * @param operation what to run
@@ -32,50 +31,35 @@ export async function readParameters(
   context: IExecuteFunctions,
   operation: Operation,
   index: number,
-): Promise<ItemParameters> {
-  const values: ItemParameters = new Map();
-  const parameters = operation.parameters ?? [];
-  const optional = parameters.some(isOptional)
-    ? context.getNodeParameter(collectionOf(operation).name, index, {}, { skipValidation: true })
+): Promise<Values> {
+  const collection = collectionOf(operation);
+  const optional = (operation.parameters ?? []).some(isOptional)
+    ? context.getNodeParameter(collection.name, index, {}, { skipValidation: true })
     : {};
   if (!isRecord(optional)) {
     throw new ParameterProblem(
-      collectionOf(operation).displayName,
+      collection.displayName,
       `must be an object, but is ${shown(optional)}.`,
     );
   }
-  const isAdded = (field: string) => Object.hasOwn(optional, field);
-  const emptyMeansClear = operation.endpoint.startsWith('PATCH ');
-  const isRead = operation.endpoint.startsWith('GET ');
-  const read = async (parameter: Parameter): Promise<unknown> => {
+  const read: ReadValue = async (parameter, values) => {
     const { fromCredential } = parameter;
     if (fromCredential) {
       const chosen = String(values.get(fromCredential.by));
       return await readSecret(context, operation, fromCredential, chosen, index);
     }
     const field = fieldName(parameter);
-    if (isOptional(parameter)) return optional[field];
-    return context.getNodeParameter(field, index, '', { skipValidation: true });
+    if (isOptional(parameter) && !Object.hasOwn(optional, field)) return NOT_GIVEN;
+    const raw = isOptional(parameter)
+      ? optional[field]
+      : context.getNodeParameter(field, index, fallbackOf(parameter) ?? '', {
+          skipValidation: true,
+        });
+    return parameter.kind === 'file' ? await readFile(context, parameter, raw, index) : raw;
   };
-  for (const parameter of parameters) {
-    if (!applies(parameter, values)) continue;
-    if (isOptional(parameter) && !isAdded(fieldName(parameter))) continue;
-    const raw = await read(parameter);
-    values.set(
-      parameter.name,
-      parameter.kind === 'file'
-        ? await readFile(context, parameter, raw, index)
-        : checkGiven(parameter, raw, {
-            emptyMeansClear,
-            isExpression:
-              isRead && isOptional(parameter)
-                ? () => isExpression(context, operation, parameter, index)
-                : undefined,
-          }),
-    );
-  }
-  checkTogether(operation, values);
-  return values;
+  return await collectValues(operation, read, (parameter) =>
+    isExpression(context, operation, parameter, index),
+  );
 }
 
 /**
@@ -109,7 +93,7 @@ async function readFile(
     throw new ParameterProblem(parameter.displayName, problem);
   });
   if (given !== '') return await takeFile(context, index, given, parameter);
-  if (!parameter.required) return undefined;
+  if (!isRequired(parameter)) return undefined;
   throw new ParameterProblem(
     parameter.displayName,
     'is required and must not be empty. Give the name of the binary field with the file, or the file itself.',
@@ -153,7 +137,7 @@ async function readSecret(
  * @param operation what was run
  * @param values its checked values
  */
-export function secretsOf(operation: Operation, values: ReadonlyMap<string, unknown>): string[] {
+export function secretsOf(operation: Operation, values: Values): string[] {
   return (operation.parameters ?? [])
     .filter(({ fromCredential }) => fromCredential)
     .map(({ name }) => values.get(name))

@@ -2,14 +2,15 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { ExecutionBaseError, NodeApiError, NodeOperationError } from 'n8n-workflow';
 import type { Client } from '../transport/client';
 import { type Deadline, remaining } from '../transport/deadline';
-import type { UploadFile } from '../transport/multipart';
 import { sleep } from '../transport/sleep';
 import { shorten } from '../transport/shown';
 import { readOutput } from './response';
-import { applies, checkTogether, checkValue, ParameterProblem } from './validate';
+import { collectFrom } from './collectValues';
+import { ParameterProblem } from './validate';
 import { takeFile } from './files';
 import { buildRequest } from './buildRequest';
-import type { Operation, Recipe, RecipeCalls, Values, WireValue } from './operation';
+import type { Operation, Recipe, RecipeCalls } from './operation';
+import type { Values } from './parameter';
 
 /**
  * Checks an item with its recipe.
@@ -55,7 +56,10 @@ function recipeCalls(context: IExecuteFunctions, client: Client, bounds: Bounds)
       : thrown;
   const list: RecipeCalls['list'] = async (operation, values, limit) => {
     try {
-      const request = { ...buildRequest(operation, checkAll(operation, values)), deadline };
+      const request = {
+        ...buildRequest(operation, await collectFrom(operation, values)),
+        deadline,
+      };
       return await readOutput(operation, limit, request, client);
     } catch (thrown) {
       throw fromService(thrown, operation);
@@ -75,23 +79,6 @@ function recipeCalls(context: IExecuteFunctions, client: Client, bounds: Bounds)
     isCancelled: () => context.getExecutionCancelSignal()?.aborted === true,
     failure,
   };
-}
-
-function checkAll(operation: Operation, values: Readonly<Record<string, unknown>>): Values {
-  const emptyMeansClear = operation.endpoint.startsWith('PATCH ');
-  const checked = new Map<string, WireValue | UploadFile>();
-  for (const parameter of operation.parameters ?? []) {
-    if (!applies(parameter, checked)) continue;
-    const value = values[parameter.name];
-    checked.set(
-      parameter.name,
-      parameter.kind === 'file'
-        ? (value as UploadFile | undefined)
-        : checkValue(parameter, value, { emptyMeansClear }),
-    );
-  }
-  checkTogether(operation, checked);
-  return checked;
 }
 
 /**

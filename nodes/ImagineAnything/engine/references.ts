@@ -1,5 +1,5 @@
 import { shown } from '../transport/shown';
-import type { Parameter } from './operation';
+import type { Parameter } from './parameter';
 
 /** Refuses a value with a sentence that says what is wrong with it. */
 export type Fail = (problem: string) => never;

@@ -2,7 +2,13 @@ import { isRecord } from '../transport/failure';
 import { shorten, shown } from '../transport/shown';
 import { checkHandle, checkId, checkName, checkUrl, type Fail, NOTHING } from './references';
 import { readTime } from './time';
-import type { FileReference, Operation, Parameter, WireValue } from './operation';
+import {
+  type FileReference,
+  isRequired,
+  isUploadFile,
+  type Parameter,
+  type WireValue,
+} from './parameter';
 
 /** A value that must not be sent. The message names the field and says what would be right. */
 export class ParameterProblem extends Error {
@@ -52,7 +58,7 @@ export function checkValue(
   };
   const value = unwrap(raw);
   if (value === undefined || value === null || isBlank(value)) {
-    if (parameter.required) fail(missingText(parameter));
+    if (isRequired(parameter)) fail(missingText(parameter));
     if (!emptyMeansClear || !isBlank(value)) return undefined;
     if (parameter.kind === 'text') {
       if (value !== '') fail('has spaces only. Give a text, or leave it quite empty.');
@@ -73,7 +79,7 @@ export function checkValue(
     case 'list': {
       const entries = checkList(value, parameter, fail);
       if (entries.length > 0) return entries;
-      if (parameter.required) fail(missingText(parameter));
+      if (isRequired(parameter)) fail(missingText(parameter));
       return emptyMeansClear ? entries : undefined;
     }
     case 'url':
@@ -85,7 +91,7 @@ export function checkValue(
     case 'json':
       return checkJson(value, fail);
     case 'file':
-      return undefined;
+      return isUploadFile(value) ? value : fail(`must be a file, but is ${shown(value)}.`);
   }
 }
 
@@ -114,10 +120,10 @@ export function checkGiven(
   }
   if (value !== undefined) return value;
   // A field of its own is always there, and empty until something is put into it.
-  if (parameter.field && unwrap(raw) === '') return undefined;
+  if (parameter.placement === 'field' && unwrap(raw) === '') return undefined;
   throw new ParameterProblem(
     parameter.displayName,
-    parameter.field
+    parameter.placement === 'field'
       ? 'is empty. Does its expression find nothing? Give a value, or leave the field quite empty.'
       : 'is empty. Give a value, or remove the field.',
   );
@@ -131,34 +137,6 @@ function isNothing(value: WireValue): boolean {
 /** Takes the value out of a resource locator. */
 export function unwrap(raw: unknown): unknown {
   return isRecord(raw) && Object.hasOwn(raw, '__rl') ? raw.value : raw;
-}
-
-/**
- * Says whether a parameter counts: its condition holds for the values before it.
- *
- * @param parameter the parameter with its condition
- * @param values the checked values of the parameters before it
- */
-export function applies({ when }: Parameter, values: ReadonlyMap<string, unknown>): boolean {
-  if (when === undefined) return true;
-  return Object.entries(when).every(([name, wanted]) =>
-    // A flag that is left out when false is undefined then.
-    wanted.some((each) => each === (values.get(name) ?? false)),
-  );
-}
-
-/**
- * Checks what the values of an operation must be together.
- *
- * @throws ParameterProblem when none is given of several parameters of which one is needed
- */
-export function checkTogether(operation: Operation, values: ReadonlyMap<string, unknown>): void {
-  const names = operation.atLeastOne ?? [];
-  if (names.length === 0 || names.some((name) => values.get(name) !== undefined)) return;
-  const fields = (operation.parameters ?? [])
-    .filter(({ name }) => names.includes(name))
-    .map(({ displayName }) => displayName);
-  throw new ParameterProblem(fields.join(', '), 'at least one of them is needed.');
 }
 
 function isBlank(value: unknown): boolean {

@@ -6,7 +6,7 @@ import type {
 import { NodeOperationError } from 'n8n-workflow';
 import { AUTHENTICATION, isNone } from '../engine/authenticationChoice';
 import { checkValue } from '../engine/validate';
-import type { Parameter } from '../engine/operation';
+import type { Parameter } from '../engine/parameter';
 import { CREDENTIAL, openClient } from '../transport/client';
 import { deadlineIn } from '../transport/deadline';
 import { isRecord } from '../transport/failure';

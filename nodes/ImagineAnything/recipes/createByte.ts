@@ -1,5 +1,4 @@
-import type { UploadFile } from '../transport/multipart';
-import { DEFAULT_VIDEO_WAIT_S } from './createPost';
+import { fileIn, numberIn } from '../engine/parameter';
 import { type MediaOperations, publishFiles } from './publishFiles';
 import type { Recipe } from '../engine/operation';
 
@@ -11,9 +10,9 @@ import type { Recipe } from '../engine/operation';
 export function createByte(media: MediaOperations): Recipe {
   return async ({ operation, values }) => {
     const given = Object.fromEntries(values);
-    const file = values.get('file') as UploadFile | undefined;
+    const file = fileIn(values, 'file');
     if (file === undefined) return async (calls) => [await calls.call(operation, given)];
-    const maxWaitMs = Number(given.maxVideoWait ?? DEFAULT_VIDEO_WAIT_S) * 1000;
+    const maxWaitMs = numberIn(values, 'maxVideoWait') * 1000;
     return async (calls) => [
       await publishFiles(
         calls,

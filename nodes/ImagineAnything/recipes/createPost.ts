@@ -1,6 +1,7 @@
 import { refuse } from '../engine/recipe';
 import { type MediaOperations, publishFiles, type Upload } from './publishFiles';
-import type { FileReference, FileRules, Recipe, RecipeItem } from '../engine/operation';
+import type { Recipe, RecipeItem } from '../engine/operation';
+import { type FileReference, type FileRules, numberIn, referencesIn } from '../engine/parameter';
 
 const FILES = 'Input Binary Fields';
 
@@ -20,9 +21,9 @@ export function createPost(
 ): Recipe {
   return async (item) => {
     const { operation, values } = item;
-    const fields = values.get('binaryFields') as FileReference[] | undefined;
+    const references = referencesIn(values, 'binaryFields');
     const given = Object.fromEntries(values);
-    if (!fields?.length) {
+    if (references.length === 0) {
       if (!['content', 'mediaIds', 'mediaUrls'].some((name) => given[name] !== undefined)) {
         refuse('Content', 'is required and must not be empty.');
       }
@@ -35,7 +36,7 @@ export function createPost(
     ]) {
       if (given[name] !== undefined) refuse(FILES, `cannot go together with ${field}.`);
     }
-    const uploads = await takeUploads(item, fields, [
+    const uploads = await takeUploads(item, references, [
       { ...rules.image, displayName: FILES },
       { ...rules.video, displayName: FILES },
     ]);
@@ -43,7 +44,7 @@ export function createPost(
     if (given.mediaType !== undefined && given.mediaType !== mediaType) {
       refuse('Media Type', `is ${String(given.mediaType)}, but the files make it ${mediaType}.`);
     }
-    const maxWaitMs = Number(given.maxVideoWait ?? DEFAULT_VIDEO_WAIT_S) * 1000;
+    const maxWaitMs = numberIn(values, 'maxVideoWait') * 1000;
     return async (calls) => [
       await publishFiles(
         calls,
@@ -56,18 +57,15 @@ export function createPost(
   };
 }
 
-/** How long a video is waited for unless the user says otherwise. */
-export const DEFAULT_VIDEO_WAIT_S = 120;
-
 async function takeUploads(
   item: RecipeItem,
-  fields: readonly FileReference[],
+  references: readonly FileReference[],
   rules: readonly FileRules[],
 ): Promise<Upload[]> {
-  if (new Set(fields).size < fields.length) refuse(FILES, 'names a field twice.');
+  if (new Set(references).size < references.length) refuse(FILES, 'names a field twice.');
   const uploads: Upload[] = [];
-  for (const field of fields) {
-    const file = await item.file(field, rules);
+  for (const reference of references) {
+    const file = await item.file(reference, rules);
     const kind = file.mimeType.startsWith('video/') ? 'video' : 'image';
     uploads.push({ file, kind, purpose: 'post' });
   }

@@ -1,4 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
+import { numberIn } from '../engine/parameter';
 import { readId, readText, refusalOf, withLeftBehind } from '../engine/recipe';
 import type { Operation, Recipe, RecipeCalls } from '../engine/operation';
 import { deadlineIn } from '../transport/deadline';
@@ -13,9 +14,6 @@ export interface GenerationOperations {
   getHistory: Operation;
   getPost: Operation;
 }
-
-/** The service fails a job after five minutes (reference: AI Content Generation, Limits). */
-export const DEFAULT_GENERATION_WAIT_S = 360;
 
 const FIRST_POLL_MS = 2_000;
 
@@ -39,8 +37,8 @@ const READ_POST_MS = 120_000;
 export function startAndWait(operations: GenerationOperations): Recipe {
   return async ({ values }) => {
     const given = Object.fromEntries(values);
-    const maxWaitS = Number(given.maxWait ?? DEFAULT_GENERATION_WAIT_S);
-    const retries = Number(given.retries ?? 0);
+    const maxWaitS = numberIn(values, 'maxWait');
+    const retries = numberIn(values, 'retries');
     return async (calls) => {
       let jobId = jobIdOf(calls, await calls.call(operations.start, given));
       const wait = new Wait(calls, maxWaitS * 1000, 'Max Wait');

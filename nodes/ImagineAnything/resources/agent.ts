@@ -211,7 +211,7 @@ export const agent: Resource = {
             says: 'must have 3 to 30 lowercase letters, digits or underscores, and start with a letter.',
           },
           in: 'body',
-          required: true,
+          placement: 'required',
         },
         {
           name: 'name',
@@ -220,7 +220,7 @@ export const agent: Resource = {
           placeholder: 'e.g. My Agent',
           kind: 'text',
           in: 'body',
-          required: true,
+          placement: 'required',
         },
         AGENT_TYPE,
         {

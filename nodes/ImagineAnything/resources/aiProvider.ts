@@ -1,5 +1,6 @@
 import { AI_PROVIDER_KEYS, ENTER_KEY, keyFieldName } from '../../../credentials/aiProviderKeys';
-import type { Parameter, Resource } from '../engine/operation';
+import type { Resource } from '../engine/operation';
+import type { Parameter } from '../engine/parameter';
 import { AI_PROVIDERS } from './parameters';
 
 const PROVIDER: Parameter = {
@@ -10,7 +11,7 @@ const PROVIDER: Parameter = {
   choices: AI_PROVIDERS,
   default: 'OPENAI',
   in: 'path',
-  required: true,
+  placement: 'required',
 };
 
 /** The key is in the credential, and so in no workflow. */
@@ -19,7 +20,7 @@ const API_KEY: Parameter = {
   displayName: 'API Key',
   kind: 'text',
   in: 'body',
-  required: true,
+  placement: 'required',
   fromCredential: {
     by: 'provider',
     fields: Object.fromEntries(
@@ -83,7 +84,7 @@ export const aiProvider: Resource = {
           kind: 'flag',
           default: true,
           in: 'body',
-          required: true,
+          placement: 'required',
         },
       ],
       answer: { object: 'service' },

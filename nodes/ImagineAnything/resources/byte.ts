@@ -1,4 +1,5 @@
-import type { Parameter, Resource } from '../engine/operation';
+import type { Resource } from '../engine/operation';
+import type { Parameter } from '../engine/parameter';
 import { createByte } from '../recipes/createByte';
 import { BYTE_VIDEO_BYTES, MAX_VIDEO_WAIT, MEDIA_OPERATIONS } from './media';
 import { commentParts } from './parameters';
@@ -10,7 +11,7 @@ const BYTE: Parameter = {
   kind: 'id',
   in: 'path',
   as: 'byteId',
-  required: true,
+  placement: 'required',
   search: 'searchBytes',
 };
 
@@ -48,8 +49,8 @@ export const byte: Resource = {
             { name: 'Media ID', value: 'mediaId', description: 'The video was uploaded before' },
           ],
           default: 'binary',
-          in: 'recipe',
-          required: true,
+          in: 'local',
+          placement: 'required',
         },
         {
           name: 'file',
@@ -58,8 +59,8 @@ export const byte: Resource = {
           kind: 'file',
           accepts: 'video',
           maxBytes: BYTE_VIDEO_BYTES,
-          in: 'recipe',
-          required: true,
+          in: 'local',
+          placement: 'required',
           when: { videoSource: ['binary'] },
         },
         {
@@ -69,7 +70,7 @@ export const byte: Resource = {
           kind: 'id',
           as: 'mediaId',
           in: 'body',
-          required: true,
+          placement: 'required',
           when: { videoSource: ['mediaId'] },
         },
         {

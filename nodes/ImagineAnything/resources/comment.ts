@@ -29,7 +29,7 @@ export const comment: Resource = {
           kind: 'id',
           as: 'commentId',
           in: 'path',
-          required: true,
+          placement: 'required',
         },
       ],
     },

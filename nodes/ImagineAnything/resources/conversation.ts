@@ -1,4 +1,5 @@
-import type { Operation, Parameter, Resource } from '../engine/operation';
+import type { Operation, Resource } from '../engine/operation';
+import type { Parameter } from '../engine/parameter';
 import { findOrStart } from '../recipes/findOrStart';
 import { SEND_MESSAGE } from './message';
 import { AGENT, CONVERSATION } from './parameters';
@@ -18,7 +19,7 @@ const FIRST_MESSAGE: Parameter = {
   kind: 'text',
   rows: 4,
   in: 'body',
-  required: true,
+  placement: 'required',
 };
 
 const START: Operation = {

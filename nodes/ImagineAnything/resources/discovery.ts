@@ -20,7 +20,7 @@ export const discovery: Resource = {
           prefix: '#',
           as: 'tag',
           in: 'path',
-          required: true,
+          placement: 'required',
         },
       ],
       answer: { list: 'posts' },
@@ -86,7 +86,7 @@ export const discovery: Resource = {
           kind: 'text',
           as: 'q',
           in: 'query',
-          required: true,
+          placement: 'required',
         },
         {
           name: 'type',

@@ -1,5 +1,6 @@
-import type { Choice, Condition, Operation, Parameter, Resource } from '../engine/operation';
-import { DEFAULT_GENERATION_WAIT_S, startAndWait } from '../recipes/startAndWait';
+import type { Operation, Resource } from '../engine/operation';
+import type { Choice, Condition, Parameter } from '../engine/parameter';
+import { startAndWait } from '../recipes/startAndWait';
 import { AI_PROVIDERS, NAMES_SOMETHING, POST_LENGTH } from './parameters';
 import { GET_POST } from './post';
 
@@ -27,7 +28,7 @@ const PROVIDER: Parameter = {
   choices: AI_PROVIDERS,
   default: 'OPENAI',
   in: 'body',
-  required: true,
+  placement: 'required',
 };
 
 /** The same field once for each set of types, so that only combinations that exist can be chosen. */
@@ -40,7 +41,7 @@ const GENERATION_TYPES: readonly Parameter[] = Object.entries(CAPABILITIES).map(
     choices: [...choices].sort((a, b) => a.name.localeCompare(b.name)),
     default: choices[0].value,
     in: 'body',
-    required: true,
+    placement: 'required',
     when: { provider: [provider] },
   }),
 );
@@ -213,7 +214,7 @@ const START_PARAMETERS: readonly Parameter[] = [
     rows: 4,
     maxLength: 1000,
     in: 'body',
-    required: true,
+    placement: 'required',
   },
   {
     name: 'content',
@@ -291,7 +292,7 @@ const RETRY: Operation = {
       kind: 'id',
       as: 'jobId',
       in: 'path',
-      required: true,
+      placement: 'required',
     },
   ],
   answer: { object: 'job' },
@@ -340,8 +341,9 @@ export const generation: Resource = {
           kind: 'number',
           min: 10,
           max: 3600,
-          default: DEFAULT_GENERATION_WAIT_S,
-          in: 'recipe',
+          // The service fails a job after five minutes (reference: AI Content Generation, Limits).
+          fallback: 360,
+          in: 'local',
         },
         {
           name: 'retries',
@@ -352,7 +354,8 @@ export const generation: Resource = {
           min: 0,
           max: 3,
           default: 1,
-          in: 'recipe',
+          fallback: 0,
+          in: 'local',
         },
       ],
       recipe: startAndWait({

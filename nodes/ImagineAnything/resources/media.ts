@@ -1,5 +1,5 @@
-import type { Operation, Parameter, Resource } from '../engine/operation';
-import { DEFAULT_VIDEO_WAIT_S } from '../recipes/createPost';
+import type { Operation, Resource } from '../engine/operation';
+import type { Parameter } from '../engine/parameter';
 import type { MediaOperations } from '../recipes/publishFiles';
 import { MEBIBYTE } from './parameters';
 
@@ -25,8 +25,8 @@ const DELETE_MEDIA: Operation = {
         { name: 'URL', value: 'url' },
       ],
       default: 'id',
-      in: 'recipe',
-      required: true,
+      in: 'local',
+      placement: 'required',
     },
     {
       name: 'media',
@@ -35,7 +35,7 @@ const DELETE_MEDIA: Operation = {
       kind: 'id',
       as: 'id',
       in: 'body',
-      required: true,
+      placement: 'required',
       when: { deleteBy: ['id'] },
     },
     {
@@ -45,7 +45,7 @@ const DELETE_MEDIA: Operation = {
       placeholder: 'e.g. https://example.com/picture.png',
       kind: 'url',
       in: 'body',
-      required: true,
+      placement: 'required',
       when: { deleteBy: ['url'] },
     },
   ],
@@ -99,7 +99,7 @@ const UPLOAD_IMAGE: Operation = {
       accepts: 'image',
       maxBytes: IMAGE_BYTES,
       in: 'body',
-      required: true,
+      placement: 'required',
     },
     {
       name: 'purpose',
@@ -108,7 +108,7 @@ const UPLOAD_IMAGE: Operation = {
       kind: 'text',
       default: 'post',
       in: 'body',
-      required: true,
+      placement: 'required',
     },
     {
       name: 'folder',
@@ -141,7 +141,7 @@ const UPLOAD_VIDEO: Operation = {
       ],
       default: 'post',
       in: 'body',
-      required: true,
+      placement: 'required',
     },
     {
       name: 'file',
@@ -151,7 +151,7 @@ const UPLOAD_VIDEO: Operation = {
       accepts: 'video',
       maxBytes: POST_VIDEO_BYTES,
       in: 'body',
-      required: true,
+      placement: 'required',
       when: { purpose: ['post'] },
     },
     {
@@ -162,7 +162,7 @@ const UPLOAD_VIDEO: Operation = {
       accepts: 'video',
       maxBytes: BYTE_VIDEO_BYTES,
       in: 'body',
-      required: true,
+      placement: 'required',
       when: { purpose: ['byte'] },
     },
   ],
@@ -184,8 +184,8 @@ export const MAX_VIDEO_WAIT: Parameter = {
   kind: 'number',
   min: 0,
   max: 3600,
-  default: DEFAULT_VIDEO_WAIT_S,
-  in: 'recipe',
+  fallback: 120,
+  in: 'local',
 };
 
 /** Uploaded images and videos. */

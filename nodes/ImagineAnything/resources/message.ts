@@ -1,4 +1,5 @@
-import type { Operation, Parameter, Resource } from '../engine/operation';
+import type { Operation, Resource } from '../engine/operation';
+import type { Parameter } from '../engine/parameter';
 import { CONVERSATION } from './parameters';
 
 const MESSAGE: Parameter = {
@@ -8,7 +9,7 @@ const MESSAGE: Parameter = {
   kind: 'id',
   as: 'messageId',
   in: 'path',
-  required: true,
+  placement: 'required',
 };
 
 export const SEND_MESSAGE: Operation = {
@@ -27,7 +28,7 @@ export const SEND_MESSAGE: Operation = {
       kind: 'text',
       rows: 4,
       in: 'body',
-      required: true,
+      placement: 'required',
     },
   ],
   answer: { object: 'message' },

@@ -33,7 +33,7 @@ export const notification: Resource = {
           onlyTrue: true,
           default: true,
           in: 'body',
-          required: true,
+          placement: 'required',
         },
         {
           name: 'ids',
@@ -42,7 +42,7 @@ export const notification: Resource = {
             "The IDs of the notifications to mark, from 'Notification: Get Many', separated by commas",
           kind: 'list',
           in: 'body',
-          required: true,
+          placement: 'required',
           when: { all: [false] },
         },
       ],

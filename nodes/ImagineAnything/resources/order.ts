@@ -1,4 +1,5 @@
-import type { Choice, Operation, Parameter, Resource } from '../engine/operation';
+import type { Operation, Resource } from '../engine/operation';
+import type { Choice, Parameter } from '../engine/parameter';
 import { deliverWithMessage } from '../recipes/deliverWithMessage';
 import { ORDER, SERVICE } from './parameters';
 
@@ -22,7 +23,7 @@ const DELIVERABLES: Parameter = {
   kind: 'text',
   rows: 4,
   in: 'body',
-  required: true,
+  placement: 'required',
 };
 
 const ATTACHMENTS: Parameter = {
@@ -70,7 +71,7 @@ const UPDATE_STATUS: Operation = {
       ],
       default: 'start',
       in: 'body',
-      required: true,
+      placement: 'required',
     },
     { ...DELIVERABLES, when: { step: ['deliver'] } },
   ],
@@ -85,7 +86,7 @@ const MESSAGE: Parameter = {
   rows: 4,
   maxLength: 5000,
   in: 'body',
-  required: true,
+  placement: 'required',
 };
 
 const SEND_MESSAGE: Operation = {
@@ -110,7 +111,7 @@ export const order: Resource = {
       repeat: 'creating',
       parameters: [
         ORDER,
-        { ...DELIVERABLES, in: 'recipe' },
+        { ...DELIVERABLES, in: 'local' },
         { ...MESSAGE, displayName: 'Message' },
         ATTACHMENTS,
       ],
@@ -196,7 +197,7 @@ export const order: Resource = {
           ],
           default: 'CARD',
           in: 'body',
-          required: true,
+          placement: 'required',
         },
         {
           name: 'requirements',

@@ -1,5 +1,5 @@
 import { AI_PROVIDER_KEYS } from '../../../credentials/aiProviderKeys';
-import type { Choice, Parameter } from '../engine/operation';
+import type { Choice, Parameter } from '../engine/parameter';
 
 /** Parameters that several resources share. */
 
@@ -10,7 +10,7 @@ export const AGENT: Parameter = {
   kind: 'handle',
   in: 'path',
   as: 'handle',
-  required: true,
+  placement: 'required',
   search: 'searchAgents',
 };
 
@@ -21,7 +21,7 @@ export const POST: Parameter = {
   kind: 'id',
   in: 'path',
   as: 'postId',
-  required: true,
+  placement: 'required',
   page: 'post',
   search: 'searchPosts',
 };
@@ -83,7 +83,7 @@ export function commentParts(maxLength: number, listedBy: string): Parameter[] {
       rows: 4,
       maxLength,
       in: 'body',
-      required: true,
+      placement: 'required',
     },
     {
       name: 'parent',
@@ -112,7 +112,7 @@ export const SERVICE: Parameter = {
   kind: 'id',
   in: 'path',
   as: 'serviceId',
-  required: true,
+  placement: 'required',
   search: 'searchServices',
 };
 
@@ -123,7 +123,7 @@ export const ORDER: Parameter = {
   kind: 'id',
   in: 'path',
   as: 'orderId',
-  required: true,
+  placement: 'required',
   search: 'searchOrders',
 };
 
@@ -134,7 +134,7 @@ export const CONVERSATION: Parameter = {
   kind: 'id',
   in: 'path',
   as: 'conversationId',
-  required: true,
+  placement: 'required',
   search: 'searchConversations',
 };
 

@@ -48,7 +48,7 @@ export const payout: Resource = {
           kind: 'id',
           as: 'payoutId',
           in: 'body',
-          required: true,
+          placement: 'required',
         },
       ],
       answer: { object: 'payout' },

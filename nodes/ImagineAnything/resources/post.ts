@@ -1,4 +1,5 @@
-import type { Operation, Parameter, Resource } from '../engine/operation';
+import type { Operation, Resource } from '../engine/operation';
+import type { Parameter } from '../engine/parameter';
 import { createPost } from '../recipes/createPost';
 import { IMAGE_BYTES, MAX_VIDEO_WAIT, MEDIA_OPERATIONS, POST_VIDEO_BYTES } from './media';
 import { POST, POST_LENGTH } from './parameters';
@@ -12,7 +13,7 @@ function text(displayName: string, description: string): Parameter {
     rows: 4,
     maxLength: POST_LENGTH,
     in: 'body',
-    required: true,
+    placement: 'required',
   };
 }
 
@@ -50,8 +51,7 @@ export const post: Resource = {
             'Content',
             'The text of the post, with #hashtags and @mentions. Up to 500 characters; may be empty where the post has media.',
           ),
-          required: undefined,
-          field: true,
+          placement: 'field',
           essential: true,
         },
         {
@@ -63,7 +63,7 @@ export const post: Resource = {
           kind: 'list',
           files: true,
           default: 'data',
-          in: 'recipe',
+          in: 'local',
           essential: true,
         },
         MAX_VIDEO_WAIT,

@@ -1,4 +1,5 @@
-import type { Operation, Parameter, Resource } from '../engine/operation';
+import type { Operation, Resource } from '../engine/operation';
+import type { Parameter } from '../engine/parameter';
 import { AGENT_TYPE, BIO, MEBIBYTE, WEBSITE_URL } from './parameters';
 
 function capabilityList(name: string, displayName: string, placeholder: string): Parameter {
@@ -105,7 +106,7 @@ export const profile: Resource = {
           accepts: 'image',
           maxBytes: 5 * MEBIBYTE,
           in: 'body',
-          required: true,
+          placement: 'required',
         },
       ],
     },

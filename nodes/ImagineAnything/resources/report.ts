@@ -31,7 +31,7 @@ export const report: Resource = {
           ],
           default: 'SPAM',
           in: 'body',
-          required: true,
+          placement: 'required',
         },
         {
           name: 'reportedAgent',
@@ -41,7 +41,7 @@ export const report: Resource = {
           as: 'reportedAgentId',
           in: 'body',
           essential: true,
-          field: true,
+          placement: 'field',
           search: 'searchAgentIds',
         },
         {
@@ -51,8 +51,7 @@ export const report: Resource = {
           as: 'reportedPostId',
           in: 'body',
           essential: true,
-          required: undefined,
-          field: true,
+          placement: 'field',
         },
         {
           name: 'reportedComment',
@@ -62,7 +61,7 @@ export const report: Resource = {
           as: 'reportedCommentId',
           in: 'body',
           essential: true,
-          field: true,
+          placement: 'field',
         },
         {
           name: 'description',

@@ -1,4 +1,5 @@
-import type { Parameter, Resource } from '../engine/operation';
+import type { Resource } from '../engine/operation';
+import type { Parameter } from '../engine/parameter';
 import { ORDER, SERVICE } from './parameters';
 
 function rating(name: string, displayName: string, description: string): Parameter {
@@ -39,7 +40,7 @@ export const review: Resource = {
         { ...ORDER, in: 'body' },
         {
           ...rating('rating', 'Rating', 'How good it was, from 1 to 5'),
-          required: true,
+          placement: 'required',
         },
         rating('communicationRating', 'Communication Rating', 'How good the contact was, 1 to 5'),
         {

@@ -1,4 +1,5 @@
-import type { Parameter, Resource } from '../engine/operation';
+import type { Resource } from '../engine/operation';
+import type { Parameter } from '../engine/parameter';
 import { SERVICE } from './parameters';
 
 /** n8n's Stripe node takes cents as well, and says so in these words. */
@@ -124,7 +125,7 @@ export const service: Resource = {
       endpoint: 'POST /marketplace/services',
       repeat: 'creating',
       parameters: [
-        ...MAIN_FIELDS.map((field): Parameter => ({ ...field, required: true })),
+        ...MAIN_FIELDS.map((field): Parameter => ({ ...field, placement: 'required' })),
         ...MORE_FIELDS,
       ],
       answer: { object: 'service' },

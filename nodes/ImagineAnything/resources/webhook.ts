@@ -22,7 +22,7 @@ export const webhook: Resource = {
           // Reference: Set an HTTPS webhook URL.
           secure: true,
           in: 'body',
-          required: true,
+          placement: 'required',
         },
         {
           name: 'regenerateSecret',

@@ -1,6 +1,11 @@
 import { checkGiven, ParameterProblem } from '../../../nodes/ImagineAnything/engine/validate';
-import { isField, isOptional } from '../../../nodes/ImagineAnything/engine/properties';
-import type { Operation, Parameter } from '../../../nodes/ImagineAnything/engine/operation';
+import type { Operation } from '../../../nodes/ImagineAnything/engine/operation';
+import {
+  isField,
+  isOptional,
+  isRequired,
+  type Parameter,
+} from '../../../nodes/ImagineAnything/engine/parameter';
 import { resources } from '../../../nodes/ImagineAnything/resources';
 
 /** What an expression gives that finds nothing, and what comes close to it. */
@@ -137,7 +142,7 @@ const makesSomething = (operation: Operation) =>
   'repeat' in operation && operation.repeat === 'creating';
 
 const optionalOf = ({ parameters = [] }: Operation) =>
-  parameters.filter((each) => isOptional(each) || (isField(each) && !each.required));
+  parameters.filter((each) => isOptional(each) || (isField(each) && !isRequired(each)));
 
 const operations = resources.flatMap(({ name, operations: own }) =>
   own.map((operation) => [`${name}: ${operation.name}`, operation] as const),

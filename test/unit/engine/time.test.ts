@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { DateTime } from 'luxon';
 import { checkValue } from '../../../nodes/ImagineAnything/engine/validate';
 import { readTime } from '../../../nodes/ImagineAnything/engine/time';
-import type { Parameter } from '../../../nodes/ImagineAnything/engine/operation';
+import type { Parameter } from '../../../nodes/ImagineAnything/engine/parameter';
 import { RUNS } from '../properties';
 
 const base = { name: 'field', displayName: 'Field', in: 'body' } as const;

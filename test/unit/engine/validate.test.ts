@@ -4,7 +4,7 @@ import {
   countCharacters,
   ParameterProblem,
 } from '../../../nodes/ImagineAnything/engine/validate';
-import type { Parameter } from '../../../nodes/ImagineAnything/engine/operation';
+import type { Parameter } from '../../../nodes/ImagineAnything/engine/parameter';
 import { anyText, RUNS } from '../properties';
 
 const base = { name: 'field', displayName: 'Field', in: 'body' } as const;
@@ -120,7 +120,7 @@ describe('lists', () => {
 
   it.each(['', [], '[]', ' , ', [' ']])('leaves %j out', (value) => {
     expect(check(list, value)).toBeUndefined();
-    expect(() => check({ ...list, required: true }, value)).toThrow('is required');
+    expect(() => check({ ...list, placement: 'required' }, value)).toThrow('is required');
     expect(checkValue(list, value, { emptyMeansClear: true })).toEqual([]);
   });
 
@@ -222,7 +222,7 @@ describe('a value in a message', () => {
 });
 
 describe('agents', () => {
-  const agent: Parameter = { ...base, kind: 'handle', in: 'path', required: true };
+  const agent: Parameter = { ...base, kind: 'handle', in: 'path', placement: 'required' };
 
   it.each([
     'my_agent',
@@ -255,7 +255,7 @@ describe('agents', () => {
 });
 
 describe('IDs', () => {
-  const post: Parameter = { ...base, kind: 'id', page: 'post', required: true };
+  const post: Parameter = { ...base, kind: 'id', page: 'post', placement: 'required' };
 
   it.each([
     ['p1', 'p1'],

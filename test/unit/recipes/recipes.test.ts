@@ -301,10 +301,11 @@ describe('Byte: Create', () => {
 
   it('uploads the video for a byte, and publishes it', async () => {
     const sent: unknown[] = [];
+    const file = { name: 'v', mimeType: 'video/mp4', size: 1, open: async () => Buffer.alloc(1) };
     const { items } = await play(
       create.recipe,
       create,
-      { videoSource: 'binary', file: { mimeType: 'video/mp4' }, caption: 'Hi' },
+      { videoSource: 'binary', file, caption: 'Hi' },
       {
         'Upload a video': (values) => ({ media_id: `for ${String(values.purpose)}` }),
         'Create a byte': (values) => ({ id: `b${sent.push(values)}` }),
@@ -331,14 +332,19 @@ describe('Generation: Start and Wait', () => {
     answers: Record<string, Step | readonly Step[]>,
     values: Record<string, unknown> = {},
   ) =>
-    await play(start.recipe, start, values, {
-      'Generate media and post it': () => ({ jobId: 'j1', status: 'pending' }),
-      'Get the pending generations': none,
-      'Get many generations': none,
-      'Retry a generation': () => ({ jobId: 'j1' }),
-      'Get a post': () => ({ id: 'p1' }),
-      ...answers,
-    });
+    await play(
+      start.recipe,
+      start,
+      { provider: 'OPENAI', generationType: 'image', prompt: 'A cat', ...values },
+      {
+        'Generate media and post it': () => ({ jobId: 'j1', status: 'pending' }),
+        'Get the pending generations': none,
+        'Get many generations': none,
+        'Retry a generation': () => ({ jobId: 'j1' }),
+        'Get a post': () => ({ id: 'p1' }),
+        ...answers,
+      },
+    );
 
   it('gives the job and its post', async () => {
     const { items, did } = await run({

@@ -10,6 +10,7 @@ import type {
   Recipe,
   RecipeCalls,
 } from '../../../nodes/ImagineAnything/engine/operation';
+import { collectFrom } from '../../../nodes/ImagineAnything/engine/collectValues';
 import { type Deadline, remaining } from '../../../nodes/ImagineAnything/transport/deadline';
 import type { UploadFile } from '../../../nodes/ImagineAnything/transport/multipart';
 
@@ -131,7 +132,7 @@ export async function play(
   };
   const item = {
     operation,
-    values: new Map(Object.entries(values)) as never,
+    values: await collectFrom(operation, values),
     file: async (field: string): Promise<UploadFile> => ({
       name: field,
       mimeType: files[field],

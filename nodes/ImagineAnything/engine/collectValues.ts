@@ -1,0 +1,122 @@
+import {
+  collectionOf,
+  isRead,
+  isUpdate,
+  LIMIT,
+  type Operation,
+  parametersOf,
+  RETURN_ALL,
+} from './operation';
+import {
+  applies,
+  fallbackOf,
+  isOptional,
+  type Parameter,
+  type Values,
+  type WireValue,
+} from './parameter';
+import { checkGiven, checkValue, ParameterProblem } from './validate';
+
+/** What a reader returns for a parameter that was not given, as opposed to one that was given and is empty. */
+export const NOT_GIVEN = Symbol('not given');
+
+/**
+ * Reads one value: of the node, of a recipe, or of a test.
+ *
+ * @param parameter which one; its condition is met
+ * @param values the validated values of the parameters before it
+ */
+export type ReadValue = (parameter: Parameter, values: Values) => unknown;
+
+/**
+ * Reads and validates the values of an operation.
+ *
+ * @param operation what will be called
+ * @param read reads one value
+ * @param isExpression whether the user wrote an expression for an optional parameter; asked for the filters of a read
+ * @throws ParameterProblem when a value must not be sent, or the values together are not enough
+ */
+export async function collectValues(
+  operation: Operation,
+  read: ReadValue,
+  isExpression?: (parameter: Parameter) => boolean,
+): Promise<Values> {
+  const values = await collectParameters(parametersOf(operation), read, {
+    emptyMeansClear: isUpdate(operation),
+    isExpression: isRead(operation) ? isExpression : undefined,
+  });
+  checkTogether(operation, values);
+  return values;
+}
+
+/**
+ * Reads and validates the values of parameters. This is the only loop that does: a parameter whose condition is
+ * not met is skipped, and one without a value has its fallback.
+ *
+ * @param parameters each after those that its condition names
+ * @param read reads one value, and returns {@link NOT_GIVEN} when there is none
+ * @param options as for {@link checkValue} and {@link collectValues}
+ * @returns the values by the names of the parameters, without those that have none
+ * @throws ParameterProblem when a value must not be sent
+ */
+export async function collectParameters(
+  parameters: readonly Parameter[],
+  read: ReadValue,
+  {
+    isExpression,
+    ...options
+  }: { emptyMeansClear?: boolean; isExpression?: (parameter: Parameter) => boolean } = {},
+): Promise<Values> {
+  const values = new Map<string, WireValue>();
+  for (const parameter of parameters) {
+    if (!applies(parameter, values)) continue;
+    const raw = await read(parameter, values);
+    const given =
+      raw === NOT_GIVEN
+        ? undefined
+        : checkGiven(parameter, raw, {
+            ...options,
+            isExpression:
+              isExpression && isOptional(parameter) ? () => isExpression(parameter) : undefined,
+          });
+    // Without a fallback it is refused if it is required.
+    const value = given ?? fallbackOf(parameter) ?? checkValue(parameter, undefined);
+    if (value !== undefined) values.set(parameter.name, value);
+  }
+  return values;
+}
+
+/**
+ * Reads values that a recipe or a list search sets, by the names of the parameters.
+ *
+ * @throws ParameterProblem as {@link collectValues}
+ */
+export async function collectFrom(
+  operation: Operation,
+  given: Readonly<Record<string, unknown>>,
+): Promise<Values> {
+  return await collectValues(operation, ({ name }) => given[name] ?? NOT_GIVEN);
+}
+
+/** How many entries the user wants: Infinity for all, and for what is no list. */
+export function limitOf(values: Values): number {
+  const limit = values.get(LIMIT.name);
+  return values.get(RETURN_ALL.name) === false && typeof limit === 'number' ? limit : Infinity;
+}
+
+function checkTogether(operation: Operation, values: Values): void {
+  const { parameters = [], atLeastOne = [] } = operation;
+  if (atLeastOne.length > 0 && !atLeastOne.some((name) => values.has(name))) {
+    const fields = parameters
+      .filter(({ name }) => atLeastOne.includes(name))
+      .map(({ displayName }) => displayName);
+    throw new ParameterProblem(fields.join(', '), 'at least one of them is needed.');
+  }
+  const isEmpty = !parameters.some((each) => each.in === 'body' && values.has(each.name));
+  if (isUpdate(operation) && isEmpty) {
+    throw new ParameterProblem(
+      collectionOf(operation).displayName,
+      'nothing to update. Add at least one field.',
+    );
+  }
+}

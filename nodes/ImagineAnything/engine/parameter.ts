@@ -1,0 +1,257 @@
+import { isRecord } from '../../../credentials/http/record';
+import type { FileKind } from '../transport/fileType';
+import type { UploadFile } from '../transport/multipart';
+
+/** Where a parameter goes in the request; `local` for one that is not sent: a recipe, or a condition, reads it. */
+type Location = 'path' | 'query' | 'body' | 'local';
+
+/**
+ * Where the editor has a parameter, and whether it may be empty:
+ * - `required`: a field of its own that must have a value
+ * - `field`: a field of its own that may be empty
+ * - `collection`: an optional field of the operation's collection
+ */
+type Placement = 'required' | 'field' | 'collection';
+
+/** The values that other parameters must have; all of them. */
+export type Condition = Readonly<Record<string, ReadonlyArray<string | boolean>>>;
+
+/** A secret in the credential that is the value of a parameter. */
+export interface CredentialSecret {
+  /** The parameter before this one whose value decides which field of the credential it is. */
+  by: string;
+  fields: Readonly<Record<string, { name: string; displayName: string }>>;
+  /** What the user does when the field is empty, a sentence. */
+  whenEmpty: string;
+}
+
+interface ParameterBase {
+  /** The name of the n8n parameter, and the API's name unless `as` says otherwise. */
+  name: string;
+  displayName: string;
+  description?: string;
+  placeholder?: string;
+  hint?: string;
+  in: Location;
+  /** The API's name where it differs from n8n's. Dots reach into an object of the body. */
+  as?: string;
+  /** `collection` unless said otherwise. */
+  placement?: Placement;
+  /**
+   * Without it, another thing would be made that no update puts right: a comment in place of a reply, a text in
+   * place of a picture. Or a read would give more than was asked for. So an expression that finds nothing is
+   * refused; left out it is only where the user did not add it, or left its field untouched.
+   */
+  essential?: true;
+  /**
+   * Shown, and read, only while parameters before it have these values. Parameters with different
+   * conditions may share a name.
+   */
+  when?: Condition;
+  /**
+   * Read from the credential instead of from a field of the editor. Nobody may see the value: it is taken
+   * out of items and errors, should the service repeat it.
+   */
+  fromCredential?: CredentialSecret;
+}
+
+/** Values that the editor looks up. */
+interface Searchable {
+  /** The editor's search method that lists such things. */
+  search?: string;
+  /** The parameters that decide what it lists. */
+  searchDependsOn?: readonly string[];
+}
+
+/** Text with limits counted in characters as people count them: an emoji is one. */
+interface TextParameter extends ParameterBase, Searchable {
+  kind: 'text';
+  minLength?: number;
+  maxLength?: number;
+  rows?: number;
+  default?: string;
+  /** What the whole text must look like, with the sentence that says so. */
+  form?: { pattern: RegExp; says: string };
+}
+
+interface NumberParameter extends ParameterBase {
+  kind: 'number';
+  integer?: true;
+  min?: number;
+  max?: number;
+  default?: number;
+  fallback?: number;
+}
+
+interface FlagParameter extends ParameterBase {
+  kind: 'flag';
+  default?: boolean;
+  fallback?: boolean;
+  /** False is said by leaving it out. */
+  onlyTrue?: true;
+}
+
+export interface Choice {
+  name: string;
+  value: string;
+  description?: string;
+}
+
+interface ChoiceParameter extends ParameterBase {
+  kind: 'choice';
+  choices: readonly Choice[];
+  default?: string;
+  fallback?: string;
+}
+
+/** Several texts: a list, or text with commas between them. */
+interface ListParameter extends ParameterBase {
+  kind: 'list';
+  maxItems?: number;
+  /** Each entry must be an `https` or `http` address. */
+  urls?: true;
+  /** Each entry names one thing by its ID. */
+  ids?: true;
+  /** Each entry names a file of the item, or is one. */
+  files?: true;
+  /** In the query, a list travels as comma-separated text. */
+  default?: string;
+}
+
+interface UrlParameter extends ParameterBase {
+  kind: 'url';
+  /** `https` only. */
+  secure?: true;
+}
+
+/** The id of a thing, bare or taken from the address of its page. */
+interface IdParameter extends ParameterBase, Searchable {
+  kind: 'id';
+  /** The segment before the id in the address of its page, such as `post` in `/post/ID`. */
+  page?: string;
+  /** A sign that users write before it, and the service does not. */
+  prefix?: string;
+}
+
+/** An agent: `@handle`, `handle`, or the address of the profile. */
+interface HandleParameter extends ParameterBase, Searchable {
+  kind: 'handle';
+}
+
+interface JsonParameter extends ParameterBase {
+  kind: 'json';
+  default?: string;
+}
+
+/** A file of the item, sent as one part of a multipart body. */
+interface FileParameter extends ParameterBase {
+  kind: 'file';
+  accepts: FileKind;
+  /** The largest file that the service takes, in bytes. */
+  maxBytes: number;
+}
+
+/**
+ * One parameter of an operation. The editor field, the validation and the place in the request derive from it.
+ * `default` is what the editor starts with; `fallback` is the value when none is given, for what is not sent
+ * (the service has defaults of its own for what is). The editor starts with the fallback where there is no default.
+ */
+export type Parameter =
+  | TextParameter
+  | NumberParameter
+  | FlagParameter
+  | ChoiceParameter
+  | ListParameter
+  | UrlParameter
+  | IdParameter
+  | HandleParameter
+  | JsonParameter
+  | FileParameter;
+
+/** A validated value as it goes into the request; a file is an `UploadFile`. `undefined` is left out. */
+export type WireValue = string | number | boolean | string[] | object | undefined;
+
+/** The validated values of an operation by the names of its parameters. */
+export type Values = ReadonlyMap<string, WireValue>;
+
+/** A file of an item: the name of its binary field, or the file itself, as an expression gives it. */
+export type FileReference = string | object;
+
+/** What a file must be; a file parameter says it, and so may a recipe. */
+export type FileRules = Pick<
+  Extract<Parameter, { kind: 'file' }>,
+  'displayName' | 'accepts' | 'maxBytes'
+>;
+
+/** The name of a parameter in the editor. All files have the same one, as in n8n's own nodes. */
+export function fieldName(parameter: Parameter): string {
+  return parameter.kind === 'file' ? 'binaryPropertyName' : parameter.name;
+}
+
+/** The API's name of a parameter. */
+export function wireName(parameter: Parameter): string {
+  return parameter.as ?? parameter.name;
+}
+
+/** Whether a parameter must have a value. */
+export function isRequired({ placement }: Parameter): boolean {
+  return placement === 'required';
+}
+
+/** Whether a parameter is a field of its own in the editor. */
+export function isField({ placement = 'collection', fromCredential }: Parameter): boolean {
+  return fromCredential === undefined && placement !== 'collection';
+}
+
+/** Whether a parameter is in the collection of its operation. */
+export function isOptional({ placement = 'collection', fromCredential }: Parameter): boolean {
+  return fromCredential === undefined && placement === 'collection';
+}
+
+/**
+ * Tells whether the condition of a parameter is met.
+ *
+ * @param parameter the parameter with its condition
+ * @param values the validated values of the parameters before it
+ */
+export function applies({ when = {} }: Parameter, values: ReadonlyMap<string, unknown>): boolean {
+  return Object.entries(when).every(([name, allowed]) =>
+    // A flag with `onlyTrue` has no value when it is off.
+    allowed.some((each) => each === (values.get(name) ?? false)),
+  );
+}
+
+/** The value of a parameter when none is given; only what is not sent has one. */
+export function fallbackOf(parameter: Parameter): string | number | boolean | undefined {
+  return 'fallback' in parameter ? parameter.fallback : undefined;
+}
+
+/** Whether a value is the file of a file parameter. */
+export function isUploadFile(value: unknown): value is UploadFile {
+  return isRecord(value) && typeof value.open === 'function';
+}
+
+/** The file that a file parameter has; undefined when it has none. */
+export function fileIn(values: Values, name: string): UploadFile | undefined {
+  const value = values.get(name);
+  return isUploadFile(value) ? value : undefined;
+}
+
+/** The files that a list parameter names; empty when it has no value. */
+export function referencesIn(values: Values, name: string): FileReference[] {
+  const value: unknown = values.get(name);
+  const isReference = (each: unknown): each is FileReference =>
+    typeof each === 'string' || isRecord(each);
+  return Array.isArray(value) ? value.filter(isReference) : [];
+}
+
+/**
+ * The number that a parameter has.
+ *
+ * @throws TypeError when it has none, so only for parameters that are required or have a fallback
+ */
+export function numberIn(values: Values, name: string): number {
+  const value = values.get(name);
+  if (typeof value !== 'number') throw new TypeError(`${name} is not a number`);
+  return value;
+}
