@@ -1,6 +1,6 @@
 import type { IHttpRequestMethods } from 'n8n-workflow';
 import type { ApiRequest } from '../transport/client';
-import { isRecord } from '../transport/failure';
+import { isRecord } from '../../../credentials/http/record';
 import { MultipartBody, type UploadFile } from '../transport/multipart';
 import { shown } from '../transport/shown';
 import { applies, checkTogether, ParameterProblem } from './validate';
