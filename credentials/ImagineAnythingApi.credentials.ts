@@ -65,7 +65,7 @@ export class ImagineAnythingApi implements ICredentialType {
         'Leave as it is, unless you use the sandbox or another instance. Must start with https:// unless it runs on the same machine as n8n.',
     },
     ...aiProviderKeyFields,
-    // The token that client ID and secret were exchanged for: see session.ts.
+    // The token that client ID and secret were exchanged for: see tokenSet.ts.
     hidden('sessionToken', { expirable: true, password: true }),
     hidden('session', { password: true }),
     // Where the agent's one webhook points, and its secret: see trigger/webhookState.ts.

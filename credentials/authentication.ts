@@ -1,10 +1,10 @@
 import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-workflow';
 import { UserError } from 'n8n-workflow';
 import { OWN_PROFILE_PATH, readBaseUrl } from './baseUrl';
-import { timeLimit, untilAborted } from './http/abortable';
+import { timeoutSignal, untilAborted } from './http/abort';
 import { isRecord } from './http/record';
 import { requireOrigin, withToken } from './requestTarget';
-import { isLive, readSession } from './session';
+import { isUnexpired, readTokenSet } from './tokenSet';
 import type { HttpRequest } from './tokenExchange';
 
 /** A request that went out with a token. */
@@ -49,15 +49,15 @@ export function authenticateRequest(
   lastRequests.set(credentials, 'withheld');
   const baseUrl = readBaseUrl(credentials.baseUrl);
   requireOrigin(options, baseUrl);
-  const session = readSession(credentials);
-  if (!isLive(session)) {
+  const tokens = readTokenSet(credentials);
+  if (!isUnexpired(tokens)) {
     // Without a token it would be answered as to nobody, and an upload could not be sent again.
     lastRequests.set(credentials, 'without a token');
     throw new NoTokenError('The ImagineAnything credential has no access token', {
       description: 'Open the credential and test it, to get one.',
     });
   }
-  const { accessToken } = session;
+  const { accessToken } = tokens;
   const authenticated = withToken(options, baseUrl, accessToken);
   lastRequests.set(credentials, { baseUrl, accessToken, options });
   return authenticated;
@@ -82,7 +82,7 @@ export async function wasTokenRefused(
   httpRequest: HttpRequest,
   sent: SentRequest,
 ): Promise<boolean> {
-  const signal = timeLimit(CHECK_MS);
+  const signal = timeoutSignal(CHECK_MS);
   const { method = 'GET', url, uri, baseURL, qs, headers } = sent.options;
   const isRead = method.toUpperCase() === 'GET';
   // Asked even after a write: of a redirect, n8n shows nothing but the status.
@@ -109,8 +109,8 @@ async function statusOf(
     timeout: CHECK_MS,
     abortSignal: signal,
   };
-  const answer = await untilAborted(httpRequest(request), signal).catch(() => undefined);
-  const { statusCode: status, headers, body } = isRecord(answer) ? answer : {};
+  const response = await untilAborted(httpRequest(request), signal).catch(() => undefined);
+  const { statusCode: status, headers, body } = isRecord(response) ? response : {};
   if (isRecord(body) && typeof body.destroy === 'function') body.destroy();
   if (typeof status === 'number' && REDIRECTS.includes(status)) {
     throw redirected(baseUrl, status, isRecord(headers) ? headers.location : undefined);

@@ -93,9 +93,9 @@ function otherTarget(options: TargetOptions, home: URL): string | undefined {
  * 1.18, `combineURLs`), so the base URL counts as well.
  */
 function targetsOf({ url, uri, baseURL }: TargetOptions): Array<URL | undefined> {
-  const base = isGiven(baseURL) ? [parse(baseURL)] : [];
+  const base = isGiven(baseURL) ? [parseUrl(baseURL)] : [];
   const addresses = [url, uri].filter(isGiven);
-  return [...base, ...addresses.map((address) => parse(address, base[0]))];
+  return [...base, ...addresses.map((address) => parseUrl(address, base[0]))];
 }
 
 function isGiven(value: unknown): boolean {
@@ -103,7 +103,7 @@ function isGiven(value: unknown): boolean {
 }
 
 /** An address is text, or an object of Node.js' class URL, whose text n8n uses. */
-function parse(address: unknown, base?: URL): URL | undefined {
+function parseUrl(address: unknown, base?: URL): URL | undefined {
   const text = address instanceof URL ? address.href : address;
   if (typeof text !== 'string' || !URL.canParse(text, base?.href)) return undefined;
   const url = new URL(text, base?.href);

@@ -1,5 +1,5 @@
 import { UserError } from 'n8n-workflow';
-import type { Wait } from './http/rateLimitHeaders';
+import type { RetryAfter } from './http/rateLimitHeaders';
 
 /** Why there is no token. */
 export interface SignInFailure {
@@ -8,7 +8,7 @@ export interface SignInFailure {
   /** The HTTP status; 0 when no answer came. */
   status: number;
   /** How long the service said to wait. */
-  wait?: Wait;
+  retryAfter?: RetryAfter;
 }
 
 /**
@@ -19,11 +19,11 @@ export class SignInError extends UserError {
   /** Not under a name such as `status`: n8n would put a sentence of its own in place of the message (n8n 2.41.1). */
   readonly httpStatus: number;
 
-  readonly wait?: Wait;
+  readonly retryAfter?: RetryAfter;
 
-  constructor({ message, description, status, wait }: SignInFailure) {
+  constructor({ message, description, status, retryAfter }: SignInFailure) {
     super(message, { description, extra: { status } });
     this.httpStatus = status;
-    this.wait = wait;
+    this.retryAfter = retryAfter;
   }
 }

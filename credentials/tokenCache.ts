@@ -1,26 +1,26 @@
 import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
 import { lastRequestOf, wasTokenRefused } from './authentication';
-import { isRecord, readJson } from './http/record';
-import { identityOf, isLive, readSession, type Session, toFields } from './session';
+import { isRecord, parseJsonObject } from './http/record';
+import { identityOf, isUnexpired, readTokenSet, type TokenSet, toTokenFields } from './tokenSet';
 import { exchangeToken, type HttpRequest } from './tokenExchange';
 
 /** More identities than one process serves; a credential with expressions may stand for many. */
 const MAX_IDENTITIES = 1000;
 
-/** The sessions of this process by identity, so that executions share one exchange and its result. */
-const sessions = new Map<string, Session>();
+/** The tokens of this process by identity, so that executions share one exchange and its result. */
+const tokenSets = new Map<string, TokenSet>();
 
-const exchanges = new Map<string, Promise<Session>>();
+const exchanges = new Map<string, Promise<TokenSet>>();
 
-/** A session that may be used now. */
-export interface CurrentSession {
-  session: Session;
+/** Tokens that may be used now. */
+export interface ObtainedTokens {
+  tokens: TokenSet;
   /** True for the one caller that should store it with the credential. */
   isNew: boolean;
 }
 
 /**
- * Gets a session that the service has not refused yet. Everyone in this process who needs one for the
+ * Gets tokens that the service has not refused yet. Everyone in this process who needs one for the
  * same identity at the same time shares a single exchange (reference: Rate Limits, 10 a minute).
  *
  * @param httpRequest n8n's request helper
@@ -29,47 +29,47 @@ export interface CurrentSession {
  * @throws SignInError when the service gives no token
  * @throws UserError when the base URL is refused
  */
-export async function obtainSession(
+export async function obtainTokens(
   httpRequest: HttpRequest,
   credentials: ICredentialDataDecryptedObject,
   refused = '',
-): Promise<CurrentSession> {
+): Promise<ObtainedTokens> {
   const identity = identityOf(credentials);
-  const stored = readSession(credentials);
-  const held = sessions.get(identity);
-  const newest = [held, stored].filter(isLive).sort(byExpiry)[0];
+  const stored = readTokenSet(credentials);
+  const held = tokenSets.get(identity);
+  const newest = [held, stored].filter(isUnexpired).sort(byExpiry)[0];
   if (newest !== undefined && isBetter(newest, refused, stored)) {
-    return { session: newest, isNew: false };
+    return { tokens: newest, isNew: false };
   }
   const underway = exchanges.get(identity);
-  if (underway) return { session: await underway, isNew: false };
+  if (underway) return { tokens: await underway, isNew: false };
   const refreshToken = (held ?? stored)?.refreshToken ?? '';
   const exchange = exchangeToken(httpRequest, credentials, refreshToken)
-    .then((session) => {
-      remember(identity, session);
-      return session;
+    .then((tokens) => {
+      remember(identity, tokens);
+      return tokens;
     })
     .finally(() => exchanges.delete(identity));
   exchanges.set(identity, exchange);
-  return { session: await exchange, isNew: true };
+  return { tokens: await exchange, isNew: true };
 }
 
-function byExpiry(a: Session, b: Session): number {
+function byExpiry(a: TokenSet, b: TokenSet): number {
   return b.expiresAt - a.expiresAt;
 }
 
 /** One that is older than what was refused is no better: another process got the newer one. */
-function isBetter(session: Session, refused: string, stored: Session | undefined): boolean {
+function isBetter(tokens: TokenSet, refused: string, stored: TokenSet | undefined): boolean {
   if (refused === '') return true;
-  if (session.accessToken === refused) return false;
-  return stored?.accessToken !== refused || session.expiresAt >= stored.expiresAt;
+  if (tokens.accessToken === refused) return false;
+  return stored?.accessToken !== refused || tokens.expiresAt >= stored.expiresAt;
 }
 
-function remember(identity: string, session: Session): void {
-  sessions.delete(identity);
-  sessions.set(identity, session);
-  const [oldest] = sessions.keys();
-  if (sessions.size > MAX_IDENTITIES && oldest !== undefined) sessions.delete(oldest);
+function remember(identity: string, tokens: TokenSet): void {
+  tokenSets.delete(identity);
+  tokenSets.set(identity, tokens);
+  const [oldest] = tokenSets.keys();
+  if (tokenSets.size > MAX_IDENTITIES && oldest !== undefined) tokenSets.delete(oldest);
 }
 
 /** Where the fields travel that n8n is to store; see {@link storing}. */
@@ -80,26 +80,26 @@ const TO_STORE = 'toStore';
  * stores what `preAuthentication` returns, and calls it when it finds no token (n8n 2.41.1).
  *
  * @param credentials the decrypted credential
- * @param session the session of the request
+ * @param tokens the tokens of the request
  * @param fields further hidden fields of the credential to be stored
  */
 export function storing(
   credentials: ICredentialDataDecryptedObject,
-  session: Session,
+  tokens: TokenSet,
   fields: IDataObject,
 ): ICredentialDataDecryptedObject {
-  const toStore = { ...toFields(session), ...fields };
+  const toStore = { ...toTokenFields(tokens), ...fields };
   return { ...credentials, ...toStore, sessionToken: '', [TO_STORE]: toStore };
 }
 
 /**
- * Prepares a credential for a request with a session that is stored already, or by another request.
+ * Prepares a credential for a request with tokens that is stored already, or by another request.
  */
 export function using(
   credentials: ICredentialDataDecryptedObject,
-  session: Session,
+  tokens: TokenSet,
 ): ICredentialDataDecryptedObject {
-  return { ...credentials, ...toFields(session) };
+  return { ...credentials, ...toTokenFields(tokens) };
 }
 
 /**
@@ -124,8 +124,8 @@ export async function fieldsToStore(
   if (last === 'withheld') return {};
   if (typeof last === 'object' && !(await wasTokenRefused(httpRequest, last))) return {};
   const refused = String(credentials.sessionToken ?? '');
-  const { session } = await obtainSession(httpRequest, credentials, refused);
-  return toFields(session);
+  const { tokens } = await obtainTokens(httpRequest, credentials, refused);
+  return toTokenFields(tokens);
 }
 
 /**
@@ -135,20 +135,20 @@ export async function fieldsToStore(
  * @param include whether the secret of the webhook is among them
  * @throws UserError when the base URL is refused
  */
-export function secretsOf(
+export function credentialSecrets(
   credentials: ICredentialDataDecryptedObject,
   include: { webhook: boolean },
 ): string[] {
-  const known = [readSession(credentials), sessions.get(identityOf(credentials))];
+  const known = [readTokenSet(credentials), tokenSets.get(identityOf(credentials))];
   const tokens = known.flatMap((each) => (each ? [each.accessToken, each.refreshToken] : []));
   const secret = String(credentials.clientSecret ?? '');
-  const { secret: webhookSecret } = include.webhook ? readJson(credentials.webhook) : {};
+  const { secret: webhookSecret } = include.webhook ? parseJsonObject(credentials.webhook) : {};
   return [secret, secret.trim(), ...tokens, webhookSecret].filter(
     (each): each is string => typeof each === 'string' && each !== '',
   );
 }
 
-/** Forgets the sessions of this process. For tests that start from nothing. */
+/** Forgets the tokens of this process. For tests that start from nothing. */
 export function forgetSessions(): void {
-  sessions.clear();
+  tokenSets.clear();
 }

@@ -4,13 +4,14 @@ import type {
   IHttpRequestOptions,
 } from 'n8n-workflow';
 import { PUBLIC_BASE_URL, readBaseUrl } from './baseUrl';
-import { timeLimit, untilAborted } from './http/abortable';
+import { timeoutSignal, untilAborted } from './http/abort';
 import { explainConnectionError } from './http/connectionError';
-import { type Headers, readWait } from './http/rateLimitHeaders';
+import { type ResponseHeaders, readRetryAfter } from './http/rateLimitHeaders';
 import { isRecord } from './http/record';
-import { explainUnreadable, readBody } from './http/responseBody';
+import { explainUnreadable, readResponseBody } from './http/responseBody';
 import { maskSecrets } from './http/secrets';
-import { identityOf, isAccessToken, isRefreshToken, type Session } from './session';
+import { isRedirect, isSuccess } from './http/status';
+import { identityOf, isAccessToken, isRefreshToken, type TokenSet } from './tokenSet';
 import { SignInError, type SignInFailure } from './signInError';
 
 /** n8n's request helper, as credentials and nodes have it. */
@@ -23,7 +24,7 @@ const NO_AGENT_YET =
 const EXCHANGE_MS = 30_000;
 
 /** Far more than a token answer has. */
-const MAX_ANSWER_BYTES = 64 * 1024;
+const MAX_TOKEN_RESPONSE_BYTES = 64 * 1024;
 
 /** Tokens live an hour (reference: Authentication) where an answer does not say, in seconds. */
 const USUAL_LIFETIME = 3600;
@@ -32,7 +33,7 @@ const USUAL_LIFETIME = 3600;
 const MAX_REASON_LENGTH = 300;
 
 /**
- * Exchanges the refresh token, or else the client credentials, for a session.
+ * Exchanges the refresh token, or else the client credentials, for a token set.
  *
  * @param httpRequest n8n's request helper
  * @param credentials the decrypted credential
@@ -43,8 +44,8 @@ export async function exchangeToken(
   httpRequest: HttpRequest,
   credentials: ICredentialDataDecryptedObject,
   refreshToken: string,
-): Promise<Session> {
-  const signal = timeLimit(EXCHANGE_MS);
+): Promise<TokenSet> {
+  const signal = timeoutSignal(EXCHANGE_MS);
   // Both are often pasted with a line end.
   const clientId = String(credentials.clientId ?? '').trim();
   const clientSecret = String(credentials.clientSecret ?? '').trim();
@@ -59,13 +60,13 @@ export async function exchangeToken(
     if (refreshed.status === 429 || refreshed.status === 0) throw new SignInError(refreshed);
     // A refused refresh is no failure: another process may have used it, and the client credentials still work.
   }
-  const answer = await request({
+  const response = await request({
     grant_type: 'client_credentials',
     client_id: clientId,
     client_secret: clientSecret,
   });
-  if ('accessToken' in answer) return answer;
-  throw new SignInError(answer);
+  if ('accessToken' in response) return response;
+  throw new SignInError(response);
 }
 
 async function requestToken(
@@ -74,7 +75,7 @@ async function requestToken(
   body: Record<string, string>,
   secrets: readonly string[],
   signal: AbortSignal,
-): Promise<Session | SignInFailure> {
+): Promise<TokenSet | SignInFailure> {
   const options: IHttpRequestOptions = {
     method: 'POST',
     url: `${readBaseUrl(credentials.baseUrl)}/api/auth/token`,
@@ -87,26 +88,26 @@ async function requestToken(
     timeout: EXCHANGE_MS,
     abortSignal: signal,
   };
-  const answer = await send(httpRequest, options, signal);
-  if ('failure' in answer) return answer.failure;
-  const { statusCode: status, headers } = answer;
-  const fields = isRecord(answer.body) ? answer.body : {};
+  const response = await send(httpRequest, options, signal);
+  if ('failure' in response) return response.failure;
+  const { statusCode: status, headers } = response;
+  const fields = isRecord(response.body) ? response.body : {};
   if (isSuccess(status) && isAccessToken(fields.access_token)) {
-    return toSession(fields.access_token, fields, identityOf(credentials));
+    return toTokenSet(fields.access_token, fields, identityOf(credentials));
   }
   if (isSuccess(status) && fields.access_token !== undefined) return unusableToken(status);
   return {
-    ...refusal(status, fields, secrets),
+    ...explainRefusal(status, fields, secrets),
     status,
-    wait: readWait(status, headers, fields, Date.now()),
+    retryAfter: readRetryAfter(status, headers, fields, Date.now()),
   };
 }
 
-function toSession(
+function toTokenSet(
   accessToken: string,
   { refresh_token: refreshToken, expires_in: expiresIn }: Record<string, unknown>,
   issuedFor: string,
-): Session {
+): TokenSet {
   // An object may have no number to be read as.
   const lifetime = typeof expiresIn === 'object' ? NaN : Number(expiresIn);
   const isLifetime = lifetime >= 1 && lifetime <= Number.MAX_SAFE_INTEGER;
@@ -118,9 +119,9 @@ function toSession(
   };
 }
 
-interface TokenAnswer {
+interface TokenResponse {
   statusCode: number;
-  headers: Headers;
+  headers: ResponseHeaders;
   body: unknown;
 }
 
@@ -128,14 +129,17 @@ async function send(
   httpRequest: HttpRequest,
   options: IHttpRequestOptions,
   signal: AbortSignal,
-): Promise<TokenAnswer | { failure: SignInFailure }> {
-  let answer: TokenAnswer | undefined;
+): Promise<TokenResponse | { failure: SignInFailure }> {
+  let response: TokenResponse | undefined;
   try {
-    answer = (await untilAborted(httpRequest(options), signal)) as TokenAnswer;
-    return { ...answer, body: await readBody(answer.body, signal, MAX_ANSWER_BYTES) };
+    response = (await untilAborted(httpRequest(options), signal)) as TokenResponse;
+    return {
+      ...response,
+      body: await readResponseBody(response.body, signal, MAX_TOKEN_RESPONSE_BYTES),
+    };
   } catch (error) {
-    if (answer !== undefined && !isSuccess(answer.statusCode))
-      return { ...answer, body: undefined };
+    if (response !== undefined && !isSuccess(response.statusCode))
+      return { ...response, body: undefined };
     // The error of the HTTP library carries the request, and with it the secret: nothing but its
     // code, or a sentence of ours or n8n's, travels on.
     const unreadable = explainUnreadable(error);
@@ -143,17 +147,13 @@ async function send(
       failure:
         unreadable === undefined
           ? unreachable(options.url, error, signal.aborted)
-          : unusable(options.url, answer?.statusCode ?? 0, unreadable),
+          : unreadableResponse(options.url, response?.statusCode ?? 0, unreadable),
     };
   }
 }
 
-function isSuccess(status: number): boolean {
-  return status >= 200 && status < 300;
-}
-
 /** An answer came, but nobody can read it. */
-function unusable(url: string, status: number, reason: string): SignInFailure {
+function unreadableResponse(url: string, status: number, reason: string): SignInFailure {
   const advice = 'The base URL of the credential may not lead to ImagineAnything. Check it.';
   return {
     status,
@@ -215,7 +215,7 @@ function unusableToken(status: number): SignInFailure {
   };
 }
 
-function refusal(
+function explainRefusal(
   status: number,
   fields: Record<string, unknown>,
   secrets: readonly string[],
@@ -234,7 +234,7 @@ function refusal(
       description: 'The service allows 10 sign-ins a minute. Try again in a minute.',
     };
   }
-  if (status >= 300 && status < 400) {
+  if (isRedirect(status)) {
     return {
       message: `ImagineAnything gave no token, but redirected the sign-in (HTTP ${status})`,
       description:

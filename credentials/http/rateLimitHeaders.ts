@@ -1,7 +1,7 @@
 import { isRecord } from './record';
 
 /** Header names in lower case, as n8n's request helper gives them. */
-export type Headers = Readonly<Record<string, unknown>>;
+export type ResponseHeaders = Readonly<Record<string, unknown>>;
 
 /** The window in which the service counts (reference: Rate Limits, "100/minute"). */
 export const WINDOW_MS = 60_000;
@@ -10,10 +10,10 @@ export const WINDOW_MS = 60_000;
 const TOLERANCE_MS = 5_000;
 
 /** The longest pause that a service is asked for without a rate limit, such as its maintenance. */
-const LONGEST_PAUSE_MS = 24 * 3_600_000;
+const MAX_PAUSE_MS = 24 * 3_600_000;
 
 /** How long to wait. */
-export interface Wait {
+export interface RetryAfter {
   /** Milliseconds from now, at least 0. */
   ms: number;
   /**
@@ -24,11 +24,11 @@ export interface Wait {
 }
 
 /** What the headers of an answer say about a rate limit (reference: Rate Limits). */
-export interface RateReading {
+export interface RateLimitState {
   limit: number;
   remaining: number;
   /** Until the limit resets. */
-  reset: Wait;
+  reset: RetryAfter;
 }
 
 /** Numbers below are seconds from now, above epoch seconds; the reference does not state the unit. */
@@ -38,7 +38,7 @@ const EARLIEST_EPOCH_MS = 1e12;
 /** Clocks that differ by less than this count as equal: the `Date` header has whole seconds. */
 const CLOCK_TOLERANCE_MS = 2000;
 
-function readNumber(value: unknown): number | undefined {
+function parseNumber(value: unknown): number | undefined {
   if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
   if (typeof value !== 'string' || value.trim() === '') return undefined;
   const number = Number(value);
@@ -46,13 +46,13 @@ function readNumber(value: unknown): number | undefined {
 }
 
 /** How far this machine's clock is ahead of the service's, where they differ enough to matter. */
-function clockLead(headers: Headers, now: number): number {
+function clockSkew(headers: ResponseHeaders, now: number): number {
   const served = typeof headers.date === 'string' ? Date.parse(headers.date) : NaN;
   const lead = now - served;
   return Math.abs(lead) > CLOCK_TOLERANCE_MS ? lead : 0;
 }
 
-function withinWindow(ms: number): Wait {
+function withinWindow(ms: number): RetryAfter {
   const isPlausible = ms <= WINDOW_MS + TOLERANCE_MS;
   return { ms: isPlausible ? Math.max(0, ms) : WINDOW_MS, isPlausible };
 }
@@ -62,12 +62,12 @@ function withinWindow(ms: number): Wait {
  *
  * @returns milliseconds from now, negative when it is past; undefined when the header says nothing
  */
-function readReset(headers: Headers, now: number): number | undefined {
-  const reset = readNumber(headers['x-ratelimit-reset']);
+function readReset(headers: ResponseHeaders, now: number): number | undefined {
+  const reset = parseNumber(headers['x-ratelimit-reset']);
   if (reset === undefined || reset < 0) return undefined;
   if (reset < EARLIEST_EPOCH_SECONDS) return reset * 1000;
   const epochMs = reset < EARLIEST_EPOCH_MS ? reset * 1000 : reset;
-  return epochMs + clockLead(headers, now) - now;
+  return epochMs + clockSkew(headers, now) - now;
 }
 
 /**
@@ -77,9 +77,9 @@ function readReset(headers: Headers, now: number): number | undefined {
  * @param now epoch milliseconds
  * @returns undefined unless all three are there and the reset is still to come
  */
-export function readRate(headers: Headers, now: number): RateReading | undefined {
-  const limit = readNumber(headers['x-ratelimit-limit']);
-  const remaining = readNumber(headers['x-ratelimit-remaining']);
+export function readRateLimit(headers: ResponseHeaders, now: number): RateLimitState | undefined {
+  const limit = parseNumber(headers['x-ratelimit-limit']);
+  const remaining = parseNumber(headers['x-ratelimit-remaining']);
   const resetMs = readReset(headers, now);
   if (limit === undefined || limit < 1 || remaining === undefined || resetMs === undefined) {
     return undefined;
@@ -99,27 +99,31 @@ export function readRate(headers: Headers, now: number): RateReading | undefined
  * @param now epoch milliseconds
  * @returns undefined when the service gave no hint
  */
-export function readWait(
+export function readRetryAfter(
   status: number,
-  headers: Headers,
+  headers: ResponseHeaders,
   body: unknown,
   now: number,
-): Wait | undefined {
+): RetryAfter | undefined {
   const resetMs = status === 429 ? readReset(headers, now) : undefined;
   const ms =
     resetMs !== undefined && resetMs > 0
       ? resetMs
-      : (readRetryAfter(headers, body, now) ?? resetMs);
+      : (readRetryAfterHint(headers, body, now) ?? resetMs);
   if (ms === undefined) return undefined;
   if (status === 429) return withinWindow(ms);
-  return { ms: Math.min(Math.max(0, ms), LONGEST_PAUSE_MS), isPlausible: ms <= LONGEST_PAUSE_MS };
+  return { ms: Math.min(Math.max(0, ms), MAX_PAUSE_MS), isPlausible: ms <= MAX_PAUSE_MS };
 }
 
 /** @returns milliseconds from now */
-function readRetryAfter(headers: Headers, body: unknown, now: number): number | undefined {
+function readRetryAfterHint(
+  headers: ResponseHeaders,
+  body: unknown,
+  now: number,
+): number | undefined {
   const retryAfter = headers['retry-after'];
-  const seconds = readNumber(retryAfter) ?? readNumber(isRecord(body) && body.retry_after);
+  const seconds = parseNumber(retryAfter) ?? parseNumber(isRecord(body) && body.retry_after);
   if (seconds !== undefined) return seconds * 1000;
   const date = typeof retryAfter === 'string' ? Date.parse(retryAfter) : NaN;
-  return Number.isNaN(date) ? undefined : date + clockLead(headers, now) - now;
+  return Number.isNaN(date) ? undefined : date + clockSkew(headers, now) - now;
 }

@@ -8,7 +8,7 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
  *
  * @returns an empty object when it is anything else
  */
-export function readJson(text: unknown): Record<string, unknown> {
+export function parseJsonObject(text: unknown): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(typeof text === 'string' ? text : '');
     return isRecord(value) ? value : {};

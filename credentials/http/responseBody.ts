@@ -1,11 +1,11 @@
-import { untilAborted } from './abortable';
+import { untilAborted } from './abort';
 import { isRecord } from './record';
 
 /** The largest body of an answer, in bytes. A page of 100 articles has about 5 MB. */
-export const MAX_BODY_BYTES = 16 * 1024 * 1024;
+export const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
 
 /** How deep an answer may nest. n8n cannot store what nests some thousand levels deep. */
-const MAX_DEPTH = 100;
+const MAX_RESPONSE_DEPTH = 100;
 
 /** A body that is too large to be read or too deeply nested to be passed on. */
 export class UnreadableBodyError extends Error {}
@@ -45,14 +45,14 @@ function isStreamed(body: unknown): body is StreamedBody {
  * @returns the parsed JSON, the text when it is not JSON, undefined when there is none
  * @throws UnreadableBodyError when it is too large or nests too deeply
  */
-export async function readBody(
+export async function readResponseBody(
   body: unknown,
   signal: AbortSignal,
-  maxBytes = MAX_BODY_BYTES,
+  maxBytes = MAX_RESPONSE_BYTES,
 ): Promise<unknown> {
-  if (!isStreamed(body)) return typeof body === 'string' ? parse(body) : bounded(body);
+  if (!isStreamed(body)) return typeof body === 'string' ? parseText(body) : requireDepth(body);
   try {
-    return parse(await untilAborted(readText(body, maxBytes), signal));
+    return parseText(await untilAborted(readText(body, maxBytes), signal));
   } finally {
     body.destroy?.();
   }
@@ -84,23 +84,23 @@ interface ReviverContext {
   source?: string;
 }
 
-function parse(text: string): unknown {
+function parseText(text: string): unknown {
   const plain = text.startsWith('\uFEFF') ? text.slice(1) : text;
   if (plain === '') return undefined;
   let value: unknown;
   try {
     value = LONG_NUMBER.test(plain)
-      ? JSON.parse(plain, keepDigits as (key: string, value: unknown) => unknown)
+      ? JSON.parse(plain, keepLongIntegers as (key: string, value: unknown) => unknown)
       : JSON.parse(plain);
   } catch (error) {
     if (error instanceof RangeError) throw tooDeep();
     return plain;
   }
-  return bounded(value);
+  return requireDepth(value);
 }
 
 /** Two long IDs must not become one by rounding: a number that cannot hold all digits stays text. */
-function keepDigits(_key: string, value: unknown, context?: ReviverContext): unknown {
+function keepLongIntegers(_key: string, value: unknown, context?: ReviverContext): unknown {
   if (typeof value !== 'number' || !Number.isInteger(value) || Number.isSafeInteger(value)) {
     return value;
   }
@@ -108,14 +108,14 @@ function keepDigits(_key: string, value: unknown, context?: ReviverContext): unk
 }
 
 function tooDeep(): UnreadableBodyError {
-  return new UnreadableBodyError(`the answer nests more than ${MAX_DEPTH} levels deep`);
+  return new UnreadableBodyError(`the answer nests more than ${MAX_RESPONSE_DEPTH} levels deep`);
 }
 
 /** Level by level, because recursion would end in a stack overflow where this is to tell. */
-function bounded(value: unknown): unknown {
+function requireDepth(value: unknown): unknown {
   let level: unknown[] = [value];
   for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > MAX_DEPTH) throw tooDeep();
+    if (depth > MAX_RESPONSE_DEPTH) throw tooDeep();
     const next: unknown[] = [];
     for (const each of level) {
       if (!Array.isArray(each) && !isRecord(each)) continue;

@@ -1,5 +1,5 @@
 import type { ApiRequest } from '../transport/client';
-import { isRecord } from '../transport/failure';
+import { isRecord } from '../../../credentials/http/record';
 import { MultipartBody } from '../transport/multipart';
 import { shown } from '../transport/shown';
 import { ParameterProblem } from './validate';

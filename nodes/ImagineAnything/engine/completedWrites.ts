@@ -1,11 +1,11 @@
 import { createHash } from 'crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { NodeApiError } from 'n8n-workflow';
-import type { ApiAnswer, ApiRequest, Client } from '../transport/client';
+import type { ApiResponse, ApiRequest, Client } from '../transport/client';
 import { MultipartBody } from '../transport/multipart';
 
 /** What became of a creating write: it succeeded, or nobody knows. */
-type Result = { answer: ApiAnswer } | { doubtful: NodeApiError };
+type Result = { answer: ApiResponse } | { doubtful: NodeApiError };
 
 /** The results of an item by request; equal requests of one item in their order. */
 type ItemResults = Map<string, Result[]>;
@@ -91,7 +91,7 @@ class RememberingClient implements Client {
     private readonly results: ItemResults,
   ) {}
 
-  async send(request: ApiRequest): Promise<ApiAnswer> {
+  async send(request: ApiRequest): Promise<ApiResponse> {
     if (request.repeat !== 'creating') {
       const answer = await this.client.send(request);
       // A recipe deletes what it uploaded in vain: then it must be uploaded again.

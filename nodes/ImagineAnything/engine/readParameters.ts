@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 import { CREDENTIAL } from '../transport/client';
-import { isRecord } from '../transport/failure';
+import { isRecord } from '../../../credentials/http/record';
 import type { UploadFile } from '../transport/multipart';
 import { shown } from '../transport/shown';
 import { collectValues, NOT_GIVEN, type ReadValue } from './collectValues';

@@ -1,13 +1,13 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { ApiRequest, Client } from '../transport/client';
-import { isRecord } from '../transport/failure';
+import { isRecord } from '../../../credentials/http/record';
 import {
   findList,
-  identityOf,
+  entryId,
   MAX_PAGE_SIZE,
   type PageOptions,
   readPages,
-  UnreadableList,
+  UnreadableListError,
 } from '../transport/pagination';
 import type { ResponseShape, Operation } from './operation';
 
@@ -68,8 +68,8 @@ export async function readOutput(
 }
 
 function withAction(thrown: unknown, { action }: Operation): unknown {
-  return thrown instanceof UnreadableList
-    ? new UnreadableList(`${action}: ${thrown.message}`)
+  return thrown instanceof UnreadableListError
+    ? new UnreadableListError(`${action}: ${thrown.message}`)
     : thrown;
 }
 
@@ -131,7 +131,7 @@ class Marked {
     key: string,
     readonly entry: IDataObject,
   ) {
-    const id = identityOf(entry);
+    const id = entryId(entry);
     if (id !== undefined) this.id = JSON.stringify([key, id]);
   }
 }

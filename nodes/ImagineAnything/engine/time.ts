@@ -1,4 +1,4 @@
-import { isRecord } from '../transport/failure';
+import { isRecord } from '../../../credentials/http/record';
 
 /** ISO 8601 as `Date` and Luxon write it. */
 const ISO_FORM = /^[+-]?\d{4,6}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;

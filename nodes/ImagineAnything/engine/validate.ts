@@ -1,4 +1,4 @@
-import { isRecord } from '../transport/failure';
+import { isRecord } from '../../../credentials/http/record';
 import { shorten, shown } from '../transport/shown';
 import { checkHandle, checkId, checkName, checkUrl, type Fail, NOTHING } from './references';
 import { readTime } from './time';

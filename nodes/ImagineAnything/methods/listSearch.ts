@@ -9,7 +9,7 @@ import { checkValue } from '../engine/validate';
 import type { Parameter } from '../engine/parameter';
 import { CREDENTIAL, openClient } from '../transport/client';
 import { deadlineIn } from '../transport/deadline';
-import { isRecord } from '../transport/failure';
+import { isRecord } from '../../../credentials/http/record';
 import { findList, nextCursor } from '../transport/pagination';
 import { shorten } from '../transport/shown';
 

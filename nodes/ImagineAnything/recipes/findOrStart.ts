@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { ranOut, withLeftBehind } from '../engine/recipe';
 import type { Operation, Recipe, RecipeCalls } from '../engine/operation';
 import { deadlineIn } from '../transport/deadline';
-import { isRecord } from '../transport/failure';
+import { isRecord } from '../../../credentials/http/record';
 
 /** How many of the latest conversations are looked through: ten pages. */
 const LATEST = 1000;

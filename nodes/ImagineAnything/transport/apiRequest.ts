@@ -43,7 +43,7 @@ export interface ApiRequest {
 }
 
 /** An answer with a 2xx status. */
-export interface ApiAnswer {
+export interface ApiResponse {
   status: number;
   /** The parsed JSON, or undefined when there was no body. */
   body: unknown;

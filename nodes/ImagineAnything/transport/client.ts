@@ -1,21 +1,21 @@
 import { type INode, NodeOperationError } from 'n8n-workflow';
 import { aiProviderKeysOf } from '../../../credentials/aiProviderKeys';
 import { OWN_PROFILE_PATH, PUBLIC_BASE_URL, readBaseUrl } from '../../../credentials/baseUrl';
-import { type Headers, readRate } from '../../../credentials/http/rateLimitHeaders';
+import { type ResponseHeaders, readRateLimit } from '../../../credentials/http/rateLimitHeaders';
 import { maskSecrets } from '../../../credentials/http/secrets';
-import { identityOf } from '../../../credentials/session';
-import { secretsOf } from '../../../credentials/tokenCache';
+import { identityOf } from '../../../credentials/tokenSet';
+import { credentialSecrets } from '../../../credentials/tokenCache';
 import { type RateLimiter, rateLimiterOf, type RateClass } from './rateLimiter';
 import { type Deadline, deadlineIn, remaining } from './deadline';
-import { exchange, readAnswer, timeoutOf } from './exchange';
-import { type Failure, mayHaveHadEffect, outOfTime, rateLimited } from './failure';
+import { defaultTimeout, interpretResponse, type SendResult, sendOnce } from './sendOnce';
+import { mayHaveHadEffect, deadlineExceeded, rateLimited } from './failure';
 import { MultipartBody } from './multipart';
 import { type ErrorContext, toNodeApiError } from './nodeError';
 import { sleep } from './sleep';
 import { type RetryCount, retryDelay, wasAlreadyDone } from './retry';
-import { readThrown } from './thrown';
+import { classifyError } from './classifyError';
 import {
-  type ApiAnswer,
+  type ApiResponse,
   type ApiRequest,
   type Caller,
   CREDENTIAL,
@@ -23,11 +23,11 @@ import {
 } from './apiRequest';
 
 export { CREDENTIAL } from './apiRequest';
-export type { ApiAnswer, ApiRequest } from './apiRequest';
+export type { ApiResponse, ApiRequest } from './apiRequest';
 
 /** Sends requests for one agent. */
 export interface Client {
-  send(request: ApiRequest): Promise<ApiAnswer>;
+  send(request: ApiRequest): Promise<ApiResponse>;
   /** A client for the last things to do when an execution is cancelled: 15 seconds for all of them. */
   detached(): Client;
 }
@@ -54,8 +54,6 @@ const TOKEN_CHECK = {
   token: 'required',
   repeat: 'safe',
 } as const;
-
-type Outcome = { answer: ApiAnswer } | { failure: Failure };
 
 /**
  * Opens a client for the agent of the node's credential, or for nobody when it has none or is not to use it. It keeps to the
@@ -95,24 +93,24 @@ class ApiClient implements Client {
     private readonly end?: Deadline,
   ) {}
 
-  async send(request: ApiRequest): Promise<ApiAnswer> {
+  async send(request: ApiRequest): Promise<ApiResponse> {
     const { context, credentials, reference } = this.caller;
     const node = context.getNode();
     if (request.token === 'required' && credentials === undefined) {
       throw missingCredential(node, request.action, this.settings.isAnonymous === true);
     }
-    const outcome = await this.#sendWithRetries({
+    const result = await this.#sendWithRetries({
       ...request,
       deadline: this.#deadlineOf(request),
     });
-    if ('answer' in outcome) return outcome.answer;
+    if ('response' in result) return result.response;
     const asked: ErrorContext = {
       action: request.action,
       subject: request.subject,
       credentialName: reference?.name,
       creating: request.repeat === 'creating',
     };
-    throw toNodeApiError(node, maskSecrets(outcome.failure, this.#secretsOf(request)), asked);
+    throw toNodeApiError(node, maskSecrets(result.failure, this.#secretsOf(request)), asked);
   }
 
   detached(): Client {
@@ -132,33 +130,34 @@ class ApiClient implements Client {
     const isHook = !('continueOnFail' in context);
     return [
       ...secrets,
-      ...secretsOf(credentials, { webhook: !isHook }),
+      ...credentialSecrets(credentials, { webhook: !isHook }),
       // A provider's own error may quote the key, whatever the operation.
       ...aiProviderKeysOf(credentials),
     ];
   }
 
-  async #sendWithRetries(request: ApiRequest): Promise<Outcome> {
+  async #sendWithRetries(request: ApiRequest): Promise<SendResult> {
     const { signal } = this;
     const { credentials, baseUrl } = this.caller;
     const owner = credentials ? identityOf(credentials) : `nobody at ${baseUrl}`;
     const limiter = rateLimiterOf(owner, rateClassOf(request));
     const left = request.deadline ? remaining(request.deadline) : Infinity;
-    const admission = deadlineIn(Math.min(this.settings.maxWaitMs, left));
+    const lastStart = deadlineIn(Math.min(this.settings.maxWaitMs, left));
     const attempts: RetryCount = { faults: 0, limited: 0 };
-    let isDoubtful = false;
+    let mayBeDone = false;
     let refusedToken = '';
     for (;;) {
-      if (request.deadline && remaining(request.deadline) === 0) return { failure: outOfTime() };
-      const refusal = await limiter.admit(admission, signal);
-      if (refusal !== undefined) return { failure: rateLimited(refusal.resetMs) };
-      const { outcome, accessToken } = await this.#attempt(request, limiter, refusedToken);
-      if ('answer' in outcome) return outcome;
+      if (request.deadline && remaining(request.deadline) === 0)
+        return { failure: deadlineExceeded() };
+      const limited = await limiter.acquire(lastStart, signal);
+      if (limited !== undefined) return { failure: rateLimited(limited.resetMs) };
+      const { result, accessToken } = await this.#attempt(request, limiter, refusedToken);
+      if ('response' in result) return result;
       // A cancelled request looks like a broken connection; the pause tells n8n what it was.
       if (signal?.aborted) await sleep(0, signal);
-      const { failure } = outcome;
-      if (isDoubtful && wasAlreadyDone(failure, request)) {
-        return { answer: { status: failure.status ?? 0, body: undefined } };
+      const { failure } = result;
+      if (mayBeDone && wasAlreadyDone(failure, request)) {
+        return { response: { status: failure.status ?? 0, body: undefined } };
       }
       // A token may end before its time. What it was refused for was not carried out.
       if (failure.status === 401 && accessToken !== undefined && refusedToken === '') {
@@ -168,14 +167,14 @@ class ApiClient implements Client {
       if (failure.status === 429) attempts.limited += 1;
       else attempts.faults += 1;
       const delay = retryDelay(failure, request.repeat, attempts);
-      if (delay === undefined || delay > remaining(admission)) return outcome;
-      isDoubtful ||= mayHaveHadEffect(failure);
+      if (delay === undefined || delay > remaining(lastStart)) return result;
+      mayBeDone ||= mayHaveHadEffect(failure);
       // Others of the same agent need not run into the same refusal.
       if (failure.status === 429 && failure.kind === 'refused') {
-        limiter.close({ ms: delay, isPlausible: failure.wait?.isPlausible ?? true });
+        limiter.block({ ms: delay, isPlausible: failure.retryAfter?.isPlausible ?? true });
       }
       await sleep(delay, signal);
-      if (failure.isCut) {
+      if (failure.isInterruptedUpload) {
         // A refused token may be why: a small request tells, and renews it before the next sending.
         const { action, deadline } = request;
         const check = await this.#sendWithRetries({ ...TOKEN_CHECK, action, deadline });
@@ -188,33 +187,33 @@ class ApiClient implements Client {
     request: ApiRequest,
     limiter: RateLimiter,
     refusedToken: string,
-  ): Promise<{ outcome: Outcome; accessToken?: string }> {
+  ): Promise<{ result: SendResult; accessToken?: string }> {
     const left = request.deadline ? remaining(request.deadline) : Infinity;
-    const timeoutMs = Math.min(this.settings.timeoutMs ?? timeoutOf(request), left);
+    const timeoutMs = Math.min(this.settings.timeoutMs ?? defaultTimeout(request), left);
     const progress: { accessToken?: string; isSent?: true } = {};
-    let headers: Headers = {};
+    let headers: ResponseHeaders = {};
     try {
-      const exchanged = await exchange(this.caller, request, {
+      const response = await sendOnce(this.caller, request, {
         timeoutMs,
         signal: this.signal,
         refusedToken,
         progress,
       });
-      headers = exchanged.headers;
+      headers = response.headers;
       // Before a message is cut: half a secret would not be recognised.
-      const body = maskSecrets(exchanged.body, this.#secretsOf(request));
+      const body = maskSecrets(response.body, this.#secretsOf(request));
       return {
-        outcome: readAnswer({ ...exchanged, body }, request),
+        result: interpretResponse({ ...response, body }, request),
         accessToken: progress.accessToken,
       };
     } catch (thrown) {
       const form = request.body instanceof MultipartBody ? request.body : undefined;
       const { baseUrl } = this.caller;
       const isSent = progress.isSent === true;
-      const failure = readThrown(thrown, { form, isSent, timeoutMs, baseUrl });
-      return { outcome: { failure } };
+      const failure = classifyError(thrown, { form, isSent, timeoutMs, baseUrl });
+      return { result: { failure } };
     } finally {
-      limiter.settle(readRate(headers, Date.now()));
+      limiter.release(readRateLimit(headers, Date.now()));
     }
   }
 }

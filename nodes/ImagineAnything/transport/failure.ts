@@ -1,7 +1,6 @@
-import type { Wait } from '../../../credentials/http/rateLimitHeaders';
+import type { RetryAfter } from '../../../credentials/http/rateLimitHeaders';
 import { isRecord } from '../../../credentials/http/record';
-
-export { isRecord };
+import { isRedirect } from '../../../credentials/http/status';
 
 /** Why a request brought no usable answer. */
 export interface Failure {
@@ -19,11 +18,11 @@ export interface Failure {
   message: string;
   description?: string;
   /** How long until the service takes requests again, when it said so. */
-  wait?: Wait;
+  retryAfter?: RetryAfter;
   /** The same request would fail in the same way. */
   isFinal?: boolean;
   /** The connection broke within a file: the service may have refused it by an answer that was lost. */
-  isCut?: boolean;
+  isInterruptedUpload?: boolean;
 }
 
 /** What the service says is cut to this many characters. */
@@ -31,7 +30,7 @@ const MAX_TEXT_LENGTH = 500;
 const MAX_CODE_LENGTH = 100;
 
 /** Text that somebody may read: trimmed, and cut where it is long; undefined when it is none. */
-export function text(value: unknown): string | undefined {
+export function readableText(value: unknown): string | undefined {
   if (typeof value !== 'string') return undefined;
   const trimmed = value.slice(0, 2 * MAX_TEXT_LENGTH).trim();
   if (trimmed.length <= MAX_TEXT_LENGTH) return trimmed === '' ? undefined : trimmed;
@@ -39,7 +38,7 @@ export function text(value: unknown): string | undefined {
 }
 
 /** A code is one word; some services put a sentence there. */
-export function word(value: unknown): string | undefined {
+export function errorCode(value: unknown): string | undefined {
   const isWord =
     typeof value === 'string' && value.length <= MAX_CODE_LENGTH && /^[\w.-]+$/.test(value);
   return isWord ? value : undefined;
@@ -55,15 +54,15 @@ export function readErrorBody(body: unknown): { code?: string; message?: string 
   if (!isRecord(body)) return {};
   const nested = isRecord(body.error) ? body.error : {};
   const first = Array.isArray(body.errors) ? (body.errors as unknown[])[0] : undefined;
-  const code = word(body.error);
+  const code = errorCode(body.error);
   return {
-    code: code ?? word(body.code) ?? word(nested.code),
+    code: code ?? errorCode(body.code) ?? errorCode(nested.code),
     message:
-      text(body.message) ??
-      text(body.error_description) ??
-      text(nested.message) ??
-      text(isRecord(first) ? first.message : first) ??
-      (code === undefined ? text(body.error) : undefined),
+      readableText(body.message) ??
+      readableText(body.error_description) ??
+      readableText(nested.message) ??
+      readableText(isRecord(first) ? first.message : first) ??
+      (code === undefined ? readableText(body.error) : undefined),
   };
 }
 
@@ -87,12 +86,12 @@ export function rateLimited(resetMs: number | undefined): Failure {
     kind: 'refused',
     status: 429,
     message: 'the rate limit of the agent is used up, so nothing was sent',
-    wait: { ms: resetMs, isPlausible: true },
+    retryAfter: { ms: resetMs, isPlausible: true },
   };
 }
 
 /** The failure of a request whose deadline has passed before it was sent. */
-export function outOfTime(): Failure {
+export function deadlineExceeded(): Failure {
   return {
     kind: 'unreachable',
     message: 'the time for it ran out, so nothing was sent',
@@ -107,7 +106,7 @@ export function outOfTime(): Failure {
  * @param status the HTTP status
  * @param body the body as it came
  */
-export function readRefusal(status: number, body: unknown): Failure {
+export function readErrorResponse(status: number, body: unknown): Failure {
   const { code, message } = readErrorBody(body);
   return {
     kind: status === 401 ? 'credential' : 'refused',
@@ -125,7 +124,7 @@ const ERROR_FIELDS = ['error', 'message', 'error_description', 'code', 'status',
  *
  * @returns undefined for any other body
  */
-export function readDisguisedRefusal(body: unknown): Failure | undefined {
+export function readErrorWithSuccessStatus(body: unknown): Failure | undefined {
   if (!isRecord(body) || typeof body.error !== 'string' || body.error === '') return undefined;
   if (!Object.keys(body).every((name) => ERROR_FIELDS.includes(name))) return undefined;
   const { code, message } = readErrorBody(body);
@@ -134,10 +133,6 @@ export function readDisguisedRefusal(body: unknown): Failure | undefined {
 }
 
 const REDIRECTED = 'the service redirected the request';
-
-export function isRedirect(status: number): boolean {
-  return status >= 300 && status < 400;
-}
 
 /** Says what is wrong with a body that should have been JSON. */
 export function describeBody(body: unknown): string {

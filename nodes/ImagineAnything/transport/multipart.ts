@@ -51,7 +51,7 @@ function* slicesOf(content: Buffer): Generator<Buffer> {
   }
 }
 
-type Part = string | FilePart;
+type FormPart = string | FilePart;
 
 /**
  * A multipart body that is streamed, and that can be sent again after a 401 because each sending opens
@@ -62,7 +62,7 @@ export class MultipartBody {
   readonly [Symbol.toStringTag] = 'FormData';
 
   /** An own member, because n8n drops a body without any. */
-  readonly parts: Array<[string, Part]> = [];
+  readonly parts: Array<[string, FormPart]> = [];
 
   append(name: string, value: string | UploadFile): void {
     this.parts.push([name, typeof value === 'string' ? value : new FilePart(value)]);
@@ -88,11 +88,11 @@ export class MultipartBody {
     );
   }
 
-  entries(): IterableIterator<[string, Part]> {
+  entries(): IterableIterator<[string, FormPart]> {
     return this.parts.values();
   }
 
-  [Symbol.iterator](): IterableIterator<[string, Part]> {
+  [Symbol.iterator](): IterableIterator<[string, FormPart]> {
     return this.entries();
   }
 }

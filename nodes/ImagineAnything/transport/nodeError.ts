@@ -1,6 +1,7 @@
 import type { IDataObject, INode } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
-import { type Failure, isRedirect, mayHaveHadEffect } from './failure';
+import { isRedirect } from '../../../credentials/http/status';
+import { type Failure, mayHaveHadEffect } from './failure';
 
 /**
  * Tells whether a call certainly had no effect: it was refused, or never sent.
@@ -73,8 +74,8 @@ function nextStep(failure: Failure, attempt: ErrorContext): string {
   if (failure.kind === 'unreachable') {
     return `Nothing was sent. Check the base URL of ${credential} and the network, then run it again.`;
   }
-  if (failure.status === 503 && failure.wait !== undefined) {
-    return `The service takes no requests just now, and asks to come back in ${secondsOf(failure.wait.ms)} seconds.`;
+  if (failure.status === 503 && failure.retryAfter !== undefined) {
+    return `The service takes no requests just now, and asks to come back in ${secondsOf(failure.retryAfter.ms)} seconds.`;
   }
   if (attempt.creating && mayHaveHadEffect(failure)) {
     return 'The service may have carried it out, so it was not sent again. Look at the agent on ImagineAnything before you run it again.';
@@ -99,7 +100,7 @@ function nextStep(failure: Failure, attempt: ErrorContext): string {
   }
   if (status === 409)
     return 'It does not fit the state that the service is in. Look at it there first.';
-  if (status === 429) return `Too many requests. ${waitHint(failure.wait?.ms)}`;
+  if (status === 429) return `Too many requests. ${waitHint(failure.retryAfter?.ms)}`;
   if (isRedirect(status)) {
     return `The service redirected the request. Redirects are not followed, to protect the token. Check the base URL of ${credential}.`;
   }

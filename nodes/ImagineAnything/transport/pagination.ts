@@ -1,5 +1,5 @@
 import { createHash } from 'crypto';
-import type { ApiAnswer } from './client';
+import type { ApiResponse } from './client';
 import { isRecord } from '../../../credentials/http/record';
 import { shorten } from './shown';
 
@@ -22,7 +22,7 @@ const MAX_LENGTH = 128 * 1024 * 1024;
 const MAX_CURSOR_LENGTH = 4096;
 
 /** A list that cannot be read to its end. */
-export class UnreadableList extends Error {}
+export class UnreadableListError extends Error {}
 
 export interface PageOptions {
   /** The most entries to give; Infinity for all. */
@@ -44,11 +44,11 @@ export interface PageOptions {
  * @throws UnreadableList when the list has no end, is too large, or its next page cannot be asked for
  */
 export async function readPages(
-  load: (query: Record<string, string>) => Promise<ApiAnswer>,
+  load: (query: Record<string, string>) => Promise<ApiResponse>,
   { limit, pageSize, paged, key }: PageOptions,
 ): Promise<{ entries: unknown[]; first: unknown }> {
   const entries: unknown[] = [];
-  const read = new Read();
+  const progress = new ListProgress();
   let first: unknown;
   let cursor: string | undefined;
   do {
@@ -61,7 +61,7 @@ export async function readPages(
     const page = cursor === undefined ? findList(body, key) : furtherPage(body, key);
     // An answer without a list is for the caller to read.
     if (page === undefined) break;
-    for (const entry of read.withoutRepeats(page)) {
+    for (const entry of progress.withoutRepeats(page)) {
       // The service may give more than it was asked for.
       if (entries.length >= limit) break;
       if (entries.length >= MAX_ENTRIES && limit === Infinity) throw tooLarge();
@@ -69,21 +69,21 @@ export async function readPages(
     }
     if (entries.length >= limit) break;
     const next = readCursor(body);
-    if (next.problem !== undefined) throw new UnreadableList(next.problem);
-    if (next.cursor !== undefined) read.goOn(page, next.cursor);
+    if (next.problem !== undefined) throw new UnreadableListError(next.problem);
+    if (next.cursor !== undefined) progress.advance(page, next.cursor);
     cursor = next.cursor;
   } while (cursor !== undefined);
   return { entries, first };
 }
 
-function tooLarge(): UnreadableList {
-  return new UnreadableList(
+function tooLarge(): UnreadableListError {
+  return new UnreadableListError(
     `the list has more than ${MAX_ENTRIES.toLocaleString('en-US')} entries. Set Limit to read the first of them.`,
   );
 }
 
 /** What was read of a list so far, and whether it gets on. */
-class Read {
+class ListProgress {
   private readonly ids = new Set<string | number>();
 
   /** Fingerprints, because cursors and pages may be long. */
@@ -102,12 +102,12 @@ class Read {
   /** Leaves out the entries of a page that an earlier page had: they moved on while the list was read. */
   withoutRepeats(page: readonly unknown[]): unknown[] {
     const fresh = page.filter((entry) => {
-      const id = identityOf(entry);
+      const id = entryId(entry);
       return id === undefined || !this.ids.has(id);
     });
-    this.isNew = fresh.some((entry) => identityOf(entry) !== undefined);
+    this.isNew = fresh.some((entry) => entryId(entry) !== undefined);
     for (const entry of fresh) {
-      const id = identityOf(entry);
+      const id = entryId(entry);
       if (id !== undefined) this.ids.add(id);
     }
     return fresh;
@@ -118,33 +118,33 @@ class Read {
    *
    * @throws UnreadableList when the list does not come to an end
    */
-  goOn(page: readonly unknown[], cursor: string): void {
+  advance(page: readonly unknown[], cursor: string): void {
     const content = JSON.stringify(page);
     // Entries without an id are only known by what is in them.
     const isRepeated = this.contents.has(fingerprint(content));
-    this.isNew ||= !isRepeated && page.some((entry) => identityOf(entry) === undefined);
+    this.isNew ||= !isRepeated && page.some((entry) => entryId(entry) === undefined);
     this.contents.add(fingerprint(content));
     this.pages += 1;
     this.length += content.length;
     this.stalePages = this.isNew ? 0 : this.stalePages + 1;
     if (this.cursors.has(fingerprint(cursor))) {
-      throw new UnreadableList(
+      throw new UnreadableListError(
         `the service gave the cursor "${shorten(cursor)}" twice, so the list has no end`,
       );
     }
     this.cursors.add(fingerprint(cursor));
     if (this.stalePages >= MAX_STALE_PAGES) {
-      throw new UnreadableList(
+      throw new UnreadableListError(
         `the service gave ${this.stalePages} pages in a row without a new entry`,
       );
     }
     if (this.pages >= MAX_PAGES) {
-      throw new UnreadableList(
+      throw new UnreadableListError(
         `the service gave ${MAX_PAGES.toLocaleString('en-US')} pages, and there are more. Set Limit to read the first of them.`,
       );
     }
     if (this.length > MAX_LENGTH) {
-      throw new UnreadableList(
+      throw new UnreadableListError(
         `the list is larger than ${MAX_LENGTH / 1024 / 1024} MB. Set Limit to read the first of it.`,
       );
     }
@@ -161,7 +161,7 @@ function fingerprint(text: string): string {
  * @returns its ID; undefined where it has none, or one that others may have as well: a number that is too
  *   large has lost its last digits
  */
-export function identityOf(entry: unknown): string | number | undefined {
+export function entryId(entry: unknown): string | number | undefined {
   const id = isRecord(entry) ? entry.id : undefined;
   if (typeof id === 'string') return id === '' ? undefined : id;
   return typeof id === 'number' && Number.isSafeInteger(id) ? id : undefined;
@@ -186,7 +186,7 @@ export function findList(body: unknown, key: string): unknown[] | undefined {
 function furtherPage(body: unknown, key: string): unknown[] {
   const isEmpty = body === undefined || (isRecord(body) && body[key] === null);
   const page = isEmpty ? [] : findList(body, key);
-  if (page === undefined) throw new UnreadableList('the service gave a page without a list');
+  if (page === undefined) throw new UnreadableListError('the service gave a page without a list');
   return page;
 }
 

@@ -1,4 +1,4 @@
-import type { RateReading, Wait } from '../../../credentials/http/rateLimitHeaders';
+import type { RateLimitState, RetryAfter } from '../../../credentials/http/rateLimitHeaders';
 import { type Deadline, remaining } from './deadline';
 import { sleep } from './sleep';
 
@@ -6,7 +6,7 @@ import { sleep } from './sleep';
 export type RateClass = 'read' | 'write' | 'authentication';
 
 /** What the reference says is allowed in a minute; the headers of the first answer say what is so. */
-const DOCUMENTED: Readonly<Record<RateClass, number>> = {
+const DOCUMENTED_LIMITS: Readonly<Record<RateClass, number>> = {
   read: 100,
   write: 30,
   authentication: 10,
@@ -28,15 +28,15 @@ export class RateLimiter {
   private resetAt?: number;
 
   /** The service said something implausible: after the wait, one request finds out. */
-  private isDoubtful = false;
+  private isUncertain = false;
 
-  private underWay = 0;
+  private inFlight = 0;
 
   /** Those who wait for an answer. */
-  private readonly waiting = new Set<() => void>();
+  private readonly waiters = new Set<() => void>();
 
   constructor(rateClass: RateClass) {
-    this.limit = DOCUMENTED[rateClass];
+    this.limit = DOCUMENTED_LIMITS[rateClass];
     this.remaining = this.limit;
   }
 
@@ -48,12 +48,15 @@ export class RateLimiter {
    * @returns undefined once admitted; else `resetMs` says for how long the limit is used up, where it is
    * @throws ManualExecutionCancelledError when the execution is cancelled meanwhile
    */
-  async admit(deadline: Deadline, signal?: AbortSignal): Promise<{ resetMs?: number } | undefined> {
+  async acquire(
+    deadline: Deadline,
+    signal?: AbortSignal,
+  ): Promise<{ resetMs?: number } | undefined> {
     for (;;) {
       const now = performance.now();
-      this.turn(now);
-      if (this.remaining > this.underWay) {
-        this.underWay += 1;
+      this.resetIfDue(now);
+      if (this.remaining > this.inFlight) {
+        this.inFlight += 1;
         return undefined;
       }
       const { resetAt = Infinity } = this;
@@ -63,7 +66,7 @@ export class RateLimiter {
         return Number.isFinite(resetAt) ? { resetMs: resetAt - now } : {};
       }
       if (isSpent) await sleep(resetAt - now, signal);
-      else await this.nextAnswer(Math.min(resetAt, deadline.at) - now, signal);
+      else await this.waitForRelease(Math.min(resetAt, deadline.at) - now, signal);
     }
   }
 
@@ -72,9 +75,9 @@ export class RateLimiter {
    *
    * @param reading what its headers say; undefined when they say nothing, or no answer came
    */
-  settle(reading: RateReading | undefined): void {
-    this.underWay -= 1;
-    if (reading) this.learn(reading, performance.now());
+  release(reading: RateLimitState | undefined): void {
+    this.inFlight -= 1;
+    if (reading) this.update(reading, performance.now());
     this.wakeAll();
   }
 
@@ -83,27 +86,27 @@ export class RateLimiter {
    *
    * @param wait how long to wait
    */
-  close({ ms, isPlausible }: Wait): void {
+  block({ ms, isPlausible }: RetryAfter): void {
     this.remaining = 0;
     this.resetAt = Math.max(this.resetAt ?? 0, performance.now() + ms);
-    this.isDoubtful ||= !isPlausible;
+    this.isUncertain ||= !isPlausible;
     this.wakeAll();
   }
 
   /** Each looks for itself: one that was woken alone and then gave up would leave the others waiting. */
   private wakeAll(): void {
-    for (const wake of this.waiting) wake();
+    for (const wake of this.waiters) wake();
   }
 
-  private turn(now: number): void {
+  private resetIfDue(now: number): void {
     if (this.resetAt === undefined || now < this.resetAt) return;
-    this.remaining = this.isDoubtful ? Math.min(1, this.limit) : this.limit;
-    this.isDoubtful = false;
+    this.remaining = this.isUncertain ? Math.min(1, this.limit) : this.limit;
+    this.isUncertain = false;
     this.resetAt = undefined;
   }
 
-  private learn({ limit, remaining: left, reset }: RateReading, now: number): void {
-    this.turn(now);
+  private update({ limit, remaining: left, reset }: RateLimitState, now: number): void {
+    this.resetIfDue(now);
     const resetAt = now + reset.ms;
     const isNew = this.resetAt === undefined || resetAt > this.resetAt + SAME_WINDOW_MS;
     this.limit = limit;
@@ -111,21 +114,21 @@ export class RateLimiter {
     this.remaining = isNew ? left : Math.min(this.remaining, left);
     if (!isNew) return;
     this.resetAt = resetAt;
-    this.isDoubtful = !reset.isPlausible && left === 0;
+    this.isUncertain = !reset.isPlausible && left === 0;
   }
 
   /**
    * All that is left is under way, and the service may have counted some of it already: waits until an
    * answer tells more, or the window turns.
    */
-  private async nextAnswer(ms: number, signal?: AbortSignal): Promise<void> {
+  private async waitForRelease(ms: number, signal?: AbortSignal): Promise<void> {
     let wake = () => {};
-    const answer = new Promise<void>((resolve) => (wake = resolve));
-    this.waiting.add(wake);
+    const released = new Promise<void>((resolve) => (wake = resolve));
+    this.waiters.add(wake);
     try {
-      await sleep(ms, signal, answer);
+      await sleep(ms, signal, released);
     } finally {
-      this.waiting.delete(wake);
+      this.waiters.delete(wake);
     }
   }
 }

@@ -38,13 +38,13 @@ export function retryDelay(
   if (failure.status === 429) {
     // A hint may be rounded down or come from another clock: where the window has not turned when it is
     // over, the wait grows.
-    if (failure.wait === undefined) return backoff(attempts.limited + 1, random);
-    return Math.max(failure.wait.ms, backoff(attempts.limited, random));
+    if (failure.retryAfter === undefined) return backoff(attempts.limited + 1, random);
+    return Math.max(failure.retryAfter.ms, backoff(attempts.limited, random));
   }
   if (attempts.faults > MAX_RETRIES) return undefined;
   const delay = backoff(attempts.faults, random);
   if (failure.kind === 'unreachable') return delay;
-  if (failure.status === 503 && failure.wait !== undefined) return failure.wait.ms;
+  if (failure.status === 503 && failure.retryAfter !== undefined) return failure.retryAfter.ms;
   if (repeat === 'creating') return undefined;
   return failure.kind === 'unknown' || (failure.status ?? 0) >= 500 ? delay : undefined;
 }

@@ -1,4 +1,4 @@
-import { isRecord } from '../transport/failure';
+import { isRecord } from '../../../credentials/http/record';
 import { BATCH_KEYS } from './assumptions';
 import { readClaims, readEvent, type ReadEvent } from './event';
 import { MAX_EVENTS } from './limits';

@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { type Client, openClient } from '../transport/client';
-import { isRecord } from '../transport/failure';
+import { isRecord } from '../../../credentials/http/record';
 import { findList } from '../transport/pagination';
 import type { TriggerEvent } from './event';
 import { readWindowMs } from './options';

@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { isRecord } from '../transport/failure';
+import { isRecord } from '../../../credentials/http/record';
 import {
   ACTOR_HANDLE_KEYS,
   ACTOR_ID_KEYS,

@@ -1,4 +1,4 @@
-import { isRecord } from '../transport/failure';
+import { isRecord } from '../../../credentials/http/record';
 import { readHandles } from './handle';
 
 /** The options of the node that concern deliveries. */

@@ -1,5 +1,5 @@
 import { createHash } from 'crypto';
-import { isRecord } from '../transport/failure';
+import { isRecord } from '../../../credentials/http/record';
 
 /** The longest name, ID or handle that is read; what is longer is none of these. */
 export const MAX_TEXT = 200;

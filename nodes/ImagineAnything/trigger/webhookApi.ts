@@ -1,7 +1,7 @@
 import { NodeApiError } from 'n8n-workflow';
 import { OWN_PROFILE_PATH } from '../../../credentials/baseUrl';
 import type { ApiRequest, Client } from '../transport/client';
-import { isRecord } from '../transport/failure';
+import { isRecord } from '../../../credentials/http/record';
 import { ADDRESS_KEYS, SECRET_KEYS, WEBHOOK_KEYS } from './assumptions';
 import type { WebhookState } from './webhookState';
 import { isSame } from './webhookPlan';

@@ -1,7 +1,7 @@
 import { createHash } from 'crypto';
 import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
 import { readBaseUrl } from '../../../credentials/baseUrl';
-import { isRecord } from '../transport/failure';
+import { isRecord } from '../../../credentials/http/record';
 import { isSecret, isWebAddress, toPlainText } from './text';
 
 /**

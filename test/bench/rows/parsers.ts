@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { readBaseUrl } from '../../../credentials/baseUrl';
-import { readBody } from '../../../credentials/http/responseBody';
+import { readResponseBody } from '../../../credentials/http/responseBody';
 import { checkValue } from '../../../nodes/ImagineAnything/engine/validate';
 import { readErrorBody } from '../../../nodes/ImagineAnything/transport/failure';
 import { parseBody } from '../../../nodes/ImagineAnything/trigger/body';
@@ -44,7 +44,7 @@ const INPUTS: ReadonlyArray<readonly [name: string, read: () => unknown]> = [
   [
     'an answer of 1 MiB',
     async () =>
-      await readBody(
+      await readResponseBody(
         JSON.stringify({ posts: ['x'.repeat(MEBIBYTE)] }),
         new AbortController().signal,
       ),

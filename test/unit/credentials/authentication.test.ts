@@ -6,7 +6,7 @@ import {
 } from 'n8n-workflow';
 
 import { authenticateRequest } from '../../../credentials/authentication';
-import { identityOf, readSession, type Session } from '../../../credentials/session';
+import { identityOf, readTokenSet, type TokenSet } from '../../../credentials/tokenSet';
 import { SignInError } from '../../../credentials/signInError';
 import { fieldsToStore, forgetSessions, using } from '../../../credentials/tokenCache';
 
@@ -43,15 +43,15 @@ function service(status: number | 'no answer', headers: Record<string, string> =
   return { asked, destroy, httpRequest: httpRequest as never };
 }
 
-function stored(changes: Partial<Session> = {}): ICredentialDataDecryptedObject {
-  const session = {
+function stored(changes: Partial<TokenSet> = {}): ICredentialDataDecryptedObject {
+  const tokens = {
     accessToken: 'stored',
     refreshToken: 'refresh',
     expiresAt: Date.now() + 60_000,
     issuedFor: identityOf(client),
     ...changes,
   };
-  return using(client, session);
+  return using(client, tokens);
 }
 
 const read = { method: 'GET', uri: `${BASE_URL}/api/feed` } as never;
@@ -183,7 +183,7 @@ describe('a credential without a token that can be used', () => {
     const fields = await fieldsToStore(httpRequest, credentials);
     expect(asked).toEqual([asks]);
     Object.assign(credentials, fields);
-    expect(readSession(credentials)?.accessToken).toBe('token_1');
+    expect(readTokenSet(credentials)?.accessToken).toBe('token_1');
   });
 });
 

@@ -3,7 +3,7 @@ import { validateHeaderValue } from 'node:http';
 import fc from 'fast-check';
 import { type INode, isExpression, type JsonObject, NodeApiError } from 'n8n-workflow';
 import { ImagineAnythingApi } from '../../../credentials/ImagineAnythingApi.credentials';
-import { toFields } from '../../../credentials/session';
+import { toTokenFields } from '../../../credentials/tokenSet';
 import { SignInError } from '../../../credentials/signInError';
 import { fieldsToStore, forgetSessions } from '../../../credentials/tokenCache';
 import { exchangeToken } from '../../../credentials/tokenExchange';
@@ -41,7 +41,7 @@ describe('a token', () => {
           return;
         }
         // n8n evaluates what it has stored.
-        const fields = toFields(state);
+        const fields = toTokenFields(state);
         for (const field of Object.values(fields)) expect(field).not.toMatch(/^=/);
         const { headers } = await new ImagineAnythingApi().authenticate(
           { ...client, ...fields },

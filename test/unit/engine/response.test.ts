@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { readOutput } from '../../../nodes/ImagineAnything/engine/response';
 import type { ResponseShape, Operation } from '../../../nodes/ImagineAnything/engine/operation';
 import type { ApiRequest, Client } from '../../../nodes/ImagineAnything/transport/client';
-import { UnreadableList } from '../../../nodes/ImagineAnything/transport/pagination';
+import { UnreadableListError } from '../../../nodes/ImagineAnything/transport/pagination';
 import { RUNS } from '../properties';
 
 const request: ApiRequest = {
@@ -69,7 +69,7 @@ describe.each<[string, ResponseShape]>([
     await fc.assert(
       fc.asyncProperty(fc.array(anyBody, { minLength: 1, maxLength: 3 }), async (bodies) => {
         const items = await read(answer, bodies).catch((error: unknown) => error);
-        if (items instanceof UnreadableList) return;
+        if (items instanceof UnreadableListError) return;
         for (const item of items as unknown[]) {
           expect(item).toEqual(expect.any(Object));
           expect(Array.isArray(item)).toBe(false);
@@ -132,7 +132,9 @@ it('several lists of 150,000 entries are cut to the limit', async () => {
 it('a list that cannot be read to its end is named by its operation', async () => {
   const page = { agents: [{ id: 'a' }], nextCursor: 'c1' };
   await expect(read(LISTS, [page, page])).rejects.toThrow(
-    new UnreadableList('Search: the service gave the cursor "c1" twice, so the list has no end'),
+    new UnreadableListError(
+      'Search: the service gave the cursor "c1" twice, so the list has no end',
+    ),
   );
 });
 

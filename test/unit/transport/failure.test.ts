@@ -5,10 +5,13 @@ import { SignInError } from '../../../credentials/signInError';
 import {
   type Failure,
   readErrorBody,
-  readRefusal,
+  readErrorResponse,
 } from '../../../nodes/ImagineAnything/transport/failure';
 import { toNodeApiError } from '../../../nodes/ImagineAnything/transport/nodeError';
-import { type Progress, readThrown as read } from '../../../nodes/ImagineAnything/transport/thrown';
+import {
+  type RequestProgress,
+  classifyError,
+} from '../../../nodes/ImagineAnything/transport/classifyError';
 import { anyText, RUNS } from '../properties';
 
 const NODE: INode = {
@@ -37,7 +40,7 @@ describe('the body of an error', () => {
   it('never makes the reading throw', () => {
     fc.assert(
       fc.property(fc.oneof(anyText, fc.anything(), fc.jsonValue()), (body) => {
-        const failure = readRefusal(500, body);
+        const failure = readErrorResponse(500, body);
         expect(failure.message).not.toBe('');
         expect(toNodeApiError(NODE, failure, ATTEMPT).message).toContain('Like a post: ');
       }),
@@ -47,8 +50,8 @@ describe('the body of an error', () => {
 });
 
 describe('what was thrown', () => {
-  const readThrown = (thrown: unknown, progress: Partial<Progress> = {}) =>
-    read(thrown, {
+  const classify = (thrown: unknown, progress: Partial<RequestProgress> = {}) =>
+    classifyError(thrown, {
       isSent: true,
       timeoutMs: 5000,
       baseUrl: 'https://imagineanything.com',
@@ -62,7 +65,7 @@ describe('what was thrown', () => {
     [{ code: 'EHOSTUNREACH', syscall: 'read' }, 'unknown'],
     [{ code: 'ENETUNREACH' }, 'unknown'],
   ])('%j is %s', (cause, kind) =>
-    expect(readThrown(Object.assign(new Error('x'), { cause }))).toMatchObject({ kind }),
+    expect(classify(Object.assign(new Error('x'), { cause }))).toMatchObject({ kind }),
   );
 
   it.each([
@@ -73,7 +76,7 @@ describe('what was thrown', () => {
     ['ECONNABORTED', 'unknown'],
     ['ERR_BAD_RESPONSE', 'unknown'],
   ])('%s is %s', (code, kind) =>
-    expect(readThrown(Object.assign(new Error('x'), { cause: { code } }))).toMatchObject({
+    expect(classify(Object.assign(new Error('x'), { cause: { code } }))).toMatchObject({
       kind,
       code,
     }),
@@ -88,28 +91,28 @@ describe('what was thrown', () => {
     ['ETIMEDOUT', false, 'unreachable'],
   ])('%s under a file that was read to its end (%s) is %s', (code, isSent, kind) =>
     expect(
-      readThrown(Object.assign(new Error('x'), { cause: { code } }), { form: { isSent } }).kind,
+      classify(Object.assign(new Error('x'), { cause: { code } }), { form: { isSent } }).kind,
     ).toBe(kind),
   );
 
   it('that the time is up says after how long, and whether anything was sent', () => {
     const timeUp = new DOMException('x', 'TimeoutError');
-    expect(readThrown(timeUp)).toMatchObject({
+    expect(classify(timeUp)).toMatchObject({
       kind: 'unknown',
       message: 'no complete answer came within 5 seconds',
     });
-    expect(readThrown(timeUp, { isSent: false })).toMatchObject({
+    expect(classify(timeUp, { isSent: false })).toMatchObject({
       kind: 'unreachable',
       message: 'the sign-in did not finish within 5 seconds',
     });
-    expect(readThrown(timeUp, { form: { isSent: false } })).toMatchObject({
+    expect(classify(timeUp, { form: { isSent: false } })).toMatchObject({
       kind: 'unreachable',
-      isCut: true,
+      isInterruptedUpload: true,
     });
   });
 
   it('because an answer is too large is not tried again', () =>
-    expect(readThrown(new UnreadableBodyError('the answer is larger than 16 MB'))).toMatchObject({
+    expect(classify(new UnreadableBodyError('the answer is larger than 16 MB'))).toMatchObject({
       kind: 'unknown',
       isFinal: true,
       message: 'the answer is larger than 16 MB',
@@ -122,20 +125,20 @@ describe('what was thrown', () => {
     [401, 'credential', undefined],
   ])('by a sign-in with status %i is %s', (status, kind, shown) => {
     const error = new SignInError({ message: 'No token', description: 'Try again', status });
-    expect(readThrown(error)).toMatchObject({ kind, status: shown, message: 'No token' });
+    expect(classify(error)).toMatchObject({ kind, status: shown, message: 'No token' });
   });
 
   it('never makes the reading throw', () => {
     fc.assert(
       fc.property(fc.anything(), (thrown) => {
-        expect(readThrown(thrown).message).toEqual(expect.any(String));
+        expect(classify(thrown).message).toEqual(expect.any(String));
       }),
       RUNS,
     );
   });
 
   it('lets nothing of the request through', () => {
-    const error = readThrown({
+    const error = classify({
       message: 'x',
       cause: {
         code: 'ECONNRESET',
@@ -171,7 +174,7 @@ describe('the error that the user meets', () => {
   });
 
   it('says when the limit resets', () =>
-    expect(says(429, { wait: { ms: 30_000, isPlausible: true } }).description).toContain(
+    expect(says(429, { retryAfter: { ms: 30_000, isPlausible: true } }).description).toContain(
       'The limit resets in 30 seconds',
     ));
 
@@ -182,7 +185,7 @@ describe('the error that the user meets', () => {
     [{ kind: 'refused', status: 502, message: 'x' }, true, 'The service may have carried it out'],
     [{ kind: 'refused', status: 429, message: 'x' }, true, 'Wait a minute'],
     [
-      { kind: 'refused', status: 503, wait: { ms: 9500, isPlausible: true }, message: 'x' },
+      { kind: 'refused', status: 503, retryAfter: { ms: 9500, isPlausible: true }, message: 'x' },
       true,
       'come back in 10 seconds',
     ],

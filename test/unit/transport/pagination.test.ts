@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { unwrap } from '../../../nodes/ImagineAnything/engine/response';
 import {
-  UnreadableList,
+  UnreadableListError,
   findList,
   nextCursor as nextCursorOf,
   readPages,
@@ -43,7 +43,7 @@ describe('pages', () => {
 
   it('end with an error when a cursor comes again', async () => {
     const { load } = bodies(page(['a'], 'c1'), page(['b'], 'c2'), page(['c'], 'c1'));
-    await expect(readPages(load, OPTIONS)).rejects.toThrow(UnreadableList);
+    await expect(readPages(load, OPTIONS)).rejects.toThrow(UnreadableListError);
   });
 
   it('end with an error when ever new cursors bring nothing new', async () => {
@@ -126,7 +126,7 @@ describe('no entry is lost', () => {
   ])('without a word where a page is %j', async (body) => {
     const { load } = bodies(page(['a'], 'c1'), body);
     await expect(readPages(load, OPTIONS)).rejects.toThrow(
-      new UnreadableList('the service gave a page without a list'),
+      new UnreadableListError('the service gave a page without a list'),
     );
   });
 
@@ -139,7 +139,7 @@ describe('no entry is lost', () => {
   ])('without a word where the cursor is of another kind', async (nextCursor, says) => {
     const { load, asked } = bodies({ posts: [{ id: 'a' }], nextCursor }, page(['b']));
     await expect(readPages(load, OPTIONS)).rejects.toThrow(
-      new UnreadableList(`the service gave a cursor ${says}`),
+      new UnreadableListError(`the service gave a cursor ${says}`),
     );
     expect(asked).toHaveLength(1);
     expect(nextCursorOf({ nextCursor })).toBeUndefined();
@@ -213,7 +213,7 @@ describe('a list without end', () => {
       Array.from({ length: 100 }, (_, index) => ({ id: `${number} ${index}` })),
     );
     await expect(readPages(load, OPTIONS)).rejects.toThrow(
-      new UnreadableList(
+      new UnreadableListError(
         'the list has more than 100,000 entries. Set Limit to read the first of them.',
       ),
     );

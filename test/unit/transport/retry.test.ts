@@ -14,7 +14,7 @@ describe('what is sent again', () => {
     ['a creating write after a bare 503', failure({ status: 503 }), 'creating', false],
     [
       'one told to come back',
-      failure({ status: 503, wait: { ms: 10, isPlausible: true } }),
+      failure({ status: 503, retryAfter: { ms: 10, isPlausible: true } }),
       'creating',
       true,
     ],
@@ -43,16 +43,20 @@ describe('what is sent again', () => {
 
   it('after the wait that the service asked for', () =>
     expect(
-      retryDelay(failure({ status: 429, wait: { ms: 1234, isPlausible: true } }), 'creating', {
-        faults: 0,
-        limited: 1,
-      }),
+      retryDelay(
+        failure({ status: 429, retryAfter: { ms: 1234, isPlausible: true } }),
+        'creating',
+        {
+          faults: 0,
+          limited: 1,
+        },
+      ),
     ).toBe(1234));
 
   it('after growing pauses where the hint is over and the service still refuses', () => {
     const pauses = [1, 2, 3].map((limited) =>
       retryDelay(
-        failure({ status: 429, wait: { ms: 0, isPlausible: true } }),
+        failure({ status: 429, retryAfter: { ms: 0, isPlausible: true } }),
         'safe',
         { faults: 0, limited },
         1,

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { readRate, readWait } from '../../../../credentials/http/rateLimitHeaders';
+import { readRateLimit, readRetryAfter } from '../../../../credentials/http/rateLimitHeaders';
 import { anyText, RUNS } from '../../properties';
 
 const NOW = Date.parse('2026-01-01T00:00:00Z');
@@ -17,7 +17,7 @@ describe('the three headers', () => {
     ['seconds from now', '20'],
     ['a number', 20],
   ])('give the reset in %s', (_, reset) =>
-    expect(readRate(rate(reset), NOW)).toEqual({
+    expect(readRateLimit(rate(reset), NOW)).toEqual({
       limit: 30,
       remaining: 7,
       reset: { ms: 20_000, isPlausible: true },
@@ -27,12 +27,12 @@ describe('the three headers', () => {
   it('are read by the clock of the service', () => {
     const serviceIsBehind = { date: new Date(NOW - 90_000).toUTCString() };
     const reset = String((NOW - 90_000 + 20_000) / 1000);
-    expect(readRate(rate(reset, serviceIsBehind), NOW)?.reset.ms).toBe(20_000);
+    expect(readRateLimit(rate(reset, serviceIsBehind), NOW)?.reset.ms).toBe(20_000);
   });
 
   it.each([undefined, '', 'soon', '-1', 'Infinity', '0', String((NOW - 1000) / 1000)])(
     'say nothing with the reset %j',
-    (reset) => expect(readRate(rate(reset), NOW)).toBeUndefined(),
+    (reset) => expect(readRateLimit(rate(reset), NOW)).toBeUndefined(),
   );
 });
 
@@ -48,14 +48,14 @@ describe('a hint that the published window rules out', () => {
     ],
     ['a Retry-After of a year', { 'retry-after': '31536000' }],
   ])('%s means one window', (_, headers) => {
-    expect(readWait(429, headers, {}, NOW)).toEqual({ ms: 60_000, isPlausible: false });
+    expect(readRetryAfter(429, headers, {}, NOW)).toEqual({ ms: 60_000, isPlausible: false });
     if ('x-ratelimit-reset' in headers) {
-      expect(readRate(headers, NOW)?.reset).toEqual({ ms: 60_000, isPlausible: false });
+      expect(readRateLimit(headers, NOW)?.reset).toEqual({ ms: 60_000, isPlausible: false });
     }
   });
 
   it('may be longer where the service is closed for another reason', () =>
-    expect(readWait(503, { 'retry-after': '3600' }, {}, NOW)).toEqual({
+    expect(readRetryAfter(503, { 'retry-after': '3600' }, {}, NOW)).toEqual({
       ms: 3_600_000,
       isPlausible: true,
     }));
@@ -84,7 +84,7 @@ describe('the wait after a refusal', () => {
       30_000,
     ],
   ])('comes from %s', (_, status, headers, body, wait) =>
-    expect(readWait(status, headers, body, NOW)?.ms).toBe(wait),
+    expect(readRetryAfter(status, headers, body, NOW)?.ms).toBe(wait),
   );
 
   it('ends some day, no number is absurd, and nothing makes the reading throw', () => {
@@ -99,12 +99,12 @@ describe('the wait after a refusal', () => {
           'x-ratelimit-remaining': remaining,
         };
         for (const status of [429, 503]) {
-          const wait = readWait(status, headers, body, NOW)?.ms ?? 0;
+          const wait = readRetryAfter(status, headers, body, NOW)?.ms ?? 0;
           expect(wait).toBeGreaterThanOrEqual(0);
           // The error that names the wait gives the time at which it ends, by its own clock.
           expect(isTime(NOW + wait + 60_000)).toBe(true);
         }
-        const reading = readRate(headers, NOW);
+        const reading = readRateLimit(headers, NOW);
         if (!reading) return;
         expect(reading.reset.ms).toBeGreaterThanOrEqual(0);
         expect(reading.reset.ms).toBeLessThanOrEqual(65_000);

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import fc from 'fast-check';
-import { readBody, UnreadableBodyError } from '../../../../credentials/http/responseBody';
+import { readResponseBody, UnreadableBodyError } from '../../../../credentials/http/responseBody';
 import { RUNS } from '../../properties';
 
 const never = new AbortController().signal;
@@ -21,14 +21,16 @@ function longAsText(_key: string, value: unknown): unknown {
   return isLong && /^-?\d+$/.test(String(value)) ? String(value) : value;
 }
 
-const read = async (content: string) => await readBody(streamOf(content), never);
+const read = async (content: string) => await readResponseBody(streamOf(content), never);
 
 describe('the body of an answer', () => {
   it('is read as JSON, however it is cut into pieces', async () => {
     await fc.assert(
       fc.asyncProperty(fc.jsonValue(), fc.integer({ min: 1, max: 20 }), async (value, size) => {
         const text = JSON.stringify(value);
-        expect(await readBody(streamOf(text, size), never)).toEqual(JSON.parse(text, longAsText));
+        expect(await readResponseBody(streamOf(text, size), never)).toEqual(
+          JSON.parse(text, longAsText),
+        );
       }),
       { ...RUNS, numRuns: RUNS.numRuns / 10 },
     );
@@ -74,7 +76,7 @@ describe('the body of an answer', () => {
         for (; ; produced += 1024) yield Buffer.alloc(1024, 'x');
       })(),
     );
-    await expect(readBody(endless, never, 10 * 1024)).rejects.toThrow(
+    await expect(readResponseBody(endless, never, 10 * 1024)).rejects.toThrow(
       'the answer is larger than 10 KB',
     );
     expect(endless.destroyed).toBe(true);
@@ -87,21 +89,21 @@ describe('the body of an answer', () => {
     expect(compressed.length).toBeLessThan(10_000);
     const { createGunzip } = await import('node:zlib');
     const body = Readable.from([compressed]).pipe(createGunzip());
-    await expect(readBody(body, never, 1024 * 1024)).rejects.toThrow('larger than 1 MB');
+    await expect(readResponseBody(body, never, 1024 * 1024)).rejects.toThrow('larger than 1 MB');
   });
 
   it('is given up when the signal aborts, and its source is closed', async () => {
     const hung = new Readable({ read() {} });
     const controller = new AbortController();
-    const reading = readBody(hung, controller.signal);
+    const reading = readResponseBody(hung, controller.signal);
     controller.abort(new Error('time is up'));
     await expect(reading).rejects.toThrow('time is up');
     expect(hung.destroyed).toBe(true);
   });
 
   it('that n8n has read already is taken as it is', async () => {
-    expect(await readBody({ a: 1 }, never)).toEqual({ a: 1 });
-    expect(await readBody('{"a":1}', never)).toEqual({ a: 1 });
-    expect(await readBody(undefined, never)).toBeUndefined();
+    expect(await readResponseBody({ a: 1 }, never)).toEqual({ a: 1 });
+    expect(await readResponseBody('{"a":1}', never)).toEqual({ a: 1 });
+    expect(await readResponseBody(undefined, never)).toBeUndefined();
   });
 });

@@ -1,29 +1,33 @@
 import type { IAllExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
-import { timeLimit, untilAborted } from '../../../credentials/http/abortable';
-import { type Headers, readWait } from '../../../credentials/http/rateLimitHeaders';
-import { readBody, UnreadableBodyError } from '../../../credentials/http/responseBody';
-import {
-  type CurrentSession,
-  obtainSession,
-  storing,
-  using,
-} from '../../../credentials/tokenCache';
+import { timeoutSignal, untilAborted } from '../../../credentials/http/abort';
+import { type ResponseHeaders, readRetryAfter } from '../../../credentials/http/rateLimitHeaders';
+import { readResponseBody, UnreadableBodyError } from '../../../credentials/http/responseBody';
+import { isSuccess } from '../../../credentials/http/status';
+import { type ObtainedTokens, obtainTokens, storing, using } from '../../../credentials/tokenCache';
 import type { HttpRequest } from '../../../credentials/tokenExchange';
-import { describeBody, type Failure, readDisguisedRefusal, readRefusal } from './failure';
+import {
+  describeBody,
+  type Failure,
+  readErrorWithSuccessStatus,
+  readErrorResponse,
+} from './failure';
 import { MultipartBody } from './multipart';
-import { type ApiAnswer, type ApiRequest, type Caller, CREDENTIAL } from './apiRequest';
+import { type ApiResponse, type ApiRequest, type Caller, CREDENTIAL } from './apiRequest';
 
 /** What came back, whatever its status. */
-export interface Exchange {
+export interface RawResponse {
   statusCode: number;
-  headers: Headers;
+  headers: ResponseHeaders;
   /** Parsed where it is JSON. */
   body: unknown;
   /** Why the body could not be read to its end; only with a status that is an error. */
   unreadable?: string;
 }
 
-export interface ExchangeOptions {
+/** What came of a request. */
+export type SendResult = { response: ApiResponse } | { failure: Failure };
+
+export interface SendOptions {
   /** Until the answer is complete, a sign-in included. */
   timeoutMs: number;
   /** n8n's cancel signal. */
@@ -42,7 +46,7 @@ const UPLOAD_BYTES_PER_MS = 125;
 const MAX_ERROR_BYTES = 1024 * 1024;
 
 /** How long a request may take by default, from its sending to the end of its answer, in milliseconds. */
-export function timeoutOf({ body }: ApiRequest): number {
+export function defaultTimeout({ body }: ApiRequest): number {
   const size = body instanceof MultipartBody ? body.size : 0;
   return JSON_TIMEOUT_MS + size / UPLOAD_BYTES_PER_MS;
 }
@@ -53,27 +57,27 @@ export function timeoutOf({ body }: ApiRequest): number {
  * @throws SignInError when there is no token to be had
  * @throws whatever n8n's request helper throws, or the reason of the signal when the time is up
  */
-export async function exchange(
+export async function sendOnce(
   caller: Caller,
   request: ApiRequest,
-  { timeoutMs, signal: cancel, refusedToken, progress }: ExchangeOptions,
-): Promise<Exchange> {
-  const signal = timeLimit(timeoutMs, cancel);
+  { timeoutMs, signal: cancel, refusedToken, progress }: SendOptions,
+): Promise<RawResponse> {
+  const signal = timeoutSignal(timeoutMs, cancel);
   const options = { ...requestOptions(caller.baseUrl, request, timeoutMs), abortSignal: signal };
   let sending: Promise<unknown>;
   if (caller.credentials === undefined || request.token === 'never') {
     progress.isSent = true;
     sending = caller.context.helpers.httpRequest(options);
   } else {
-    const signIn = obtainSession(httpRequestOf(caller), caller.credentials, refusedToken);
+    const signIn = obtainTokens(httpRequestOf(caller), caller.credentials, refusedToken);
     const current = await untilAborted(signIn, signal);
-    progress.accessToken = current.session.accessToken;
+    progress.accessToken = current.tokens.accessToken;
     progress.isSent = true;
     sending = sendWithToken(caller, request, current, options, signal);
   }
   // n8n does work of its own before it sends, which no signal ends.
-  const answer = (await untilAborted(sending, signal)) as Exchange;
-  return await withBody(answer, signal);
+  const response = (await untilAborted(sending, signal)) as RawResponse;
+  return await withBody(response, signal);
 }
 
 /** The request helper for a sign-in, within the domains that the user allows the credential (n8n 2.41.1). */
@@ -89,7 +93,7 @@ function httpRequestOf({ context, credentials }: Caller): HttpRequest {
 async function sendWithToken(
   { context, credentials = {}, reference }: Caller,
   request: ApiRequest,
-  { session, isNew }: CurrentSession,
+  { tokens, isNew }: ObtainedTokens,
   options: IHttpRequestOptions,
   signal: AbortSignal,
 ): Promise<unknown> {
@@ -101,8 +105,8 @@ async function sendWithToken(
   }) as unknown as IAllExecuteFunctions;
   const data =
     isNew || request.store !== undefined
-      ? storing(credentials, session, request.store ?? {})
-      : using(credentials, session);
+      ? storing(credentials, tokens, request.store ?? {})
+      : using(credentials, tokens);
   const { id, name } = reference ?? { id: '', name: '' };
   return await self.helpers.httpRequestWithAuthentication.call(self, CREDENTIAL, options, {
     credentialsDecrypted: { id: id ?? '', name, type: CREDENTIAL, data },
@@ -130,48 +134,45 @@ function requestOptions(
   };
 }
 
-async function withBody(answer: Exchange, signal: AbortSignal): Promise<Exchange> {
-  if (isSuccess(answer)) return { ...answer, body: await readBody(answer.body, signal) };
+async function withBody(response: RawResponse, signal: AbortSignal): Promise<RawResponse> {
+  if (isSuccess(response.statusCode))
+    return { ...response, body: await readResponseBody(response.body, signal) };
   try {
-    return { ...answer, body: await readBody(answer.body, signal, MAX_ERROR_BYTES) };
+    return { ...response, body: await readResponseBody(response.body, signal, MAX_ERROR_BYTES) };
   } catch (error) {
     // The status says enough: nothing was carried out, or the service does not know.
     const unreadable =
       error instanceof UnreadableBodyError ? error.message : 'the answer is not complete';
-    return { ...answer, body: undefined, unreadable };
+    return { ...response, body: undefined, unreadable };
   }
-}
-
-function isSuccess({ statusCode }: Exchange): boolean {
-  return statusCode >= 200 && statusCode <= 299;
 }
 
 /**
  * Reads an answer: a failure unless its status is 2xx and its body is what one needs.
  *
- * @param exchanged what came back
+ * @param response what came back
  * @param request what was asked
  */
-export function readAnswer(
-  exchanged: Exchange,
+export function interpretResponse(
+  response: RawResponse,
   { method }: Pick<ApiRequest, 'method'>,
-): { answer: ApiAnswer } | { failure: Failure } {
-  const { statusCode: status, headers, body, unreadable } = exchanged;
-  if (!isSuccess(exchanged)) {
-    const wait = readWait(status, headers, body, Date.now());
-    const refusal = readRefusal(status, body);
-    return { failure: { ...refusal, message: unreadable ?? refusal.message, wait } };
+): SendResult {
+  const { statusCode: status, headers, body, unreadable } = response;
+  if (!isSuccess(status)) {
+    const failure = readErrorResponse(status, body);
+    const retryAfter = readRetryAfter(status, headers, body, Date.now());
+    return { failure: { ...failure, message: unreadable ?? failure.message, retryAfter } };
   }
-  const refusal = readDisguisedRefusal(body);
-  if (refusal !== undefined) return { failure: refusal };
+  const error = readErrorWithSuccessStatus(body);
+  if (error !== undefined) return { failure: error };
   const isEmpty = body === undefined || body === null || body === '';
   // 204 says that there is nothing; any other answer to a read has a body.
   if (isEmpty && (method !== 'GET' || status === 204)) {
-    return { answer: { status, body: undefined } };
+    return { response: { status, body: undefined } };
   }
   if (isEmpty || typeof body !== 'object') {
     // What a write answered cannot be read, but the service said that it was carried out.
     return { failure: { kind: 'unknown', message: describeBody(body) } };
   }
-  return { answer: { status, body } };
+  return { response: { status, body } };
 }

@@ -1,10 +1,10 @@
 import { createHash } from 'crypto';
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { readBaseUrl } from './baseUrl';
-import { readJson } from './http/record';
+import { parseJsonObject } from './http/record';
 
 /** A token pair, and whom it was given to. */
-export interface Session {
+export interface TokenSet {
   accessToken: string;
   /** Empty when the service gave none. */
   refreshToken: string;
@@ -15,7 +15,7 @@ export interface Session {
 }
 
 /**
- * The hidden fields of the credential that keep a session.
+ * The hidden fields of the credential that keep the tokens.
  *
  * n8n evaluates every stored text that begins with `=` when it reads a credential (n8n 2.41.1,
  * `applyDefaultsAndOverwrites`), so that a token `={{ $json.password }}` would be run as an
@@ -23,10 +23,10 @@ export interface Session {
  * everything else that the service said is stored inside JSON text, which begins with `{`.
  */
 // A type, not an interface: n8n's data types want index signatures, which types have implicitly.
-export type SessionFields = {
+export type TokenFields = {
   /** The access token. n8n asks for a new one when it is empty. */
   sessionToken: string;
-  /** What else belongs to the session, as JSON. */
+  /** What else belongs to the token set, as JSON. */
   session: string;
 };
 
@@ -47,7 +47,7 @@ export function isRefreshToken(value: unknown): value is string {
 }
 
 /** The identity that was asked for last: a request asks several times for the same one. */
-let latest:
+let lastIdentity:
   | (Pick<ICredentialDataDecryptedObject, 'baseUrl' | 'clientId' | 'clientSecret'> & {
       identity: string;
     })
@@ -62,31 +62,31 @@ let latest:
 export function identityOf(credentials: ICredentialDataDecryptedObject): string {
   const { baseUrl, clientId, clientSecret } = credentials;
   const isSame =
-    latest?.baseUrl === baseUrl &&
-    latest?.clientId === clientId &&
-    latest?.clientSecret === clientSecret;
-  if (latest !== undefined && isSame) return latest.identity;
+    lastIdentity?.baseUrl === baseUrl &&
+    lastIdentity?.clientId === clientId &&
+    lastIdentity?.clientSecret === clientSecret;
+  if (lastIdentity !== undefined && isSame) return lastIdentity.identity;
   const parts = [readBaseUrl(baseUrl), clientId, clientSecret];
   const identity = createHash('sha256').update(JSON.stringify(parts)).digest('hex');
-  latest = { baseUrl, clientId, clientSecret, identity };
+  lastIdentity = { baseUrl, clientId, clientSecret, identity };
   return identity;
 }
 
-/** Gives the hidden fields that keep a session. */
-export function toFields({ accessToken, ...rest }: Session): SessionFields {
+/** Gives the hidden fields that keep a token set. */
+export function toTokenFields({ accessToken, ...rest }: TokenSet): TokenFields {
   return { sessionToken: accessToken, session: JSON.stringify(rest) };
 }
 
 /**
- * Reads the session that is stored with a credential.
+ * Reads the tokens that are stored with a credential.
  *
  * @returns undefined when there is none, when it is not in the form in which it is stored, or when
  *   it belongs to an earlier client ID, client secret or base URL
  * @throws UserError when the base URL is refused
  */
-export function readSession(credentials: ICredentialDataDecryptedObject): Session | undefined {
-  // Nothing is stored yet, or it was stored by somebody else: then a new session replaces it.
-  const { refreshToken, expiresAt, issuedFor } = readJson(credentials.session);
+export function readTokenSet(credentials: ICredentialDataDecryptedObject): TokenSet | undefined {
+  // Nothing is stored yet, or it was stored by somebody else: then a new token set replaces it.
+  const { refreshToken, expiresAt, issuedFor } = parseJsonObject(credentials.session);
   if (issuedFor !== identityOf(credentials)) return undefined;
   return {
     accessToken: isAccessToken(credentials.sessionToken) ? credentials.sessionToken : '',
@@ -96,7 +96,7 @@ export function readSession(credentials: ICredentialDataDecryptedObject): Sessio
   };
 }
 
-/** Says whether a session has an access token that has not expired. */
-export function isLive(session: Session | undefined): session is Session {
-  return session !== undefined && session.accessToken !== '' && session.expiresAt > Date.now();
+/** Says whether a token set has an access token that has not expired. */
+export function isUnexpired(tokens: TokenSet | undefined): tokens is TokenSet {
+  return tokens !== undefined && tokens.accessToken !== '' && tokens.expiresAt > Date.now();
 }

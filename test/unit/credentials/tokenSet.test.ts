@@ -3,43 +3,43 @@ import {
   identityOf,
   isAccessToken,
   isRefreshToken,
-  readSession,
-  toFields,
-} from '../../../credentials/session';
+  readTokenSet,
+  toTokenFields,
+} from '../../../credentials/tokenSet';
 import { anyText, RUNS } from '../properties';
 
 const client = { baseUrl: 'https://imagineanything.com', clientId: 'c', clientSecret: 's' };
-const session = {
+const tokens = {
   accessToken: 'iat_1',
   refreshToken: 'iar_1',
   expiresAt: 2_000_000_000_000,
   issuedFor: identityOf(client),
 };
 
-describe('a stored session', () => {
+describe('a stored token set', () => {
   it('comes back as it was', () =>
-    expect(readSession({ ...client, ...toFields(session) })).toEqual(session));
+    expect(readTokenSet({ ...client, ...toTokenFields(tokens) })).toEqual(tokens));
 
   it.each([
     ['client ID', { clientId: 'd' }],
     ['client secret', { clientSecret: 't' }],
     ['base URL', { baseUrl: 'https://example.com' }],
   ])('is nobody’s after a change of the %s', (_, change) =>
-    expect(readSession({ ...client, ...toFields(session), ...change })).toBeUndefined(),
+    expect(readTokenSet({ ...client, ...toTokenFields(tokens), ...change })).toBeUndefined(),
   );
 
   it('never begins with what n8n would evaluate, and no form of it makes the reading throw', () => {
-    const tokens = fc.oneof(anyText, fc.constantFrom('={{ $env.X }}', '=1', '"}={{1}}'));
+    const token = fc.oneof(anyText, fc.constantFrom('={{ $env.X }}', '=1', '"}={{1}}'));
     fc.assert(
-      fc.property(tokens, tokens, anyText, (accessToken, refreshToken, text) => {
+      fc.property(token, token, anyText, (accessToken, refreshToken, text) => {
         if (isAccessToken(accessToken)) {
-          const fields = toFields({ ...session, accessToken, refreshToken });
+          const fields = toTokenFields({ ...tokens, accessToken, refreshToken });
           for (const field of Object.values(fields)) expect(field.startsWith('=')).toBe(false);
-          const read = readSession({ ...client, ...fields });
+          const read = readTokenSet({ ...client, ...fields });
           expect(read?.accessToken).toBe(accessToken);
           expect(read?.refreshToken).toBe(isRefreshToken(refreshToken) ? refreshToken : '');
         }
-        readSession({ ...client, sessionToken: text, session: text });
+        readTokenSet({ ...client, sessionToken: text, session: text });
       }),
       RUNS,
     );

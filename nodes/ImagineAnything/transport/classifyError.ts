@@ -2,7 +2,7 @@ import { explainConnectionError } from '../../../credentials/http/connectionErro
 import { isRecord } from '../../../credentials/http/record';
 import { explainUnreadable, UnreadableBodyError } from '../../../credentials/http/responseBody';
 import { SignInError } from '../../../credentials/signInError';
-import { type Failure, text, word } from './failure';
+import { type Failure, readableText, errorCode } from './failure';
 
 /** Nothing was sent when they come while connecting; a connection that is open may break with them as well. */
 const NO_ROUTE = new Set(['EHOSTUNREACH', 'ENETUNREACH']);
@@ -10,7 +10,7 @@ const NO_ROUTE = new Set(['EHOSTUNREACH', 'ENETUNREACH']);
 const TIMED_OUT = new Set(['ETIMEDOUT', 'ECONNABORTED', 'ESOCKETTIMEDOUT']);
 
 /** How far a request got before something was thrown. */
-export interface Progress {
+export interface RequestProgress {
   /** False while it still waited for a token. */
   isSent: boolean;
   /** The files that were being sent, if any, and whether they were read to their end. */
@@ -28,7 +28,7 @@ export interface Progress {
  * @param thrown what was caught
  * @param progress how far the request got
  */
-export function readThrown(thrown: unknown, progress: Progress): Failure {
+export function classifyError(thrown: unknown, progress: RequestProgress): Failure {
   const { form } = progress;
   if (thrown instanceof SignInError) return signInFailure(thrown);
   if (thrown instanceof UnreadableBodyError) {
@@ -41,11 +41,11 @@ export function readThrown(thrown: unknown, progress: Progress): Failure {
     };
   }
   const chain = [thrown, isRecord(thrown) ? thrown.cause : undefined].filter(isRecord);
-  const names = chain.flatMap(({ name, code }) => [text(name), text(code)]);
+  const names = chain.flatMap(({ name, code }) => [readableText(name), readableText(code)]);
   if (names.includes('TimeoutError') || names.includes('ERR_CANCELED')) {
-    return late(progress);
+    return timedOut(progress);
   }
-  const code = chain.map((error) => word(error.code)).find((value) => value !== undefined);
+  const code = chain.map((error) => errorCode(error.code)).find((value) => value !== undefined);
   if (code === undefined) return unknownError(chain.at(-1) ?? {}, thrown);
   const source = chain.find((error) => error.code === code);
   const explained = explainConnectionError(code, source, progress.baseUrl);
@@ -64,22 +64,22 @@ export function readThrown(thrown: unknown, progress: Progress): Failure {
   if (NO_ROUTE.has(code) && isConnecting) {
     return { kind: 'unreachable', code, message: 'the service could not be reached' };
   }
-  if (TIMED_OUT.has(code)) return late(progress, code);
+  if (TIMED_OUT.has(code)) return timedOut(progress, code);
   // EPIPE is a write that failed. The end of the form is written last, so the service has not got it all.
   if (form && (!form.isSent || code === 'EPIPE')) {
-    return { ...cut('the connection broke before the whole file was sent'), code };
+    return { ...interruptedUpload('the connection broke before the whole file was sent'), code };
   }
   const unreadable = explainUnreadable(source);
   if (unreadable !== undefined) return { kind: 'unknown', code, message: unreadable };
   return { kind: 'unknown', code, message: 'the connection broke before the answer was complete' };
 }
 
-function cut(message: string): Failure {
+function interruptedUpload(message: string): Failure {
   const description = 'The service did not receive the file. Run it again.';
-  return { kind: 'unreachable', message, description, isCut: true };
+  return { kind: 'unreachable', message, description, isInterruptedUpload: true };
 }
 
-function late({ isSent, form, timeoutMs }: Progress, code = 'ETIMEDOUT'): Failure {
+function timedOut({ isSent, form, timeoutMs }: RequestProgress, code = 'ETIMEDOUT'): Failure {
   const time = `${Math.max(1, Math.round(timeoutMs / 100)) / 10} seconds`;
   if (!isSent) {
     return {
@@ -88,12 +88,17 @@ function late({ isSent, form, timeoutMs }: Progress, code = 'ETIMEDOUT'): Failur
       description: 'Nothing was sent. Check the base URL of the credential, or try again later.',
     };
   }
-  if (form && !form.isSent) return cut(`the file could not be sent within ${time}`);
+  if (form && !form.isSent) return interruptedUpload(`the file could not be sent within ${time}`);
   return { kind: 'unknown', code, message: `no complete answer came within ${time}` };
 }
 
 /** The credential gave no token; the request itself was not sent. */
-function signInFailure({ message, description, httpStatus: status, wait }: SignInError): Failure {
+function signInFailure({
+  message,
+  description,
+  httpStatus: status,
+  retryAfter,
+}: SignInError): Failure {
   const isPassing = status === 0 || status === 429 || status >= 500;
   return {
     kind: isPassing ? 'unreachable' : 'credential',
@@ -101,7 +106,7 @@ function signInFailure({ message, description, httpStatus: status, wait }: SignI
     message,
     // Where the message has the advice in it, for the credential test, once is enough.
     description: description && !message.includes(description) ? description : 'Nothing was sent.',
-    wait: isPassing ? wait : undefined,
+    retryAfter: isPassing ? retryAfter : undefined,
   };
 }
 
@@ -109,7 +114,8 @@ function signInFailure({ message, description, httpStatus: status, wait }: SignI
 function unknownError(source: Record<string, unknown>, thrown: unknown): Failure {
   return {
     kind: 'credential',
-    message: text(source.message) ?? text(thrown) ?? 'an error without a message occurred',
-    description: text(source.description),
+    message:
+      readableText(source.message) ?? readableText(thrown) ?? 'an error without a message occurred',
+    description: readableText(source.description),
   };
 }

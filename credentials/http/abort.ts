@@ -30,7 +30,7 @@ export async function untilAborted<Result>(
  * @param ms how long until it aborts, in milliseconds
  * @param others further signals that abort it; undefined ones are ignored
  */
-export function timeLimit(ms: number, ...others: Array<AbortSignal | undefined>): AbortSignal {
+export function timeoutSignal(ms: number, ...others: Array<AbortSignal | undefined>): AbortSignal {
   // A timer takes whole milliseconds, and 32 bits of them.
   const limit = AbortSignal.timeout(Math.min(Math.max(0, Math.ceil(ms)), 2 ** 31 - 1));
   return AbortSignal.any([limit, ...others.filter((each) => each !== undefined)]);
