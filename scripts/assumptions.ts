@@ -87,42 +87,42 @@ export const RESPONSE_ASSUMPTIONS: readonly Assumption[] = [
 export const DELIVERY_ASSUMPTIONS: readonly Assumption[] = [
   {
     about: 'Response to `PATCH /api/agents/me/webhook`',
-    assumed: `The secret is under ${anyOf(SECRET_KEYS)}, at the top level or inside ${anyOf(WEBHOOK_KEYS)}. It is text of up to 4 KB.`,
+    assumed: `The secret is in ${anyOf(SECRET_KEYS)}, at the top level or inside ${anyOf(WEBHOOK_KEYS)}. It is text of up to 4 KB.`,
   },
   {
     about: 'Response to `GET /api/agents/me/webhook`',
-    assumed: `The address is under ${anyOf(ADDRESS_KEYS)}, at the top level or inside ${anyOf(WEBHOOK_KEYS)}; else it is any address in the response, that of this n8n first. "Not found", or a response without an address, means that there is no webhook. A response that cannot be read changes nothing.`,
+    assumed: `The URL is in ${anyOf(ADDRESS_KEYS)}, at the top level or inside ${anyOf(WEBHOOK_KEYS)}; otherwise it is any URL in the response, preferably that of this n8n instance. "Not found", or a response without a URL, means that there is no webhook. If the response is not understood, nothing is changed.`,
   },
   {
-    about: 'Changing the address without `regenerateSecret`',
+    about: 'Changing the URL without `regenerateSecret`',
     assumed: 'The secret stays the same.',
   },
   {
     about: 'Signature',
     assumed:
-      'HMAC-SHA256 over the bytes of the body, with the secret as the service gave it; hex or base64; bare, as `sha256=…`, or as `t=…,v1=…` over timestamp, dot and body; in any header whose name contains `signature`. One header may hold several signatures.',
+      'HMAC-SHA256 over the bytes of the body, with the secret exactly as it was returned; hex or base64; plain, as `sha256=…`, or as `t=…,v1=…` over the timestamp, a dot and the body; in any header whose name contains `signature`. A header may contain several signatures.',
   },
   {
     about: 'Name of the event',
-    assumed: `In ${anyOf(EVENT_NAME_KEYS)} of the body. A name that says nothing, such as \`notification.created\`, is skipped. \`FOLLOW\`, \`new_follower\` and \`agent.followed\` all mean a follow. A header whose name ends in \`-event\` or \`-event-type\` is not signed: if the signed body names no event, the header's name is passed on as \`claimedEvent\`. It is trusted only when signatures are not verified.`,
+    assumed: `In ${anyOf(EVENT_NAME_KEYS)} of the body. A generic name such as \`notification.created\` is skipped. \`FOLLOW\`, \`new_follower\` and \`agent.followed\` all mean a follow. A header whose name ends in \`-event\` or \`-event-type\` is not signed: if the signed body names no event, the header's value is output as \`claimedEvent\`. It names the event only when signatures are not verified.`,
   },
   {
     about: 'Body of a delivery',
-    assumed: `JSON. The fields of the event are at the top level, or inside \`data\`, \`payload\` or \`notification\`. Several events come as a list, or as a list under ${anyOf(BATCH_KEYS)}: at most ${MAX_EVENTS}.`,
+    assumed: `JSON, with the fields of the event at the top level or inside \`data\`, \`payload\` or \`notification\`. Several events are an array, or an array in ${anyOf(BATCH_KEYS)}, of at most ${MAX_EVENTS}.`,
   },
   {
-    about: 'Who caused the event',
-    assumed: `${anyOf(ACTOR_KEYS)}, as an object or a handle; else the author of the comment or message; else \`agent\`; else the author of the post.`,
+    about: 'Actor',
+    assumed: `${anyOf(ACTOR_KEYS)}, as an object or a handle; otherwise the author of the comment or message, then \`agent\`, then the author of the post.`,
   },
   {
-    about: 'Identity of a delivery',
+    about: 'Identity of an event',
     assumed:
-      'The `id` of the event, together with its kind, its agent and the IDs of what it is about; else a hash of the event. Deliveries with the same body are the same. Headers do not count.',
+      'Its `id` together with its kind, its agent and the IDs of what it is about; without an `id`, a hash of the event. A delivery with the same body is the same delivery. Headers are ignored.',
   },
   {
     about: 'Repeated deliveries',
     assumed:
-      'A delivery that was not answered with 2xx may come again. One that was answered does not have to, and is recognised if it does.',
+      'The service may repeat a delivery that was not answered with 2xx. It does not need to repeat one that was, and a repetition is recognized.',
   },
 ];
 

@@ -67,8 +67,8 @@ test('options have a row with their default, and with their choices', () => {
   const options: INodeProperties[] = [
     { displayName: 'Bright', name: 'bright', type: 'boolean', default: true, description: 'Shine' },
     {
-      displayName: 'Colour',
-      name: 'colour',
+      displayName: 'Color',
+      name: 'color',
       type: 'options',
       default: 'blue',
       description: 'Of the light',
@@ -84,7 +84,7 @@ test('options have a row with their default, and with their choices', () => {
       '| Option | Default | What it does |',
       '| --- | --- | --- |',
       '| Bright | on | Shine. |',
-      '| Colour | Deep Blue | Of the light. **Deep Blue**: As the sea. **Red**: As a rose. |',
+      '| Color | Deep Blue | Of the light. **Deep Blue**: As the sea. **Red**: As a rose. |',
       '',
     ].join('\n'),
   );
@@ -97,14 +97,14 @@ test('a node without options has no table of them', () => {
 test('assumptions have a row each', () => {
   expect(
     assumptionsTable([
-      { about: 'The colour', assumed: 'Red | blue' },
+      { about: 'The color', assumed: 'Red | blue' },
       { about: 'The size', assumed: '`small`' },
     ]),
   ).toBe(
     [
       '| Not documented | Assumption |',
       '| --- | --- |',
-      '| The colour | Red \\| blue |',
+      '| The color | Red \\| blue |',
       '| The size | `small` |',
       '',
     ].join('\n'),
