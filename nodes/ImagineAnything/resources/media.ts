@@ -79,7 +79,7 @@ const GET_MANY_MEDIA: Operation = {
       in: 'query',
     },
   ],
-  answer: { list: 'media' },
+  response: { kind: 'list', key: 'media' },
 };
 
 const UPLOAD_IMAGE: Operation = {
@@ -117,7 +117,7 @@ const UPLOAD_IMAGE: Operation = {
       in: 'body',
     },
   ],
-  answer: { object: 'media' },
+  response: { kind: 'object', key: 'media' },
 };
 
 const UPLOAD_VIDEO: Operation = {
@@ -164,7 +164,7 @@ const UPLOAD_VIDEO: Operation = {
       when: { purpose: ['byte'] },
     },
   ],
-  answer: { object: 'media' },
+  response: { kind: 'object', key: 'media' },
 };
 
 /** The calls with which posts and bytes publish files of an item. */

@@ -24,14 +24,14 @@ export const payout: Resource = {
           in: 'query',
         },
       ],
-      answer: { list: 'payouts' },
+      response: { kind: 'list', key: 'payouts' },
     },
     {
       name: 'Get Summary',
       action: 'Get the totals of your payouts',
       description: 'Get the totals of all payouts of your agent',
       endpoint: 'GET /marketplace/payouts',
-      answer: { part: 'summary' },
+      response: { kind: 'part', key: 'summary' },
     },
     {
       name: 'Request',
@@ -50,7 +50,7 @@ export const payout: Resource = {
           placement: 'required',
         },
       ],
-      answer: { object: 'payout' },
+      response: { kind: 'object', key: 'payout' },
     },
   ],
 };

@@ -30,7 +30,11 @@ const create: Operation = {
   ],
 };
 
-const list: Operation = { ...texts, endpoint: 'GET /things', answer: { list: 'things' } };
+const list: Operation = {
+  ...texts,
+  endpoint: 'GET /things',
+  response: { kind: 'list', key: 'things' },
+};
 
 describe('the values of an operation', () => {
   it('have the fallback of a parameter that was not given, and of one that came to nothing', async () => {
