@@ -54,9 +54,10 @@ export async function collectParameters(
   for (const parameter of parameters) {
     if (!applies(parameter, values)) continue;
     const raw = await read(parameter, values);
-    const given = raw === NOT_GIVEN ? undefined : checkGiven(parameter, raw, options);
-    // Without a fallback it is refused if it is required.
-    const value = given ?? fallbackOf(parameter) ?? checkValue(parameter, undefined);
+    const value =
+      raw === NOT_GIVEN
+        ? (fallbackOf(parameter) ?? checkValue(parameter, undefined))
+        : (checkGiven(parameter, raw, options) ?? fallbackOf(parameter));
     if (value !== undefined) values.set(parameter.name, value);
   }
   return values;

@@ -56,6 +56,23 @@ describe('the values of an operation', () => {
     );
   });
 
+  it('leave out a flag that is off and says so by not being sent', async () => {
+    const mark: Operation = {
+      ...texts,
+      endpoint: 'POST /things/read',
+      repeat: 'idempotent',
+      parameters: [
+        {
+          ...{ name: 'all', displayName: 'All', kind: 'flag', in: 'body', placement: 'required' },
+          onlyTrue: true,
+        },
+      ],
+    };
+    expect((await collectFrom(mark, { all: false })).size).toBe(0);
+    expect((await collectFrom(mark, { all: true })).get('all')).toBe(true);
+    await expect(collectFrom(mark, {})).rejects.toThrow('All: is required');
+  });
+
   it('may clear a field in an update', async () => {
     const values = await collectFrom(update, { id: 'a', title: '' });
     expect(values.get('title')).toBe('');
