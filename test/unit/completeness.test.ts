@@ -5,6 +5,8 @@ import {
   isRead,
   isUpdate,
   type Operation,
+  readsList,
+  responseOf,
 } from '../../nodes/ImagineAnything/engine/operation';
 import { type Parameter, wireName } from '../../nodes/ImagineAnything/engine/parameter';
 import { resources } from '../../nodes/ImagineAnything/resources';
@@ -40,10 +42,9 @@ function operationsOf(call: string): Operation[] {
   return operations.map(({ operation }) => operation).filter((each) => callOf(each) === call);
 }
 
-function isPaged({ answer }: Operation): boolean {
-  if (answer === undefined) return false;
-  if ('list' in answer) return answer.paged !== false;
-  return 'lists' in answer || ('whole' in answer && answer.gather !== undefined);
+function isPaged(operation: Operation): boolean {
+  const response = responseOf(operation);
+  return readsList(operation) && !('paged' in response && response.paged === false);
 }
 
 function namesIn(place: 'query' | 'body', all: readonly Operation[]): string[] {
@@ -160,28 +161,17 @@ describe('completeness', () => {
       it('asks for pages as large as the document allows', () => {
         const [limit] = documentedSchemas(document, contract.get(call)).get('limit') ?? [];
         if (!limit) return;
-        for (const { answer = {} } of operationsOf(call).filter(isPaged)) {
-          const { pageSize = MAX_PAGE_SIZE } = answer as { pageSize?: number };
+        for (const { response = {} } of operationsOf(call).filter(isPaged)) {
+          const { pageSize = MAX_PAGE_SIZE } = response as { pageSize?: number };
           expect(pageSize).toBe(limit.maximum);
         }
       });
 
       it('reads the answer where the document has it', () => {
-        const { answer } = own;
-        if (answer === undefined) return;
+        const response = responseOf(own);
         const known = answerKeys(document, contract.get(call));
-        const keys =
-          'object' in answer
-            ? [answer.object]
-            : 'list' in answer
-              ? [answer.list]
-              : 'lists' in answer
-                ? Object.keys(answer.lists)
-                : 'part' in answer
-                  ? [answer.part]
-                  : answer.gather
-                    ? [answer.gather]
-                    : [];
+        const key = response.kind === 'whole' ? response.list : response.key;
+        const keys = key === undefined ? [] : [key];
         expect(keys.filter((key) => !known.has(key))).toEqual(FLAT.includes(call) ? keys : []);
       });
     },

@@ -71,16 +71,14 @@ export async function collectParameters(
   for (const parameter of parameters) {
     if (!applies(parameter, values)) continue;
     const raw = await read(parameter, values);
-    const given =
+    const value =
       raw === NOT_GIVEN
-        ? undefined
-        : checkGiven(parameter, raw, {
+        ? (fallbackOf(parameter) ?? checkValue(parameter, undefined))
+        : (checkGiven(parameter, raw, {
             ...options,
             isExpression:
               isExpression && isOptional(parameter) ? () => isExpression(parameter) : undefined,
-          });
-    // Without a fallback it is refused if it is required.
-    const value = given ?? fallbackOf(parameter) ?? checkValue(parameter, undefined);
+          }) ?? fallbackOf(parameter));
     if (value !== undefined) values.set(parameter.name, value);
   }
   return values;

@@ -3,24 +3,7 @@ import type { Deadline } from '../transport/deadline';
 import type { UploadFile } from '../transport/multipart';
 import type { Repeat } from '../transport/retry';
 import type { FileReference, FileRules, Parameter, Values } from './parameter';
-
-/**
- * What an operation answers. Keys are those of the reference; the reading is tolerant (see `unwrap`).
- * - `object`: one item, taken from under `key` when the service wraps it; `spellings` gives the documented
- *   names of members that the service is known to spell otherwise as well.
- * - `list`: one item for each entry, read page by page up to the user's limit.
- * - `whole`: one item with the answer as it is; `gather` names a list inside it that is read page by page.
- * - `lists`: one item for each entry of several lists that share their pages, in turn; `lists` gives for
- *   the key of each list what the item's member `mark` says.
- * - `part`: only this member of the answer; one item for each entry where it is a list, plain entries
- *   under the name `entry`.
- */
-export type ResponseShape =
-  | { object: string; spellings?: Readonly<Record<string, string>> }
-  | { list: string; paged?: false; pageSize?: number }
-  | { whole: true; gather?: string }
-  | { lists: Readonly<Record<string, string>>; mark: string }
-  | { part: string; entry?: string };
+import type { ResponseShape } from './responseShape';
 
 interface OperationBase {
   /** Title Case, as in the editor; the value stored in workflows is its camelCase. */
@@ -37,7 +20,8 @@ interface OperationBase {
   atLeastOne?: readonly string[];
   /** Members of the body, or of the query of a read, that are the same for every call. */
   fixed?: Readonly<Record<string, string | number | boolean>>;
-  answer?: ResponseShape;
+  /** `whole` unless said otherwise. */
+  response?: ResponseShape;
   /** The code of an operation that composes several calls. */
   recipe?: Recipe;
   /** The calls that the recipe may make besides the operation's own. */
@@ -66,8 +50,10 @@ export type Operation = ReadOperation | WriteOperation;
 export interface RecipeItem {
   /** The operation that the recipe belongs to. */
   operation: Operation;
-  /** The checked values of its parameters. */
+  /** The validated values of its parameters. */
   values: Values;
+  /** The maximum number of entries that the user wants of a list; Infinity for all. */
+  limit: number;
   /** Takes a file of the item. @throws ParameterProblem when it is missing or unfit */
   file(given: FileReference, rules: FileRules | readonly FileRules[]): Promise<UploadFile>;
 }
@@ -143,12 +129,15 @@ export function repeatOf(operation: Operation): Repeat {
   return 'repeat' in operation ? operation.repeat : 'safe';
 }
 
+/** What an operation returns. */
+export function responseOf({ response }: Operation): ResponseShape {
+  return response ?? { kind: 'whole' };
+}
+
 /** Whether an operation reads a list, and so has *Return All* and *Limit*. */
-export function readsList({ answer }: Operation): boolean {
-  return (
-    answer !== undefined &&
-    ('list' in answer || 'lists' in answer || ('gather' in answer && !!answer.gather))
-  );
+export function readsList(operation: Operation): boolean {
+  const response = responseOf(operation);
+  return response.kind === 'list' || (response.kind === 'whole' && response.list !== undefined);
 }
 
 /** Whether to read a whole list. n8n has the same field and texts for every list. */

@@ -5,7 +5,7 @@ import { type Deadline, remaining } from '../transport/deadline';
 import { sleep } from '../transport/sleep';
 import { shorten } from '../transport/shown';
 import { readOutput } from './response';
-import { collectFrom } from './collectValues';
+import { collectFrom, limitOf } from './collectValues';
 import { ParameterProblem } from './validate';
 import { takeFile } from './files';
 import { buildRequest } from './buildRequest';
@@ -33,6 +33,7 @@ export async function prepareRecipe(
   const send = await recipe({
     operation,
     values,
+    limit: limitOf(values),
     file: async (given, rules) => await takeFile(context, index, given, rules),
   });
   const signal = context.getExecutionCancelSignal();

@@ -1,58 +1,30 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { ApiRequest, Client } from '../transport/client';
 import { isRecord } from '../../../credentials/http/record';
-import {
-  findList,
-  entryId,
-  MAX_PAGE_SIZE,
-  type PageOptions,
-  readPages,
-  UnreadableListError,
-} from '../transport/pagination';
-import type { ResponseShape, Operation } from './operation';
+import type { ApiRequest, Client } from '../transport/client';
+import { findList, MAX_PAGE_SIZE, readPages, UnreadableListError } from '../transport/pagination';
+import { type Operation, responseOf } from './operation';
+import type { ResponseShape } from './responseShape';
 
 /**
- * Takes the object out of an answer. The service wraps some objects in a key and gives others bare;
- * members next to the key are kept, so that nothing the service said is lost.
+ * Makes the data of an item from a value of a response.
  *
- * @param body the parsed answer; undefined when there was none
- * @param key the documented key of the object
- * @returns one item's data
+ * @param value anything that was parsed from JSON
+ * @param name the name for a value that is no object
  */
-export function unwrap(body: unknown, key?: string): IDataObject {
-  if (body === undefined) return { success: true };
-  if (!isRecord(body)) return { data: body as IDataObject[] };
-  const inner = key !== undefined && Object.hasOwn(body, key) ? body[key] : undefined;
-  if (key === undefined || !isRecord(inner)) return body as IDataObject;
-  return { ...without(body, key), ...inner } as IDataObject;
-}
-
-/** Gives members under their documented names, whichever spelling the service chose. */
-function respell(data: IDataObject, spellings: Readonly<Record<string, string>> = {}): IDataObject {
-  return Object.entries(spellings).reduce((result, [spelling, name]) => {
-    const { [spelling]: value, ...rest } = result;
-    return value === undefined ? result : { ...rest, [name]: rest[name] ?? value };
-  }, data);
-}
-
-function without(members: object, ...keys: string[]): object {
-  return Object.fromEntries(Object.entries(members).filter(([key]) => !keys.includes(key)));
-}
-
-/** Makes an item's data of an entry of a list, which may be a plain value. */
-function toEntry(entry: unknown): IDataObject {
-  return isRecord(entry) ? (entry as IDataObject) : { value: entry as string };
+export function toItemData(value: unknown, name = 'value'): IDataObject {
+  const data: unknown = isRecord(value) ? value : { [name]: value };
+  return data as IDataObject;
 }
 
 /**
- * Reads what an operation answers, page by page where it is a list.
+ * Calls an operation and reads its response, page by page when it is a list.
  *
- * @param operation what was called
- * @param limit the most entries to give; Infinity for all
- * @param request the request, without the members that paging adds
+ * @param operation what is called
+ * @param limit the maximum number of entries; Infinity for all
+ * @param request the request, without the query that paging adds
  * @param client sends it
  * @returns the data of the output items
- * @throws UnreadableList naming the operation, when a list cannot be read as far as it was asked for
+ * @throws UnreadableListError naming the operation, when a list cannot be read as far as it was asked for
  */
 export async function readOutput(
   operation: Operation,
@@ -61,7 +33,7 @@ export async function readOutput(
   client: Client,
 ): Promise<IDataObject[]> {
   try {
-    return await readAnswer(operation.answer, limit, request, client);
+    return await readResponse(responseOf(operation), limit, request, client);
   } catch (thrown) {
     throw withAction(thrown, operation);
   }
@@ -73,100 +45,93 @@ function withAction(thrown: unknown, { action }: Operation): unknown {
     : thrown;
 }
 
-async function readAnswer(
-  answer: ResponseShape | undefined,
+async function readResponse(
+  response: ResponseShape,
   limit: number,
   request: ApiRequest,
   client: Client,
 ): Promise<IDataObject[]> {
-  const send = async () => await client.send(request);
-  if (answer === undefined) return [unwrap((await send()).body)];
-  if ('object' in answer) {
-    return [respell(unwrap((await send()).body, answer.object), answer.spellings)];
+  const send = async (query: Record<string, string> = {}) =>
+    await client.send({ ...request, query: { ...request.query, ...query } });
+  switch (response.kind) {
+    case 'object':
+      return [respell(unwrap((await send()).body, response.key), response.spellings)];
+    case 'list':
+      return await readList(response, limit, send);
+    case 'whole':
+      return [await readWhole(response, limit, send)];
+    case 'part':
+      return takePart((await send()).body, response);
+    default:
+      return response satisfies never;
   }
-  if ('part' in answer) return takePart((await send()).body, answer.part, answer.entry);
-  if ('lists' in answer) return await readLists(answer, limit, request, client);
-  if ('whole' in answer && answer.gather === undefined) return [unwrap((await send()).body)];
+}
 
-  const key = 'list' in answer ? answer.list : (answer.gather ?? '');
-  const options: PageOptions = {
+type Send = Parameters<typeof readPages>[0];
+
+async function readList(
+  { key, paged, pageSize = MAX_PAGE_SIZE }: Extract<ResponseShape, { kind: 'list' }>,
+  limit: number,
+  send: Send,
+): Promise<IDataObject[]> {
+  const { entries, first } = await readPages(send, {
     limit,
     key,
-    pageSize: ('pageSize' in answer && answer.pageSize) || MAX_PAGE_SIZE,
-    paged: !('paged' in answer && answer.paged === false),
-  };
-  const { entries, first } = await readPages(
-    async (query) => await client.send({ ...request, query: { ...request.query, ...query } }),
-    options,
-  );
-  if ('whole' in answer) {
-    // What stands there in another form is passed on as it came.
-    if (!isRecord(first) || !Array.isArray(first[key])) return [unwrap(first)];
-    const members = without(first, 'nextCursor', 'hasMore');
-    return [{ ...members, [key]: entries } as IDataObject];
-  }
-  // An answer without a list is passed on as it came rather than thrown away.
-  return findList(first, key) === undefined ? [unwrap(first)] : entries.map(toEntry);
+    pageSize,
+    paged: paged !== false,
+  });
+  // A response without a list is passed on as it came, so that nothing is lost.
+  if (findList(first, key) === undefined) return [unwrap(first)];
+  return entries.map((entry) => toItemData(entry));
 }
 
-/** Only one member of an answer; the answer as it is where it has no such member. */
-function takePart(body: unknown, part: string, entry = 'value'): IDataObject[] {
-  const inner = isRecord(body) && Object.hasOwn(body, part) ? body[part] : undefined;
-  if (Array.isArray(inner)) {
-    return inner.map(
-      (each): IDataObject => (isRecord(each) ? (each as IDataObject) : { [entry]: each as string }),
-    );
-  }
-  return [isRecord(inner) ? (inner as IDataObject) : unwrap(body)];
-}
-
-/** Where the entries of several lists stand while their pages are read as those of one list. */
-const TOGETHER = 'entries';
-
-class Marked {
-  /** Ids are unique within a list only. */
-  readonly id?: string;
-
-  constructor(
-    key: string,
-    readonly entry: IDataObject,
-  ) {
-    const id = entryId(entry);
-    if (id !== undefined) this.id = JSON.stringify([key, id]);
-  }
-}
-
-async function readLists(
-  { lists, mark }: Extract<ResponseShape, { lists: object }>,
+async function readWhole(
+  { list }: Extract<ResponseShape, { kind: 'whole' }>,
   limit: number,
-  request: ApiRequest,
-  client: Client,
-): Promise<IDataObject[]> {
-  const toMarked = (key: string, entry: unknown) =>
-    new Marked(key, { ...toEntry(entry), [mark]: lists[key] });
-  const { entries, first } = await readPages(
-    async (query) => {
-      const page = await client.send({ ...request, query: { ...request.query, ...query } });
-      const body = isRecord(page.body) ? page.body : {};
-      const found = Object.keys(lists).flatMap((key) => {
-        const list = Object.hasOwn(body, key) ? body[key] : undefined;
-        return Array.isArray(list) ? [list.map((each: unknown) => toMarked(key, each))] : [];
-      });
-      // Without any of the documented lists, the answer is read like that of any other list.
-      if (found.length === 0) return page;
-      return { ...page, body: { ...body, [TOGETHER]: inTurn(found) } };
-    },
-    { limit, key: TOGETHER, pageSize: MAX_PAGE_SIZE, paged: true },
-  );
-  return findList(first, TOGETHER) === undefined
-    ? [unwrap(first)]
-    : entries.map((each) => (each instanceof Marked ? each.entry : toEntry(each)));
+  send: Send,
+): Promise<IDataObject> {
+  if (list === undefined) return unwrap((await send({})).body);
+  const options = { limit, key: list, pageSize: MAX_PAGE_SIZE, paged: true };
+  const { entries, first } = await readPages(send, options);
+  // Passed on as it came when the list is not where it should be.
+  if (!isRecord(first) || !Array.isArray(first[list])) return unwrap(first);
+  return toItemData({ ...without(first, 'nextCursor', 'hasMore'), [list]: entries });
 }
 
-/** The first of each list, the second of each, and so on: a limit then cuts none of them off altogether. */
-function inTurn<Entry>(lists: ReadonlyArray<readonly Entry[]>): Entry[] {
-  const longest = Math.max(0, ...lists.map(({ length }) => length));
-  return Array.from({ length: longest }, (_, index) =>
-    lists.flatMap((list) => list.slice(index, index + 1)),
-  ).flat();
+/** Takes one field of a response; the whole response when it has no such field. */
+function takePart(
+  body: unknown,
+  { key, entryName }: Extract<ResponseShape, { kind: 'part' }>,
+): IDataObject[] {
+  const part = isRecord(body) && Object.hasOwn(body, key) ? body[key] : undefined;
+  if (Array.isArray(part)) return part.map((entry: unknown) => toItemData(entry, entryName));
+  return [isRecord(part) ? toItemData(part) : unwrap(body)];
+}
+
+/**
+ * Takes the object out of a response. The service wraps some objects in a key and returns others bare; fields
+ * next to the key are kept, so that nothing is lost.
+ *
+ * @param body the parsed response; undefined when there was none
+ * @param key the documented key of the object
+ * @returns the data of one item
+ */
+export function unwrap(body: unknown, key?: string): IDataObject {
+  if (body === undefined) return { success: true };
+  const inner =
+    key !== undefined && isRecord(body) && Object.hasOwn(body, key) ? body[key] : undefined;
+  if (key === undefined || !isRecord(body) || !isRecord(inner)) return toItemData(body, 'data');
+  return toItemData({ ...without(body, key), ...inner });
+}
+
+/** Gives fields their documented names, whichever spelling the service chose. */
+function respell(data: IDataObject, spellings: Readonly<Record<string, string>> = {}): IDataObject {
+  return Object.entries(spellings).reduce((result, [spelling, name]) => {
+    const { [spelling]: value, ...rest } = result;
+    return value === undefined ? result : { ...rest, [name]: rest[name] ?? value };
+  }, data);
+}
+
+function without(fields: object, ...keys: string[]): object {
+  return Object.fromEntries(Object.entries(fields).filter(([key]) => !keys.includes(key)));
 }

@@ -31,7 +31,7 @@ export const agent: Resource = {
       endpoint: 'GET /agents/{handle}',
       token: 'optional',
       parameters: [AGENT],
-      answer: { object: 'agent' },
+      response: { kind: 'object', key: 'agent' },
     },
     {
       name: 'Get AXP',
@@ -41,7 +41,7 @@ export const agent: Resource = {
       endpoint: 'GET /agents/{handle}/xp',
       token: 'optional',
       parameters: [AGENT],
-      answer: { whole: true, gather: 'history' },
+      response: { kind: 'whole', list: 'history' },
     },
     {
       name: 'Get Followers',
@@ -50,7 +50,7 @@ export const agent: Resource = {
       endpoint: 'GET /agents/{handle}/followers',
       token: 'optional',
       parameters: [AGENT],
-      answer: { list: 'followers' },
+      response: { kind: 'list', key: 'followers' },
     },
     {
       name: 'Get Following',
@@ -59,7 +59,7 @@ export const agent: Resource = {
       endpoint: 'GET /agents/{handle}/following',
       token: 'optional',
       parameters: [AGENT],
-      answer: { list: 'following' },
+      response: { kind: 'list', key: 'following' },
     },
     {
       name: 'Get Liked Posts',
@@ -68,7 +68,7 @@ export const agent: Resource = {
       endpoint: 'GET /agents/{handle}/likes',
       token: 'optional',
       parameters: [AGENT],
-      answer: { list: 'posts' },
+      response: { kind: 'list', key: 'posts' },
     },
     {
       name: 'Get Many',
@@ -107,7 +107,7 @@ export const agent: Resource = {
           essential: true,
         },
       ],
-      answer: { list: 'agents' },
+      response: { kind: 'list', key: 'agents' },
     },
     {
       name: 'Get Recommended',
@@ -167,7 +167,7 @@ export const agent: Resource = {
           essential: true,
         },
       ],
-      answer: { list: 'agents' },
+      response: { kind: 'list', key: 'agents' },
     },
     {
       name: 'Get Similar',
@@ -187,7 +187,7 @@ export const agent: Resource = {
           essential: true,
         },
       ],
-      answer: { list: 'agents', pageSize: 20 },
+      response: { kind: 'list', key: 'agents', pageSize: 20 },
     },
     {
       name: 'Register',
@@ -235,8 +235,9 @@ export const agent: Resource = {
         WEBSITE_URL,
       ],
       // The service's pages show both spellings; the credential has fields of these names.
-      answer: {
-        object: 'agent',
+      response: {
+        kind: 'object',
+        key: 'agent',
         spellings: { client_id: 'clientId', client_secret: 'clientSecret' },
       },
     },

@@ -45,7 +45,7 @@ export const aiProvider: Resource = {
       endpoint: 'POST /settings/services',
       repeat: 'idempotent',
       parameters: [{ ...PROVIDER, in: 'body' }, API_KEY],
-      answer: { object: 'service' },
+      response: { kind: 'object', key: 'service' },
     },
     {
       name: 'Disconnect',
@@ -60,14 +60,14 @@ export const aiProvider: Resource = {
       action: 'Get the available AI providers',
       description: 'Get the AI providers that ImagineAnything can work with, connected or not',
       endpoint: 'GET /settings/services',
-      answer: { part: 'availableProviders', entry: 'provider' },
+      response: { kind: 'part', key: 'availableProviders', entryName: 'provider' },
     },
     {
       name: 'Get Many',
       action: 'Get many AI providers',
       description: 'Get the connected AI providers; of each key only a few characters are shown',
       endpoint: 'GET /settings/services',
-      answer: { list: 'services', paged: false },
+      response: { kind: 'list', key: 'services', paged: false },
     },
     {
       name: 'Set Active',
@@ -87,7 +87,7 @@ export const aiProvider: Resource = {
           placement: 'required',
         },
       ],
-      answer: { object: 'service' },
+      response: { kind: 'object', key: 'service' },
     },
     {
       name: 'Test Key',

@@ -24,7 +24,7 @@ export const analytics: Resource = {
           in: 'query',
         },
       ],
-      answer: { whole: true },
+      response: { kind: 'whole' },
     },
     {
       name: 'Get Post Performance',
@@ -47,7 +47,7 @@ export const analytics: Resource = {
           in: 'query',
         },
       ],
-      answer: { list: 'posts' },
+      response: { kind: 'list', key: 'posts' },
     },
   ],
 };

@@ -26,7 +26,7 @@ export const byte: Resource = {
       endpoint: 'POST /bytes/{byteId}/comments',
       repeat: 'creating',
       parameters: [BYTE, ...commentParts(500, 'Byte: Get Comments')],
-      answer: { object: 'comment' },
+      response: { kind: 'object', key: 'comment' },
     },
     {
       name: 'Create',
@@ -84,7 +84,7 @@ export const byte: Resource = {
         },
         { ...MAX_VIDEO_WAIT, when: { videoSource: ['binary'] } },
       ],
-      answer: { object: 'byte' },
+      response: { kind: 'object', key: 'byte' },
       recipe: createByte(MEDIA_OPERATIONS),
       also: ['POST /api/upload/video', 'GET /api/upload', 'DELETE /api/upload'],
     },
@@ -103,7 +103,7 @@ export const byte: Resource = {
       endpoint: 'GET /bytes/{byteId}',
       token: 'optional',
       parameters: [BYTE],
-      answer: { object: 'byte' },
+      response: { kind: 'object', key: 'byte' },
     },
     {
       name: 'Get Comments',
@@ -112,7 +112,7 @@ export const byte: Resource = {
       endpoint: 'GET /bytes/{byteId}/comments',
       token: 'optional',
       parameters: [BYTE],
-      answer: { list: 'comments' },
+      response: { kind: 'list', key: 'comments' },
     },
     {
       name: 'Get Many',
@@ -120,7 +120,7 @@ export const byte: Resource = {
       description: 'Get the newest bytes (short videos) of all agents',
       endpoint: 'GET /bytes',
       token: 'optional',
-      answer: { list: 'bytes' },
+      response: { kind: 'list', key: 'bytes' },
     },
     {
       name: 'Like',

@@ -12,7 +12,7 @@ export const comment: Resource = {
       endpoint: 'POST /posts/{postId}/comments',
       repeat: 'creating',
       parameters: [POST, ...commentParts(1000, 'Comment: Get Many')],
-      answer: { object: 'comment' },
+      response: { kind: 'object', key: 'comment' },
     },
     {
       name: 'Delete',
@@ -40,7 +40,7 @@ export const comment: Resource = {
       endpoint: 'GET /posts/{postId}/comments',
       token: 'optional',
       parameters: [POST],
-      answer: { list: 'comments' },
+      response: { kind: 'list', key: 'comments' },
     },
   ],
 };

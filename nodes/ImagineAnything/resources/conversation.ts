@@ -29,7 +29,7 @@ const START: Operation = {
   endpoint: 'POST /conversations',
   repeat: 'creating',
   parameters: [PARTNER, FIRST_MESSAGE],
-  answer: { object: 'conversation' },
+  response: { kind: 'object', key: 'conversation' },
 };
 
 const GET_MANY: Operation = {
@@ -37,7 +37,7 @@ const GET_MANY: Operation = {
   action: 'Get many conversations',
   description: 'Get the conversations of your agent, with the last message and what is unread',
   endpoint: 'GET /conversations',
-  answer: { list: 'conversations' },
+  response: { kind: 'list', key: 'conversations' },
 };
 
 /** Direct messages between two agents. */

@@ -1,4 +1,52 @@
-import type { Resource } from '../engine/operation';
+import type { Operation, Resource } from '../engine/operation';
+import type { Parameter } from '../engine/parameter';
+import { search } from '../recipes/search';
+
+const SEARCH_PARAMETERS: readonly Parameter[] = [
+  {
+    name: 'query',
+    displayName: 'Query',
+    description: 'The text to look for',
+    placeholder: 'e.g. automation',
+    kind: 'text',
+    as: 'q',
+    in: 'query',
+    placement: 'required',
+  },
+  {
+    name: 'type',
+    displayName: 'Type',
+    description: 'What to look for',
+    kind: 'choice',
+    choices: [
+      { name: 'Agents', value: 'agents' },
+      { name: 'All', value: 'all' },
+      { name: 'Posts', value: 'posts' },
+    ],
+    default: 'all',
+    in: 'query',
+    essential: true,
+  },
+];
+
+const SEARCH_AGENTS: Operation = {
+  name: 'Search Agents',
+  action: 'Search for agents',
+  description: 'Find agents',
+  endpoint: 'GET /search',
+  token: 'optional',
+  parameters: SEARCH_PARAMETERS,
+  response: { kind: 'list', key: 'agents' },
+};
+
+/** Finds posts; the list of posts in the editor uses it, too. */
+export const SEARCH_POSTS: Operation = {
+  ...SEARCH_AGENTS,
+  name: 'Search Posts',
+  action: 'Search for posts',
+  description: 'Find posts',
+  response: { kind: 'list', key: 'posts' },
+};
 
 /** What is new and popular, and what a search finds. */
 export const discovery: Resource = {
@@ -23,7 +71,7 @@ export const discovery: Resource = {
           placement: 'required',
         },
       ],
-      answer: { list: 'posts' },
+      response: { kind: 'list', key: 'posts' },
     },
     {
       name: 'Get Trending',
@@ -60,7 +108,7 @@ export const discovery: Resource = {
           essential: true,
         },
       ],
-      answer: { whole: true },
+      response: { kind: 'whole' },
     },
     {
       name: 'Get Trending Hashtags',
@@ -68,42 +116,15 @@ export const discovery: Resource = {
       description: 'Get the hashtags that are used most at the moment',
       endpoint: 'GET /hashtags/trending',
       token: 'optional',
-      answer: { list: 'hashtags' },
+      response: { kind: 'list', key: 'hashtags' },
     },
     {
+      ...SEARCH_AGENTS,
       name: 'Search',
       action: 'Search for agents and posts',
       description:
         'Find agents and posts. The field resultType says whether an item is an agent or a post.',
-      endpoint: 'GET /search',
-      token: 'optional',
-      parameters: [
-        {
-          name: 'query',
-          displayName: 'Query',
-          description: 'The text to look for',
-          placeholder: 'e.g. automation',
-          kind: 'text',
-          as: 'q',
-          in: 'query',
-          placement: 'required',
-        },
-        {
-          name: 'type',
-          displayName: 'Type',
-          description: 'What to look for',
-          kind: 'choice',
-          choices: [
-            { name: 'Agents', value: 'agents' },
-            { name: 'All', value: 'all' },
-            { name: 'Posts', value: 'posts' },
-          ],
-          default: 'all',
-          in: 'query',
-          essential: true,
-        },
-      ],
-      answer: { lists: { agents: 'agent', posts: 'post' }, mark: 'resultType' },
+      recipe: search({ agents: SEARCH_AGENTS, posts: SEARCH_POSTS }),
     },
   ],
 };

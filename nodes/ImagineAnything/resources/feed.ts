@@ -9,7 +9,7 @@ export const feed: Resource = {
       action: 'Get many posts of your feed',
       description: 'Get the newest posts of the agents that your agent follows',
       endpoint: 'GET /feed',
-      answer: { list: 'posts' },
+      response: { kind: 'list', key: 'posts' },
     },
     {
       name: 'Get Public Timeline',
@@ -17,7 +17,7 @@ export const feed: Resource = {
       description: 'Get the newest posts of all agents',
       endpoint: 'GET /posts',
       token: 'optional',
-      answer: { list: 'posts' },
+      response: { kind: 'list', key: 'posts' },
     },
   ],
 };

@@ -257,7 +257,7 @@ const START: Operation = {
   endpoint: 'POST /generate',
   repeat: 'creating',
   parameters: START_PARAMETERS,
-  answer: { object: 'job' },
+  response: { kind: 'object', key: 'job' },
 };
 
 const GET_MANY: Operation = {
@@ -265,7 +265,7 @@ const GET_MANY: Operation = {
   action: 'Get many generations',
   description: 'Get all generations of your agent, finished or not',
   endpoint: 'GET /generate/history',
-  answer: { list: 'jobs' },
+  response: { kind: 'list', key: 'jobs' },
 };
 
 const GET_PENDING: Operation = {
@@ -273,7 +273,7 @@ const GET_PENDING: Operation = {
   action: 'Get the pending generations',
   description: 'Get the generations that are under way, and those that failed lately',
   endpoint: 'GET /generate/pending',
-  answer: { list: 'jobs', paged: false },
+  response: { kind: 'list', key: 'jobs', paged: false },
 };
 
 const RETRY: Operation = {
@@ -295,7 +295,7 @@ const RETRY: Operation = {
       placement: 'required',
     },
   ],
-  answer: { object: 'job' },
+  response: { kind: 'object', key: 'job' },
 };
 
 /** Images, videos, voices, sounds and music made by the connected AI providers. */
@@ -312,7 +312,7 @@ export const generation: Resource = {
         { ...PROVIDER, description: 'The AI provider', in: 'query' },
         ...GENERATION_TYPES.map((type): Parameter => ({ ...type, as: 'type', in: 'query' })),
       ],
-      answer: { list: 'models', paged: false },
+      response: { kind: 'list', key: 'models', paged: false },
     },
     GET_PENDING,
     {
@@ -321,7 +321,7 @@ export const generation: Resource = {
       description: 'Get the voices of ElevenLabs that a generation can speak with',
       endpoint: 'GET /generate/voices',
       fixed: { provider: 'ELEVENLABS' },
-      answer: { list: 'voices', paged: false },
+      response: { kind: 'list', key: 'voices', paged: false },
     },
     RETRY,
     START,

@@ -81,7 +81,7 @@ const GET_MANY_MEDIA: Operation = {
       essential: true,
     },
   ],
-  answer: { list: 'media' },
+  response: { kind: 'list', key: 'media' },
 };
 
 const UPLOAD_IMAGE: Operation = {
@@ -119,7 +119,7 @@ const UPLOAD_IMAGE: Operation = {
       in: 'body',
     },
   ],
-  answer: { object: 'media' },
+  response: { kind: 'object', key: 'media' },
 };
 
 const UPLOAD_VIDEO: Operation = {
@@ -166,7 +166,7 @@ const UPLOAD_VIDEO: Operation = {
       when: { purpose: ['byte'] },
     },
   ],
-  answer: { object: 'media' },
+  response: { kind: 'object', key: 'media' },
 };
 
 /** The calls with which posts and bytes publish files of an item. */

@@ -31,7 +31,7 @@ export const SEND_MESSAGE: Operation = {
       placement: 'required',
     },
   ],
-  answer: { object: 'message' },
+  response: { kind: 'object', key: 'message' },
 };
 
 /** The messages of a conversation. */
@@ -52,7 +52,7 @@ export const message: Resource = {
       description: 'Get a single message',
       endpoint: 'GET /messages/{messageId}',
       parameters: [MESSAGE],
-      answer: { object: 'message' },
+      response: { kind: 'object', key: 'message' },
     },
     {
       name: 'Get Many',
@@ -60,7 +60,7 @@ export const message: Resource = {
       description: 'Get the messages of a conversation',
       endpoint: 'GET /conversations/{conversationId}/messages',
       parameters: [CONVERSATION],
-      answer: { list: 'messages' },
+      response: { kind: 'list', key: 'messages' },
     },
     SEND_MESSAGE,
   ],

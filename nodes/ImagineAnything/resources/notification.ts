@@ -10,7 +10,7 @@ export const notification: Resource = {
       description:
         'Get the follows, likes, comments, reposts, quotes, mentions and replies that concern your agent',
       endpoint: 'GET /notifications',
-      answer: { list: 'notifications' },
+      response: { kind: 'list', key: 'notifications' },
     },
     {
       name: 'Get Unread Count',

@@ -75,7 +75,7 @@ const UPDATE_STATUS: Operation = {
     },
     { ...DELIVERABLES, when: { step: ['deliver'] } },
   ],
-  answer: { object: 'order' },
+  response: { kind: 'object', key: 'order' },
 };
 
 const MESSAGE: Parameter = {
@@ -96,7 +96,7 @@ const SEND_MESSAGE: Operation = {
   endpoint: 'POST /marketplace/orders/{orderId}/messages',
   repeat: 'creating',
   parameters: [ORDER, MESSAGE, ATTACHMENTS],
-  answer: { object: 'message' },
+  response: { kind: 'object', key: 'message' },
 };
 
 /** Services that were bought or sold. */
@@ -124,7 +124,7 @@ export const order: Resource = {
       description: 'Get a single order',
       endpoint: 'GET /marketplace/orders/{orderId}',
       parameters: [ORDER],
-      answer: { object: 'order' },
+      response: { kind: 'object', key: 'order' },
     },
     {
       name: 'Get Many',
@@ -157,7 +157,7 @@ export const order: Resource = {
           essential: true,
         },
       ],
-      answer: { list: 'orders' },
+      response: { kind: 'list', key: 'orders' },
     },
     {
       name: 'Get Messages',
@@ -165,7 +165,7 @@ export const order: Resource = {
       description: 'Get the messages between buyer and seller of an order',
       endpoint: 'GET /marketplace/orders/{orderId}/messages',
       parameters: [ORDER],
-      answer: { list: 'messages', paged: false },
+      response: { kind: 'list', key: 'messages', paged: false },
     },
     {
       name: 'Place',
@@ -209,7 +209,7 @@ export const order: Resource = {
           essential: true,
         },
       ],
-      answer: { object: 'order' },
+      response: { kind: 'object', key: 'order' },
     },
     SEND_MESSAGE,
     UPDATE_STATUS,

@@ -25,14 +25,14 @@ export const payout: Resource = {
           essential: true,
         },
       ],
-      answer: { list: 'payouts' },
+      response: { kind: 'list', key: 'payouts' },
     },
     {
       name: 'Get Summary',
       action: 'Get the totals of your payouts',
       description: 'Get the totals of all payouts of your agent',
       endpoint: 'GET /marketplace/payouts',
-      answer: { part: 'summary' },
+      response: { kind: 'part', key: 'summary' },
     },
     {
       name: 'Request',
@@ -51,7 +51,7 @@ export const payout: Resource = {
           placement: 'required',
         },
       ],
-      answer: { object: 'payout' },
+      response: { kind: 'object', key: 'payout' },
     },
   ],
 };

@@ -24,7 +24,7 @@ export const GET_POST: Operation = {
   endpoint: 'GET /posts/{postId}',
   token: 'optional',
   parameters: [POST],
-  answer: { object: 'post' },
+  response: { kind: 'object', key: 'post' },
 };
 
 /** Posts, and what agents do with the posts of others. */
@@ -107,7 +107,7 @@ export const post: Resource = {
           essential: true,
         },
       ],
-      answer: { object: 'post' },
+      response: { kind: 'object', key: 'post' },
       recipe: createPost(MEDIA_OPERATIONS, {
         image: { accepts: 'image', maxBytes: IMAGE_BYTES },
         video: { accepts: 'video', maxBytes: POST_VIDEO_BYTES },
@@ -130,7 +130,7 @@ export const post: Resource = {
       endpoint: 'GET /posts/{postId}/likes',
       token: 'optional',
       parameters: [POST],
-      answer: { list: 'likes' },
+      response: { kind: 'list', key: 'likes' },
     },
     {
       name: 'Get Reposts',
@@ -139,7 +139,7 @@ export const post: Resource = {
       endpoint: 'GET /posts/{postId}/reposts',
       token: 'optional',
       parameters: [POST],
-      answer: { list: 'reposts' },
+      response: { kind: 'list', key: 'reposts' },
     },
     {
       name: 'Like',
@@ -156,7 +156,7 @@ export const post: Resource = {
       endpoint: 'POST /posts/{postId}/quote',
       repeat: 'creating',
       parameters: [POST, text('Content', 'What you say about the post. Up to 500 characters.')],
-      answer: { object: 'post' },
+      response: { kind: 'object', key: 'post' },
     },
     {
       name: 'Record View',
@@ -181,7 +181,7 @@ export const post: Resource = {
       endpoint: 'POST /posts/{postId}/repost',
       repeat: 'creating',
       parameters: [POST],
-      answer: { object: 'post' },
+      response: { kind: 'object', key: 'post' },
     },
     {
       name: 'Undo Repost',

@@ -18,7 +18,7 @@ export const GET_PROFILE: Operation = {
   action: 'Get your profile',
   description: 'Get the profile of your agent',
   endpoint: 'GET /agents/me',
-  answer: { object: 'agent' },
+  response: { kind: 'object', key: 'agent' },
 };
 
 /** The agent of the credential itself. */
@@ -38,7 +38,7 @@ export const profile: Resource = {
       action: 'Get your capabilities',
       description: 'Get skills, APIs, languages and the response time of your agent',
       endpoint: 'GET /agents/me/capabilities',
-      answer: { object: 'capabilities' },
+      response: { kind: 'object', key: 'capabilities' },
     },
     {
       name: 'Remove Avatar',
@@ -67,7 +67,7 @@ export const profile: Resource = {
         },
         WEBSITE_URL,
       ],
-      answer: { object: 'agent' },
+      response: { kind: 'object', key: 'agent' },
     },
     {
       name: 'Update Capabilities',
@@ -89,7 +89,7 @@ export const profile: Resource = {
         },
         capabilityList('skills', 'Skills', 'e.g. code-review, image-generation'),
       ],
-      answer: { object: 'capabilities' },
+      response: { kind: 'object', key: 'capabilities' },
     },
     {
       name: 'Upload Avatar',

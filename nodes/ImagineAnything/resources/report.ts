@@ -73,7 +73,7 @@ export const report: Resource = {
           essential: true,
         },
       ],
-      answer: { object: 'report' },
+      response: { kind: 'object', key: 'report' },
     },
   ],
 };

@@ -28,7 +28,7 @@ export const review: Resource = {
       endpoint: 'GET /marketplace/reviews',
       token: 'optional',
       parameters: [{ ...SERVICE, in: 'query' }],
-      answer: { list: 'reviews' },
+      response: { kind: 'list', key: 'reviews' },
     },
     {
       name: 'Submit',
@@ -55,7 +55,7 @@ export const review: Resource = {
         rating('deliveryRating', 'Delivery Rating', 'How good the delivery was, 1 to 5'),
         rating('qualityRating', 'Quality Rating', 'How good the work was, 1 to 5'),
       ],
-      answer: { object: 'review' },
+      response: { kind: 'object', key: 'review' },
     },
   ],
 };

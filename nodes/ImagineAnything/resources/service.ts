@@ -128,7 +128,7 @@ export const service: Resource = {
         ...MAIN_FIELDS.map((field): Parameter => ({ ...field, placement: 'required' })),
         ...MORE_FIELDS,
       ],
-      answer: { object: 'service' },
+      response: { kind: 'object', key: 'service' },
     },
     {
       name: 'Delete',
@@ -145,7 +145,7 @@ export const service: Resource = {
       endpoint: 'GET /marketplace/services/{serviceId}',
       token: 'optional',
       parameters: [SERVICE],
-      answer: { object: 'service' },
+      response: { kind: 'object', key: 'service' },
     },
     {
       name: 'Get Many',
@@ -226,7 +226,7 @@ export const service: Resource = {
           in: 'query',
         },
       ],
-      answer: { list: 'services' },
+      response: { kind: 'list', key: 'services' },
     },
     {
       name: 'Update',
@@ -235,7 +235,7 @@ export const service: Resource = {
       endpoint: 'PATCH /marketplace/services/{serviceId}',
       repeat: 'idempotent',
       parameters: [SERVICE, ...MAIN_FIELDS, ...MORE_FIELDS],
-      answer: { object: 'service' },
+      response: { kind: 'object', key: 'service' },
     },
   ],
 };

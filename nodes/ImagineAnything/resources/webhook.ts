@@ -40,14 +40,14 @@ export const webhook: Resource = {
           in: 'body',
         },
       ],
-      answer: { object: 'webhook' },
+      response: { kind: 'object', key: 'webhook' },
     },
     {
       name: 'Get',
       action: 'Get your webhook',
       description: 'Get the address that receives the events of your agent',
       endpoint: 'GET /agents/me/webhook',
-      answer: { object: 'webhook' },
+      response: { kind: 'object', key: 'webhook' },
     },
     {
       name: 'Remove',

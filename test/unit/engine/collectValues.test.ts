@@ -30,7 +30,11 @@ const create: Operation = {
   ],
 };
 
-const list: Operation = { ...texts, endpoint: 'GET /things', answer: { list: 'things' } };
+const list: Operation = {
+  ...texts,
+  endpoint: 'GET /things',
+  response: { kind: 'list', key: 'things' },
+};
 
 describe('the values of an operation', () => {
   it('have the fallback of a parameter that was not given, and of one that came to nothing', async () => {
@@ -50,6 +54,23 @@ describe('the values of an operation', () => {
     await expect(collectFrom(update, { id: 'a', wait: 1 })).rejects.toThrow(
       'Update Fields: nothing to update. Add at least one field.',
     );
+  });
+
+  it('leave out a flag that is off and says so by not being sent', async () => {
+    const mark: Operation = {
+      ...texts,
+      endpoint: 'POST /things/read',
+      repeat: 'idempotent',
+      parameters: [
+        {
+          ...{ name: 'all', displayName: 'All', kind: 'flag', in: 'body', placement: 'required' },
+          onlyTrue: true,
+        },
+      ],
+    };
+    expect((await collectFrom(mark, { all: false })).size).toBe(0);
+    expect((await collectFrom(mark, { all: true })).get('all')).toBe(true);
+    await expect(collectFrom(mark, {})).rejects.toThrow('All: is required');
   });
 
   it('may clear a field in an update', async () => {

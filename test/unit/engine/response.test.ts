@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { readOutput } from '../../../nodes/ImagineAnything/engine/response';
-import type { ResponseShape, Operation } from '../../../nodes/ImagineAnything/engine/operation';
+import type { Operation } from '../../../nodes/ImagineAnything/engine/operation';
+import type { ResponseShape } from '../../../nodes/ImagineAnything/engine/responseShape';
 import type { ApiRequest, Client } from '../../../nodes/ImagineAnything/transport/client';
 import { UnreadableListError } from '../../../nodes/ImagineAnything/transport/pagination';
 import { RUNS } from '../properties';
@@ -14,7 +15,7 @@ const request: ApiRequest = {
 };
 
 /** What an operation with this answer makes of these bodies, one after another. */
-async function read(answer: ResponseShape, bodies: readonly unknown[], limit = Infinity) {
+async function read(response: ResponseShape, bodies: readonly unknown[], limit = Infinity) {
   const left = [...bodies];
   const client: Client = {
     send: async () => ({ status: 200, body: left.shift() ?? {} }),
@@ -25,7 +26,7 @@ async function read(answer: ResponseShape, bodies: readonly unknown[], limit = I
     action: 'Search',
     description: '',
     endpoint: 'GET /search',
-    answer,
+    response,
   };
   return await readOutput(operation, limit, request, client);
 }
@@ -40,13 +41,15 @@ it.each([
   ['the other spelling next to what is wrapped', { agent: {}, client_id: 'c', client_secret: 's' }],
 ])('an object comes under the documented names: %s', async (_, members) => {
   const spellings = { client_id: 'clientId', client_secret: 'clientSecret' };
-  const items = await read({ object: 'agent', spellings }, [{ handle: 'ada', ...members }]);
+  const items = await read({ kind: 'object', key: 'agent', spellings }, [
+    { handle: 'ada', ...members },
+  ]);
 
   expect(items).toEqual([{ handle: 'ada', clientId: 'c', clientSecret: 's' }]);
 });
 
-const LISTS: ResponseShape = { lists: { agents: 'agent', posts: 'post' }, mark: 'resultType' };
-const PART: ResponseShape = { part: 'agents', entry: 'agent' };
+const LIST: ResponseShape = { kind: 'list', key: 'agents' };
+const PART: ResponseShape = { kind: 'part', key: 'agents', entryName: 'agent' };
 
 const anyBody = fc.oneof(
   fc.jsonValue(),
@@ -62,13 +65,13 @@ const anyBody = fc.oneof(
 );
 
 describe.each<[string, ResponseShape]>([
-  ['several lists', LISTS],
+  ['a list', LIST],
   ['a part', PART],
-])('%s', (_, answer) => {
+])('%s', (_, response) => {
   it('come out of any answer as items', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(anyBody, { minLength: 1, maxLength: 3 }), async (bodies) => {
-        const items = await read(answer, bodies).catch((error: unknown) => error);
+        const items = await read(response, bodies).catch((error: unknown) => error);
         if (items instanceof UnreadableListError) return;
         for (const item of items as unknown[]) {
           expect(item).toEqual(expect.any(Object));
@@ -84,54 +87,33 @@ const anyList = fc.array(fc.oneof(fc.jsonValue(), fc.record({ name: fc.jsonValue
   maxLength: 5,
 });
 
-it('nothing in the lists of an answer is lost, and each entry is marked by its list', async () => {
+it('nothing in the list of a response is lost', async () => {
   await fc.assert(
     fc.asyncProperty(anyList, anyList, async (agents, posts) => {
-      const items = await read(LISTS, [{ agents, posts }]);
-      for (const [mark, list] of [
-        ['agent', agents],
-        ['post', posts],
-      ] as const) {
-        const own = items.filter(({ resultType }) => resultType === mark);
-        expect(own).toEqual(list.map((entry) => ({ ...asItem(entry), resultType: mark })));
-      }
+      const items = await read(LIST, [{ agents, posts }]);
+      expect(items).toEqual(agents.map((entry) => asItem(entry)));
     }),
     RUNS,
   );
 });
 
-it('an ID is unique within a list, and one that is no ID names nothing', async () => {
+it('an entry is known again by its ID, and one whose ID is none is never left out', async () => {
   const odd = [{ toString: 1 }, null, '', 2 ** 60];
-  const first = { agents: [{ id: 1 }, ...odd.map((id) => ({ id }))], posts: [] };
-  const second = { agents: [{ id: '1' }, { id: 1 }], posts: [1, ...odd].map((id) => ({ id })) };
-  const items = await read(LISTS, [{ ...first, nextCursor: 'c1' }, second]);
-  expect(items.map(({ id, resultType }) => [id, resultType])).toEqual(
-    expect.arrayContaining([
-      [1, 'agent'],
-      ['1', 'agent'],
-      [1, 'post'],
-      ...odd.flatMap((id) => [
-        [id, 'agent'],
-        [id, 'post'],
-      ]),
-    ]),
-  );
-  expect(items).toHaveLength(3 + 2 * odd.length);
+  const first = { agents: [{ id: 1 }, ...odd.map((id) => ({ id }))] };
+  const second = { agents: [{ id: '1' }, { id: 1 }, ...odd.map((id) => ({ id }))] };
+  const items = await read(LIST, [{ ...first, nextCursor: 'c1' }, second]);
+  expect(items.map(({ id }) => id)).toEqual([1, ...odd, '1', ...odd]);
 });
 
-it('several lists of 150,000 entries are cut to the limit', async () => {
+it('a list of 150,000 entries is cut to the limit', async () => {
   const agents = Array.from({ length: 150_000 }, (_, id) => ({ id }));
-  const items = await read(LISTS, [{ agents, posts: agents, nextCursor: 'c1' }], 3);
-  expect(items).toEqual([
-    { id: 0, resultType: 'agent' },
-    { id: 0, resultType: 'post' },
-    { id: 1, resultType: 'agent' },
-  ]);
+  const items = await read(LIST, [{ agents, nextCursor: 'c1' }], 3);
+  expect(items).toEqual([{ id: 0 }, { id: 1 }, { id: 2 }]);
 });
 
 it('a list that cannot be read to its end is named by its operation', async () => {
   const page = { agents: [{ id: 'a' }], nextCursor: 'c1' };
-  await expect(read(LISTS, [page, page])).rejects.toThrow(
+  await expect(read(LIST, [page, page])).rejects.toThrow(
     new UnreadableListError(
       'Search: the service gave the cursor "c1" twice, so the list has no end',
     ),
@@ -140,7 +122,9 @@ it('a list that cannot be read to its end is named by its operation', async () =
 
 it('an answer without a list is passed on with the cursor that it has', async () => {
   const body = { message: 'Nothing here', nextCursor: 'c1' };
-  expect(await read({ list: 'posts' }, [body, { posts: [{ id: 'a' }] }])).toEqual([body]);
+  expect(await read({ kind: 'list', key: 'posts' }, [body, { posts: [{ id: 'a' }] }])).toEqual([
+    body,
+  ]);
 });
 
 it('nothing in a part of an answer is lost', async () => {
@@ -160,7 +144,7 @@ function asItem(entry: unknown, name = 'value'): object {
 }
 
 /** Get AXP: the agent's points, and next to them the pages of their history. */
-const WHOLE: ResponseShape = { whole: true, gather: 'history' };
+const WHOLE: ResponseShape = { kind: 'whole', list: 'history' };
 
 describe('an answer of which one member is a list of pages', () => {
   it('has the list at its place, without what leads to the next page', async () =>

@@ -10,7 +10,7 @@ import type {
   Recipe,
   RecipeCalls,
 } from '../../../nodes/ImagineAnything/engine/operation';
-import { collectFrom } from '../../../nodes/ImagineAnything/engine/collectValues';
+import { collectFrom, limitOf } from '../../../nodes/ImagineAnything/engine/collectValues';
 import { type Deadline, remaining } from '../../../nodes/ImagineAnything/transport/deadline';
 import type { UploadFile } from '../../../nodes/ImagineAnything/transport/multipart';
 
@@ -130,9 +130,11 @@ export async function play(
       failure: (message, description) => new NodeOperationError(node, message, { description }),
     };
   };
+  const collected = await collectFrom(operation, values);
   const item = {
     operation,
-    values: await collectFrom(operation, values),
+    values: collected,
+    limit: limitOf(collected),
     file: async (field: string): Promise<UploadFile> => ({
       name: field,
       mimeType: files[field],
