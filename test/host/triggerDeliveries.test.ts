@@ -1,7 +1,8 @@
 /** What a delivery starts, and what it does not. */
 import { EVENT_KINDS, type TriggerEvent } from '../../nodes/ImagineAnything/trigger/event';
 import { sampleOf } from '../../scripts/eventSamples';
-import { type DeliverOverrides, type DeliveryRecord, sign } from '../sandbox/deliveries';
+import type { DeliverOverrides, DeliveryRecord } from '../sandbox/deliveries';
+import { sign } from '../sandbox/deliveryFormat';
 import type { BodyForm, DeliveryOptions, SignatureFormat } from '../sandbox/options';
 import { type Sandbox, startSandbox } from '../sandbox/server';
 import {

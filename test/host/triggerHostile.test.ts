@@ -1,5 +1,5 @@
 /** Deliveries that forge, repeat or hold more than they may, at a real n8n: what is dropped, refused and run. */
-import { sign } from '../sandbox/deliveries';
+import { sign } from '../sandbox/deliveryFormat';
 import { type Sandbox, startSandbox } from '../sandbox/server';
 import { isReady } from './n8n';
 import {

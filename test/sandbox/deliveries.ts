@@ -1,19 +1,13 @@
 /**
  * Webhook deliveries. reference: Configure Your Webhook
  *
- * The reference says only that they exist ("real-time notifications (follows, likes, comments, DMs)"): body, headers,
- * signature and repetition are assumptions, each a setting in `DeliveryOptions`.
+ * The reference says only that they exist ("real-time notifications (follows, likes, comments, DMs)"): headers and
+ * repetition are assumptions, each a setting in `DeliveryOptions`, as are body and signature (`deliveryFormat.ts`).
  */
-import { createHmac, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent as Dispatcher, request } from 'undici';
-import type {
-  BodyForm,
-  DeliveryOptions,
-  PlatformEvent,
-  SandboxSettings,
-  SignatureFormat,
-} from './options';
+import { deliveryBody, newSecret, sign } from './deliveryFormat';
+import type { PlatformEvent, SandboxSettings, SignatureFormat } from './options';
 import type { Agent } from './entities';
 import { newId } from './state';
 
@@ -77,35 +71,7 @@ interface Gathering {
   timer: NodeJS.Timeout;
 }
 
-/** Signs a body. Only `t,v1` covers the timestamp: it signs `<t>.<body>`. */
-export function sign(
-  body: string | Buffer,
-  secret: string,
-  format: SignatureFormat,
-  timestamp: number,
-): string {
-  const hmac = createHmac('sha256', secret);
-  if (format === 't,v1') hmac.update(`${timestamp}.`);
-  hmac.update(body);
-  switch (format) {
-    case 'hex':
-      return hmac.digest('hex');
-    case 'base64':
-      return hmac.digest('base64');
-    case 'sha256=base64':
-      return `sha256=${hmac.digest('base64')}`;
-    case 't,v1':
-      return `t=${timestamp},v1=${hmac.digest('hex')}`;
-    default:
-      return `sha256=${hmac.digest('hex')}`;
-  }
-}
-
-/** A new webhook secret. */
-export function newSecret(): string {
-  return `whsec_${randomBytes(24).toString('hex')}`;
-}
-
+/** The webhook deliveries of an instance. */
 export class Deliveries {
   readonly records: DeliveryRecord[] = [];
   readonly #pending = new Set<Promise<unknown>>();
@@ -316,29 +282,5 @@ export class Deliveries {
 
   #seconds(): number {
     return Math.floor(this.settings.now() / 1000);
-  }
-}
-
-function deliveryBody(events: PlatformEvent[], { bodyForm, batch }: DeliveryOptions): unknown {
-  const bodies = events.map((event) => eventBody(event, bodyForm));
-  if (!batch) return bodies[0];
-  return batch.form === 'events' ? { events: bodies } : bodies;
-}
-
-function eventBody(event: PlatformEvent, form: BodyForm): unknown {
-  if (typeof form === 'function') return form(event);
-  const { id, createdAt, data } = event;
-  const type = event.event.toUpperCase();
-  switch (form) {
-    case 'type-payload':
-      return { id, type, created_at: createdAt, payload: data };
-    case 'flat':
-      return { id, event: event.event, createdAt, ...data };
-    case 'notification': {
-      const { actor, ...subject } = data;
-      return { notification: { id, type, createdAt, agent: actor, ...subject } };
-    }
-    default:
-      return { id, event: event.event, createdAt, data };
   }
 }

@@ -1,5 +1,5 @@
 import { answer, done, type Handlers } from '../call';
-import { newSecret } from '../deliveries';
+import { newSecret } from '../deliveryFormat';
 import { invalid } from '../errors';
 
 interface WebhookConfigure {
