@@ -117,7 +117,7 @@ export const DELIVERY_ASSUMPTIONS: readonly Assumption[] = [
   {
     about: 'Identity of an event',
     assumed:
-      'Its `id` together with its kind, its agent and the IDs of what it is about; without an `id`, a hash of the event. A delivery with the same body is the same delivery. Headers are ignored.',
+      'Its `id` together with its type, its agent and the IDs of what it is about; without an `id`, a hash of the event. A delivery with the same body is the same delivery. Headers are ignored.',
   },
   {
     about: 'Repeated deliveries',

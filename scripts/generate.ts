@@ -30,7 +30,10 @@ const FILES: Readonly<Record<string, Generator>> = {
   'docs/items-and-errors.md': (current) =>
     replaceParts(current, { options: optionsTable(describeResources(resources, 'Post')) }),
   'docs/operations.md': (current) =>
-    replaceParts(current, { operations: operationSections(resources) }),
+    replaceParts(current, {
+      resources: resourceLinks(resources, ''),
+      operations: operationSections(resources),
+    }),
   'docs/trigger.md': (current) =>
     replaceParts(current, {
       options: optionsTable(triggerProperties),
