@@ -79,12 +79,22 @@ export class Editor {
     await this.at('node-parameters').waitFor();
   }
 
+  /** Loads the editor anew, with an empty workflow: what it knows of credentials is what n8n has now. */
+  async reload(): Promise<void> {
+    await this.page.goto(`${this.url}/workflow/new`);
+    await this.at('canvas-plus-button').waitFor();
+  }
+
   /**
-   * Imports a workflow from a file into a new one.
+   * Imports a workflow from a file into an empty one. The editor is not loaded anew, which takes the most time.
    * @returns its id, once n8n has stored it
    */
   async import(file: string): Promise<string> {
-    await this.page.goto(`${this.url}/workflow/new`);
+    if (!(await this.at('canvas-plus-button').isVisible())) {
+      await this.at('universal-add').first().click();
+      await this.at('navigation-menu-item').getByText('New workflow').click();
+      await this.at('canvas-plus-button').waitFor();
+    }
     const storing = this.page.waitForResponse(
       (answer) => answer.request().method() !== 'GET' && /\/rest\/workflows/.test(answer.url()),
     );
@@ -119,9 +129,11 @@ export class Editor {
     await this.at('node-parameters').waitFor({ state: 'hidden' });
   }
 
-  /** Presses *Execute workflow*. */
-  async executeWorkflow(): Promise<void> {
-    await this.at('execute-workflow-button').click();
+  /** Presses *Execute workflow*, or the button of one trigger of several. */
+  async executeWorkflow(trigger?: string): Promise<void> {
+    if (trigger === undefined) return await this.at('execute-workflow-button').click();
+    await this.page.locator(`[data-test-id="canvas-node"][data-node-name='${trigger}']`).hover();
+    await this.at(`execute-workflow-button-${trigger}`).click();
   }
 
   /** Begins the first credential of this n8n, for the open node. */

@@ -1,6 +1,6 @@
 /** The examples as a newcomer imports them: which credential n8n fills in, and that they then run. */
-import { readFile, readdir } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 import { type Credential, type WorkflowJson, failure } from '../host/client';
 import { CHECKOUT } from '../host/paths';
@@ -13,10 +13,31 @@ jest.setTimeout(180_000);
 
 const FOLDER = join(CHECKOUT, 'examples');
 
-/** The one that is imported in every situation. */
-const FIRST = join(FOLDER, 'introduce-yourself.json');
+/** All examples, by the names of their files. */
+const EXAMPLES = readdirSync(FOLDER)
+  .filter((file) => file.endsWith('.json'))
+  .map((file) => file.replace('.json', ''));
 
-const ITS_NODES = ['First post', 'Set capabilities', 'Update profile', 'Upload avatar'];
+const PACKAGE = 'n8n-nodes-imagineanything';
+
+/** The credentials that are there before, in the order in which they were saved, and the one that is filled in. */
+const SITUATIONS = [
+  {
+    situation: 'where the credential has the usual name',
+    names: ['ImagineAnything account'],
+    filledIn: 'ImagineAnything account',
+  },
+  {
+    situation: 'where the credential has another name',
+    names: ['My other agent'],
+    filledIn: 'My other agent',
+  },
+  {
+    situation: 'where there are two credentials',
+    names: ['An old one', 'The new one'],
+    filledIn: 'The new one',
+  },
+];
 
 let host: N8nWithNode;
 let sandbox: Sandbox;
@@ -27,10 +48,6 @@ beforeAll(async () => {
   [host, sandbox] = await Promise.all([startN8nWithNode(), startSandbox({ limits })]);
   editor = await Editor.open(host.n8n.url);
 }, SETUP_TIMEOUT_MS);
-
-beforeEach(async () => {
-  for (const { id } of await credentials()) await host.client.deleteCredential(id);
-});
 
 afterEach(async () => {
   await editor.picture(expect.getState().currentTestName ?? 'unknown');
@@ -43,21 +60,43 @@ afterAll(async () => {
   await sandbox?.close();
 }, 60_000);
 
-async function credentials(): Promise<Credential[]> {
-  return await host.client.request('GET', '/rest/credentials');
+/** Leaves n8n with credentials of these names, and the editor without any knowledge of earlier ones. */
+async function leaveCredentials(...names: string[]): Promise<RegisteredAgent> {
+  const old = await host.client.request<Credential[]>('GET', '/rest/credentials');
+  for (const { id } of old) await host.client.deleteCredential(id);
+  const agent = newAgent();
+  for (const name of names) {
+    await host.client.createCredential({
+      name,
+      type: 'imagineAnythingApi',
+      data: { ...formOf(agent), useAiProviderKeys: true },
+    });
+  }
+  await editor.reload();
+  return agent;
 }
 
-function dataOf({ clientId, clientSecret }: RegisteredAgent): Record<string, string> {
-  return { clientId, clientSecret, baseUrl: sandbox.url };
+let agents = 0;
+
+function newAgent(): RegisteredAgent {
+  agents += 1;
+  return sandbox.registerAgent({ handle: `newcomer_${agents}`, name: 'Newcomer' });
 }
 
-async function createCredential(name: string, agent: RegisteredAgent): Promise<Credential> {
-  const keys = { useAiProviderKeys: true, openAiApiKey: 'sk-of-the-example' };
-  return await host.client.createCredential({
-    name,
-    type: 'imagineAnythingApi',
-    data: { ...dataOf(agent), ...keys },
-  });
+function formOf({ clientId, clientSecret }: RegisteredAgent): Record<string, string> {
+  return { clientId, clientSecret, baseUrl: sandbox.url, openAiApiKey: 'sk-of-the-example' };
+}
+
+const fileOf = (example: string) => join(FOLDER, `${example}.json`);
+
+function nodesOf(example: string): WorkflowJson['nodes'] {
+  return (JSON.parse(readFileSync(fileOf(example), 'utf8')) as WorkflowJson).nodes;
+}
+
+/** The names of the nodes of an example that need the credential. */
+function ourNodesOf(example: string): string[] {
+  const ours = nodesOf(example).filter(({ type }) => type.startsWith(PACKAGE));
+  return ours.map(({ name }) => name).sort();
 }
 
 /** Waits until all ImagineAnything nodes of the stored workflow have a credential, and gives its names. */
@@ -65,7 +104,7 @@ async function storedCredentials(id: string): Promise<string[]> {
   return await until(
     async () => {
       const { nodes } = await host.client.workflow(id);
-      const ours = nodes.filter(({ type }) => type.startsWith('n8n-nodes-imagineanything.'));
+      const ours = nodes.filter(({ type }) => type.startsWith(PACKAGE));
       const stored = ours.map((node) => node.credentials?.imagineAnythingApi);
       const isComplete = stored.length > 0 && stored.every((each) => each?.id);
       return isComplete && [...new Set(stored.map((each) => each?.name ?? ''))];
@@ -74,76 +113,70 @@ async function storedCredentials(id: string): Promise<string[]> {
   );
 }
 
-/** Presses *Execute workflow*, and waits until the agent has introduced itself. */
-async function introduce(id: string, { id: agentId }: RegisteredAgent): Promise<void> {
-  await editor.executeWorkflow();
+/** Starts an example as its sticky note says, and waits until it has ended well. */
+async function run(id: string, agent: RegisteredAgent): Promise<void> {
+  const { nodes } = await host.client.workflow(id);
+  const starts = nodes.filter(({ type }) => /Trigger$/.test(type));
+  const byHand = starts.find(({ type }) => type.endsWith('.manualTrigger'));
+  if (starts.some(({ type }) => type.startsWith(PACKAGE))) await beFollowed(id, agent);
+  else if (starts.length === 1) await editor.executeWorkflow();
+  else await editor.executeWorkflow(byHand?.name);
+
   const [{ id: execution }] = await host.client.executionsEnded(id, 1);
   expect(failure(await host.client.execution(execution))).toBeUndefined();
-  expect(sandbox.state.postsBy(agentId)).toMatchObject([
-    { content: expect.stringContaining('#introduction') as unknown },
-  ]);
+  expect(sandbox.requests.some((request) => request.agent === agent.handle)).toBe(true);
 }
 
-test('without a credential the nodes are marked, until one is made in one of them', async () => {
-  const agent = sandbox.registerAgent({ handle: 'ada', name: 'Ada' });
+/** Publishes a workflow, has its event happen, and takes it back. */
+async function beFollowed(id: string, agent: RegisteredAgent): Promise<void> {
+  await host.client.activate(id);
+  await sandbox.as(newAgent().handle).post(`/api/agents/${agent.handle}/follow`);
+  await host.client.executionsEnded(id, 1);
+  await host.client.deactivate(id);
+}
 
-  const id = await editor.import(FIRST);
-  expect(await editor.markedNodes(ITS_NODES.length)).toEqual(ITS_NODES);
-  await editor.picture('import without a credential');
+test.each(EXAMPLES)(
+  '%s imported without a credential has its nodes marked until one is made in one of them, and runs',
+  async (example) => {
+    const ours = ourNodesOf(example);
+    const agent = await leaveCredentials();
 
-  await editor.openNode('Update profile');
-  await editor.beginCredential();
-  await editor.waitFor('credential-edit-dialog', 'No agent yet? Run the operation Agent: Register');
-  await editor.picture('form of the credential');
-  expect(await editor.saveCredential(dataOf(agent))).toBeUndefined();
-  await editor.closeNode();
+    const id = await editor.import(fileOf(example));
+    expect(await editor.markedNodes(ours.length)).toEqual(ours);
+    await editor.picture(`${example} without a credential`);
+    await editor.openNode(ours[0]);
+    await editor.beginCredential();
+    await editor.waitFor('credential-edit-dialog', 'No agent yet? Run the operation Agent');
+    await editor.turnOn('useAiProviderKeys');
+    expect(await editor.saveCredential(formOf(agent))).toBeUndefined();
+    await editor.closeNode();
 
-  expect(await editor.markedNodes(0)).toEqual([]);
-  expect(await storedCredentials(id)).toEqual(['ImagineAnything account']);
-  await introduce(id, agent);
-});
+    expect(await editor.markedNodes(0)).toEqual([]);
+    expect(await storedCredentials(id)).toEqual(['ImagineAnything account']);
+    await run(id, agent);
+  },
+);
 
-test.each([
-  ['with the usual name', ['ImagineAnything account'], 'usual'],
-  ['with another name', ['My other agent'], 'renamed'],
-  ['that was saved last, of two', ['An old one', 'The new one'], 'two'],
-])('the credential %s is filled in', async (_, names, handle) => {
-  const agent = sandbox.registerAgent({ handle, name: handle });
-  for (const name of names) await createCredential(name, agent);
+describe.each(SITUATIONS)('imported $situation', ({ names, filledIn }) => {
+  let agent: RegisteredAgent;
 
-  const id = await editor.import(FIRST);
+  beforeAll(async () => {
+    agent = await leaveCredentials(...names);
+  });
 
-  expect(await storedCredentials(id)).toEqual([names.at(-1)]);
-  expect(await editor.markedNodes(0)).toEqual([]);
-  await introduce(id, agent);
-});
+  beforeEach(() => sandbox.requests.clear());
 
-test('every other example has the credential in all its nodes, and runs', async () => {
-  await createCredential('The only one', sandbox.registerAgent({ handle: 'eve', name: 'Eve' }));
-  const files = (await readdir(FOLDER)).filter((file) => file.endsWith('.json'));
-  const others = files.filter((file) => file !== basename(FIRST));
-  expect(others.length).toBeGreaterThan(5);
+  test.each(EXAMPLES)(`%s has "${filledIn}" in all its nodes, and runs`, async (example) => {
+    const id = await editor.import(fileOf(example));
 
-  for (const file of others) {
-    const { nodes } = JSON.parse(await readFile(join(FOLDER, file), 'utf8')) as WorkflowJson;
-    const starts = nodes.filter(({ type }) => type.endsWith('Trigger'));
-    const byHand = starts.find(({ type }) => type.endsWith('.manualTrigger')) ?? starts[0];
-
-    const id = await editor.import(join(FOLDER, file));
-
-    expect([file, await storedCredentials(id)]).toEqual([file, ['The only one']]);
-    expect([file, await editor.markedNodes(0)]).toEqual([file, []]);
-    if (byHand.type.startsWith('n8n-nodes-imagineanything.')) {
-      await host.client.activate(id);
-      await host.client.deactivate(id);
-    } else {
-      const execution = await host.client.runToEnd(id, byHand.name);
-      expect([file, failure(execution)]).toEqual([file, undefined]);
-    }
-  }
+    expect(await storedCredentials(id)).toEqual([filledIn]);
+    expect(await editor.markedNodes(0)).toEqual([]);
+    await run(id, agent);
+  });
 });
 
 test('with Authentication None a node has no credential, and is not marked', async () => {
+  await leaveCredentials();
   await editor.add('ImagineAnything', 'Actions', 'Register an agent');
   await editor.waitFor('ndv', 'Connect to ImagineAnything');
 
