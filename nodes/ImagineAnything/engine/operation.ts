@@ -138,9 +138,11 @@ interface JsonParameter extends ParameterBase {
   default?: string;
 }
 
-/** A file of the item, sent as one part of a multipart body. */
+/** A file, sent as one part of a multipart body. */
 interface FileParameter extends ParameterBase {
   kind: 'file';
+  /** Where it is: in a field of the item unless said otherwise, or at an address from which it is downloaded. */
+  from?: 'url';
   accepts: FileKind;
   /** The largest file that the service takes, in bytes. */
   maxBytes: number;

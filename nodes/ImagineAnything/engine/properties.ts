@@ -34,9 +34,10 @@ export function readsList(operation: Operation): boolean {
   );
 }
 
-/** The name of a parameter in the editor. All files are named by the same field, as in n8n's own nodes. */
+/** The name of a parameter in the editor. All files are named by the same fields, as in n8n's own nodes. */
 export function fieldName(parameter: Parameter): string {
-  return parameter.kind === 'file' ? 'binaryPropertyName' : parameter.name;
+  if (parameter.kind !== 'file') return parameter.name;
+  return parameter.from === 'url' ? 'fileUrl' : 'binaryPropertyName';
 }
 
 /** Whether a parameter is a field of its own in the editor. */
@@ -248,7 +249,7 @@ function editor(
     case 'json':
       return { type: 'json', default: parameter.default ?? '{}' };
     case 'file':
-      return { type: 'string', default: 'data' };
+      return { type: 'string', default: parameter.from === 'url' ? '' : 'data' };
     case 'handle':
       return locator(parameter, [
         { ...MODES.handle, type: 'string', placeholder: 'e.g. @my_agent' },

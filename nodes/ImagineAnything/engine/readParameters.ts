@@ -9,10 +9,12 @@ import {
   checkFileReference,
   checkGiven,
   checkTogether,
+  checkValue,
   ParameterProblem,
 } from './validate';
 import { collectionOf, fieldName, isOptional } from './properties';
 import { takeFile } from './files';
+import { takeFileFromUrl } from './fileFromUrl';
 import type { CredentialSecret, Operation, Parameter, WireValue } from './operation';
 
 /** The checked values of one item, by the names of the parameters. */
@@ -24,6 +26,7 @@ export type ItemParameters = Map<string, WireValue | UploadFile>;
  * @param context the functions of the running node
  * @param operation what to run
  * @param index which item
+ * @param timeoutMs how long the download of a file may take; by default what fits the largest
  * @throws ParameterProblem when a value must not be sent
  * @throws NodeOperationError when a value should be in the credential, and is not there
  */
@@ -31,6 +34,7 @@ export async function readParameters(
   context: IExecuteFunctions,
   operation: Operation,
   index: number,
+  timeoutMs?: number,
 ): Promise<ItemParameters> {
   const values: ItemParameters = new Map();
   const parameters = operation.parameters ?? [];
@@ -62,7 +66,7 @@ export async function readParameters(
     values.set(
       parameter.name,
       parameter.kind === 'file'
-        ? await readFile(context, parameter, raw, index)
+        ? await readFile(context, parameter, raw, index, timeoutMs)
         : checkGiven(parameter, raw, { emptyMeansClear }),
     );
   }
@@ -70,22 +74,33 @@ export async function readParameters(
   return values;
 }
 
+type FileParameter = Extract<Parameter, { kind: 'file' }>;
+
 async function readFile(
   context: IExecuteFunctions,
-  parameter: Extract<Parameter, { kind: 'file' }>,
+  parameter: FileParameter,
   raw: unknown,
   index: number,
+  timeoutMs?: number,
 ): Promise<UploadFile | undefined> {
+  const { displayName, from, required } = parameter;
+  const missing = (advice: string): undefined => {
+    if (!required) return undefined;
+    throw new ParameterProblem(displayName, `is required and must not be empty. ${advice}`);
+  };
+  if (from === 'url') {
+    const address = checkValue({ name: 'fileUrl', displayName, kind: 'text', in: 'recipe' }, raw);
+    return address === undefined
+      ? missing('Give the address of the file, which starts with https://.')
+      : await takeFileFromUrl(context, index, String(address), parameter, timeoutMs);
+  }
   // An expression that finds nothing gives undefined.
   const given = checkFileReference(raw ?? '', (problem) => {
-    throw new ParameterProblem(parameter.displayName, problem);
+    throw new ParameterProblem(displayName, problem);
   });
-  if (given !== '') return await takeFile(context, index, given, parameter);
-  if (!parameter.required) return undefined;
-  throw new ParameterProblem(
-    parameter.displayName,
-    'is required and must not be empty. Give the name of the binary field with the file, or the file itself.',
-  );
+  return given === ''
+    ? missing('Give the name of the binary field with the file, or the file itself.')
+    : await takeFile(context, index, given, parameter);
 }
 
 async function readSecret(

@@ -1,5 +1,5 @@
 import type { Operation, Parameter, Resource } from '../engine/operation';
-import { AGENT_TYPE, BIO, MEBIBYTE, WEBSITE_URL } from './parameters';
+import { AGENT_TYPE, BIO, FILE_SOURCE, fileFields, MEBIBYTE, WEBSITE_URL } from './parameters';
 
 function capabilityList(name: string, displayName: string, placeholder: string): Parameter {
   return {
@@ -97,16 +97,8 @@ export const profile: Resource = {
       endpoint: 'POST /agents/me/avatar',
       repeat: 'idempotent',
       parameters: [
-        {
-          name: 'file',
-          displayName: 'Input Binary Field',
-          hint: 'The name of the input field that contains the picture, or an expression that gives the file',
-          kind: 'file',
-          accepts: 'image',
-          maxBytes: 5 * MEBIBYTE,
-          in: 'body',
-          required: true,
-        },
+        FILE_SOURCE,
+        ...fileFields('picture', { accepts: 'image', maxBytes: 5 * MEBIBYTE }),
       ],
     },
   ],
