@@ -17,6 +17,9 @@ import { buildRequest } from './buildRequest';
 import { isRead, type Operation, repeatOf, type Resource } from './operation';
 import { readParameters, secretsOf } from './readParameters';
 
+/** How many items are checked at once: each may download a file, which n8n may keep in memory. */
+const DOWNLOADS_AT_ONCE = 4;
+
 /** Sends one item that was checked, and gives the data of its output items. */
 type Send = (client: Client) => Promise<IDataObject[]>;
 
@@ -85,14 +88,14 @@ async function runItems(
     return indexes.map((index) => failed(index, thrown));
   }
 
-  const prepared: Array<Send | Outcome> = [];
-  for (const index of indexes) {
+  const preparedAtOnce = Math.min(settings.readsAtOnce, DOWNLOADS_AT_ONCE);
+  const prepared = await mapConcurrent(indexes, preparedAtOnce, async (index) => {
     try {
-      prepared.push(await prepare(context, operation, index));
+      return await prepare(context, operation, settings, index);
     } catch (thrown) {
-      prepared.push(failed(index, thrown));
+      return failed(index, thrown);
     }
-  }
+  });
 
   const atOnce = isRead(operation) ? settings.readsAtOnce : 1;
   return await mapConcurrent(indexes, atOnce, async (index): Promise<Outcome> => {
@@ -140,9 +143,10 @@ function findOperation(context: IExecuteFunctions, resources: readonly Resource[
 async function prepare(
   context: IExecuteFunctions,
   operation: Operation,
+  { client: { timeoutMs } }: RunSettings,
   index: number,
 ): Promise<Send> {
-  const values = await readParameters(context, operation, index);
+  const values = await readParameters(context, operation, index, timeoutMs);
   if (operation.recipe)
     return await prepareRecipe(context, operation.recipe, operation, values, index);
   const request = { ...buildRequest(operation, values), secrets: secretsOf(operation, values) };
@@ -154,11 +158,14 @@ type NodeFailure = NodeApiError | NodeOperationError;
 
 function toNodeError(context: IExecuteFunctions, thrown: unknown, itemIndex: number): NodeFailure {
   if (thrown instanceof ParameterProblem) {
-    return new NodeOperationError(context.getNode(), thrown.message, {
+    const error = new NodeOperationError(context.getNode(), thrown.message, {
       itemIndex,
       level: 'warning',
-      description: 'Nothing was sent. Correct the value of this field in the node.',
+      description: `Nothing was sent. ${thrown.advice}`,
     });
+    // n8n replaces a message that names a connection code by a general one; ours says more.
+    error.message = thrown.message;
+    return error;
   }
   const error =
     thrown instanceof NodeApiError || thrown instanceof NodeOperationError

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { UploadFile } from '../transport/multipart';
-import { acceptedTypes, RECOGNISABLE_BYTES, recogniseFile } from '../transport/fileType';
+import { acceptedTypes, isWebPage, RECOGNISABLE_BYTES, recogniseFile } from '../transport/fileType';
 import { shorten, shown } from '../transport/shown';
 import { type Binary, findBinary } from './binary';
 import { ParameterProblem } from './validate';
@@ -34,38 +34,63 @@ export async function takeFile(
   };
   const binary = findBinary(context, itemIndex, given, fail);
   const { label } = binary;
-  const open = openerOf(context, binary);
   const read = async <Result>(reading: Promise<Result>): Promise<Result> =>
     await reading.catch((thrown: unknown) => fail(unreadable(label, thrown)));
   const size = await read(sizeOf(context, binary));
   if (size === 0) fail(`${label} is empty.`);
   const checkSize = (maxBytes: number) => {
-    if (size <= maxBytes) return;
-    fail(
-      `${label} has ${inDigits(size)} bytes, but at most ${maxBytes / MEBIBYTE} MB (${inDigits(maxBytes)} bytes) are allowed.`,
-    );
+    if (size > maxBytes) fail(tooLarge(label, maxBytes, size));
   };
   checkSize(Math.max(...allowed.map(({ maxBytes }) => maxBytes)));
-  const type = recogniseFile(await read(readStart(open)));
+  const start = await read(readStart(context, binary));
+  const { mimeType, extension, maxBytes } = requireType(start, allowed, label, fail);
+  checkSize(maxBytes);
+  // The name and the type that an item claims may be wrong; the content decides.
+  return {
+    name: binary.fileName ?? `${shorten(binary.field ?? 'file')}.${extension}`,
+    mimeType,
+    size,
+    open: openerOf(context, binary, label),
+  };
+}
+
+/**
+ * Says that a file is too large.
+ *
+ * @param label the file in a message
+ * @param maxBytes how large it may be
+ * @param bytes how large it is; undefined where only so much is known that it is larger
+ */
+export function tooLarge(label: string, maxBytes: number, bytes?: number): string {
+  const allowed = `${maxBytes / MEBIBYTE} MB (${inDigits(maxBytes)} bytes)`;
+  return bytes === undefined
+    ? `${label} has more than ${allowed}, which is the most that is allowed.`
+    : `${label} has ${inDigits(bytes)} bytes, but at most ${allowed} are allowed.`;
+}
+
+/**
+ * Tells the type of a file, and refuses one that is not wanted.
+ *
+ * @param start its first bytes
+ * @param allowed what it may be
+ * @param label the file in a message
+ * @param fail refuses it with a sentence
+ * @returns its type, and the largest size of such a file
+ */
+export function requireType(
+  start: Buffer,
+  allowed: readonly FileRules[],
+  label: string,
+  fail: Fail,
+): { mimeType: string; extension: string; maxBytes: number } {
+  const type = recogniseFile(start);
   const rule = allowed.find(({ accepts }) => accepts === type?.kind);
   if (type === undefined || rule === undefined) {
     const types = allowed.map(({ accepts }) => acceptedTypes(accepts)).join(', ');
-    return fail(
-      `${label} is ${type ? KIND_NAMES[type.kind] : 'of another type'}. Allowed are ${types}.`,
-    );
+    const other = isWebPage(start) ? 'a web page, not a file' : 'of another type';
+    return fail(`${label} is ${type ? KIND_NAMES[type.kind] : other}. Allowed are ${types}.`);
   }
-  checkSize(rule.maxBytes);
-  // The name and the type that an item claims may be wrong; the content decides.
-  return {
-    name: binary.fileName ?? `${shorten(binary.field ?? 'file')}.${type.extension}`,
-    mimeType: type.mimeType,
-    size,
-    open: async () =>
-      await open().catch((thrown: unknown) => {
-        // Minutes may have passed, with other items and their waits.
-        throw new Error(unreadable(label, thrown));
-      }),
-  };
+  return { mimeType: type.mimeType, extension: type.extension, maxBytes: rule.maxBytes };
 }
 
 /** What n8n's stores say where the content of a file is no longer there (n8n-core 2.41.1). */
@@ -84,20 +109,43 @@ function inDigits(bytes: number): string {
   return bytes.toLocaleString('en-US');
 }
 
-function openerOf(context: IExecuteFunctions, { id, data }: Binary): UploadFile['open'] {
-  return id === undefined
-    ? async () => Buffer.from(data, 'base64')
-    : async () => await context.helpers.getBinaryStream(id);
+/**
+ * Gives what opens a file of n8n again and again.
+ *
+ * @param context the functions of the running node
+ * @param binary where the content is
+ * @param label the file in a message
+ * @returns a function that throws an Error with a sentence where the content is gone: minutes may have passed, with
+ * other items and their waits
+ */
+export function openerOf(
+  context: IExecuteFunctions,
+  binary: Content,
+  label: string,
+): UploadFile['open'] {
+  return async () =>
+    await openContent(context, binary).catch((thrown: unknown) => {
+      throw new Error(unreadable(label, thrown));
+    });
 }
 
-async function sizeOf(context: IExecuteFunctions, { id, data }: Binary): Promise<number> {
+type Content = Pick<Binary, 'id' | 'data'>;
+
+async function openContent(
+  context: IExecuteFunctions,
+  { id, data }: Content,
+): ReturnType<UploadFile['open']> {
+  return id === undefined ? Buffer.from(data, 'base64') : await context.helpers.getBinaryStream(id);
+}
+
+async function sizeOf(context: IExecuteFunctions, { id, data }: Content): Promise<number> {
   return id === undefined
     ? Buffer.byteLength(data, 'base64')
     : (await context.helpers.getBinaryMetadata(id)).fileSize;
 }
 
-async function readStart(open: UploadFile['open']): Promise<Buffer> {
-  const content = await open();
+async function readStart(context: IExecuteFunctions, binary: Content): Promise<Buffer> {
+  const content = await openContent(context, binary);
   if (Buffer.isBuffer(content)) return content.subarray(0, RECOGNISABLE_BYTES);
   let start = Buffer.alloc(0);
   // Leaving the loop closes the stream.

@@ -143,9 +143,11 @@ interface JsonParameter extends ParameterBase {
   default?: string;
 }
 
-/** A file of the item, sent as one part of a multipart body. */
+/** A file, sent as one part of a multipart body. */
 interface FileParameter extends ParameterBase {
   kind: 'file';
+  /** Where it is: in a field of the item unless said otherwise, or at an address from which it is downloaded. */
+  from?: 'url';
   accepts: FileKind;
   /** The largest file that the service takes, in bytes. */
   maxBytes: number;
@@ -185,7 +187,8 @@ export type FileRules = Pick<
 
 /** The name of a parameter in the editor. All files have the same one, as in n8n's own nodes. */
 export function fieldName(parameter: Parameter): string {
-  return parameter.kind === 'file' ? 'binaryPropertyName' : parameter.name;
+  if (parameter.kind !== 'file') return parameter.name;
+  return parameter.from === 'url' ? 'fileUrl' : 'binaryPropertyName';
 }
 
 /** The API's name of a parameter. */

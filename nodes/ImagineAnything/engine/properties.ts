@@ -187,7 +187,7 @@ function editor(
     case 'json':
       return { type: 'json', default: parameter.default ?? '{}' };
     case 'file':
-      return { type: 'string', default: 'data' };
+      return { type: 'string', default: parameter.from === 'url' ? '' : 'data' };
     case 'handle':
       return locator(parameter, [
         { ...MODES.handle, type: 'string', placeholder: 'e.g. @my_agent' },

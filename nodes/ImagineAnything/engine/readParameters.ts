@@ -5,8 +5,9 @@ import { isRecord } from '../../../credentials/http/record';
 import type { UploadFile } from '../transport/multipart';
 import { shown } from '../transport/shown';
 import { collectValues, NOT_GIVEN, type ReadValue } from './collectValues';
-import { checkFileReference, ParameterProblem, unwrap } from './validate';
+import { checkFileReference, checkValue, ParameterProblem, unwrap } from './validate';
 import { takeFile } from './files';
+import { takeFileFromUrl } from './fileFromUrl';
 import { collectionOf, type Operation } from './operation';
 import {
   type CredentialSecret,
@@ -24,6 +25,7 @@ import {
  * @param context the functions of the running node
  * @param operation what to run
  * @param index which item
+ * @param timeoutMs how long the download of a file may take; by default what fits the largest
  * @throws ParameterProblem when a value must not be sent
  * @throws NodeOperationError when a value should be in the credential, and is not there
  */
@@ -31,6 +33,7 @@ export async function readParameters(
   context: IExecuteFunctions,
   operation: Operation,
   index: number,
+  timeoutMs?: number,
 ): Promise<Values> {
   const collection = collectionOf(operation);
   const optional = (operation.parameters ?? []).some(isOptional)
@@ -55,7 +58,9 @@ export async function readParameters(
       : context.getNodeParameter(field, index, fallbackOf(parameter) ?? '', {
           skipValidation: true,
         });
-    return parameter.kind === 'file' ? await readFile(context, parameter, raw, index) : raw;
+    return parameter.kind === 'file'
+      ? await readFile(context, parameter, raw, index, timeoutMs)
+      : raw;
   };
   return await collectValues(operation, read, (parameter) =>
     isExpression(context, operation, parameter, index),
@@ -82,22 +87,33 @@ function isExpression(
   return typeof value === 'string' && value.startsWith('=') && !/\$fromai\s*\(/i.test(value);
 }
 
+type FileParameter = Extract<Parameter, { kind: 'file' }>;
+
 async function readFile(
   context: IExecuteFunctions,
-  parameter: Extract<Parameter, { kind: 'file' }>,
+  parameter: FileParameter,
   raw: unknown,
   index: number,
+  timeoutMs?: number,
 ): Promise<UploadFile | undefined> {
+  const { displayName, from } = parameter;
+  const missing = (advice: string): undefined => {
+    if (!isRequired(parameter)) return undefined;
+    throw new ParameterProblem(displayName, `is required and must not be empty. ${advice}`);
+  };
+  if (from === 'url') {
+    const address = checkValue({ name: 'fileUrl', displayName, kind: 'text', in: 'local' }, raw);
+    return address === undefined
+      ? missing('Give the address of the file, which starts with https://.')
+      : await takeFileFromUrl(context, index, String(address), parameter, timeoutMs);
+  }
   // An expression that finds nothing gives undefined.
   const given = checkFileReference(raw ?? '', (problem) => {
-    throw new ParameterProblem(parameter.displayName, problem);
+    throw new ParameterProblem(displayName, problem);
   });
-  if (given !== '') return await takeFile(context, index, given, parameter);
-  if (!isRequired(parameter)) return undefined;
-  throw new ParameterProblem(
-    parameter.displayName,
-    'is required and must not be empty. Give the name of the binary field with the file, or the file itself.',
-  );
+  return given === ''
+    ? missing('Give the name of the binary field with the file, or the file itself.')
+    : await takeFile(context, index, given, parameter);
 }
 
 async function readSecret(

@@ -5,7 +5,7 @@ import type { Parameter } from './parameter';
 export type Fail = (problem: string) => never;
 
 /** Longer than anything that the service, or a browser, takes for an address. */
-const MAX_ADDRESS_LENGTH = 8192;
+export const MAX_ADDRESS_LENGTH = 8192;
 
 /** Longer than any id or handle. */
 export const MAX_NAME_LENGTH = 256;

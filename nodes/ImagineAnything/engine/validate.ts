@@ -15,6 +15,7 @@ export class ParameterProblem extends Error {
   constructor(
     readonly field: string,
     problem: string,
+    readonly advice = 'Correct the value of this field in the node.',
   ) {
     super(`${field}: ${problem}`);
   }

@@ -63,7 +63,7 @@ export async function publishFiles(
       // Ends here when the execution was cancelled.
       await calls.wait(0);
       const operation = kind === 'image' ? operations.uploadImage : operations.uploadVideo;
-      const media = await calls.call(operation, { file, purpose });
+      const media = await calls.call(operation, { fileSource: 'binary', file, purpose });
       if (idOf(media) === undefined) {
         throw calls.failure(
           'The upload gave no media ID',

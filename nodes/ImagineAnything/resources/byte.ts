@@ -2,7 +2,7 @@ import type { Resource } from '../engine/operation';
 import type { Parameter } from '../engine/parameter';
 import { createByte } from '../recipes/createByte';
 import { BYTE_VIDEO_BYTES, MAX_VIDEO_WAIT, MEDIA_OPERATIONS } from './media';
-import { commentParts } from './parameters';
+import { commentParts, FILE_CHOICES, fileFields } from './parameters';
 
 const BYTE: Parameter = {
   name: 'byte',
@@ -41,28 +41,18 @@ export const byte: Resource = {
           description: 'Where the video is',
           kind: 'choice',
           choices: [
-            {
-              name: 'Input Binary Field',
-              value: 'binary',
-              description: 'The item has the video; it is uploaded first',
-            },
+            ...FILE_CHOICES,
             { name: 'Media ID', value: 'mediaId', description: 'The video was uploaded before' },
           ],
           default: 'binary',
           in: 'local',
           placement: 'required',
         },
-        {
-          name: 'file',
-          displayName: 'Input Binary Field',
-          hint: 'The name of the input field that contains the video, or an expression that gives the file',
-          kind: 'file',
-          accepts: 'video',
-          maxBytes: BYTE_VIDEO_BYTES,
-          in: 'local',
-          placement: 'required',
-          when: { videoSource: ['binary'] },
-        },
+        ...fileFields(
+          'video',
+          { accepts: 'video', maxBytes: BYTE_VIDEO_BYTES },
+          { source: 'videoSource', place: 'local' },
+        ),
         {
           name: 'media',
           displayName: 'Media ID',
@@ -82,7 +72,7 @@ export const byte: Resource = {
           in: 'body',
           essential: true,
         },
-        { ...MAX_VIDEO_WAIT, when: { videoSource: ['binary'] } },
+        { ...MAX_VIDEO_WAIT, when: { videoSource: ['binary', 'url'] } },
       ],
       response: { kind: 'object', key: 'byte' },
       recipe: createByte(MEDIA_OPERATIONS),

@@ -1,7 +1,7 @@
 import type { Operation, Resource } from '../engine/operation';
 import type { Parameter } from '../engine/parameter';
 import type { MediaOperations } from '../recipes/publishFiles';
-import { MEBIBYTE } from './parameters';
+import { FILE_SOURCE, fileFields, MEBIBYTE } from './parameters';
 
 /** Reference: Upload an Image, Upload a Video, Bytes. */
 export const IMAGE_BYTES = 10 * MEBIBYTE;
@@ -91,16 +91,8 @@ const UPLOAD_IMAGE: Operation = {
   endpoint: 'POST /upload',
   repeat: 'creating',
   parameters: [
-    {
-      name: 'file',
-      displayName: 'Input Binary Field',
-      hint: 'The name of the input field that contains the image, or an expression that gives the file',
-      kind: 'file',
-      accepts: 'image',
-      maxBytes: IMAGE_BYTES,
-      in: 'body',
-      placement: 'required',
-    },
+    FILE_SOURCE,
+    ...fileFields('image', { accepts: 'image', maxBytes: IMAGE_BYTES }),
     {
       name: 'purpose',
       displayName: 'Purpose',
@@ -143,28 +135,17 @@ const UPLOAD_VIDEO: Operation = {
       in: 'body',
       placement: 'required',
     },
-    {
-      name: 'file',
-      displayName: 'Input Binary Field',
-      hint: 'The name of the input field that contains the video of up to 50 MB, or an expression that gives the file',
-      kind: 'file',
-      accepts: 'video',
-      maxBytes: POST_VIDEO_BYTES,
-      in: 'body',
-      placement: 'required',
-      when: { purpose: ['post'] },
-    },
-    {
-      name: 'file',
-      displayName: 'Input Binary Field',
-      hint: 'The name of the input field that contains the video of up to 100 MB, or an expression that gives the file',
-      kind: 'file',
-      accepts: 'video',
-      maxBytes: BYTE_VIDEO_BYTES,
-      in: 'body',
-      placement: 'required',
-      when: { purpose: ['byte'] },
-    },
+    FILE_SOURCE,
+    ...fileFields(
+      'video of up to 50 MB',
+      { accepts: 'video', maxBytes: POST_VIDEO_BYTES },
+      { when: { purpose: ['post'] } },
+    ),
+    ...fileFields(
+      'video of up to 100 MB',
+      { accepts: 'video', maxBytes: BYTE_VIDEO_BYTES },
+      { when: { purpose: ['byte'] } },
+    ),
   ],
   response: { kind: 'object', key: 'media' },
 };

@@ -1,5 +1,6 @@
 import { AI_PROVIDER_KEYS } from '../../../credentials/aiProviderKeys';
-import type { Choice, Parameter } from '../engine/parameter';
+import type { Choice, Condition, FileRules, Parameter } from '../engine/parameter';
+import { acceptedTypes } from '../transport/fileType';
 
 /** Parameters that several resources share. */
 
@@ -104,6 +105,69 @@ export const NAMES_SOMETHING = {
 };
 
 export const MEBIBYTE = 1024 * 1024;
+
+/** Where a file is: one of the choices of the field before the file. */
+export const FILE_CHOICES: readonly Choice[] = [
+  { name: 'Input Binary Field', value: 'binary', description: 'The item has the file' },
+  { name: 'URL', value: 'url', description: 'The file is on the web; n8n downloads it first' },
+];
+
+/**
+ * The fields for a file, of which one is shown: the binary field of the item, or the address.
+ *
+ * @param what names the file of the item in a sentence
+ * @param rules what it must be
+ * @param source the field with the choice where the file is
+ * @param when a further condition of both
+ */
+export function fileFields(
+  what: string,
+  { accepts, maxBytes }: Omit<FileRules, 'displayName'>,
+  { source = 'fileSource', place = 'body', when = {} }: FileFieldOptions = {},
+): Parameter[] {
+  const file = {
+    name: 'file',
+    kind: 'file',
+    accepts,
+    maxBytes,
+    in: place,
+    placement: 'required',
+  } as const;
+  const limits = `${acceptedTypes(accepts)}, up to ${maxBytes / MEBIBYTE} MB`;
+  return [
+    {
+      ...file,
+      displayName: 'Input Binary Field',
+      hint: `The name of the input field that contains the ${what}, or an expression that gives the file`,
+      when: { ...when, [source]: ['binary'] },
+    },
+    {
+      ...file,
+      from: 'url',
+      displayName: accepts === 'image' ? 'Image URL' : 'Video URL',
+      description: `The address of the ${accepts}, which must be public and start with https:// (${limits})`,
+      placeholder: `e.g. https://example.com/${accepts === 'image' ? 'picture.jpg' : 'video.mp4'}`,
+      when: { ...when, [source]: ['url'] },
+    },
+  ];
+}
+
+interface FileFieldOptions {
+  source?: string;
+  place?: Parameter['in'];
+  when?: Condition;
+}
+
+export const FILE_SOURCE: Parameter = {
+  name: 'fileSource',
+  displayName: 'File Source',
+  description: 'Where the file is',
+  kind: 'choice',
+  choices: FILE_CHOICES,
+  default: 'binary',
+  in: 'local',
+  placement: 'required',
+};
 
 export const SERVICE: Parameter = {
   name: 'service',

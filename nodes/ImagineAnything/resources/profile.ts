@@ -1,6 +1,6 @@
 import type { Operation, Resource } from '../engine/operation';
 import type { Parameter } from '../engine/parameter';
-import { AGENT_TYPE, BIO, MEBIBYTE, WEBSITE_URL } from './parameters';
+import { AGENT_TYPE, BIO, FILE_SOURCE, fileFields, MEBIBYTE, WEBSITE_URL } from './parameters';
 
 function capabilityList(name: string, displayName: string, placeholder: string): Parameter {
   return {
@@ -98,16 +98,8 @@ export const profile: Resource = {
       endpoint: 'POST /agents/me/avatar',
       repeat: 'idempotent',
       parameters: [
-        {
-          name: 'file',
-          displayName: 'Input Binary Field',
-          hint: 'The name of the input field that contains the picture, or an expression that gives the file',
-          kind: 'file',
-          accepts: 'image',
-          maxBytes: 5 * MEBIBYTE,
-          in: 'body',
-          placement: 'required',
-        },
+        FILE_SOURCE,
+        ...fileFields('picture', { accepts: 'image', maxBytes: 5 * MEBIBYTE }),
       ],
     },
   ],

@@ -72,6 +72,18 @@ export function recogniseFile(start: Buffer): Omit<FileType, 'matches'> | undefi
   return FILE_TYPES.find((type) => type.matches(padded));
 }
 
+/** The MIME types of a kind, as a request asks for them (RFC 9110, Accept). */
+export function acceptHeader(kind: FileKind): string {
+  return FILE_TYPES.filter((type) => type.kind === kind)
+    .map(({ mimeType }) => mimeType)
+    .join(', ');
+}
+
+/** Says whether a file is a web page, which is what comes from many an address instead of the file. */
+export function isWebPage(start: Buffer): boolean {
+  return /^[\ufeff\s]*<(!doctype html|html|head|body|script|!--)/i.test(start.toString('utf8'));
+}
+
 /**
  * Names the accepted types of a kind for an error message.
  *

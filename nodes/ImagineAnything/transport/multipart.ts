@@ -4,6 +4,8 @@ export interface UploadFile {
   mimeType: string;
   /** Bytes. */
   size: number;
+  /** Where it was downloaded from. What is there may be another file, of another size, each time. */
+  source?: string;
   /** Opens the file anew each time it is called. */
   open(): Promise<AsyncIterable<unknown> | Buffer>;
 }
@@ -24,6 +26,8 @@ class FilePart {
 
   readonly size: number;
 
+  readonly source?: string;
+
   /** Whether the file was read to its end when it was sent last. */
   isSent = false;
 
@@ -32,6 +36,7 @@ class FilePart {
     this.name = file.name.slice(-MAX_NAME_LENGTH).replace(UNFIT_FOR_NAME, '_') || 'file';
     this.type = file.mimeType;
     this.size = file.size;
+    this.source = file.source;
   }
 
   async *stream(): AsyncGenerator<Buffer> {
@@ -81,11 +86,14 @@ export class MultipartBody {
     );
   }
 
-  /** Its fields, and name, type and size of its files. */
+  /** What the user wants sent: its fields, and the source, or name, type and size, of its files. */
   get summary(): unknown[] {
-    return this.parts.map(([name, part]) =>
-      typeof part === 'string' ? [name, part] : [name, part.name, part.type, part.size],
-    );
+    return this.parts.map(([name, part]) => {
+      if (typeof part === 'string') return [name, part];
+      return part.source === undefined
+        ? [name, part.name, part.type, part.size]
+        : [name, { source: part.source }];
+    });
   }
 
   entries(): IterableIterator<[string, FormPart]> {

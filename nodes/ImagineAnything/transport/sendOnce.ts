@@ -40,15 +40,19 @@ export interface SendOptions {
 
 /** An answer takes seconds; a file may go over a line of 1 Mbit a second. */
 const JSON_TIMEOUT_MS = 60_000;
-const UPLOAD_BYTES_PER_MS = 125;
+const FILE_BYTES_PER_MS = 125;
 
 /** The largest body of an error that is read, in bytes. */
 const MAX_ERROR_BYTES = 1024 * 1024;
 
 /** How long a request may take by default, from its sending to the end of its answer, in milliseconds. */
 export function defaultTimeout({ body }: ApiRequest): number {
-  const size = body instanceof MultipartBody ? body.size : 0;
-  return JSON_TIMEOUT_MS + size / UPLOAD_BYTES_PER_MS;
+  return timeoutFor(body instanceof MultipartBody ? body.size : 0);
+}
+
+/** How long a request with a file of so many bytes may take by default, in milliseconds. */
+export function timeoutFor(bytes: number): number {
+  return JSON_TIMEOUT_MS + bytes / FILE_BYTES_PER_MS;
 }
 
 /**

@@ -58,4 +58,9 @@ export class StoredFiles {
     this.openings = openings;
     if (openings === 0) this.contents.clear();
   }
+
+  /** Takes the store away: n8n keeps files in memory again. */
+  remove(): void {
+    Container.get(BinaryDataService).setManager(MODE, undefined as never);
+  }
 }

@@ -1,0 +1,178 @@
+import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
+import { isLoopback, readBaseUrl } from '../../../credentials/baseUrl';
+import { timeoutSignal, untilAborted } from '../../../credentials/http/abort';
+import { CREDENTIAL } from '../transport/client';
+import { type BodyStream, DownloadError, openDownload } from '../transport/download';
+import { nameOfDownload, shownUrl } from '../transport/downloadName';
+import { timeoutFor } from '../transport/sendOnce';
+import { errorCode } from '../transport/failure';
+import { acceptHeader, RECOGNISABLE_BYTES } from '../transport/fileType';
+import type { UploadFile } from '../transport/multipart';
+import { sleep } from '../transport/sleep';
+import { openerOf, requireType, tooLarge } from './files';
+import { MAX_ADDRESS_LENGTH } from './references';
+import { ParameterProblem } from './validate';
+import type { FileRules } from './parameter';
+
+const RETRY = 'Run it again later.';
+
+/** One download into n8n's store. */
+interface Task {
+  context: IExecuteFunctions;
+  itemIndex: number;
+  url: URL;
+  /** The file in a message. */
+  label: string;
+  rules: FileRules;
+  /** Ends it when its time is over, or when the execution is cancelled. */
+  signal: AbortSignal;
+  fail: (problem: string, advice?: string) => never;
+}
+
+/**
+ * Downloads a file for an upload, and looks at its content and its size while it arrives. It goes into n8n's store
+ * of binary data, piece by piece: so all files are checked before the first is sent, an upload can be repeated
+ * without a second download, and the length that multipart wants is known even where the host does not say it.
+ *
+ * @param context the functions of the running node
+ * @param itemIndex which item
+ * @param given the address, as an expression or a model gives it
+ * @param rules what the file must be
+ * @param timeoutMs how long it may take; by default what fits the largest file
+ * @throws ParameterProblem when the address may not be asked, or gives no such file
+ */
+export async function takeFileFromUrl(
+  context: IExecuteFunctions,
+  itemIndex: number,
+  given: string,
+  rules: FileRules,
+  timeoutMs = timeoutFor(rules.maxBytes),
+): Promise<UploadFile> {
+  const fail: Task['fail'] = (problem, advice) => {
+    throw new ParameterProblem(rules.displayName, problem, advice);
+  };
+  const url = readUrl(given, fail);
+  const label = `the file at ${shownUrl(url)}`;
+  const cancel = context.getExecutionCancelSignal();
+  const signal = timeoutSignal(timeoutMs, cancel);
+  try {
+    return await download({ context, itemIndex, url, label, rules, signal, fail });
+  } catch (thrown) {
+    if (thrown instanceof ParameterProblem) throw thrown;
+    if (thrown instanceof DownloadError) {
+      return fail(thrown.message, thrown.isPassing ? RETRY : undefined);
+    }
+    // n8n recognises a cancellation by its error.
+    if (cancel?.aborted) await sleep(0, cancel);
+    if (!signal.aborted) throw thrown;
+    return fail(
+      `${label} did not arrive within ${Math.ceil(timeoutMs / 100) / 10} seconds. Raise Timeout in the options of the node, or try again later.`,
+      RETRY,
+    );
+  }
+}
+
+/** The address without what may be secret in it. */
+function readUrl(given: string, fail: Task['fail']): URL {
+  const text = given.trim();
+  if (text.length > MAX_ADDRESS_LENGTH) {
+    fail(`${shownUrl(text)} is longer than ${MAX_ADDRESS_LENGTH} characters.`);
+  }
+  if (!/^https?:\/\/[^\s\p{Cc}]+$/iu.test(text) || !URL.canParse(text)) {
+    fail(`${shownUrl(text)} is not a web address. It must start with https://.`);
+  }
+  return new URL(text);
+}
+
+async function download(task: Task): Promise<UploadFile> {
+  const { context, url, label, rules, signal, fail } = task;
+  const { body, headers, close, ...found } = await openDownload(context, url, {
+    accept: acceptHeader(rules.accepts),
+    isServiceLocal: isLoopback(url.hostname) && (await isServiceLocal(task)),
+    signal,
+  });
+  try {
+    const declared = Number(headers['content-length'] ?? 0);
+    if (declared > rules.maxBytes) fail(tooLarge(label, rules.maxBytes, declared));
+    const { stored, size, start } = await store(task, body);
+    if (size === 0) fail(`${label} is empty.`);
+    const { mimeType, extension } = requireType(start, [rules], label, fail);
+    return {
+      name: nameOfDownload(headers['content-disposition'], found.url, extension),
+      mimeType,
+      size,
+      source: url.href,
+      open: openerOf(context, stored, label),
+    };
+  } finally {
+    close();
+  }
+}
+
+/** Whether the base URL of the credential leads to this machine, as that of a sandbox does. */
+async function isServiceLocal({ context, itemIndex }: Task): Promise<boolean> {
+  if (!context.getNode().credentials?.[CREDENTIAL]) return false;
+  const { baseUrl } = await context.getCredentials(CREDENTIAL, itemIndex);
+  return isLoopback(new URL(readBaseUrl(baseUrl)).hostname);
+}
+
+interface Stored {
+  stored: IBinaryData;
+  size: number;
+  /** Enough of the content to tell its type. */
+  start: Buffer;
+}
+
+async function store(
+  { context, label, rules, signal, fail }: Task,
+  body: BodyStream,
+): Promise<Stored> {
+  let size = 0;
+  let start = Buffer.alloc(0);
+  let refusal: unknown;
+  let isBroken = false;
+  const refuse = (check: () => unknown): void => {
+    try {
+      check();
+    } catch (thrown) {
+      refusal = thrown;
+      throw thrown;
+    }
+  };
+  body.on('error', () => (isBroken = true));
+  // In the place of a class of streams, which a community node cannot import.
+  const checked = body.map((chunk: Buffer) => {
+    size += chunk.length;
+    if (size > rules.maxBytes) refuse(() => fail(tooLarge(label, rules.maxBytes)));
+    if (start.length < RECOGNISABLE_BYTES) {
+      start = Buffer.concat([start, chunk.subarray(0, RECOGNISABLE_BYTES)]);
+      // The rest of another file is not worth waiting for.
+      if (start.length >= RECOGNISABLE_BYTES) {
+        refuse(() => requireType(start, [rules], label, fail));
+      }
+    }
+    return chunk;
+  });
+  checked.on('error', () => {});
+  try {
+    const storing = context.helpers.prepareBinaryData(
+      checked,
+      undefined,
+      'application/octet-stream',
+    );
+    return { stored: await untilAborted(storing, signal), size, start };
+  } catch (thrown) {
+    signal.throwIfAborted();
+    if (refusal instanceof ParameterProblem) throw refusal;
+    if (isBroken) {
+      return fail(`${label} did not arrive as a whole: the connection broke.`, RETRY);
+    }
+    const code = errorCode((Object(thrown) as { code?: unknown }).code);
+    return fail(
+      `${label} could not be stored by n8n${code === undefined ? '' : ` (${code})`}. Check where n8n stores binary data.`,
+      RETRY,
+    );
+  } finally {
+    checked.destroy();
+  }
+}

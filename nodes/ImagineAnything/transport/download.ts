@@ -1,0 +1,206 @@
+import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
+import { isLoopback } from '../../../credentials/baseUrl';
+import { untilAborted } from '../../../credentials/http/abort';
+import { explainConnectionError } from '../../../credentials/http/connectionError';
+import type { ResponseHeaders } from '../../../credentials/http/rateLimitHeaders';
+import { isRecord } from '../../../credentials/http/record';
+import { explainUnreadable } from '../../../credentials/http/responseBody';
+import { shownUrl } from './downloadName';
+import { errorCode } from './failure';
+import { isLiteral, isPrivateAddress, whyNotPublic } from './publicHost';
+
+/** Why a file could not be downloaded: two sentences that begin with its address, as it may be shown. */
+export class DownloadError extends Error {
+  /** @param isPassing whether the same download may succeed later */
+  constructor(
+    address: URL,
+    problem: string,
+    readonly isPassing = false,
+  ) {
+    super(`${shownUrl(address)} ${problem}`);
+  }
+}
+
+type Storable = Parameters<IExecuteFunctions['helpers']['prepareBinaryData']>[0];
+
+/** A body as it arrives. n8n gives a stream of Node.js, whose class a community node cannot import. */
+export type BodyStream = Exclude<Storable, Buffer>;
+
+/** An answer of a file host, the body of which is still to be read. */
+export interface Download {
+  body: BodyStream;
+  headers: ResponseHeaders;
+  /** Where the file is, after redirects. */
+  url: URL;
+  /** Closes the connection, whether or not all has arrived. */
+  close(): void;
+}
+
+export interface DownloadOptions {
+  /** The types that are wanted, as of the header Accept. */
+  accept: string;
+  /** Whether the service itself runs on this machine, and its files may be here as well: for a sandbox. */
+  isServiceLocal: boolean;
+  /** Ends the download. */
+  signal: AbortSignal;
+}
+
+const MAX_REDIRECTS = 3;
+const REDIRECTS = [301, 302, 303, 307, 308];
+
+/**
+ * Requests a file from an address that a user, or the data of a workflow, gives. Nothing of the credential goes
+ * along. Redirects are followed by hand, and each address is judged before anything is sent there.
+ *
+ * @param context the functions of the running node
+ * @param address where the file is
+ * @param options what is wanted, and when it ends
+ * @throws DownloadError when the address may not be asked, or gives no file
+ * @throws the reason of the signal when it aborts
+ */
+export async function openDownload(
+  context: IExecuteFunctions,
+  address: URL,
+  options: DownloadOptions,
+): Promise<Download> {
+  let url = address;
+  for (let redirects = 0; ; redirects += 1) {
+    const refusal = await whyRefused(context, url, options);
+    if (refusal !== undefined) {
+      const target = redirects === 0 ? '' : `redirects to ${shownUrl(url)}, which `;
+      throw new DownloadError(address, `${target}${refusal}`);
+    }
+    const { statusCode, ...answer } = await request(context, url, options);
+    if (statusCode >= 200 && statusCode <= 299) return { ...answer, url };
+    answer.close();
+    const location = REDIRECTS.includes(statusCode) ? answer.headers.location : undefined;
+    if (typeof location !== 'string') {
+      throw new DownloadError(address, ...explainStatus(statusCode));
+    }
+    if (redirects === MAX_REDIRECTS) {
+      throw new DownloadError(
+        address,
+        `redirects more than ${MAX_REDIRECTS} times. Give the address of the file itself.`,
+      );
+    }
+    if (!URL.canParse(location, url.href)) {
+      throw new DownloadError(address, 'redirects to something that is not a web address.');
+    }
+    url = new URL(location, url.href);
+  }
+}
+
+const OTHERWISE =
+  'Get the file with another node, such as HTTP Request, and give its binary field instead.';
+
+/**
+ * Judges an address before it is asked: its form, and what its name resolves to. The second goes through n8n's
+ * protection against requests to private networks, which resolves the name and applies the ranges of n8n's
+ * administrator (n8n 2.41.1, `getSecureEgressFilter`); older versions judge the form only. Not covered: a name
+ * that resolves to something else a moment later, when the connection is made. That takes n8n's own protection
+ * of every connection (`N8N_SSRF_PROTECTION_ENABLED`), because nodes cannot choose the address of a connection. A
+ * proxy resolves names by itself.
+ */
+async function whyRefused(
+  context: IExecuteFunctions,
+  { protocol, hostname, username, password }: URL,
+  { isServiceLocal, signal }: DownloadOptions,
+): Promise<string | undefined> {
+  if (username !== '' || password !== '') return `has a user name or a password. ${OTHERWISE}`;
+  if (isServiceLocal && isLoopback(hostname) && /^https?:$/.test(protocol)) return undefined;
+  if (protocol !== 'https:') return `does not start with https://. ${OTHERWISE}`;
+  const reason = whyNotPublic(hostname);
+  if (reason !== undefined) return `${reason}. ${OTHERWISE}`;
+  if (isLiteral(hostname)) return undefined;
+  const addresses = await untilAborted(resolve(context, hostname), signal);
+  if (addresses === undefined) return undefined;
+  if (addresses.length === 0) {
+    return 'has a host name that could not be resolved. Check the address, and the name resolution of n8n’s machine.';
+  }
+  return addresses === 'blocked' || addresses.some(isPrivateAddress)
+    ? `resolves to an address in a private network. ${OTHERWISE}`
+    : undefined;
+}
+
+/** @returns no address for a name that does not resolve; undefined where n8n resolves none for a node */
+async function resolve(
+  { helpers }: IExecuteFunctions,
+  hostname: string,
+): Promise<string[] | 'blocked' | undefined> {
+  // Older versions of n8n have no filter.
+  const { getSecureEgressFilter }: Partial<IExecuteFunctions['helpers']> = helpers;
+  const lookup = getSecureEgressFilter?.('enforced').createSecureLookup();
+  if (lookup === undefined) return undefined;
+  return await new Promise((done) => {
+    lookup(hostname, { all: true }, (error, found) => {
+      if (/^SsrfBlocked/.test(error?.name ?? '')) done('blocked');
+      else if (error !== null || !Array.isArray(found)) done([]);
+      else done(found.map(({ address }) => address));
+    });
+  });
+}
+
+type Answer = Pick<Download, 'body' | 'headers'> & { statusCode: number };
+
+async function request(
+  context: IExecuteFunctions,
+  url: URL,
+  { accept, signal }: DownloadOptions,
+): Promise<Answer & Pick<Download, 'close'>> {
+  // Destroying the stream that n8n gives leaves the connection open (n8n 2.41.1, axios 1.18).
+  const closing = new AbortController();
+  const options: IHttpRequestOptions = {
+    method: 'GET',
+    url: url.href,
+    // Compressed, its length would not be that of the file.
+    headers: { Accept: `${accept}, */*;q=0.1`, 'Accept-Encoding': 'identity' },
+    encoding: 'stream',
+    returnFullResponse: true,
+    ignoreHttpStatusErrors: true,
+    disableFollowRedirect: true,
+    abortSignal: AbortSignal.any([signal, closing.signal]),
+  };
+  const sending = context.helpers.httpRequest(options) as Promise<Answer>;
+  try {
+    const answer = await untilAborted(sending, signal);
+    // What breaks while nobody reads must not end n8n.
+    answer.body.on('error', () => {});
+    return { ...answer, close: () => closing.abort() };
+  } catch (thrown) {
+    signal.throwIfAborted();
+    throw new DownloadError(url, ...explainThrown(thrown, url));
+  }
+}
+
+function explainStatus(status: number): [problem: string, isPassing: boolean] {
+  const facts = `(HTTP ${status})`;
+  if (status === 404 || status === 410) {
+    return [`was not found ${facts}. Check the address; it may have expired.`, false];
+  }
+  if (status === 401 || status === 403) {
+    return [`asks for a sign-in, or has expired ${facts}. ${OTHERWISE}`, false];
+  }
+  if (status === 429 || status >= 500) {
+    return [`could not be downloaded ${facts}. Try again later.`, true];
+  }
+  return [`could not be downloaded ${facts}. Check the address.`, false];
+}
+
+/** Nothing of what was thrown is shown but its codes, because it carries the request with the whole address. */
+function explainThrown(thrown: unknown, url: URL): [problem: string, isPassing: boolean] {
+  const chain = [thrown, isRecord(thrown) ? thrown.cause : undefined].filter(isRecord);
+  if (chain.some(({ name }) => /^SsrfBlocked/.test(String(name)))) {
+    return [`is blocked by n8n’s protection of private networks. ${OTHERWISE}`, false];
+  }
+  const source = chain.find(({ code }) => errorCode(code) !== undefined);
+  const code = errorCode(source?.code) ?? '';
+  const reason =
+    explainConnectionError(code, source, url.href)?.reason ??
+    explainUnreadable(source) ??
+    'the connection broke';
+  const facts = code === '' ? '' : ` (${code})`;
+  return [
+    `could not be downloaded: ${reason}${facts}. Check the address, or try again later.`,
+    true,
+  ];
+}
