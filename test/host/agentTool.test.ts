@@ -1,6 +1,7 @@
 /** The node as a tool of n8n's AI Agent, which a model on this machine drives. */
 import type { INodeParameters } from 'n8n-workflow';
 
+import { PNG } from '../operations/world';
 import { type RegisteredAgent, type Sandbox, startSandbox } from '../sandbox/server';
 import { type ChatModel, startChatModel } from './chat-model';
 import { type Credential, failure, output } from './client';
@@ -196,6 +197,26 @@ test('a model that gives an empty text for a filter does without it', async () =
   expect(toldToModel()).toEqual([
     expect.arrayContaining([expect.objectContaining({ handle: 'grace' })]),
   ]);
+}, 60_000);
+
+test('a model has a picture uploaded by its address', async () => {
+  const picture = await sandbox.as('ada').upload('/api/upload', {
+    content: new Uint8Array(PNG.content),
+    type: PNG.mimeType,
+  });
+  const { url } = picture as { url: string };
+  model.play({ tool: 'Picture', input: { Image_URL: url } }, { text: 'Done.' });
+  const answer = await ask(
+    'Upload the picture.',
+    tool('Picture', 'Upload a picture', {
+      ...{ resource: 'media', operation: 'uploadImage', purpose: 'post', fileSource: 'url' },
+      fileUrl: "={{ $fromAI('Image_URL', 'The address of the image', 'string') }}",
+    }),
+  );
+
+  expect(answer).toBe('Done.');
+  expect([...sandbox.state.media.values()]).toHaveLength(2);
+  expect(toldToModel()).toMatchObject([[{ url: expect.stringMatching(/\.png$/) as unknown }]]);
 }, 60_000);
 
 const TOO_LONG = 'Content: has 501 characters, but at most 500 are allowed.';

@@ -1,5 +1,7 @@
 /** Uploads from every place where n8n keeps binary data. */
 import { createHash } from 'node:crypto';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { createWorld, type World } from '../operations/world';
 import { type Sandbox, startSandbox } from '../sandbox/server';
 import { type Execution, failure } from './client';
@@ -88,6 +90,35 @@ describe.each(['default', 'filesystem', 'database'])('binary data mode %s', (mod
     expect(sendings()).toBe(before.sendings + 2);
   }, 60_000);
 
+  test('a video from an address arrives whole, and only once', async () => {
+    const file = await serveFile(VIDEO);
+    try {
+      const { media } = sandbox.state;
+      const before = media.size;
+      const workflow = chain(
+        'Upload from an address',
+        manualTrigger,
+        imagineAnything('Upload', {
+          parameters: {
+            ...{ resource: 'byte', operation: 'create', videoSource: 'url' },
+            fileUrl: file.url,
+          },
+          credentials: { [CREDENTIAL]: credential },
+        }),
+      );
+      const { id } = await host.client.createWorkflow(workflow);
+      const execution = await host.client.runToEnd(id, MANUAL);
+
+      expect(failure(execution)).toBeUndefined();
+      const arrived = [...media.values()].slice(before);
+      expect(arrived).toMatchObject([{ sha256, contentType: 'video/mp4', filename: 'my.mp4' }]);
+      expect(file.requests).toHaveLength(1);
+      expect(file.requests[0].authorization).toBeUndefined();
+    } finally {
+      file.close();
+    }
+  }, 60_000);
+
   const inMemory = mode === 'default';
 
   const ways: Array<[string, string, object]> = [
@@ -125,4 +156,17 @@ function storedMode(execution: Execution): string {
   const id = item?.binary?.data.id;
   if (id === undefined) return 'default';
   return id.startsWith('filesystem') ? 'filesystem' : id.split(':')[0];
+}
+
+/** A file host that does not say how long its file is. */
+async function serveFile(content: Buffer) {
+  const requests: IncomingHttpHeaders[] = [];
+  const server = createServer(({ headers }, response) => {
+    requests.push(headers);
+    response.write(content.subarray(0, 1000));
+    response.end(content.subarray(1000));
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}/my.mp4`, requests, close: () => server.close() };
 }

@@ -74,6 +74,21 @@ export const byteCases: OperationCase[] = [
       expect(items).toMatchObject([{ id: own(world).id, caption: 'Uploaded before' }]);
     },
   },
+  {
+    resource: 'byte',
+    operation: 'create',
+    arrange: async (world) => ({
+      videoSource: 'url',
+      fileUrl: (await upload(world, MP4)).url,
+      additionalFields: { caption: 'From the web' },
+    }),
+    check: (world, items) => {
+      const [source, video] = uploads(world);
+      expect(video).toMatchObject({ purpose: 'byte', sha256: source.sha256 });
+      expect(own(world)).toMatchObject({ caption: 'From the web', mediaId: video.id });
+      expect(items).toMatchObject([{ id: own(world).id, videoUrl: video.url }]);
+    },
+  },
   about('get', (world, items) =>
     expect(items).toMatchObject([{ id: own(world).id, videoUrl: own(world).videoUrl }]),
   ),

@@ -61,6 +61,30 @@ export const mediaCases: OperationCase[] = [
   },
   {
     resource: 'media',
+    operation: 'uploadImage',
+    arrange: async (world) => ({ fileSource: 'url', fileUrl: (await upload(world, PNG)).url }),
+    check: (world, items) => {
+      const [source, image] = uploads(world);
+      expect(image).toMatchObject({ type: 'IMAGE', purpose: 'post', sha256: source.sha256 });
+      expect(items).toMatchObject([{ id: image.id }]);
+    },
+  },
+  {
+    resource: 'media',
+    operation: 'uploadVideo',
+    arrange: async (world) => ({
+      purpose: 'post',
+      fileSource: 'url',
+      fileUrl: (await upload(world, MP4)).url,
+    }),
+    check: (world, items) => {
+      const [source, video] = uploads(world);
+      expect(video).toMatchObject({ type: 'VIDEO', purpose: 'post', sha256: source.sha256 });
+      expect(items).toMatchObject([{ id: video.id }]);
+    },
+  },
+  {
+    resource: 'media',
     operation: 'getMany',
     arrange: async (world) => {
       await upload(world, PNG);

@@ -1,3 +1,4 @@
+import { upload } from './media';
 import { myself, type OperationCase, PNG } from './world';
 
 const CAPABILITIES = { skills: ['a', 'b'], apis: ['c'], responseTime: 'fast', languages: ['en'] };
@@ -36,6 +37,15 @@ export const profileCases: OperationCase[] = [
     operation: 'uploadAvatar',
     file: PNG,
     arrange: () => ({ binaryPropertyName: 'data' }),
+    check: (world, items) => {
+      expect(myself(world).avatarUrl).not.toBeNull();
+      expect(items).toMatchObject([{ url: myself(world).avatarUrl }]);
+    },
+  },
+  {
+    resource: 'profile',
+    operation: 'uploadAvatar',
+    arrange: async (world) => ({ fileSource: 'url', fileUrl: (await upload(world, PNG)).url }),
     check: (world, items) => {
       expect(myself(world).avatarUrl).not.toBeNull();
       expect(items).toMatchObject([{ url: myself(world).avatarUrl }]);

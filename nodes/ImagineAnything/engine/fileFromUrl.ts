@@ -2,14 +2,14 @@ import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import { isLoopback, readBaseUrl } from '../../../credentials/baseUrl';
 import { timeoutSignal, untilAborted } from '../../../credentials/http/abort';
 import { CREDENTIAL } from '../transport/client';
-import { type BodyStream, DownloadError, openDownload } from '../transport/download';
+import { type BodyStream, openDownload } from '../transport/download';
 import { nameOfDownload, shownUrl } from '../transport/downloadName';
 import { timeoutFor } from '../transport/sendOnce';
 import { errorCode } from '../transport/failure';
 import { acceptHeader, RECOGNISABLE_BYTES } from '../transport/fileType';
 import type { UploadFile } from '../transport/multipart';
 import { sleep } from '../transport/sleep';
-import { openerOf, requireType, tooLarge } from './files';
+import { findType, openerOf, tooLarge } from './files';
 import { MAX_ADDRESS_LENGTH } from './references';
 import { ParameterProblem } from './validate';
 import type { FileRules } from './parameter';
@@ -55,13 +55,8 @@ export async function takeFileFromUrl(
   const label = `the file at ${shownUrl(url)}`;
   const cancel = context.getExecutionCancelSignal();
   const signal = timeoutSignal(timeoutMs, cancel);
-  try {
-    return await download({ context, itemIndex, url, label, rules, signal, fail });
-  } catch (thrown) {
-    if (thrown instanceof ParameterProblem) throw thrown;
-    if (thrown instanceof DownloadError) {
-      return fail(thrown.message, thrown.isPassing ? RETRY : undefined);
-    }
+  const task = { context, itemIndex, url, label, rules, signal, fail };
+  return await download(task).catch(async (thrown: unknown) => {
     // n8n recognises a cancellation by its error.
     if (cancel?.aborted) await sleep(0, cancel);
     if (!signal.aborted) throw thrown;
@@ -69,10 +64,9 @@ export async function takeFileFromUrl(
       `${label} did not arrive within ${Math.ceil(timeoutMs / 100) / 10} seconds. Raise Timeout in the options of the node, or try again later.`,
       RETRY,
     );
-  }
+  });
 }
 
-/** The address without what may be secret in it. */
 function readUrl(given: string, fail: Task['fail']): URL {
   const text = given.trim();
   if (text.length > MAX_ADDRESS_LENGTH) {
@@ -86,26 +80,31 @@ function readUrl(given: string, fail: Task['fail']): URL {
 
 async function download(task: Task): Promise<UploadFile> {
   const { context, url, label, rules, signal, fail } = task;
-  const { body, headers, close, ...found } = await openDownload(context, url, {
+  const opened = await openDownload(context, url, {
     accept: acceptHeader(rules.accepts),
     isServiceLocal: isLoopback(url.hostname) && (await isServiceLocal(task)),
     signal,
   });
+  if (opened.problem !== undefined) {
+    return fail(opened.problem, opened.isPassing ? RETRY : undefined);
+  }
+  const { body, headers } = opened;
   try {
     const declared = Number(headers['content-length'] ?? 0);
     if (declared > rules.maxBytes) fail(tooLarge(label, rules.maxBytes, declared));
     const { stored, size, start } = await store(task, body);
     if (size === 0) fail(`${label} is empty.`);
-    const { mimeType, extension } = requireType(start, [rules], label, fail);
+    const type = findType(start, [rules], label);
+    if (typeof type === 'string') return fail(type);
     return {
-      name: nameOfDownload(headers['content-disposition'], found.url, extension),
-      mimeType,
+      name: nameOfDownload(headers['content-disposition'], opened.url, type.extension),
+      mimeType: type.mimeType,
       size,
       source: url.href,
       open: openerOf(context, stored, label),
     };
   } finally {
-    close();
+    opened.close();
   }
 }
 
@@ -129,28 +128,22 @@ async function store(
 ): Promise<Stored> {
   let size = 0;
   let start = Buffer.alloc(0);
-  let refusal: unknown;
+  let refusal: string | undefined;
   let isBroken = false;
-  const refuse = (check: () => unknown): void => {
-    try {
-      check();
-    } catch (thrown) {
-      refusal = thrown;
-      throw thrown;
-    }
+  const whyUnfit = (chunk: Buffer): string | undefined => {
+    size += chunk.length;
+    if (size > rules.maxBytes) return tooLarge(label, rules.maxBytes);
+    if (start.length >= RECOGNISABLE_BYTES) return undefined;
+    start = Buffer.concat([start, chunk.subarray(0, RECOGNISABLE_BYTES)]);
+    // The rest of another file is not worth waiting for.
+    const type = start.length < RECOGNISABLE_BYTES ? undefined : findType(start, [rules], label);
+    return typeof type === 'string' ? type : undefined;
   };
   body.on('error', () => (isBroken = true));
   // In the place of a class of streams, which a community node cannot import.
   const checked = body.map((chunk: Buffer) => {
-    size += chunk.length;
-    if (size > rules.maxBytes) refuse(() => fail(tooLarge(label, rules.maxBytes)));
-    if (start.length < RECOGNISABLE_BYTES) {
-      start = Buffer.concat([start, chunk.subarray(0, RECOGNISABLE_BYTES)]);
-      // The rest of another file is not worth waiting for.
-      if (start.length >= RECOGNISABLE_BYTES) {
-        refuse(() => requireType(start, [rules], label, fail));
-      }
-    }
+    refusal = whyUnfit(chunk);
+    if (refusal !== undefined) throw new Error(refusal);
     return chunk;
   });
   checked.on('error', () => {});
@@ -163,7 +156,7 @@ async function store(
     return { stored: await untilAborted(storing, signal), size, start };
   } catch (thrown) {
     signal.throwIfAborted();
-    if (refusal instanceof ParameterProblem) throw refusal;
+    if (refusal !== undefined) return fail(refusal);
     if (isBroken) {
       return fail(`${label} did not arrive as a whole: the connection broke.`, RETRY);
     }

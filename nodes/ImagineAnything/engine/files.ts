@@ -43,12 +43,13 @@ export async function takeFile(
   };
   checkSize(Math.max(...allowed.map(({ maxBytes }) => maxBytes)));
   const start = await read(readStart(context, binary));
-  const { mimeType, extension, maxBytes } = requireType(start, allowed, label, fail);
-  checkSize(maxBytes);
+  const type = findType(start, allowed, label);
+  if (typeof type === 'string') return fail(type);
+  checkSize(type.maxBytes);
   // The name and the type that an item claims may be wrong; the content decides.
   return {
-    name: binary.fileName ?? `${shorten(binary.field ?? 'file')}.${extension}`,
-    mimeType,
+    name: binary.fileName ?? `${shorten(binary.field ?? 'file')}.${type.extension}`,
+    mimeType: type.mimeType,
     size,
     open: openerOf(context, binary, label),
   };
@@ -68,29 +69,34 @@ export function tooLarge(label: string, maxBytes: number, bytes?: number): strin
     : `${label} has ${inDigits(bytes)} bytes, but at most ${allowed} are allowed.`;
 }
 
+/** The type of a file, and how large such a file may be. */
+interface FoundType {
+  mimeType: string;
+  extension: string;
+  maxBytes: number;
+}
+
 /**
- * Tells the type of a file, and refuses one that is not wanted.
+ * Tells the type of a file.
  *
  * @param start its first bytes
  * @param allowed what it may be
  * @param label the file in a message
- * @param fail refuses it with a sentence
- * @returns its type, and the largest size of such a file
+ * @returns its type, or a sentence that says why it is refused
  */
-export function requireType(
+export function findType(
   start: Buffer,
   allowed: readonly FileRules[],
   label: string,
-  fail: Fail,
-): { mimeType: string; extension: string; maxBytes: number } {
+): FoundType | string {
   const type = recogniseFile(start);
   const rule = allowed.find(({ accepts }) => accepts === type?.kind);
-  if (type === undefined || rule === undefined) {
-    const types = allowed.map(({ accepts }) => acceptedTypes(accepts)).join(', ');
-    const other = isWebPage(start) ? 'a web page, not a file' : 'of another type';
-    return fail(`${label} is ${type ? KIND_NAMES[type.kind] : other}. Allowed are ${types}.`);
+  if (type !== undefined && rule !== undefined) {
+    return { mimeType: type.mimeType, extension: type.extension, maxBytes: rule.maxBytes };
   }
-  return { mimeType: type.mimeType, extension: type.extension, maxBytes: rule.maxBytes };
+  const types = allowed.map(({ accepts }) => acceptedTypes(accepts)).join(', ');
+  const other = isWebPage(start) ? 'a web page, not a file' : 'of another type';
+  return `${label} is ${type ? KIND_NAMES[type.kind] : other}. Allowed are ${types}.`;
 }
 
 /** What n8n's stores say where the content of a file is no longer there (n8n-core 2.41.1). */

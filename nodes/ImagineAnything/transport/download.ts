@@ -9,16 +9,12 @@ import { shownUrl } from './downloadName';
 import { errorCode } from './failure';
 import { isLiteral, isPrivateAddress, whyNotPublic } from './publicHost';
 
-/** Why a file could not be downloaded: two sentences that begin with its address, as it may be shown. */
-export class DownloadError extends Error {
-  /** @param isPassing whether the same download may succeed later */
-  constructor(
-    address: URL,
-    problem: string,
-    readonly isPassing = false,
-  ) {
-    super(`${shownUrl(address)} ${problem}`);
-  }
+/** Why there is no file. */
+export interface DownloadProblem {
+  /** Sentences that begin with the address, as it may be shown. */
+  problem: string;
+  /** Whether the same download may succeed later. */
+  isPassing: boolean;
 }
 
 type Storable = Parameters<IExecuteFunctions['helpers']['prepareBinaryData']>[0];
@@ -28,6 +24,7 @@ export type BodyStream = Exclude<Storable, Buffer>;
 
 /** An answer of a file host, the body of which is still to be read. */
 export interface Download {
+  problem?: undefined;
   body: BodyStream;
   headers: ResponseHeaders;
   /** Where the file is, after redirects. */
@@ -55,36 +52,40 @@ const REDIRECTS = [301, 302, 303, 307, 308];
  * @param context the functions of the running node
  * @param address where the file is
  * @param options what is wanted, and when it ends
- * @throws DownloadError when the address may not be asked, or gives no file
+ * @returns the answer, or why the address may not be asked or gives no file
  * @throws the reason of the signal when it aborts
  */
 export async function openDownload(
   context: IExecuteFunctions,
   address: URL,
   options: DownloadOptions,
-): Promise<Download> {
+): Promise<Download | DownloadProblem> {
+  const failed = (problem: string, isPassing = false) => ({
+    problem: `${shownUrl(address)} ${problem}`,
+    isPassing,
+  });
   let url = address;
   for (let redirects = 0; ; redirects += 1) {
+    const target = redirects === 0 ? '' : `redirects to ${shownUrl(url)}, which `;
     const refusal = await whyRefused(context, url, options);
-    if (refusal !== undefined) {
-      const target = redirects === 0 ? '' : `redirects to ${shownUrl(url)}, which `;
-      throw new DownloadError(address, `${target}${refusal}`);
-    }
-    const { statusCode, ...answer } = await request(context, url, options);
-    if (statusCode >= 200 && statusCode <= 299) return { ...answer, url };
-    answer.close();
-    const location = REDIRECTS.includes(statusCode) ? answer.headers.location : undefined;
-    if (typeof location !== 'string') {
-      throw new DownloadError(address, ...explainStatus(statusCode));
+    if (refusal !== undefined) return failed(target + refusal);
+    const answer = await request(context, url, options);
+    if ('reason' in answer) return failed(target + answer.reason, true);
+    const { statusCode, ...download } = answer;
+    if (statusCode >= 200 && statusCode <= 299) return { ...download, url };
+    download.close();
+    const { location } = download.headers;
+    if (typeof location !== 'string' || !REDIRECTS.includes(statusCode)) {
+      const { reason, isPassing } = explainStatus(statusCode);
+      return failed(target + reason, isPassing);
     }
     if (redirects === MAX_REDIRECTS) {
-      throw new DownloadError(
-        address,
+      return failed(
         `redirects more than ${MAX_REDIRECTS} times. Give the address of the file itself.`,
       );
     }
     if (!URL.canParse(location, url.href)) {
-      throw new DownloadError(address, 'redirects to something that is not a web address.');
+      return failed('redirects to something that is not a web address.');
     }
     url = new URL(location, url.href);
   }
@@ -133,7 +134,7 @@ async function resolve(
   if (lookup === undefined) return undefined;
   return await new Promise((done) => {
     lookup(hostname, { all: true }, (error, found) => {
-      if (/^SsrfBlocked/.test(error?.name ?? '')) done('blocked');
+      if (error !== null && isBlocked(error)) done('blocked');
       else if (error !== null || !Array.isArray(found)) done([]);
       else done(found.map(({ address }) => address));
     });
@@ -146,7 +147,7 @@ async function request(
   context: IExecuteFunctions,
   url: URL,
   { accept, signal }: DownloadOptions,
-): Promise<Answer & Pick<Download, 'close'>> {
+): Promise<(Answer & Pick<Download, 'close'>) | { reason: string }> {
   // Destroying the stream that n8n gives leaves the connection open (n8n 2.41.1, axios 1.18).
   const closing = new AbortController();
   const options: IHttpRequestOptions = {
@@ -160,37 +161,37 @@ async function request(
     disableFollowRedirect: true,
     abortSignal: AbortSignal.any([signal, closing.signal]),
   };
-  const sending = context.helpers.httpRequest(options) as Promise<Answer>;
   try {
-    const answer = await untilAborted(sending, signal);
+    const sending = context.helpers.httpRequest(options) as Promise<Answer>;
+    const { statusCode, headers, body } = await untilAborted(sending, signal);
     // What breaks while nobody reads must not end n8n.
-    answer.body.on('error', () => {});
-    return { ...answer, close: () => closing.abort() };
+    body.on('error', () => {});
+    return { statusCode, headers, body, close: () => closing.abort() };
   } catch (thrown) {
     signal.throwIfAborted();
-    throw new DownloadError(url, ...explainThrown(thrown, url));
+    return { reason: explainThrown(thrown, url) };
   }
 }
 
-function explainStatus(status: number): [problem: string, isPassing: boolean] {
+function explainStatus(status: number): { reason: string; isPassing?: true } {
   const facts = `(HTTP ${status})`;
   if (status === 404 || status === 410) {
-    return [`was not found ${facts}. Check the address; it may have expired.`, false];
+    return { reason: `was not found ${facts}. Check the address; it may have expired.` };
   }
   if (status === 401 || status === 403) {
-    return [`asks for a sign-in, or has expired ${facts}. ${OTHERWISE}`, false];
+    return { reason: `asks for a sign-in, or has expired ${facts}. ${OTHERWISE}` };
   }
   if (status === 429 || status >= 500) {
-    return [`could not be downloaded ${facts}. Try again later.`, true];
+    return { reason: `could not be downloaded ${facts}. Try again later.`, isPassing: true };
   }
-  return [`could not be downloaded ${facts}. Check the address.`, false];
+  return { reason: `could not be downloaded ${facts}. Check the address.` };
 }
 
 /** Nothing of what was thrown is shown but its codes, because it carries the request with the whole address. */
-function explainThrown(thrown: unknown, url: URL): [problem: string, isPassing: boolean] {
+function explainThrown(thrown: unknown, url: URL): string {
   const chain = [thrown, isRecord(thrown) ? thrown.cause : undefined].filter(isRecord);
-  if (chain.some(({ name }) => /^SsrfBlocked/.test(String(name)))) {
-    return [`is blocked by n8n’s protection of private networks. ${OTHERWISE}`, false];
+  if (chain.some(isBlocked)) {
+    return `is blocked by n8n’s protection of private networks. ${OTHERWISE}`;
   }
   const source = chain.find(({ code }) => errorCode(code) !== undefined);
   const code = errorCode(source?.code) ?? '';
@@ -199,8 +200,10 @@ function explainThrown(thrown: unknown, url: URL): [problem: string, isPassing: 
     explainUnreadable(source) ??
     'the connection broke';
   const facts = code === '' ? '' : ` (${code})`;
-  return [
-    `could not be downloaded: ${reason}${facts}. Check the address, or try again later.`,
-    true,
-  ];
+  return `could not be downloaded: ${reason}${facts}. Check the address, or try again later.`;
+}
+
+/** n8n's refusals by its own protection (n8n 2.41.1, `SsrfBlockedIpError`, `SsrfBlockedHostnameError`). */
+function isBlocked({ name }: { name?: unknown }): boolean {
+  return typeof name === 'string' && name.startsWith('SsrfBlocked');
 }
