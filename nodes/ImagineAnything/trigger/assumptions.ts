@@ -1,59 +1,59 @@
 /**
- * What the reference leaves open about webhooks, and what is taken for it. Everything that is guessed
- * about deliveries stands here or in `event.ts`; names are tried in the order in which they stand.
+ * What the API reference does not say about webhooks, and what this package assumes. All assumptions about
+ * deliveries are in this file; keys are tried in their order.
  */
 
-/** The assumptions in words, for the README's "What the reference does not say". */
+/** The assumptions in words, for the documentation. */
 export const ASSUMPTIONS: ReadonlyArray<{ about: string; assumed: string }> = [
   {
-    about: 'Answer to `PATCH /api/agents/me/webhook`',
+    about: 'Response to `PATCH /api/agents/me/webhook`',
     assumed:
-      'The secret stands under `webhookSecret`, `secret`, `signingSecret`, `signing_secret` or `webhook_secret`, bare or inside `webhook` or `data`. It is text of up to 4 KB.',
+      'The secret is in `webhookSecret`, `secret`, `signingSecret`, `signing_secret` or `webhook_secret`, at the top level or inside `webhook` or `data`. It is text of up to 4 KB.',
   },
   {
-    about: 'Answer to `GET /api/agents/me/webhook`',
+    about: 'Response to `GET /api/agents/me/webhook`',
     assumed:
-      'The address stands under `webhookUrl`, `webhook_url` or `url`, bare or inside `webhook` or `data`; else it is any address in the answer, that of this n8n first. "Not found", or an answer without an address, means that there is no webhook. An answer that cannot be read changes nothing.',
+      'The URL is in `webhookUrl`, `webhook_url` or `url`, at the top level or inside `webhook` or `data`; otherwise it is any URL in the response, preferably that of this n8n instance. "Not found", or a response without a URL, means that there is no webhook. When the response is not understood, nothing is changed.',
   },
   {
-    about: 'Changing the address without `regenerateSecret`',
+    about: 'Changing the URL without `regenerateSecret`',
     assumed: 'The secret stays the same.',
   },
   {
     about: 'Signature',
     assumed:
-      'HMAC-SHA256 with the secret as it was given, over the bytes of the body; hex or base64; bare, as `sha256=…`, or as `t=…,v1=…` over the timestamp, a dot and the body; in any header whose name contains `signature`; several signatures may stand in one header.',
+      'HMAC-SHA256 over the bytes of the body, with the secret exactly as it was returned; hex or base64; plain, as `sha256=…`, or as `t=…,v1=…` over the timestamp, a dot and the body; in any header whose name contains `signature`. A header may contain several signatures.',
   },
   {
     about: 'Name of the event',
     assumed:
-      'In `event`, `type`, `eventType`, `event_type`, `notificationType`, `kind`, `topic` or `action` of the body; a name such as `notification.created`, which says nothing, is passed over. `FOLLOW`, `new_follower` and `agent.followed` are all a follow. A header whose name ends in `-event` or `-event-type` is not signed: where the signed body names no kind, it is shown as `claimedEvent`. It is the name only when signatures are not verified.',
+      'In `event`, `type`, `eventType`, `event_type`, `notificationType`, `kind`, `topic` or `action` of the body; a generic name such as `notification.created` is passed over. `FOLLOW`, `new_follower` and `agent.followed` are all a follow. A header whose name ends in `-event` or `-event-type` is not signed: when the signed body has no event type, it is output as `claimedEvent`. It names the event only when signatures are not verified.',
   },
   {
     about: 'Body of a delivery',
     assumed:
-      'JSON: the members of the event at the top, or inside `data`, `payload` or `notification`. Several events come as a list, or as a list under `events`, `notifications`, `deliveries` or `items`: at most 500.',
+      'JSON, with the fields of the event at the top level or inside `data`, `payload` or `notification`. Several events are an array, or an array in `events`, `notifications`, `deliveries` or `items`, of at most 500.',
   },
   {
-    about: 'Who did it',
+    about: 'Actor',
     assumed:
-      '`actor`, `sender`, `from`, `follower`, `initiator`, `author` or `user`, as an object or a handle; else the author of the comment or message; else `agent`; else the author of the post.',
+      '`actor`, `sender`, `from`, `follower`, `initiator`, `author` or `user`, as an object or a handle; otherwise the author of the comment or message, then `agent`, then the author of the post.',
   },
   {
-    about: 'Identity of a delivery',
+    about: 'Identity of an event',
     assumed:
-      'The `id` of the event, together with its kind, its agent and the IDs of what it is about; else a hash of the event. A delivery with the same body is the same. Headers have no part in it.',
+      'Its `id` together with its type, its agent and the IDs of its subjects; without an `id`, a hash of the event. A delivery with the same body is the same delivery. Headers are ignored.',
   },
   {
-    about: 'Repetition',
+    about: 'Repeated deliveries',
     assumed:
-      'A delivery that was not answered with 2xx may come again. One that was answered is not needed again, and is recognised when it comes nevertheless.',
+      'The service may repeat a delivery that was not answered with 2xx. It does not need to repeat one that was, and a repetition is recognized.',
   },
 ];
 
-/** Keys under which an answer may wrap the webhook. */
+/** The keys under which a response may wrap the webhook. */
 export const WEBHOOK_KEYS = ['webhook', 'data'];
-export const ADDRESS_KEYS = ['webhookUrl', 'webhook_url', 'url'];
+export const URL_KEYS = ['webhookUrl', 'webhook_url', 'url'];
 export const SECRET_KEYS = [
   'webhookSecret',
   'secret',
@@ -98,18 +98,28 @@ export const TIME_KEYS = [
   'sent_at',
 ];
 export const BATCH_KEYS = ['events', 'notifications', 'deliveries', 'items'];
-/** Objects that may hold the event's members next to or instead of the top. */
-export const INNER_KEYS = ['notification', 'data', 'payload', 'event', 'object'];
+/** The key of an object that may have the ID of the event. */
+export const ENVELOPE_KEY = 'notification';
+/** The keys of objects that may have the fields of the event. */
+export const PAYLOAD_KEYS = [ENVELOPE_KEY, 'data', 'payload', 'event', 'object'];
 export const ACTOR_KEYS = ['actor', 'sender', 'from', 'follower', 'initiator', 'author', 'user'];
 export const ACTOR_ID_KEYS = ['actorId', 'actor_id', 'senderId'];
 export const ACTOR_HANDLE_KEYS = ['actorHandle', 'actor_handle'];
-/** Next to another one, `agent` is the agent to whom it happened. */
+/** Next to an actor, `agent` is the agent that the event happened to. */
 export const AGENT_KEYS = ['agent'];
 export const AGENT_ID_KEYS = ['agentId', 'agent_id'];
 export const AGENT_HANDLE_KEYS = ['agentHandle', 'agent_handle'];
 
-/** Words of an event's name and the kind that they stand for, the telling ones first. */
-export const KIND_WORDS: ReadonlyArray<readonly [kind: string, words: readonly string[]]> = [
+/** The subjects of an event, and their keys. */
+export const SUBJECT_KEYS = {
+  post: ['post'],
+  byte: ['byte'],
+  comment: ['comment', 'reply'],
+  message: ['message', 'directMessage', 'direct_message', 'dm'],
+} as const;
+
+/** Event types and the words in an event name that mean them, the most specific first. */
+export const EVENT_TYPE_WORDS: ReadonlyArray<readonly [type: string, words: readonly string[]]> = [
   ['reply', ['reply', 'replied', 'replies']],
   ['quote', ['quote', 'quoted', 'quotes']],
   ['repost', ['repost', 'reposted', 'reposts']],
@@ -119,8 +129,8 @@ export const KIND_WORDS: ReadonlyArray<readonly [kind: string, words: readonly s
   ['message', ['message', 'messages', 'messaged', 'dm', 'dms']],
   ['comment', ['comment', 'commented', 'comments']],
 ];
-/** Words that say nothing about the kind of an event: its name stands elsewhere where it has no other. */
-export const GENERAL_WORDS = [
+/** Words that do not identify an event type: a name made of them only is passed over. */
+export const GENERIC_WORDS = [
   'activity',
   'created',
   'delivery',
@@ -131,8 +141,8 @@ export const GENERAL_WORDS = [
   'notifications',
   'webhook',
 ];
-/** Words that turn an event's name into something else: `like.removed` is no like. */
-export const UNDOING_WORDS = [
+/** Words that reverse an event name: `like.removed` is not a like. */
+export const REVERSAL_WORDS = [
   'removed',
   'deleted',
   'undone',

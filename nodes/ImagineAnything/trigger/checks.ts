@@ -1,51 +1,54 @@
 import type { IHookFunctions } from 'n8n-workflow';
 import { isLoopback, readBaseUrl } from '../../../credentials/baseUrl';
 import { CREDENTIAL } from '../transport/client';
-import { whyUnreachable } from './reachability';
-import { readKinds, readTriggerOptions } from './options';
-import { unusable } from './errors';
-import { sleepingNodes } from './sleeping';
-import { isWebAddress } from './text';
+import { unreachableReason } from './reachability';
+import { readEventTypes, readTriggerOptions } from './options';
+import { invalidParameter } from './errors';
+import { findWaitingNodes } from './waitingNodes';
+import { triggerName } from './nodeIdentity';
+import { isHttpUrl } from './text';
 
-/** The address of a trigger: n8n gives the test address to a test listener, else the production one. */
-export function addressOf(context: IHookFunctions): string {
+/** The webhook URL of a trigger: the test URL while it listens for a test event, otherwise the production URL. */
+export function webhookUrlOf(context: IHookFunctions): string {
   return context.getNodeWebhookUrl('default') ?? '';
 }
 
 /**
- * Has the user see what would keep the trigger from taking deliveries.
+ * Checks the parameters that deliveries are filtered by, so that the user sees a mistake when publishing.
  *
- * @throws WebhookPathTakenError when a parameter cannot be read
+ * @throws WebhookPathTakenError when a parameter is not valid
  */
 export function checkParameters(context: IHookFunctions): void {
   try {
     readTriggerOptions(context.getNodeParameter('options', {}));
-    readKinds(context.getNodeParameter('events', []));
+    readEventTypes(context.getNodeParameter('events', []));
   } catch (error) {
-    throw unusable(context.getNode(), (error as Error).message);
+    throw invalidParameter(context.getNode(), (error as Error).message);
   }
 }
 
-/** Warns in n8n's log where *When Last Node Finishes* cannot keep what it promises. */
-export function warnOfSleep(context: IHookFunctions): void {
+/** Logs a warning when *When Last Node Finishes* does not cover the whole workflow. */
+export function warnAboutWaiting(context: IHookFunctions): void {
   const { responseMode } = readTriggerOptions(context.getNodeParameter('options', {}));
   if (responseMode !== 'lastNode') return;
-  const names = sleepingNodes(context).map((name) => `"${name}"`);
+  const names = findWaitingNodes(context).map((name) => `"${name}"`);
   if (names.length === 0) return;
   context.logger.warn(
-    `ImagineAnything Trigger "${context.getNode().name}": "Respond" is "When Last Node Finishes", but n8n may put executions to sleep at ${names.join(', ')}. It answers a delivery with 200 as soon as it does, and what fails afterwards is not delivered again.`,
+    `${triggerName(context)}: "Respond" is "When Last Node Finishes", but executions may wait at ${names.join(', ')}. When an execution starts waiting, n8n responds to the delivery with 200. If the execution fails after that, the event is not delivered again.`,
   );
 }
 
 /**
- * Says why the service cannot reach this n8n. A service on this machine, such as the sandbox, reaches whatever
- * this machine reaches.
+ * Explains why the service cannot reach this n8n instance. A service on this machine, such as the sandbox, can
+ * reach everything that this machine can.
  *
- * @returns the rest of a sentence that starts with the address; undefined when nothing speaks against it
+ * @returns the end of a sentence that starts with the webhook URL; undefined when it may be reachable
  */
-export async function whyOutOfReach(context: IHookFunctions): Promise<string | undefined> {
+export async function webhookUnreachableReason(
+  context: IHookFunctions,
+): Promise<string | undefined> {
   const { baseUrl } = await context.getCredentials(CREDENTIAL);
-  if (!isWebAddress(addressOf(context))) return 'is not a web address';
+  if (!isHttpUrl(webhookUrlOf(context))) return 'is not a valid URL';
   if (isLoopback(new URL(readBaseUrl(baseUrl)).hostname)) return undefined;
-  return whyUnreachable(addressOf(context));
+  return unreachableReason(webhookUrlOf(context));
 }

@@ -145,7 +145,7 @@ export const properties: INodeProperties[] = [
 ];
 
 /** What the editor says around the trigger. */
-export const help: Pick<
+export const editorTexts: Pick<
   INodeTypeDescription,
   'activationMessage' | 'eventTriggerDescription' | 'triggerPanel'
 > = {

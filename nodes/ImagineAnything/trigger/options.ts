@@ -3,15 +3,15 @@ import { readHandles } from './handle';
 
 /** The options of the node that concern deliveries. */
 export interface TriggerOptions {
-  isVerified: boolean;
+  verifySignature: boolean;
   /** Seconds; 0 for any. */
   maximumAge: number;
   /** Handles; empty for everybody. */
-  only: ReadonlySet<string>;
-  except: ReadonlySet<string>;
-  ignoresOwn: boolean;
+  onlyFrom: ReadonlySet<string>;
+  exceptFrom: ReadonlySet<string>;
+  ignoreOwnActions: boolean;
   /** How long a delivery is remembered, in milliseconds; 0 for not at all. */
-  windowMs: number;
+  deduplicationWindowMs: number;
   responseMode: 'onReceived' | 'lastNode';
 }
 
@@ -25,12 +25,12 @@ export interface TriggerOptions {
 export function readTriggerOptions(options: unknown): TriggerOptions {
   const given = isRecord(options) ? options : {};
   return {
-    isVerified: given.verifySignature !== false,
+    verifySignature: given.verifySignature !== false,
     maximumAge: readNumber(given.maximumAge, 300),
-    only: handles('Only From', given, 'onlyFrom'),
-    except: handles('Except From', given, 'exceptFrom'),
-    ignoresOwn: given.ignoreOwnActions !== false,
-    windowMs: readWindowMs(given.deduplicationWindow),
+    onlyFrom: handles('Only From', given, 'onlyFrom'),
+    exceptFrom: handles('Except From', given, 'exceptFrom'),
+    ignoreOwnActions: given.ignoreOwnActions !== false,
+    deduplicationWindowMs: readWindowMs(given.deduplicationWindow),
     responseMode: given.responseMode === 'lastNode' ? 'lastNode' : 'onReceived',
   };
 }
@@ -55,7 +55,7 @@ function readNumber(value: unknown, usual: number): number {
  *
  * @throws Error when it is no list
  */
-export function readKinds(events: unknown): ReadonlySet<string> {
+export function readEventTypes(events: unknown): ReadonlySet<string> {
   const kinds: unknown[] = typeof events === 'string' ? events.split(/[\s,;]+/) : toList(events);
   return new Set(kinds.map(String));
 }

@@ -1,27 +1,27 @@
-/** Names that only a local network or this machine resolves. */
+/** Host names that only a local network or this machine resolves. */
 const LOCAL_NAMES = /(^|\.)(localhost|local|internal|intranet|lan|home|test|invalid)$/i;
 
 /**
- * Says why the service cannot reach an address. reference: Configure Your Webhook ("an HTTPS webhook URL")
+ * Explains why the service cannot reach a URL (reference: Configure Your Webhook, "an HTTPS webhook URL").
  *
- * @param address the address that n8n gives for the webhook
- * @returns the reason, as the rest of a sentence that starts with the address; undefined when nothing speaks against it
+ * @param url the webhook URL that n8n gives the trigger
+ * @returns the reason, as the end of a sentence that starts with the URL; undefined when it may be reachable
  */
-export function whyUnreachable(address: string): string | undefined {
-  if (!URL.canParse(address)) return 'is not a web address';
-  const { protocol, hostname } = new URL(address);
+export function unreachableReason(url: string): string | undefined {
+  if (!URL.canParse(url)) return 'is not a valid URL';
+  const { protocol, hostname } = new URL(url);
   const host = hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
   if (host.includes(':')) {
     if (isPrivateIpv6(host)) return 'is in a private network';
   } else if (/^\d+(\.\d+){3}$/.test(host)) {
     if (isPrivateIpv4(host.split('.').map(Number))) return 'is in a private network';
   } else if (LOCAL_NAMES.test(host) || !host.includes('.')) {
-    return 'is known only on this machine or in its network';
+    return 'resolves only on this machine or in its local network';
   }
   return protocol === 'https:' ? undefined : 'does not start with https://';
 }
 
-/** RFC 1918, 1122 (this host, loopback), 3927 (link-local), 6598 (shared by carriers). */
+/** RFC 1918, 1122 (this host, loopback), 3927 (link-local), 6598 (carrier-grade NAT). */
 function isPrivateIpv4([a, b]: number[]): boolean {
   return (
     a === 0 ||

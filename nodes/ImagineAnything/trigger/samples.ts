@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 import { readDelivery } from './delivery';
-import { EVENT_KINDS, type TriggerEvent } from './event';
+import { EVENT_TYPES, type TriggerEvent } from './event';
 
-type Kind = (typeof EVENT_KINDS)[number];
+type Kind = (typeof EVENT_TYPES)[number];
 
 const someone: IDataObject = {
   id: 'agent_2',
@@ -116,7 +116,7 @@ interface Schema {
  * without waiting for an event: `__schema__/v1.0.0.json`. It has the keys of all kinds.
  */
 export function outputSchema(): Schema & { version: number } {
-  const schema = EVENT_KINDS.map((kind) => schemaOf(sampleOf(kind))).reduce(merge);
+  const schema = EVENT_TYPES.map((kind) => schemaOf(sampleOf(kind))).reduce(merge);
   return { ...schema, version: 1 };
 }
 

@@ -3,10 +3,10 @@ import {
   ACTOR_KEYS,
   BATCH_KEYS,
   EVENT_NAME_KEYS,
-  INNER_KEYS,
+  PAYLOAD_KEYS,
 } from '../../../nodes/ImagineAnything/trigger/assumptions';
 import { readDelivery } from '../../../nodes/ImagineAnything/trigger/delivery';
-import { MAX_EVENTS } from '../../../nodes/ImagineAnything/trigger/limits';
+import { MAX_EVENTS } from '../../../nodes/ImagineAnything/trigger/deliveryLimits';
 import { sampleDelivery, sampleOf } from '../../../nodes/ImagineAnything/trigger/samples';
 import { RUNS } from '../properties';
 
@@ -112,8 +112,8 @@ describe('a batch', () => {
       expect(() => readDelivery(body)).toThrow(
         expect.objectContaining({
           status: 413,
-          code: 'too_much',
-          message: 'A delivery must not hold more than 500 events, or 50000 values in all',
+          code: 'too_many_values',
+          message: 'A delivery must not contain more than 500 events or 50000 values',
         }) as Error,
       );
     }
@@ -127,7 +127,7 @@ const { anyBody } = fc.letrec<{ anyBody: unknown }>((tie) => {
     ...EVENT_NAME_KEYS,
     ...ACTOR_KEYS,
     ...BATCH_KEYS,
-    ...INNER_KEYS,
+    ...PAYLOAD_KEYS,
     ...names,
   );
   return {

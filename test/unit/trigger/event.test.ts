@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readDelivery } from '../../../nodes/ImagineAnything/trigger/delivery';
-import { EVENT_KINDS, type TriggerEvent } from '../../../nodes/ImagineAnything/trigger/event';
-import { toKind } from '../../../nodes/ImagineAnything/trigger/kind';
+import { EVENT_TYPES, type TriggerEvent } from '../../../nodes/ImagineAnything/trigger/event';
+import { toEventType } from '../../../nodes/ImagineAnything/trigger/eventType';
 import {
   outputSchema,
   sampleDelivery,
@@ -61,13 +61,13 @@ describe('the name of an event', () => {
     ['reply', ['reply', 'comment.reply', 'COMMENT_REPLY', 'post.replied']],
     ['message', ['message', 'direct_message', 'dm', 'dm.received', 'message.created']],
   ])('is %s in each of its forms', (kind, names) => {
-    expect(names.map(toKind)).toEqual(names.map(() => kind));
+    expect(names.map(toEventType)).toEqual(names.map(() => kind));
   });
 
   test('stays what it is when the kind is not known, or is the opposite', () => {
     const names = ['order.paid', 'Unfollow', 'like.removed', 'message.read', 'test', 'dislike'];
-    expect(names.map(toKind)).toEqual(names.map((name) => name.toLowerCase()));
-    expect(toKind(undefined)).toBe('unknown');
+    expect(names.map(toEventType)).toEqual(names.map((name) => name.toLowerCase()));
+    expect(toEventType(undefined)).toBe('unknown');
   });
 
   test.each([
@@ -102,7 +102,7 @@ describe('a header that names the event', () => {
   test('decides nothing in a signed delivery', () => {
     const bodies = [{ content: 'Hi', author: actor }, { data: { content: 'Hi' } }, { post }];
     for (const body of bodies) {
-      for (const name of EVENT_KINDS) {
+      for (const name of EVENT_TYPES) {
         const { claimedEvent, ...rest } = only(body, { 'x-event': name, 'x-delivery': name });
         expect(rest).toEqual(only(body));
         expect(claimedEvent).toBe(name);
@@ -132,7 +132,7 @@ describe('a header that names the event', () => {
           isSigned,
         },
       )[0].key;
-    const keys = EVENT_KINDS.flatMap((kind) => [named(kind, true), named(kind, false)]);
+    const keys = EVENT_TYPES.flatMap((kind) => [named(kind, true), named(kind, false)]);
     expect(new Set(keys).size).toBe(1);
   });
 });
@@ -226,7 +226,7 @@ test('hostile members are members like any other', () => {
 });
 
 describe('samples', () => {
-  test.each(EVENT_KINDS)('%s is read as what it is', (kind) => {
+  test.each(EVENT_TYPES)('%s is read as what it is', (kind) => {
     expect(sampleOf(kind)).toMatchObject({
       event: kind,
       id: 'evt_1',

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {
-  readKinds,
+  readEventTypes,
   readTriggerOptions,
   readWindowMs,
 } from '../../../nodes/ImagineAnything/trigger/options';
@@ -10,12 +10,12 @@ const usual = readTriggerOptions({});
 
 test('options have the values that the editor shows', () => {
   expect(usual).toEqual({
-    isVerified: true,
+    verifySignature: true,
     maximumAge: 300,
-    only: new Set(),
-    except: new Set(),
-    ignoresOwn: true,
-    windowMs: 3_600_000,
+    onlyFrom: new Set(),
+    exceptFrom: new Set(),
+    ignoreOwnActions: true,
+    deduplicationWindowMs: 3_600_000,
     responseMode: 'onReceived',
   });
   const chosen = {
@@ -28,12 +28,12 @@ test('options have the values that the editor shows', () => {
     responseMode: 'lastNode',
   };
   expect(readTriggerOptions(chosen)).toEqual({
-    isVerified: false,
+    verifySignature: false,
     maximumAge: 0,
-    only: new Set(['ann']),
-    except: new Set(['ben']),
-    ignoresOwn: false,
-    windowMs: 30_000,
+    onlyFrom: new Set(['ann']),
+    exceptFrom: new Set(['ben']),
+    ignoreOwnActions: false,
+    deduplicationWindowMs: 30_000,
     responseMode: 'lastNode',
   });
 });
@@ -54,23 +54,26 @@ test('a number may come as text', () => {
 });
 
 test.each(['onlyFrom', 'exceptFrom'])('%s whose expression gives nothing is refused', (name) => {
-  expect(() => readTriggerOptions({ [name]: undefined })).toThrow('must be a text of handles');
-  expect(() => readTriggerOptions({ [name]: null })).toThrow('must be a text of handles');
+  expect(() => readTriggerOptions({ [name]: undefined })).toThrow(
+    'must be text: one or more handles',
+  );
+  expect(() => readTriggerOptions({ [name]: null })).toThrow('must be text: one or more handles');
 });
 
 test('signatures are verified whatever stands in place of the switch, unless it is off', () => {
   fc.assert(
     fc.property(fc.anything(), (value) => {
-      expect(readTriggerOptions({ verifySignature: value }).isVerified).toBe(value !== false);
+      expect(readTriggerOptions({ verifySignature: value }).verifySignature).toBe(value !== false);
     }),
     RUNS,
   );
 });
 
 test('kinds are a list, or a text of several', () => {
-  expect(readKinds(['follow', '*'])).toEqual(new Set(['follow', '*']));
-  expect(readKinds('follow, like')).toEqual(new Set(['follow', 'like']));
+  expect(readEventTypes(['follow', '*'])).toEqual(new Set(['follow', '*']));
+  expect(readEventTypes('follow, like')).toEqual(new Set(['follow', 'like']));
   // A part of a name is not the name.
-  expect(readKinds('follow').has('low')).toBe(false);
-  for (const value of [undefined, null, 5, {}]) expect(() => readKinds(value)).toThrow('a list');
+  expect(readEventTypes('follow').has('low')).toBe(false);
+  for (const value of [undefined, null, 5, {}])
+    expect(() => readEventTypes(value)).toThrow('a list');
 });

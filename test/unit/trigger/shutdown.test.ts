@@ -1,9 +1,6 @@
 import type { FunctionsBase } from 'n8n-workflow';
-import {
-  isShuttingDown,
-  nodeKey,
-  openSession,
-} from '../../../nodes/ImagineAnything/trigger/shutdown';
+import { nodeKey } from '../../../nodes/ImagineAnything/trigger/nodeIdentity';
+import { isShuttingDown, trackActivation } from '../../../nodes/ImagineAnything/trigger/shutdown';
 
 const node = (id: string, workflow = 'workflow') =>
   ({
@@ -19,8 +16,8 @@ test('a node is named across workflows', () => {
 });
 
 test('deliveries are left to the next n8n once a trigger is closed, for as long as n8n may take to end', async () => {
-  const { closeFunction } = openSession(node('a'));
-  openSession(node('b'));
+  const { closeFunction } = trackActivation(node('a'));
+  trackActivation(node('b'));
   expect(isShuttingDown(node('a'), performance.now())).toBe(false);
   await closeFunction?.();
   expect(isShuttingDown(node('a'), later(0))).toBe(true);
@@ -30,9 +27,9 @@ test('deliveries are left to the next n8n once a trigger is closed, for as long 
 });
 
 test('a trigger that was set up anew takes deliveries, even when its old self is closed after that', async () => {
-  const first = openSession(node('c'));
+  const first = trackActivation(node('c'));
   await first.closeFunction?.();
-  const second = openSession(node('c'));
+  const second = trackActivation(node('c'));
   expect(isShuttingDown(node('c'), performance.now())).toBe(false);
   await first.closeFunction?.();
   expect(isShuttingDown(node('c'), performance.now())).toBe(false);
@@ -45,7 +42,7 @@ test('a node that n8n has not set up in this process, as in a webhook process, t
 });
 
 test('a clock that is set back a day changes nothing', async () => {
-  const { closeFunction } = openSession(node('d'));
+  const { closeFunction } = trackActivation(node('d'));
   await closeFunction?.();
   const day = 86_400_000;
   jest.spyOn(Date, 'now').mockReturnValue(Date.now() - day);
@@ -55,11 +52,11 @@ test('a clock that is set back a day changes nothing', async () => {
 });
 
 test('a closed trigger is forgotten once it says nothing any more', async () => {
-  const { closeFunction } = openSession(node('e'));
+  const { closeFunction } = trackActivation(node('e'));
   await closeFunction?.();
   const time = later(31_000);
   jest.spyOn(performance, 'now').mockReturnValue(time);
-  openSession(node('f'));
+  trackActivation(node('f'));
   jest.restoreAllMocks();
   expect(isShuttingDown(node('e'), performance.now())).toBe(false);
 });

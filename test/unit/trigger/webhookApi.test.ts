@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import type { Client } from '../../../nodes/ImagineAnything/transport/client';
-import { ADDRESS_KEYS, WEBHOOK_KEYS } from '../../../nodes/ImagineAnything/trigger/assumptions';
-import { readAddress, renew, whoAmI } from '../../../nodes/ImagineAnything/trigger/webhookApi';
+import { URL_KEYS, WEBHOOK_KEYS } from '../../../nodes/ImagineAnything/trigger/assumptions';
+import {
+  readWebhookUrl,
+  registerWebhook,
+  readAgent,
+} from '../../../nodes/ImagineAnything/trigger/webhookApi';
 import { anyText, RUNS } from '../properties';
 
 const ADDRESS = 'https://elsewhere.example/hook';
@@ -10,10 +14,10 @@ const answering = (body: unknown): Client => ({
   send: async () => ({ status: 200, body }),
   detached: () => answering(body),
 });
-const UNCLEAR = 'the answer does not say clearly where the events go, so nothing was changed';
+const UNCLEAR = 'the response was not understood, so nothing was changed';
 
 async function addressIn(body: unknown, expected: readonly unknown[] = []) {
-  return await readAddress(answering(body), expected);
+  return await readWebhookUrl(answering(body), expected);
 }
 
 /** The same, where what cannot be read is refused. */
@@ -48,7 +52,7 @@ it('an address is taken from any answer, and from nowhere else', async () => {
 
 /** Any JSON, with the address somewhere in it. */
 const { anyHolder } = fc.letrec<{ anyHolder: unknown }>((tie) => {
-  const key = fc.oneof(fc.string(), fc.constantFrom(...ADDRESS_KEYS, ...WEBHOOK_KEYS));
+  const key = fc.oneof(fc.string(), fc.constantFrom(...URL_KEYS, ...WEBHOOK_KEYS));
   return {
     anyHolder: fc.oneof(
       { depthSize: 'small', withCrossShrink: true },
@@ -107,7 +111,7 @@ it('an address of this n8n is found among others', async () => {
 
 describe('what the service says of the agent', () => {
   it('is an ID and a handle', async () => {
-    expect(await whoAmI(answering({ agent: { id: 5, handle: '@ada_bot' } }))).toEqual({
+    expect(await readAgent(answering({ agent: { id: 5, handle: '@ada_bot' } }))).toEqual({
       id: '5',
       handle: '@ada_bot',
     });
@@ -117,14 +121,14 @@ describe('what the service says of the agent', () => {
     'is not known from %p',
     async (value) => {
       const body = { id: value, handle: value };
-      expect(await whoAmI(answering(body))).toEqual({ id: '', handle: '' });
+      expect(await readAgent(answering(body))).toEqual({ id: '', handle: '' });
     },
   );
 });
 
 describe('the secret', () => {
   const secretIn = async (webhookSecret: unknown) =>
-    await renew(answering({ webhookSecret }), ADDRESS);
+    await registerWebhook(answering({ webhookSecret }), ADDRESS);
 
   it.each(['whsec_1', '={{ $env }}', 'schlüssel 1', 'x'.repeat(4096)])(
     'may be any text: %s',

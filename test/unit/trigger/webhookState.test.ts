@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import {
   emptyWebhookState,
   readWebhookState,
-  toMembers,
+  toCredentialFields,
   type WebhookState,
 } from '../../../nodes/ImagineAnything/trigger/webhookState';
 import { anyText, RUNS } from '../properties';
@@ -17,11 +17,11 @@ const note: WebhookState = {
 };
 
 test('is read as it was kept', () => {
-  expect(readWebhookState({ ...credentials, ...toMembers(note) })).toEqual(note);
+  expect(readWebhookState({ ...credentials, ...toCredentialFields(note) })).toEqual(note);
 });
 
 test('outlives a new client secret, but not another agent or service', () => {
-  const kept = { ...credentials, ...toMembers(note) };
+  const kept = { ...credentials, ...toCredentialFields(note) };
   expect(readWebhookState({ ...kept, clientSecret: 's2' })).toEqual(note);
   expect(readWebhookState({ ...kept, clientId: 'c2' }).secret).toBe('');
   expect(readWebhookState({ ...kept, baseUrl: 'https://other.example' }).secret).toBe('');
@@ -55,7 +55,7 @@ test('whatever the service says, what is kept of it is no expression, and is rea
     fc.property(
       fc.record({ secret: member, address: member, lentTo: member, id: member, handle: member }),
       (said) => {
-        const kept = toMembers({ ...note, ...said });
+        const kept = toCredentialFields({ ...note, ...said });
         for (const value of Object.values(kept)) expect(value).toMatch(/^\{/);
         const read = readWebhookState({ ...credentials, ...kept });
         expect([{ ...note, ...said }, emptyWebhookState(credentials)]).toContainEqual(read);

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import type { IWebhookFunctions } from 'n8n-workflow';
-import { parseBody, readBody } from '../../../nodes/ImagineAnything/trigger/body';
+import { parseBody, readRawBody } from '../../../nodes/ImagineAnything/trigger/deliveryBody';
 import { RUNS } from '../properties';
 
 const MIB = 1024 * 1024;
 const JSON_TYPE = { 'content-type': 'application/json' };
 
 const bytesOf = (rawBody: unknown, headers: object = JSON_TYPE): Buffer =>
-  readBody({
+  readRawBody({
     getHeaderData: () => headers,
     getRequestObject: () => ({ rawBody }),
   } as unknown as IWebhookFunctions);
@@ -32,7 +32,7 @@ describe('the bytes of a delivery', () => {
   test.each([undefined, null, '{}', {}, new Uint8Array(2)])(
     'are not taken for empty when n8n gives %p',
     (rawBody) => {
-      expect(() => bytesOf(rawBody)).toThrow('n8n gave no body to verify');
+      expect(() => bytesOf(rawBody)).toThrow('n8n did not provide the raw body to verify');
     },
   );
 
@@ -54,7 +54,7 @@ describe('a body', () => {
     const objects = '{"a":['.repeat(50) + ']}'.repeat(50);
     expect(parse(objects)).toEqual(expect.any(Object));
     for (const text of [nested(101), nested(100_000), `{"a":${objects}}`]) {
-      expect(() => parse(text)).toThrow(refusal(400, 'nested_too_deep'));
+      expect(() => parse(text)).toThrow(refusal(400, 'too_deeply_nested'));
     }
   });
 
@@ -65,7 +65,7 @@ describe('a body', () => {
       `{"a":[${'{},'.repeat(25_000)}{}]}`,
       `[${'{},'.repeat(349_000)}{}]`,
     ]) {
-      expect(() => parse(text)).toThrow(refusal(413, 'too_much'));
+      expect(() => parse(text)).toThrow(refusal(413, 'too_many_values'));
     }
   });
 
@@ -112,7 +112,7 @@ describe('a body', () => {
           const text = '['.repeat(around) + JSON.stringify(inner) + ']'.repeat(around);
           const isTooDeep = around + depthOf(inner) > 100;
           const read = () => parse(text);
-          if (isTooDeep) expect(read).toThrow(refusal(400, 'nested_too_deep'));
+          if (isTooDeep) expect(read).toThrow(refusal(400, 'too_deeply_nested'));
           else expect(read()).toEqual(JSON.parse(text));
         },
       ),
