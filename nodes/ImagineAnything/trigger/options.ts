@@ -51,7 +51,7 @@ function readNumber(value: unknown, usual: number): number {
 }
 
 /**
- * Reads the parameter *Events*.
+ * Reads the parameter *Trigger On*.
  *
  * @throws Error when it is no list
  */
@@ -62,5 +62,5 @@ export function readEventTypes(events: unknown): ReadonlySet<string> {
 
 function toList(events: unknown): unknown[] {
   if (Array.isArray(events)) return events;
-  throw new Error('"Events" must be a list');
+  throw new Error('"Trigger On" must be a list of events');
 }
