@@ -2,15 +2,35 @@ import type { IHookFunctions } from 'n8n-workflow';
 import { isLoopback, readBaseUrl } from '../../../credentials/baseUrl';
 import { CREDENTIAL } from '../transport/client';
 import { unreachableReason } from './reachability';
-import { readEventTypes, readTriggerOptions } from './options';
+import {
+  readDeliveryOptions,
+  readEventTypes,
+  readRegistrationOptions,
+  type RegistrationOptions,
+} from './options';
 import { invalidParameter } from './errors';
 import { findWaitingNodes } from './waitingNodes';
 import { triggerName } from './nodeIdentity';
-import { isHttpUrl } from './text';
+import { isHttpUrl, messageOf } from './text';
 
 /** The webhook URL of a trigger: the test URL while it listens for a test event, otherwise the production URL. */
 export function webhookUrlOf(context: IHookFunctions): string {
   return context.getNodeWebhookUrl('default') ?? '';
+}
+
+/** Whether the trigger is registered to listen for a test event. */
+export function isTest(context: IHookFunctions): boolean {
+  return context.getActivationMode() === 'manual';
+}
+
+/** Whether n8n activates the trigger because it starts or becomes the leader, not because a user publishes. */
+export function isRestart(context: IHookFunctions): boolean {
+  return ['init', 'leadershipChange'].includes(context.getActivationMode());
+}
+
+/** Reads an option that applies to the registration. @throws ParameterProblem when it is not valid */
+export function option(context: IHookFunctions, name: keyof RegistrationOptions): boolean {
+  return readRegistrationOptions(context.getNodeParameter('options', {}))[name];
 }
 
 /**
@@ -20,16 +40,18 @@ export function webhookUrlOf(context: IHookFunctions): string {
  */
 export function checkParameters(context: IHookFunctions): void {
   try {
-    readTriggerOptions(context.getNodeParameter('options', {}));
+    const options = context.getNodeParameter('options', {});
+    readDeliveryOptions(options);
+    readRegistrationOptions(options);
     readEventTypes(context.getNodeParameter('events', []));
   } catch (error) {
-    throw invalidParameter(context.getNode(), (error as Error).message);
+    throw invalidParameter(context.getNode(), messageOf(error));
   }
 }
 
 /** Logs a warning when *When Last Node Finishes* does not cover the whole workflow. */
 export function warnAboutWaiting(context: IHookFunctions): void {
-  const { responseMode } = readTriggerOptions(context.getNodeParameter('options', {}));
+  const { responseMode } = readDeliveryOptions(context.getNodeParameter('options', {}));
   if (responseMode !== 'lastNode') return;
   const names = findWaitingNodes(context).map((name) => `"${name}"`);
   if (names.length === 0) return;

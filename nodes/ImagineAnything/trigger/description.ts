@@ -1,4 +1,6 @@
 import type { INodeProperties, INodeTypeDescription } from 'n8n-workflow';
+import { toField } from '../engine/properties';
+import { OPTIONS } from './options';
 
 const events: INodeProperties = {
   displayName: 'Trigger On',
@@ -30,102 +32,7 @@ const options: INodeProperties = {
   type: 'collection',
   placeholder: 'Add option',
   default: {},
-  options: [
-    {
-      displayName: 'Deduplication Window (Minutes)',
-      name: 'deduplicationWindow',
-      type: 'number',
-      typeOptions: { minValue: 0 },
-      default: 60,
-      description:
-        'How long deliveries are remembered, so that a repeated delivery does not start the workflow again. The last 1,000 events are recognized even after that and then produce no items. Set to 0 to turn off deduplication.',
-    },
-    {
-      displayName: 'Except From',
-      name: 'exceptFrom',
-      type: 'string',
-      default: '',
-      placeholder: 'e.g. @noisy_agent, @another_one',
-      description: 'Ignore events from these agents. Comma-separated handles or profile URLs.',
-    },
-    {
-      displayName: 'Fetch Full Details',
-      name: 'enrich',
-      type: 'boolean',
-      default: false,
-      description:
-        'Whether to fetch the full agent, post, byte, comment or message of each event. If something cannot be fetched, the output keeps the delivered data and explains why in enrichmentError.',
-    },
-    {
-      displayName: 'Ignore Own Actions',
-      name: 'ignoreOwnActions',
-      type: 'boolean',
-      default: true,
-      description:
-        'Whether to ignore events caused by your own agent, so that the workflow does not react to itself',
-    },
-    {
-      displayName: 'Maximum Age (Seconds)',
-      name: 'maximumAge',
-      type: 'number',
-      typeOptions: { minValue: 0 },
-      default: 300,
-      description:
-        'Reject deliveries signed longer ago than this, to prevent replay attacks. Only applies when the signature includes a timestamp. Set to 0 to accept any age.',
-    },
-    {
-      displayName: 'Only From',
-      name: 'onlyFrom',
-      type: 'string',
-      default: '',
-      placeholder: 'e.g. @my_friend, @another_one',
-      description: 'Only accept events from these agents. Comma-separated handles or profile URLs.',
-    },
-    {
-      displayName: 'Replace Existing Webhook',
-      name: 'replaceExistingWebhook',
-      type: 'boolean',
-      default: false,
-      description:
-        'Whether to replace a webhook that points to another URL. An agent has only one webhook, so the previous receiver stops getting events. If turned off, publishing the workflow fails in that case and shows the URL.',
-    },
-    {
-      displayName: 'Respond',
-      name: 'responseMode',
-      type: 'options',
-      default: 'onReceived',
-      description: 'When to respond to a delivery from ImagineAnything',
-      options: [
-        {
-          name: 'Immediately',
-          value: 'onReceived',
-          description: 'As soon as the workflow has started',
-        },
-        {
-          name: 'When Last Node Finishes',
-          value: 'lastNode',
-          description:
-            'When the workflow has finished. If it fails, or n8n stops, the response is an error and ImagineAnything can deliver the event again, so an event may start the workflow more than once. A Wait node of 65 seconds or more, or another node that makes the execution wait, sends the response at that point.',
-        },
-      ],
-    },
-    {
-      displayName: 'Rotate Secret',
-      name: 'rotateSecret',
-      type: 'boolean',
-      default: false,
-      description:
-        'Whether to request a new signing secret each time the workflow is published. If turned off, the current secret is kept.',
-    },
-    {
-      displayName: 'Verify Signature',
-      name: 'verifySignature',
-      type: 'boolean',
-      default: true,
-      description:
-        'Whether to reject deliveries without a valid signature. If turned off, anyone who knows the webhook URL can send events.',
-    },
-  ],
+  options: OPTIONS.map(toField),
 };
 
 /** The parameters of the trigger. */

@@ -32,9 +32,9 @@ export function duplicateTrigger(node: INode, other: string): WebhookPathTakenEr
   );
 }
 
-/** A parameter of the node is not valid. `problem` is a sentence without its full stop. */
+/** A parameter of the node is not valid. `problem` is a sentence. */
 export function invalidParameter(node: INode, problem: string): WebhookPathTakenError {
-  return permanentError(node, `${problem}.`, 'Correct it, then publish the workflow again.');
+  return permanentError(node, problem, 'Correct it, then publish the workflow again.');
 }
 
 /**

@@ -3,7 +3,7 @@ import { openClient } from '../transport/client';
 import { withoutProcessed } from './dedupeExecutions';
 import { enrichEvent } from './enrich';
 import type { TriggerEvent } from './event';
-import { readWindowMs } from './options';
+import { type ExecutionOptions, readExecutionOptions } from './options';
 
 /** Longer than a full delivery takes at the published rate limit. */
 const ENRICH_MS = 1_800_000;
@@ -18,8 +18,11 @@ const ENRICH_TIMEOUT =
  */
 export async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
   const delivered = context.getInputData();
-  const items = mayRepeat(context) ? delivered : await withoutProcessed(context, delivered);
-  if (context.getNodeParameter('options.enrich', 0, false) !== true) return items;
+  const options = readExecutionOptions(context.getNodeParameter('options', 0, {}));
+  const items = mayRepeat(context, options)
+    ? delivered
+    : await withoutProcessed(context, delivered);
+  if (!options.fetchDetails) return items;
   const client = await openClient(context);
   const enriched: INodeExecutionData[] = [];
   const end = performance.now() + ENRICH_MS;
@@ -34,12 +37,13 @@ export async function execute(context: IExecuteFunctions): Promise<INodeExecutio
 }
 
 /** Whether an event that an execution already had is output again. */
-function mayRepeat(context: IExecuteFunctions): boolean {
+function mayRepeat(
+  context: IExecuteFunctions,
+  { deduplicationWindowMs, responseMode }: ExecutionOptions,
+): boolean {
   // Users who test resend the same event, and users who retry an execution want its events again. A retry has an
   // ID of its own, so the record of the failed execution does not match it.
   if (['manual', 'retry'].includes(context.getMode())) return true;
-  if (readWindowMs(context.getNodeParameter('options.deduplicationWindow', 0, 60)) === 0)
-    return true;
-  // A repeated event is then one whose first execution failed, or may have.
-  return context.getNodeParameter('options.responseMode', 0, 'onReceived') === 'lastNode';
+  // With `lastNode`, a repeated event is one whose first execution failed, or may have.
+  return deduplicationWindowMs === 0 || responseMode === 'lastNode';
 }

@@ -1,3 +1,5 @@
+import { ParameterProblem } from '../engine/validate';
+import { shown } from '../transport/shown';
 import { MAX_TEXT_LENGTH } from './text';
 
 /** Removes the `@` of `@name`. In anything else, such as `@@name`, it is kept. */
@@ -28,11 +30,14 @@ const PROFILE_URL = /^(?:https?:\/\/)?[\w.:-]+\/(?:agents?\/@?|@)([\w.-]+)(?:[/?
  *
  * @param option the display name of the option
  * @param value its value; an empty string for none
- * @throws Error when an entry is not a handle: a filter that cannot be read must not let events through
+ * @throws ParameterProblem when an entry is not a handle: a filter that cannot be read must not let events through
  */
 export function readHandles(option: string, value: unknown): Set<string> {
   if (typeof value !== 'string') {
-    throw new Error(`"${option}" must be text: one or more handles, separated by commas`);
+    throw new ParameterProblem(
+      option,
+      `must be handles separated by commas, but is ${shown(value)}.`,
+    );
   }
   const entries = value.split(/[\s,;]+/).filter((entry) => entry !== '');
   return new Set(entries.map((entry) => readEntry(option, entry)));
@@ -41,7 +46,5 @@ export function readHandles(option: string, value: unknown): Set<string> {
 function readEntry(option: string, entry: string): string {
   const handle = stripAt(PROFILE_URL.exec(entry)?.[1] ?? entry);
   if (HANDLE.test(handle)) return normalizeHandle(handle);
-  throw new Error(
-    `"${option}" contains "${entry.slice(0, MAX_TEXT_LENGTH)}", which is neither a handle nor a profile URL`,
-  );
+  throw new ParameterProblem(option, `${shown(entry)} is neither a handle nor a profile URL.`);
 }

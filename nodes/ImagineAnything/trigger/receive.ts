@@ -6,7 +6,7 @@ import type { ReadEvent } from './event';
 import { matchesFilter } from './filter';
 import { HttpRejection } from './httpRejection';
 import { nodeKey, triggerName } from './nodeIdentity';
-import { readEventTypes, readTriggerOptions, type TriggerOptions } from './options';
+import { type DeliveryOptions, readDeliveryOptions, readEventTypes } from './options';
 import { isShuttingDown } from './shutdown';
 import { hash, messageOf } from './text';
 import { verifyDelivery } from './verifyDelivery';
@@ -64,7 +64,7 @@ async function acceptDelivery(context: IWebhookFunctions): Promise<IWebhookRespo
   if (!isTest && isShuttingDown(context, performance.now())) {
     throw new HttpRejection(503, 'shutting_down', 'n8n is shutting down');
   }
-  const options = readTriggerOptions(context.getNodeParameter('options', {}));
+  const options = readDeliveryOptions(context.getNodeParameter('options', {}));
   const state = await verifyDelivery(context, body, options);
   const windowMs = options.deduplicationWindowMs;
   // Users who test resend the same event.
@@ -90,7 +90,7 @@ function filterEvents(
   context: IWebhookFunctions,
   read: readonly ReadEvent[],
   { id, handle }: WebhookState,
-  { onlyFrom, exceptFrom, ignoreOwnActions }: TriggerOptions,
+  { onlyFrom, exceptFrom, ignoreOwnActions }: DeliveryOptions,
 ): ReadEvent[] {
   if (ignoreOwnActions && id === '' && handle === '') {
     context.logger.warn(

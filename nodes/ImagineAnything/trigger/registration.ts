@@ -2,10 +2,13 @@ import type { IDataObject, IHookFunctions } from 'n8n-workflow';
 import { type Client, CREDENTIAL, openClient } from '../transport/client';
 import { hadNoEffect } from '../transport/nodeError';
 import {
-  webhookUrlOf,
   checkParameters,
+  isRestart,
+  isTest,
+  option,
   warnAboutWaiting,
   webhookUnreachableReason,
+  webhookUrlOf,
 } from './checks';
 import { readWebhookState, toCredentialFields, type WebhookState } from './webhookState';
 import { HOOK_MS, retryFor, RETURN_MS, START_MS, clientSettingsFor } from './hookDeadline';
@@ -51,9 +54,8 @@ interface Scene {
 
 type Identity = Pick<WebhookState, 'id' | 'handle'>;
 
-/** The scene of a registration, which asks two things at once: until it is done, there may be no webhook. */
+/** The scene of a registration, with the agent: both are requested in parallel, as there may be no webhook yet. */
 interface Beginning extends Scene {
-  /** What the service said about the agent. */
   me: PromiseSettledResult<Identity>;
 }
 
@@ -76,32 +78,20 @@ async function readCurrent({ client, own, data }: Omit<Scene, 'current'>) {
   return await readWebhookUrl(client, [own, data.webhookUrl, data.returnTo]);
 }
 
-function isTest(context: IHookFunctions): boolean {
-  return context.getActivationMode() === 'manual';
-}
-
-function isRestart(context: IHookFunctions): boolean {
-  return ['init', 'leadershipChange'].includes(context.getActivationMode());
-}
-
-function option(context: IHookFunctions, name: string, fallback: boolean): boolean {
-  return context.getNodeParameter(`options.${name}`, fallback) === true;
-}
-
 function toActivation({ context, data, ...situation }: Scene): Activation {
   return {
     ...situation,
     noted: typeof data.webhookUrl === 'string' ? data.webhookUrl : undefined,
     webhookId: context.getNode().webhookId,
-    replace: option(context, 'replaceExistingWebhook', false),
-    rotate: option(context, 'rotateSecret', false),
+    replace: option(context, 'replaceExistingWebhook'),
+    rotate: option(context, 'rotateSecret'),
     restarting: isRestart(context),
   };
 }
 
 /**
- * Says whether the events of the agent come here already, and their signatures can be checked, where n8n starts and
- * asks for every active workflow. Where a workflow is published, `register` finds out.
+ * Whether the events of the agent are already delivered here and can be verified, which n8n asks for every active
+ * workflow when it starts. When a workflow is published, `register` checks.
  *
  * @throws NodeApiError when the service cannot say; not when all was well before
  * @throws WebhookPathTakenError when a parameter cannot be read
@@ -161,14 +151,12 @@ function isMoved({ current, own, data }: Scene): boolean {
 }
 
 /**
- * Has the events of the agent delivered to this node: for good when a workflow is activated, on loan
- * when a test event is listened for.
+ * Registers the webhook: for an active workflow, or temporarily while the user listens for a test event.
  *
  * @returns true
- * @throws WebhookPathTakenError when the events go elsewhere, when the service could not reach n8n, or when a
- *   parameter cannot be read
- * @throws NodeOperationError when the secret cannot be had
- * @throws NodeApiError when the service refuses
+ * @throws WebhookPathTakenError when the webhook is in use, n8n is not reachable, or a parameter is not valid
+ * @throws NodeOperationError when there is no signing secret
+ * @throws NodeApiError when a request fails
  */
 export async function register(context: IHookFunctions): Promise<boolean> {
   if (!isRestart(context)) checkParameters(context);
@@ -193,7 +181,7 @@ export async function register(context: IHookFunctions): Promise<boolean> {
 function readSelf({ context, me: answer }: Beginning): Identity {
   if (answer.status === 'rejected') throw answer.reason as Error;
   const me = answer.value;
-  if (me.id === '' && me.handle === '' && option(context, 'ignoreOwnActions', true)) {
+  if (me.id === '' && me.handle === '' && option(context, 'ignoreOwnActions')) {
     throw unknownAgent(context.getNode());
   }
   return me;
@@ -209,7 +197,7 @@ async function activate(scene: Beginning): Promise<void> {
     throw webhookInUse(context.getNode(), plan.address);
   }
   const { current = '' } = scene;
-  const replace = option(context, 'replaceExistingWebhook', false);
+  const replace = option(context, 'replaceExistingWebhook');
   if (isMoved(scene) && !replace && (await isInUse(context, current))) {
     throw webhookInUse(context.getNode(), current);
   }
@@ -223,7 +211,7 @@ async function activate(scene: Beginning): Promise<void> {
 
 async function listen(scene: Beginning): Promise<void> {
   const { context, client, own, data } = scene;
-  const verify = option(context, 'verifySignature', true);
+  const verify = option(context, 'verifySignature');
   const { returnTo, ...plan } = planListening({ ...scene, verify });
   if (plan.step === 'refuse') throw unknownSecret(context.getNode(), plan.address);
   const me = readSelf(scene);
@@ -290,7 +278,7 @@ async function newSecret({ context, client, own, note }: Scene): Promise<string>
     if (note.secret !== '' && hadNoEffect(error)) await keep(context, client, note);
     throw error;
   });
-  if (secret === undefined && option(context, 'verifySignature', true)) {
+  if (secret === undefined && option(context, 'verifySignature')) {
     throw secretMissing(context.getNode());
   }
   return secret ?? '';

@@ -2,7 +2,7 @@ import type { IWebhookFunctions } from 'n8n-workflow';
 import { CREDENTIAL } from '../transport/client';
 import { setBounded } from './boundedMap';
 import { HttpRejection } from './httpRejection';
-import type { TriggerOptions } from './options';
+import type { DeliveryOptions } from './options';
 import { type SignatureStatus, verifySignature } from './signature';
 import { triggerName } from './nodeIdentity';
 import { readWebhookState, type WebhookState } from './webhookState';
@@ -37,7 +37,7 @@ async function loadState(context: IWebhookFunctions, maxAgeMs: number): Promise<
 export async function verifyDelivery(
   context: IWebhookFunctions,
   body: Buffer,
-  options: TriggerOptions,
+  options: DeliveryOptions,
 ): Promise<WebhookState> {
   const state = await loadState(context, STATE_CACHE_MS);
   if (!options.verifySignature) return state;
@@ -56,7 +56,7 @@ function checkSignature(
   context: IWebhookFunctions,
   body: Buffer,
   { secret }: WebhookState,
-  { maximumAge }: TriggerOptions,
+  { maximumAge }: DeliveryOptions,
 ): SignatureStatus {
   const headers = context.getHeaderData();
   return verifySignature({ headers, body, secret, maximumAge, now: Date.now() });

@@ -46,14 +46,14 @@ test.each(['friend?x', '@', '@@friend', 'friend/x', 'a/b/agent/', 'ｆriend', 'x
   'what a user enters is refused where it is no handle: %s',
   (entry) => {
     expect(() => readHandles('Only From', `ann, ${entry}`)).toThrow(
-      `"Only From" contains "${entry}", which is neither a handle nor a profile URL`,
+      'is neither a handle nor a profile URL.',
     );
   },
 );
 
 test.each([undefined, null, 5, ['ann'], {}])('handles are text, and not %p', (value) => {
   expect(() => readHandles('Except From', value)).toThrow(
-    '"Except From" must be text: one or more handles, separated by commas',
+    'Except From: must be handles separated by commas, but is ',
   );
 });
 
