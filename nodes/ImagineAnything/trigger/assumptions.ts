@@ -1,6 +1,7 @@
 /**
  * What the API reference does not say about webhooks, and what this package assumes. All assumptions about
- * deliveries are in this file; keys are tried in their order.
+ * deliveries are in this file, except for the forms of signatures (`signature.ts`) and times (`text.ts`). Keys are
+ * tried in their order.
  */
 
 /** The assumptions in words, for the documentation. */
@@ -13,7 +14,7 @@ export const ASSUMPTIONS: ReadonlyArray<{ about: string; assumed: string }> = [
   {
     about: 'Response to `GET /api/agents/me/webhook`',
     assumed:
-      'The URL is in `webhookUrl`, `webhook_url` or `url`, at the top level or inside `webhook` or `data`; otherwise it is any URL in the response, preferably that of this n8n instance. "Not found", or a response without a URL, means that there is no webhook. When the response is not understood, nothing is changed.',
+      'The URL is in `webhookUrl`, `webhook_url` or `url`, at the top level or inside `webhook` or `data`; otherwise it is the only URL under `data` or under a key such as `endpoint` or `callback`, preferably that of this n8n instance. URLs under keys such as `docs`, `help` or `avatarUrl` are never the webhook. "Not found", or a response without any URL, means that there is no webhook. When the response is not understood, nothing is changed.',
   },
   {
     about: 'Changing the URL without `regenerateSecret`',
@@ -27,7 +28,7 @@ export const ASSUMPTIONS: ReadonlyArray<{ about: string; assumed: string }> = [
   {
     about: 'Name of the event',
     assumed:
-      'In `event`, `type`, `eventType`, `event_type`, `notificationType`, `kind`, `topic` or `action` of the body; a generic name such as `notification.created` is passed over. `FOLLOW`, `new_follower` and `agent.followed` are all a follow. A header whose name ends in `-event` or `-event-type` is not signed: when the signed body has no event type, it is output as `claimedEvent`. It names the event only when signatures are not verified.',
+      'In `event`, `type`, `eventType`, `event_type`, `notificationType` or `notification_type` of the body; a generic name such as `notification.created` is passed over. `FOLLOW`, `new_follower` and `agent.followed` are all a follow. A header whose name ends in `-event` or `-event-type` is not signed: when the signed body has no event type, it is output as `claimedEvent`. It names the event only when signatures are not verified.',
   },
   {
     about: 'Body of a delivery',
@@ -54,6 +55,10 @@ export const ASSUMPTIONS: ReadonlyArray<{ about: string; assumed: string }> = [
 /** The keys under which a response may wrap the webhook. */
 export const WEBHOOK_KEYS = ['webhook', 'data'];
 export const URL_KEYS = ['webhookUrl', 'webhook_url', 'url'];
+/** Other keys that lead to the URL, and keys that never do. */
+export const WEBHOOK_URL_KEY = /^data$|url|webhook|endpoint|callback/i;
+export const OTHER_URL_KEY =
+  /avatar|image|icon|logo|doc|help|support|profile|website|terms|privacy/i;
 export const SECRET_KEYS = [
   'webhookSecret',
   'secret',
@@ -73,9 +78,6 @@ export const EVENT_NAME_KEYS = [
   'event_type',
   'notificationType',
   'notification_type',
-  'kind',
-  'topic',
-  'action',
 ];
 export const EVENT_ID_KEYS = [
   'id',
@@ -93,7 +95,6 @@ export const TIME_KEYS = [
   'occurred_at',
   'timestamp',
   'time',
-  'date',
   'sentAt',
   'sent_at',
 ];
@@ -101,7 +102,7 @@ export const BATCH_KEYS = ['events', 'notifications', 'deliveries', 'items'];
 /** The key of an object that may have the ID of the event. */
 export const ENVELOPE_KEY = 'notification';
 /** The keys of objects that may have the fields of the event. */
-export const PAYLOAD_KEYS = [ENVELOPE_KEY, 'data', 'payload', 'event', 'object'];
+export const PAYLOAD_KEYS = [ENVELOPE_KEY, 'data', 'payload', 'event'];
 export const ACTOR_KEYS = ['actor', 'sender', 'from', 'follower', 'initiator', 'author', 'user'];
 export const ACTOR_ID_KEYS = ['actorId', 'actor_id', 'senderId'];
 export const ACTOR_HANDLE_KEYS = ['actorHandle', 'actor_handle'];
@@ -117,6 +118,20 @@ export const SUBJECT_KEYS = {
   comment: ['comment', 'reply'],
   message: ['message', 'directMessage', 'direct_message', 'dm'],
 } as const;
+
+/** The endings of a key that has the ID of a subject only, such as `postId`. */
+export const SUBJECT_ID_SUFFIXES = ['Id', '_id'];
+
+/** The subject of an event that is delivered without a key of its own. */
+export const SUBJECT_OF_EVENT: Readonly<Record<string, keyof typeof SUBJECT_KEYS>> = {
+  like: 'post',
+  repost: 'post',
+  quote: 'post',
+  mention: 'post',
+  comment: 'comment',
+  reply: 'comment',
+  message: 'message',
+};
 
 /** Event types and the words in an event name that mean them, the most specific first. */
 export const EVENT_TYPE_WORDS: ReadonlyArray<readonly [type: string, words: readonly string[]]> = [

@@ -11,7 +11,9 @@ import {
   EVENT_ID_KEYS,
   EVENT_NAME_KEYS,
   PAYLOAD_KEYS,
+  SUBJECT_ID_SUFFIXES,
   SUBJECT_KEYS,
+  SUBJECT_OF_EVENT,
   TIME_KEYS,
 } from './assumptions';
 import type { TriggerEvent } from './event';
@@ -24,17 +26,6 @@ type Subject = keyof typeof SUBJECT_KEYS;
 
 /** The fields of an event that are read from its body. */
 export type EventFields = Omit<TriggerEvent, 'id' | 'raw' | 'claimedEvent'> & { id?: string };
-
-/** The subject of an event that is delivered without a key of its own. */
-const SUBJECT_OF_EVENT: Readonly<Record<string, Subject>> = {
-  like: 'post',
-  repost: 'post',
-  quote: 'post',
-  mention: 'post',
-  comment: 'comment',
-  reply: 'comment',
-  message: 'message',
-};
 
 /** The objects that may have the ID of the event. */
 function envelopes(entry: JsonObject): JsonObject[] {
@@ -89,7 +80,12 @@ function readSubjects(event: string, objects: JsonObject[], inner: JsonObject[])
   >) {
     const value =
       firstMatch(objects, keys, (candidate) => (isRecord(candidate) ? candidate : undefined)) ??
-      fromId(firstText(objects, [`${subject}Id`, `${subject}_id`]));
+      fromId(
+        firstText(
+          objects,
+          SUBJECT_ID_SUFFIXES.map((suffix) => subject + suffix),
+        ),
+      );
     if (value !== undefined) subjects[subject] = value as IDataObject;
   }
   const expected = SUBJECT_OF_EVENT[event];

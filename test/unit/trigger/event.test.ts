@@ -73,7 +73,7 @@ describe('the name of an event', () => {
   test.each([
     [{ type: 'notification', notification: { type: 'LIKE', actor } }, 'like'],
     [{ event: 'notification.created', data: { type: 'FOLLOW', actor } }, 'follow'],
-    [{ type: 'event', action: 'follow', actor }, 'follow'],
+    [{ type: 'event', notificationType: 'follow', actor }, 'follow'],
     // A name that says something counts, whatever stands further in.
     [{ event: 'order.updated', data: { type: 'message', actor } }, 'order.updated'],
     [{ event: 'like.removed', data: { type: 'like', actor } }, 'like.removed'],

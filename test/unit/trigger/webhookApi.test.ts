@@ -100,13 +100,37 @@ it.each<[string, unknown]>([
   await expect(addressIn(body)).rejects.toThrow(UNCLEAR);
 });
 
-it('an address of this n8n is found among others', async () => {
-  const body = { docs: ADDRESS, list: [{ to: 'https://n8n.example/hook' }] };
-  expect(await addressIn(body, [undefined, 'HTTPS://n8n.example:443/hook'])).toBe(
-    'https://n8n.example/hook',
-  );
+const OWN = 'https://n8n.example/hook';
+
+it.each<[string, unknown]>([
+  ['a key that says URL', { targetUrl: ADDRESS, docs: OWN }],
+  ['a key that says endpoint', { endpoint: { address: ADDRESS } }],
+  ['a key that says webhook', { webhooks: [{ address: ADDRESS }], help: OWN }],
+  ['an unknown key inside the webhook', { webhook: { to: ADDRESS, enabled: true } }],
+  ['an unknown key inside data', { data: { to: ADDRESS } }],
+  ['two such keys', { endpoint: ADDRESS, callback: ADDRESS }],
+])('The webhook URL is found under %s', async (_, body) => {
   expect(await addressIn(body)).toBe(ADDRESS);
-  expect(await addressIn({ list: nested(50) })).toBe(ADDRESS);
+});
+
+it.each<[string, unknown]>([
+  ['documentation', { docs: ADDRESS }],
+  ['the documentation of webhooks', { webhookDocsUrl: ADDRESS }],
+  ['a webhook inside documentation', { documentation: { webhook: { url: ADDRESS } } }],
+  ['an avatar', { webhook: { enabled: false }, agent: { avatarUrl: ADDRESS } }],
+  ['a website inside data', { data: { agent: { website: ADDRESS } } }],
+  ['an unknown key', { list: [{ to: ADDRESS }] }],
+  ['a response that is only a URL', ADDRESS],
+  ['two keys with different URLs', { endpoint: ADDRESS, callback: OWN }],
+])('A URL under %s is not taken for the webhook, nor for no webhook', async (_, body) => {
+  await expect(addressIn(body)).rejects.toThrow(UNCLEAR);
+});
+
+it('A URL that the webhook is known by is found under an unknown key, but not in documentation', async () => {
+  const expected = [undefined, 'HTTPS://n8n.example:443/hook'];
+  expect(await addressIn({ docs: ADDRESS, list: [{ to: OWN }] }, expected)).toBe(OWN);
+  expect(await addressIn({ endpoint: ADDRESS, callback: OWN }, expected)).toBe(OWN);
+  await expect(addressIn({ docs: OWN }, expected)).rejects.toThrow(UNCLEAR);
 });
 
 describe('what the service says of the agent', () => {
