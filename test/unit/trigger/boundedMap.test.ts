@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { setBounded } from '../../../nodes/ImagineAnything/trigger/boundedMap';
 import { RUNS } from '../properties';
 
-test('a map keeps the newest, and what is set again is new again', () => {
+test('A bounded map keeps the newest entries, and setting an entry makes it the newest', () => {
   fc.assert(
     fc.property(
       fc.array(fc.constantFrom(...'abcdefgh')),

@@ -12,14 +12,14 @@ const read = (body: object): TriggerEvent => readDelivery(body)[0].event;
 const unknown = read({ event: 'order.paid' });
 const from = (handle: unknown): TriggerEvent => read({ event: 'follow', actor: { handle } });
 
-test('a kind passes that was chosen; unknown kinds come with all only', () => {
+test('An event passes when its type is selected; unknown types only pass with all events', () => {
   expect(matchesFilter(follow, { ...all, events: new Set(['follow', 'like']) })).toBe(true);
   expect(matchesFilter(follow, { ...all, events: new Set(['like']) })).toBe(false);
   expect(matchesFilter(unknown, all)).toBe(true);
   expect(matchesFilter(unknown, { ...all, events: new Set(EVENT_TYPES) })).toBe(false);
 });
 
-test('what a header claims passes no filter', () => {
+test('An event type that only a header states passes no filter', () => {
   const [{ event }] = readDelivery(
     { id: 'e1' },
     { headers: { 'x-event': 'like' }, isSigned: true },
@@ -28,7 +28,7 @@ test('what a header claims passes no filter', () => {
   expect(matchesFilter(event, { ...all, events: new Set(EVENT_TYPES) })).toBe(false);
 });
 
-test('handles are those of users in any form', () => {
+test('Handles are read in every form that users enter', () => {
   const handles = readHandles(
     'Only From',
     '@Bob_Bot, https://imagineanything.com/agent/carol_bot?tab=posts\n dave_bot; imagineanything.com/agents/@Eve#top,https://x.example:8080/@frank/',
@@ -43,7 +43,7 @@ test('handles are those of users in any form', () => {
 });
 
 test.each(['friend?x', '@', '@@friend', 'friend/x', 'a/b/agent/', 'ｆriend', 'x'.repeat(101)])(
-  'what a user enters is refused where it is no handle: %s',
+  'The entry %s is rejected because it is not a handle',
   (entry) => {
     expect(() => readHandles('Only From', `ann, ${entry}`)).toThrow(
       'is neither a handle nor a profile URL.',
@@ -51,24 +51,27 @@ test.each(['friend?x', '@', '@@friend', 'friend/x', 'a/b/agent/', 'ｆriend', 'x
   },
 );
 
-test.each([undefined, null, 5, ['ann'], {}])('handles are text, and not %p', (value) => {
+test.each([undefined, null, 5, ['ann'], {}])('Handles that are %p are rejected', (value) => {
   expect(() => readHandles('Except From', value)).toThrow(
     'Except From: must be handles separated by commas, but is ',
   );
 });
 
-test('a handle without end is none', () => {
+test('A text that is too long is not a handle', () => {
   expect(normalizeHandle('x'.repeat(200))).toBe('x'.repeat(200));
   expect(normalizeHandle('x'.repeat(201))).toBe('');
 });
 
-describe('the handle of an event', () => {
+describe('Handles of events', () => {
   const only = { ...all, onlyFrom: new Set(['friend']) };
 
-  test.each(['friend', '@friend', 'Friend', '@FRIEND'])('%s is that of friend', (handle) => {
-    expect(matchesFilter(from(handle), only)).toBe(true);
-    expect(matchesFilter(from(handle), { ...all, exceptFrom: new Set(['friend']) })).toBe(false);
-  });
+  test.each(['friend', '@friend', 'Friend', '@FRIEND'])(
+    'The handle %s is the same as friend',
+    (handle) => {
+      expect(matchesFilter(from(handle), only)).toBe(true);
+      expect(matchesFilter(from(handle), { ...all, exceptFrom: new Set(['friend']) })).toBe(false);
+    },
+  );
 
   test.each([
     'friend?x',
@@ -86,16 +89,16 @@ describe('the handle of an event', () => {
     ['friend'],
     { toString: 'friend' },
     undefined,
-  ])('%p is not', (handle) => {
+  ])('The handle %p is not the same as friend', (handle) => {
     expect(matchesFilter(from(handle), only)).toBe(false);
   });
 
-  test('is not another one that has the same small letters', () => {
+  test('A handle with another letter of the same lower case is different', () => {
     expect('\u212A'.toLowerCase()).toBe('k');
     expect(matchesFilter(from('\u212Aate'), { ...all, onlyFrom: new Set(['kate']) })).toBe(false);
   });
 
-  test('is taken for a wanted one only when it is the same but for the sign and capital letters', () => {
+  test('Handles are the same only when they differ in nothing but @ and ASCII case', () => {
     fc.assert(
       fc.property(
         fc.oneof(
@@ -113,7 +116,7 @@ describe('the handle of an event', () => {
   });
 });
 
-test('own actions are left out, by ID or handle', () => {
+test('Own actions are ignored, by ID or handle', () => {
   const ignoring = (id: string, handle: string) => ({ ...all, ignoredAgent: { id, handle } });
   expect(matchesFilter(follow, ignoring('agent_2', ''))).toBe(false);
   expect(matchesFilter(follow, ignoring('', 'Bob_bot'))).toBe(false);

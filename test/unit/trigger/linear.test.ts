@@ -179,7 +179,7 @@ function verify(headers: Record<string, string | string[]>, body = Buffer.alloc(
   return verifySignature({ headers, body, secret: 's', maximumAge: 300, now: 0 });
 }
 
-test.each(PARSERS)('%s reads 1 MiB of anything at once', (_, parse) => {
+test.each(PARSERS)('%s reads any 1 MiB in linear time', (_, parse) => {
   fc.assert(
     fc.property(hardText, (text) => timed(text, String, parse)),
     runs(30),
@@ -238,7 +238,7 @@ function readAll(bytes: Buffer, isSigned = true): void {
   }
 }
 
-test('a delivery of 1 MiB is read at once, whatever is in it', () => {
+test('Any delivery of 1 MiB is read in linear time', () => {
   fc.assert(
     fc.property(hardText, hardBody, fc.boolean(), (text, make, isSigned) =>
       timed(
@@ -257,11 +257,11 @@ test.each<[string, string]>([
   ['500,000 numbers', `[${'1,'.repeat(500_000)}1]`],
   ['500,000 levels', '['.repeat(500_000) + ']'.repeat(500_000)],
   ['80,000 slashes for a handle', JSON.stringify({ actor: { handle: '/'.repeat(80_000) } })],
-])('%s are refused or read at once', (_, text) => {
+])('%s are rejected or read in linear time', (_, text) => {
   expectSoon(() => readAll(Buffer.from(text)));
 });
 
-test('a body of 1 MiB is hashed three times at most, however many signatures and times it comes with', () => {
+test('A body of 1 MiB is hashed at most three times, whatever signatures and timestamps its headers have', () => {
   const digest = 'a'.repeat(64);
   const body = Buffer.alloc(MIB);
   const headers = {
@@ -273,7 +273,7 @@ test('a body of 1 MiB is hashed three times at most, however many signatures and
   hmac.mockRestore();
 });
 
-test('an answer about the webhook is read at once, whatever is in it', async () => {
+test('Any response about the webhook is read in linear time', async () => {
   const bodies = (text: string, count: number): unknown[] => [
     { webhookUrl: text },
     { list: Array.from({ length: count }, () => `https://${text.slice(0, 200)}`) },

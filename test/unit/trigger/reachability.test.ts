@@ -6,7 +6,7 @@ test.each([
   'https://172.32.0.1/x',
   'https://[2606:4700::1111]/x',
   'https://[::ffff:8.8.8.8]/x',
-])('%s can be reached', (address) => {
+])('The service may reach %s', (address) => {
   expect(unreachableReason(address)).toBeUndefined();
 });
 
@@ -27,6 +27,6 @@ test.each([
   ['https://[fe80::1]/x', 'is in a private network'],
   ['https://[::ffff:10.0.0.1]/x', 'is in a private network'],
   ['', 'is not a valid URL'],
-])('%p cannot be reached: it %s', (address, reason) => {
+])('The service cannot reach %p: it %s', (address, reason) => {
   expect(unreachableReason(address)).toBe(reason);
 });

@@ -20,11 +20,11 @@ test.each([
   [null, undefined],
   [{ toString: 1 }, undefined],
   [['a'], undefined],
-])('a name or an ID is read from %j', (value, text) => {
+])('A name or an ID is read from %j', (value, text) => {
   expect(toText(value)).toBe(text);
 });
 
-test('what is kept can be shown, and is no longer than it may be', () => {
+test('Stored text is printable and within its maximum length', () => {
   fc.assert(
     fc.property(anyText, (text) => {
       const plain = toPrintableText(text);
@@ -41,7 +41,7 @@ test.each([
   'HTTP://127.0.0.1:5678/x',
   'https://[::1]/x?y=1#z',
   'https://müller.example/ü',
-])('%s is an address', (address) => expect(isHttpUrl(address)).toBe(true));
+])('%s is a URL', (address) => expect(isHttpUrl(address)).toBe(true));
 
 test.each([
   '',
@@ -56,7 +56,7 @@ test.each([
   `https://n8n.example/${'x'.repeat(2048)}`,
   new URL('https://n8n.example'),
   undefined,
-])('%p is none', (address) => expect(isHttpUrl(address)).toBe(false));
+])('%p is not a URL', (address) => expect(isHttpUrl(address)).toBe(false));
 
 test.each([
   [new Error('gone'), 'gone'],
@@ -65,6 +65,6 @@ test.each([
   [undefined, 'an unknown error without a message'],
   ['text', 'an unknown error without a message'],
   [{ message: { toString: 1 } }, 'an unknown error without a message'],
-])('the message of %p is short', (thrown, message) => {
+])('The message of %p has a maximum length', (thrown, message) => {
   expect(messageOf(thrown)).toBe(message);
 });
