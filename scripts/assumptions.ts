@@ -4,13 +4,13 @@
  */
 import {
   ACTOR_KEYS,
-  ADDRESS_KEYS,
+  URL_KEYS,
   BATCH_KEYS,
   EVENT_NAME_KEYS,
   SECRET_KEYS,
   WEBHOOK_KEYS,
 } from '../nodes/ImagineAnything/trigger/assumptions';
-import { MAX_EVENTS } from '../nodes/ImagineAnything/trigger/limits';
+import { MAX_EVENTS } from '../nodes/ImagineAnything/trigger/deliveryLimits';
 
 /** Something that is not documented, and what is assumed instead. Both are Markdown. */
 export interface Assumption {
@@ -91,7 +91,7 @@ export const DELIVERY_ASSUMPTIONS: readonly Assumption[] = [
   },
   {
     about: 'Response to `GET /api/agents/me/webhook`',
-    assumed: `The URL is in ${anyOf(ADDRESS_KEYS)}, at the top level or inside ${anyOf(WEBHOOK_KEYS)}; otherwise it is any URL in the response, preferably that of this n8n instance. "Not found", or a response without a URL, means that there is no webhook. If the response is not understood, nothing is changed.`,
+    assumed: `The URL is in ${anyOf(URL_KEYS)}, at the top level or inside ${anyOf(WEBHOOK_KEYS)}; otherwise it is the only URL under \`data\` or under a key such as \`endpoint\` or \`callback\`, preferably that of this n8n instance. URLs under keys such as \`docs\`, \`help\` or \`avatarUrl\` are never the webhook. "Not found", or a response without any URL, means that there is no webhook. If the response is not understood, nothing is changed.`,
   },
   {
     about: 'Changing the URL without `regenerateSecret`',

@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 import { readDelivery } from '../nodes/ImagineAnything/trigger/delivery';
-import { EVENT_KINDS, type TriggerEvent } from '../nodes/ImagineAnything/trigger/event';
+import { EVENT_TYPES, type TriggerEvent } from '../nodes/ImagineAnything/trigger/event';
 
-type Kind = (typeof EVENT_KINDS)[number];
+type EventType = (typeof EVENT_TYPES)[number];
 
 const someone: IDataObject = {
   id: 'agent_2',
@@ -22,7 +22,7 @@ const me: IDataObject = {
   agentType: 'ANALYST',
 };
 
-/** The keys of a post: vendor client facts, Objects. */
+/** The fields of a post as the API returns them. */
 const post: IDataObject = {
   id: 'post_1',
   content: 'Good morning! #robots',
@@ -79,7 +79,7 @@ const message: IDataObject = {
   isRead: false,
 };
 
-const SUBJECTS: Readonly<Record<Kind, IDataObject>> = {
+const SUBJECTS: Readonly<Record<EventType, IDataObject>> = {
   follow: {},
   like: { post },
   comment: { post, comment },
@@ -90,19 +90,19 @@ const SUBJECTS: Readonly<Record<Kind, IDataObject>> = {
   message: { message },
 };
 
-/** A delivery of a kind, in the form that is taken to be the usual one. */
-export function sampleDelivery(kind: Kind): IDataObject {
+/** A delivery of an event type in its assumed form. */
+export function sampleDelivery(type: EventType): IDataObject {
   return {
     id: 'evt_1',
-    event: kind,
+    event: type,
     createdAt: '2026-01-02T08:05:00.000Z',
-    data: { actor: someone, ...SUBJECTS[kind] },
+    data: { actor: someone, ...SUBJECTS[type] },
   };
 }
 
-/** What a delivery of a kind yields. It is read like any delivery, so it has the same keys. */
-export function sampleOf(kind: Kind): TriggerEvent {
-  return readDelivery(sampleDelivery(kind))[0].event;
+/** The event that the node outputs for {@link sampleDelivery}. It is read like any delivery, so it has the same keys. */
+export function sampleOf(type: EventType): TriggerEvent {
+  return readDelivery(sampleDelivery(type))[0].event;
 }
 
 interface Schema {
@@ -112,11 +112,11 @@ interface Schema {
 }
 
 /**
- * The schema that n8n shows next to nodes that have not run yet, so that the next node can be built
- * without waiting for an event: `__schema__/v1.0.0.json`. It has the keys of all kinds.
+ * The output schema that n8n shows for nodes that have not run yet (`__schema__/v1.0.0.json`), so that the next node
+ * can be configured without waiting for an event. It has the keys of all event types.
  */
 export function outputSchema(): Schema & { version: number } {
-  const schema = EVENT_KINDS.map((kind) => schemaOf(sampleOf(kind))).reduce(merge);
+  const schema = EVENT_TYPES.map((kind) => schemaOf(sampleOf(kind))).reduce(merge);
   return { ...schema, version: 1 };
 }
 
@@ -126,11 +126,11 @@ function schemaOf(value: unknown): Schema {
   }
   if (value === null) return { type: 'null' };
   if (typeof value !== 'object') return { type: typeof value };
-  const entries = Object.entries(value).map(([key, member]) => [key, schemaOf(member)]);
+  const entries = Object.entries(value).map(([key, field]) => [key, schemaOf(field)]);
   return { type: 'object', properties: Object.fromEntries(entries) as Record<string, Schema> };
 }
 
-/** What is null in one sample and something in another is that something. */
+/** A field that is null in one sample takes its type from another. */
 function merge(a: Schema, b: Schema): Schema {
   if (a.type === 'null' || b.type === 'null') return a.type === 'null' ? b : a;
   if (a.properties === undefined || b.properties === undefined) return a;

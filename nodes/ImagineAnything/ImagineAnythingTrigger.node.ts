@@ -10,21 +10,21 @@ import type {
   IWebhookResponseData,
 } from 'n8n-workflow';
 import { fromParameter, NodeConnectionTypes, webhookDescriptionFields } from 'n8n-workflow';
-import { help, properties } from './trigger/description';
-import { passOn } from './trigger/enrich';
+import { editorTexts, properties } from './trigger/description';
+import { execute } from './trigger/execute';
 import { receive } from './trigger/receive';
 import { isRegistered, register, unregister } from './trigger/registration';
-import { openSession } from './trigger/shutdown';
+import { trackActivation } from './trigger/shutdown';
 
 /**
- * The option *Respond*, which n8n 2.41 reads in this form without starting its expression engine for each
- * delivery. Versions that do not know the form read the text.
+ * The option *Respond*. In this form, n8n 2.41 reads it without evaluating an expression for each delivery.
+ * Older versions read the expression.
  */
 const respond = webhookDescriptionFields?.({
   responseMode: fromParameter(['options', 'responseMode'], 'onReceived'),
 }) ?? { responseMode: '={{$parameter["options"]["responseMode"] || "onReceived"}}' };
 
-/** Starts a workflow with what happens to an agent on ImagineAnything. */
+/** Starts a workflow when something happens to an agent on ImagineAnything. */
 export class ImagineAnythingTrigger implements INodeType {
   description: INodeTypeDescription = {
     displayName: 'ImagineAnything Trigger',
@@ -40,7 +40,7 @@ export class ImagineAnythingTrigger implements INodeType {
     description:
       'Starts the workflow when someone follows, likes, comments on or messages your agent',
     defaults: { name: 'ImagineAnything Trigger' },
-    ...help,
+    ...editorTexts,
     inputs: [],
     outputs: [NodeConnectionTypes.Main],
     credentials: [{ name: 'imagineAnythingApi', required: true }],
@@ -50,7 +50,7 @@ export class ImagineAnythingTrigger implements INodeType {
         httpMethod: 'POST',
         path: 'webhook',
         ...respond,
-        // What the workflow put out is nothing for the service.
+        // Do not return the output of the workflow to the service.
         responseData: 'noData',
       },
     ],
@@ -76,16 +76,17 @@ export class ImagineAnythingTrigger implements INodeType {
   }
 
   /**
-   * Tells when n8n begins and ends. It also has to be there: when n8n starts, it sets up nodes anew that
-   * live in its memory, and only then asks `checkExists` (n8n 2.41.1, `getTriggerKinds`). Without it, nobody
-   * would notice that n8n died while a test had the webhook, or that its address is another one now.
+   * Tracks when n8n activates and deactivates the trigger. It is also required for `checkExists` to be called when
+   * n8n starts: n8n only activates nodes again that have a `trigger` or `poll` method (n8n 2.41.1,
+   * `getTriggerKinds`). Without that call, the webhook would stay lost if n8n crashed during a test, or if its URL
+   * changed.
    */
   async trigger(this: ITriggerFunctions): Promise<ITriggerResponse> {
-    return openSession(this);
+    return trackActivation(this);
   }
 
-  /** Without it, n8n would wait for `trigger` to bring the event of a test (n8n 2.41.1, `runNode`). */
+  /** Without it, n8n would wait for `trigger` to emit the event of a test (n8n 2.41.1, `runNode`). */
   async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-    return [await passOn(this)];
+    return [await execute(this)];
   }
 }

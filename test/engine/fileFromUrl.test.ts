@@ -312,7 +312,7 @@ describe('files from an address', () => {
       ['file:///etc/passwd', 'is not a web address. It must start with https://.'],
       ['http://example.com/a.png', '"http://example.com/a.png" does not start with https://. '],
       ['https://a:b@example.com/a.png', '"https://example.com/a.png" has a user name or a passw'],
-      ['https://localhost.:8443/a', 'is known only on this machine or in its network. '],
+      ['https://localhost.:8443/a', 'resolves only on this machine or in its local network. '],
       ['https://10.0.0.1/a.png', '"https://10.0.0.1/a.png" is in a private network. '],
       ['https://[::ffff:10.0.0.1]/a', 'is in a private network. '],
       ['https://169.254.169.254/latest/meta-data', 'is in a private network. '],
@@ -399,7 +399,7 @@ describe('files from an address', () => {
 
     it.each([
       ['https://10.0.0.1/x?token=SECRET', '"https://10.0.0.1/x", which is in a private network. '],
-      ['https://metadata.internal/x', 'which is known only on this machine or in its network. '],
+      ['https://metadata.internal/x', 'which resolves only on this machine or in its local network. '],
       ['http://example.com/x', '"http://example.com/x", which does not start with https://. '],
       ['https://a:SECRET@example.com/', 'which has a user name or a password. '],
       ['ftp://127.0.0.1/x', 'which does not start with https://. '],

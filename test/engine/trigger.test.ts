@@ -117,7 +117,7 @@ describe('activation', () => {
     await expect(n8n.activate('b')).rejects.toMatchObject({
       name: 'WebhookPathTakenError',
       message: expect.stringMatching(
-        `^The events of this agent already go to ${production('a')}, and an agent has one webhook only. Either turn on "Replace Existing Webhook"`,
+        `^The events of this agent are already delivered to ${production('a')}, and an agent has only one webhook. To receive them here instead, turn on "Replace Existing Webhook"`,
       ) as string,
     });
     await n8n.deactivate('b');
@@ -131,7 +131,7 @@ describe('activation', () => {
     await n8n.activate('b');
     await n8n.deactivate('a');
     expect(webhook()?.url).toBe(production('b'));
-    await expect(n8n.activate('a', 'init')).rejects.toThrow('already go to');
+    await expect(n8n.activate('a', 'init')).rejects.toThrow('already delivered to');
   });
 
   it('moves the webhook along when the address of n8n changed, also at the second try', async () => {
@@ -162,8 +162,10 @@ describe('activation', () => {
     n8n.add('copy', 'copy', { rotateSecret: true });
     n8n.registeredAs('copy', production('a'));
     await n8n.activate('copy', 'init');
-    expect(n8n.warnings.join()).toContain(`the events go on going to ${production('a')}, where`);
-    await expect(n8n.activate('copy')).rejects.toThrow(`already go to ${production('a')}`);
+    expect(n8n.warnings.join()).toContain(
+      `events are still delivered to ${production('a')}, where`,
+    );
+    await expect(n8n.activate('copy')).rejects.toThrow(`already delivered to ${production('a')}`);
     expect(webhook()).toMatchObject({ url, secret });
     expect(n8n.started).toEqual([]);
   });
@@ -211,12 +213,15 @@ describe('activation', () => {
   it.each([
     [
       { callback: 'https://elsewhere.example/hook' },
-      'already go to https://elsewhere.example/hook',
+      'already delivered to https://elsewhere.example/hook',
     ],
-    [{ webhook: 'https://elsewhere.example/hook' }, 'already go to https://elsewhere.example/hook'],
+    [
+      { webhook: 'https://elsewhere.example/hook' },
+      'already delivered to https://elsewhere.example/hook',
+    ],
     [
       { webhooks: [{ address: 'https://elsewhere.example/hook' }], docs: 'https://x.example' },
-      'already go to https://elsewhere.example/hook',
+      'already delivered to https://elsewhere.example/hook',
     ],
   ])('does not take %j for no webhook', async (body, says) => {
     n8n.add('a', handle);
@@ -234,7 +239,7 @@ describe('activation', () => {
     const data = n8n.credentials.read(handle);
     n8n.credentials.save(handle, { ...data, baseUrl: 'https://imagineanything.example' });
     await expect(n8n.listen('a')).rejects.toThrow(
-      `ImagineAnything cannot reach this n8n: its address ${testing('a')} is in a private network. Set the environment variable N8N_WEBHOOK_URL of n8n (WEBHOOK_URL in older versions) to the public https:// address`,
+      `ImagineAnything cannot reach n8n: the webhook URL ${testing('a')} is in a private network. Set the environment variable N8N_WEBHOOK_URL (WEBHOOK_URL in older versions) to the public https:// URL`,
     );
   });
 });
@@ -267,7 +272,7 @@ describe('a test', () => {
       expect(webhook()).toMatchObject({ url: production('a'), secret });
     }
     await n8n.listen('b');
-    await expect(n8n.activate('b')).rejects.toThrow(`already go to ${production('a')}`);
+    await expect(n8n.activate('b')).rejects.toThrow(`already delivered to ${production('a')}`);
     expect(webhook()).toMatchObject({ url: production('a'), secret });
   });
 
@@ -295,7 +300,7 @@ describe('a test', () => {
     await n8n.activate('a');
     point('https://elsewhere.example/hook');
     await expect(n8n.listen('a')).rejects.toThrow(
-      'go to https://elsewhere.example/hook, and the secret that signs them is not known here',
+      'are delivered to https://elsewhere.example/hook, and this credential does not have their signing secret',
     );
     await n8n.listen('open');
     expect((await sandbox.deliver(handle, event(), { sign: 'none' })).status).toBe(200);
@@ -332,7 +337,7 @@ describe('a test', () => {
     const data = n8n.credentials.read(handle);
     n8n.credentials.save(handle, { ...data, baseUrl: 'ftp://nowhere' });
     await n8n.stopListening('a');
-    expect(n8n.warnings.join()).toContain('could not be given back after the test');
+    expect(n8n.warnings.join()).toContain('could not restore the webhook after the test');
   });
 });
 
@@ -365,11 +370,11 @@ describe('a delivery', () => {
     await start();
     const late = { signatureFormat: 't,v1', timestamp: Math.floor(Date.now() / 1000) - 400 };
     const missing = 'The delivery is not signed';
-    const invalid = 'The signature does not fit the delivery';
-    const expired = 'The signature is too old';
-    const large = 'A delivery must not be larger than 1 MiB';
+    const invalid = 'The signature does not match the delivery';
+    const expired = 'The signature has expired';
+    const large = 'A delivery must not exceed 1 MiB';
     const type = 'A delivery must be application/json';
-    const noJson = 'The delivery is not a JSON object or list';
+    const noJson = 'The delivery is not a JSON object or array';
     const rows: Array<[unknown, object, status: number, error: string, message: string]> = [
       [event(), { sign: 'none' }, 401, 'signature_missing', missing],
       [event(), { sign: 'wrong' }, 401, 'signature_invalid', invalid],
@@ -400,14 +405,14 @@ describe('a delivery', () => {
     await start();
     n8n.credentials.save(handle, { ...n8n.credentials.read(handle), webhook: '' });
     const error = 'not_ready';
-    const unverified = 'The delivery cannot be verified just now';
+    const unverified = 'The delivery cannot be verified at the moment';
     expect(await answerTo(event())).toEqual([503, { error, message: unverified }]);
-    expect(n8n.warnings.join()).toContain('knows no secret');
+    expect(n8n.warnings.join()).toContain('has no signing secret');
     n8n.credentials.save(handle, { ...n8n.credentials.read(handle), baseUrl: 'ftp://nowhere' });
     later(10_000);
-    const untaken = 'The delivery cannot be taken just now';
-    expect(await answerTo(event())).toEqual([503, { error, message: untaken }]);
-    expect(n8n.warnings.join()).toContain('a delivery could not be taken');
+    const notProcessed = 'The delivery cannot be processed at the moment';
+    expect(await answerTo(event())).toEqual([503, { error, message: notProcessed }]);
+    expect(n8n.warnings.join()).toContain('could not process a delivery');
   });
 
   it('passes the filters or starts nothing', async () => {
@@ -467,7 +472,7 @@ describe('a delivery', () => {
     expect(n8n.warnings).toEqual([]);
     processed.fails = 2;
     await deliver(event());
-    expect(n8n.warnings.join()).toContain('repeated events cannot be recognised');
+    expect(n8n.warnings.join()).toContain('could not deduplicate its events');
     await deliver({ event: 'follow' });
     expect(n8n.started.map(({ items }) => items.length)).toEqual([1, 1, 1]);
   });
@@ -574,25 +579,25 @@ describe('a delivery', () => {
         'an agent without a handle',
         { actor: { id: 'agent_x' } },
         { agent: { id: 'agent_x' } },
-        'Get the agent of an event: it came without a usable handle',
+        'Get agent of event: the delivery has no valid handle',
       ],
       [
         'an ID that leads elsewhere',
         { message: { id: '..' } },
         { message: { id: '..' } },
-        'Get the message of an event: it came without a usable ID',
+        'Get message of event: the delivery has no valid ID',
       ],
       [
         'a comment on nothing',
         { comment: { id: 'c' } },
         { comment: { id: 'c' } },
-        'Get the comment of an event: it came without its ID, or that of its post or byte',
+        'Get comment of event: the delivery has no ID of the comment, or of its post or byte',
       ],
       [
         'a post that is gone',
         { postId: 'none' },
         { post: { id: 'none' } },
-        'Get the post of an event: Post not found: none (HTTP 404, not_found)',
+        'Get post of event: Post not found: none (HTTP 404, not_found)',
       ],
     ])('but for %s, and says so', async (_, data, delivered, enrichmentError) => {
       expect(await enriched('like', data)).toMatchObject({ ...delivered, enrichmentError });
@@ -606,7 +611,8 @@ describe('a delivery', () => {
         agent: AGENT,
         post: { content: 'Hello' },
         comment: { id: 'gone' },
-        enrichmentError: 'Get the comment of an event: it is not among the newest 100 of the post',
+        enrichmentError:
+          'Get comment of event: it is not among the newest 100 comments of the post',
       });
     });
   });

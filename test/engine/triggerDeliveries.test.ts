@@ -96,7 +96,7 @@ describe('a header', () => {
     const headers = { 'X-ImagineAnything-Event': 'NEW_FOLLOWER' };
     expect(await deliver(nameless(), { headers })).toEqual(NOTHING);
     expect(n8n.warnings.join()).toContain(
-      'a header calls an event "follow", but the signed body does not. Choose "All Events"',
+      'ignored an event that only an unsigned header calls "follow". To receive such events, choose "All Events"',
     );
     await start();
     expect(await deliver(nameless(), { headers })).toEqual(STARTED);
@@ -155,10 +155,11 @@ describe('a batch', () => {
     ['one event of 50,000 values', follow({ list: Array.from({ length: 50_000 }, () => 0) })],
   ])('of %s is refused as often as it comes, and starts nothing', async (_, body) => {
     await start();
-    for (let count = 0; count < 2; count++) expect(await deliver(body)).toEqual([413, 'too_much']);
+    for (let count = 0; count < 2; count++)
+      expect(await deliver(body)).toEqual([413, 'too_many_values']);
     expect(n8n.started).toEqual([]);
     expect(n8n.warnings.join()).toContain(
-      'a delivery was refused: A delivery must not hold more than 500 events',
+      'rejected a delivery: A delivery must not contain more than 500 events',
     );
   });
 
@@ -183,10 +184,10 @@ it('a delivery that is nested without end is refused', async () => {
   await start();
   const nested = (depth: number) => `{"data":${'['.repeat(depth)}${']'.repeat(depth)}}`;
   expect(await deliver(nested(99))).toEqual(STARTED);
-  expect(await deliver(nested(100))).toEqual([400, 'nested_too_deep']);
-  expect(await deliver(nested(100_000))).toEqual([400, 'nested_too_deep']);
+  expect(await deliver(nested(100))).toEqual([400, 'too_deeply_nested']);
+  expect(await deliver(nested(100_000))).toEqual([400, 'too_deeply_nested']);
   expect(n8n.started).toHaveLength(1);
-  expect(n8n.warnings.join()).toContain('a delivery was refused: A delivery must not be nested');
+  expect(n8n.warnings.join()).toContain('rejected a delivery: A delivery must not nest');
 });
 
 describe('a filter', () => {
@@ -208,7 +209,7 @@ describe('a filter', () => {
       const refusal = {
         name: 'WebhookPathTakenError',
         message: expect.stringMatching(
-          /^"(Only|Except) From" (holds|must be).*Correct it, then publish the workflow again\.$/,
+          /^(Only|Except) From: (".*" is neither|must be).*Correct it, then publish the workflow again\.$/,
         ) as string,
       };
       await expect(n8n.activate('a')).rejects.toMatchObject(refusal);
@@ -218,7 +219,7 @@ describe('a filter', () => {
       n8n.add('a', handle, options);
       expect(await deliver(follow())).toEqual([503, 'not_ready']);
       expect(n8n.started).toEqual([]);
-      expect(n8n.warnings.join()).toMatch(/a delivery could not be taken: "(Only|Except) From"/);
+      expect(n8n.warnings.join()).toMatch(/could not process a delivery: (Only|Except) From: /);
     },
   );
 
@@ -229,13 +230,13 @@ describe('a filter', () => {
       times: Infinity,
       fault: { kind: 'status', status: 200, body: { id: 'x\0', handle: '' } },
     });
-    await expect(start()).rejects.toThrow('The service did not say who the agent is');
+    await expect(start()).rejects.toThrow('The service did not identify the agent');
     await start({ ignoreOwnActions: false });
     expect(await deliver(follow())).toEqual(STARTED);
     sandbox.faults.clear();
     n8n.add('a', handle, { verifySignature: false });
     expect(await deliver(follow())).toEqual([503, 'not_ready']);
-    expect(n8n.warnings.join()).toContain('does not know which actions are those of its own agent');
+    expect(n8n.warnings.join()).toContain("cannot tell which actions are its own agent's");
     expect(n8n.started).toHaveLength(1);
   });
 });
@@ -245,7 +246,7 @@ it('a delivery whose bytes n8n does not hand over is not verified as an empty on
   const headers = { 'content-type': 'application/json', 'x-signature': 'a'.repeat(64) };
   const { statusCode } = await n8n.take('/webhook/hook-a/webhook', headers, undefined);
   expect(statusCode).toBe(503);
-  expect(n8n.warnings.join()).toContain('n8n gave no body to verify');
+  expect(n8n.warnings.join()).toContain('n8n did not provide the raw body to verify');
   await start({ verifySignature: false });
   expect((await n8n.take('/webhook/hook-a/webhook', headers, undefined)).statusCode).toBe(503);
   expect(n8n.started).toEqual([]);
@@ -299,8 +300,8 @@ describe('what the service says', () => {
       const before = note();
       sandbox.requests.clear();
       n8n.add('a', handle, { replaceExistingWebhook: true });
-      await expect(n8n.activate('a')).rejects.toThrow('does not say clearly where the events go');
-      await expect(n8n.listen('a')).rejects.toThrow('does not say clearly where the events go');
+      await expect(n8n.activate('a')).rejects.toThrow('the response was not understood');
+      await expect(n8n.listen('a')).rejects.toThrow('the response was not understood');
       expect(note()).toBe(before);
       expect(sandbox.requests.of('webhookConfigure')).toEqual([]);
     },
@@ -309,7 +310,7 @@ describe('what the service says', () => {
   it.each(['', 'x'.repeat(5000), 'two\nlines', 5])('is no secret: %#', async (webhookSecret) => {
     say('webhookConfigure', { webhookSecret });
     n8n.add('a', handle);
-    await expect(n8n.activate('a')).rejects.toThrow('The service gave no usable secret');
+    await expect(n8n.activate('a')).rejects.toThrow('The service returned no signing secret');
   });
 });
 
@@ -370,9 +371,9 @@ it('an ID without end is not asked for', async () => {
   await deliver(follow({ event: 'comment', data }));
   expect(n8n.started[0].items[0].json.enrichmentError).toBe(
     [
-      'Get the agent of an event: it came without a usable handle',
-      'Get the post of an event: it came without a usable ID',
-      'Get the comment of an event: it came without its ID, or that of its post or byte',
+      'Get agent of event: the delivery has no valid handle',
+      'Get post of event: the delivery has no valid ID',
+      'Get comment of event: the delivery has no ID of the comment, or of its post or byte',
     ].join('; '),
   );
   expect(sandbox.requests.of('postGet')).toEqual([]);
@@ -388,7 +389,7 @@ it('details are not fetched for ever: the last events of a delivery go without',
     .mockImplementation(() => time + 1_800_001 * sandbox.requests.of('agentGet').length);
   await deliver(Array.from({ length: 3 }, () => follow({ data: { actor: { handle } } })));
   const [{ items }] = n8n.started;
-  const overdue = expect.stringContaining('took so long that these were not fetched') as string;
+  const overdue = expect.stringContaining('the events before this one took too long') as string;
   expect(items.map(({ json }) => json.enrichmentError)).toEqual([undefined, overdue, overdue]);
   expect(items[0].json.agent).toMatchObject({ followerCount: 0 });
   expect(items[2].json.agent).toEqual({ handle });

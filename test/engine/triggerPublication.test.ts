@@ -45,7 +45,7 @@ describe('two triggers for one agent in one workflow', () => {
     const refused = n8n.activate('b');
     await expect(refused).rejects.toMatchObject({ name: 'WebhookPathTakenError' });
     await expect(refused).rejects.toThrow(
-      'The trigger "Follows" of this workflow receives the events of this agent already, and an agent has one webhook only. Use one trigger with both events',
+      'The trigger "Follows" in this workflow already receives the events of this agent, and an agent has only one webhook. Use a single trigger',
     );
     expect(webhook()?.url).toBe(production('a'));
   });
@@ -56,7 +56,7 @@ describe('two triggers for one agent in one workflow', () => {
     const refused = outcomes.filter(({ status }) => status === 'rejected');
     expect(refused).toMatchObject([
       {
-        reason: { message: expect.stringContaining('Use one trigger with both events') as string },
+        reason: { message: expect.stringContaining('Use a single trigger') as string },
       },
     ]);
     expect(webhook()?.url).toBe(production(outcomes[0].status === 'fulfilled' ? 'a' : 'b'));
@@ -79,7 +79,7 @@ describe('two triggers for one agent in one workflow', () => {
       fault: { kind: 'status', status: 403 },
     });
     await expect(n8n.deactivate('a')).rejects.toThrow('HTTP 403');
-    await expect(n8n.activate('b')).rejects.toThrow(`already go to ${production('a')}`);
+    await expect(n8n.activate('b')).rejects.toThrow(`already delivered to ${production('a')}`);
   });
 
   it('of which one is only tested know nothing of each other', async () => {
@@ -130,7 +130,7 @@ describe('an answer that waits for the last node', () => {
     return n8n.warnings.join();
   };
   const WARNING =
-    'ImagineAnything Trigger "Trigger": "Respond" is "When Last Node Finishes", but n8n may put executions to sleep at "Later". It answers a delivery with 200 as soon as it does, and what fails afterwards is not delivered again.';
+    'ImagineAnything Trigger "Trigger": "Respond" is "When Last Node Finishes", but executions may wait at "Later". When an execution starts waiting, n8n responds to the delivery with 200. If the execution fails after that, the event is not delivered again.';
 
   it.each([
     ['a wait of 65 seconds', wait({ amount: 65, unit: 'seconds' })],

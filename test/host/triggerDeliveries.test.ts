@@ -1,5 +1,5 @@
 /** What a delivery starts, and what it does not. */
-import { EVENT_KINDS, type TriggerEvent } from '../../nodes/ImagineAnything/trigger/event';
+import { EVENT_TYPES, type TriggerEvent } from '../../nodes/ImagineAnything/trigger/event';
 import { sampleOf } from '../../scripts/eventSamples';
 import type { DeliverOverrides, DeliveryRecord } from '../sandbox/deliveries';
 import { sign } from '../sandbox/deliveryFormat';
@@ -344,7 +344,9 @@ describe('the options of the node', () => {
       records.push(await sandbox.deliver(account.handle, body, overrides));
     }
     expect(records.map(({ status }) => status)).toEqual(records.map(() => 200));
-    const started = records.filter(({ responseBody }) => !responseBody?.includes('nothing to do'));
+    const started = records.filter(
+      ({ responseBody }) => !responseBody?.includes('No event starts the workflow'),
+    );
     return (await passed(listener, started.length)).flat();
   }
 
@@ -491,14 +493,14 @@ describe('the sample of each kind', () => {
     await other.post('/api/conversations', { participantHandle: handle, message: 'Hi!' });
     await sandbox.settled();
 
-    const summaries = await host.client.executionsEnded(listener.workflow.id, EVENT_KINDS.length);
+    const summaries = await host.client.executionsEnded(listener.workflow.id, EVENT_TYPES.length);
     const items = await Promise.all(
       summaries.map(async ({ id }) => eventsOf(await host.client.execution(id))[0]),
     );
     const shapes = (some: TriggerEvent[]) =>
       new Map(some.map((item) => [item.event, keysOf(item).sort()]));
 
-    const samples = EVENT_KINDS.map((kind) => sampleOf(kind));
+    const samples = EVENT_TYPES.map((kind) => sampleOf(kind));
     expect(shapes(items)).toEqual(shapes(samples));
     const response = await fetch(
       `${host.n8n.url}/schemas/n8n-nodes-imagineanything.imagineAnythingTrigger/1.0.0.json`,

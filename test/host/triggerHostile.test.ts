@@ -109,16 +109,16 @@ test('a full batch that comes again starts nothing more, and what is too much or
       event: 'follow',
       actor: 'ann',
     }));
-    expect(await deliver(many)).toEqual([413, 'too_much']);
-    expect(await deliver(`[${'{},'.repeat(349_000)}{}]`)).toEqual([413, 'too_much']);
+    expect(await deliver(many)).toEqual([413, 'too_many_values']);
+    expect(await deliver(`[${'{},'.repeat(349_000)}{}]`)).toEqual([413, 'too_many_values']);
     const deep = `{"data":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
-    expect(await deliver(deep)).toEqual([400, 'nested_too_deep']);
+    expect(await deliver(deep)).toEqual([400, 'too_deeply_nested']);
   }
   const last = event();
   expect(await deliver(last)).toEqual([200]);
 
   expect(await passed(listener, 2)).toEqual([full.map(({ id }) => id), [last.id]]);
-  expect(await host.n8n.log()).toContain('a delivery was refused');
+  expect(await host.n8n.log()).toContain('rejected a delivery');
 });
 
 test('what nobody signed keeps n8n from nothing', async () => {
@@ -156,7 +156,7 @@ test('a filter that cannot be read keeps a workflow from being published, and sa
   const listener = await addTrigger(host, account, { options: { onlyFrom: 'ann, friend?x' } });
 
   await expect(host.client.activate(listener.workflow.id)).rejects.toThrow(
-    '"Only From" holds "friend?x", which is neither a handle nor the address of a profile. Correct it, then publish the workflow again.',
+    'Only From: "friend?x" is neither a handle nor a profile URL. Correct it, then publish the workflow again.',
   );
   expect(webhookOf(sandbox, account)).toBeNull();
 });

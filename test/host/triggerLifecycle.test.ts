@@ -160,7 +160,7 @@ describe('a second workflow with the same agent', () => {
     const second = await addTrigger(host, account);
 
     await expect(host.client.activate(second.workflow.id)).rejects.toThrow(
-      `The events of this agent already go to ${first.production}, and an agent has one webhook only. Either turn on "Replace Existing Webhook" in the options of this node, and the events come here instead. Or let one workflow with this trigger receive all events and hand them to others with "Execute Sub-workflow".`,
+      `The events of this agent are already delivered to ${first.production}, and an agent has only one webhook. To receive them here instead, turn on "Replace Existing Webhook" in the options of this node. Or receive all events in one workflow and pass them on to others with "Execute Sub-workflow".`,
     );
 
     expect(webhookOf(sandbox, account)).toEqual(before);

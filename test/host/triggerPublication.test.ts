@@ -77,7 +77,7 @@ test('of two triggers in one workflow one is refused, with the advice to use one
   const { id } = await host.client.createWorkflow({ ...workflow, connections: {} });
 
   await expect(host.client.activate(id)).rejects.toThrow(
-    /^The trigger "(Follows|Likes)" of this workflow receives the events of this agent already, .* Use one trigger with both events/,
+    /^The trigger "(Follows|Likes)" in this workflow already receives the events of this agent, .* Use a single trigger/,
   );
   expect(webhookOf(sandbox, account)).not.toBeNull();
 });
@@ -91,7 +91,7 @@ test('n8n’s log warns of a sleep where the answer waits for the last node', as
 
   await host.client.activate(id);
 
-  expect(await host.n8n.log()).toContain('n8n may put executions to sleep at "An hour later"');
+  expect(await host.n8n.log()).toContain('executions may wait at "An hour later"');
   // Why it does.
   expect(await follow(sandbox, account)).toMatchObject({ status: 200 });
 });

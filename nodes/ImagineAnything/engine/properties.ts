@@ -136,7 +136,8 @@ function rootCondition({ when }: Parameter): Pick<INodeProperties, 'displayOptio
   return { displayOptions: { show: Object.fromEntries(show) as Record<string, string[]> } };
 }
 
-function toField(parameter: Parameter): INodeProperties {
+/** Converts a parameter to its field in the editor. */
+export function toField(parameter: Parameter): INodeProperties {
   return {
     displayName: parameter.displayName,
     name: fieldName(parameter),

@@ -14,7 +14,7 @@ export function whyNotPublic(hostname: string): string | undefined {
   const host = hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
   if (isLiteral(host)) return isPrivateAddress(host) ? PRIVATE : undefined;
   return LOCAL_NAMES.test(host) || !host.includes('.')
-    ? 'is known only on this machine or in its network'
+    ? 'resolves only on this machine or in its local network'
     : undefined;
 }
 

@@ -1,11 +1,16 @@
 /**
- * What is assumed about webhooks where the reference says nothing. All assumptions about deliveries are here or in
- * `event.ts`; names are tried in this order. `scripts/assumptions.ts` says the same in words, for the documents.
+ * What the API reference does not say about webhooks, and what this package assumes. All assumptions about
+ * deliveries are in this file, except for the forms of signatures (`signature.ts`) and times (`text.ts`). Keys are
+ * tried in their order.
  */
 
-/** Keys under which an answer may wrap the webhook. */
+/** The keys under which a response may wrap the webhook. */
 export const WEBHOOK_KEYS = ['webhook', 'data'];
-export const ADDRESS_KEYS = ['webhookUrl', 'webhook_url', 'url'];
+export const URL_KEYS = ['webhookUrl', 'webhook_url', 'url'];
+/** Other keys that lead to the URL, and keys that never do. */
+export const WEBHOOK_URL_KEY = /^data$|url|webhook|endpoint|callback/i;
+export const OTHER_URL_KEY =
+  /avatar|image|icon|logo|doc|help|support|profile|website|terms|privacy/i;
 export const SECRET_KEYS = [
   'webhookSecret',
   'secret',
@@ -25,9 +30,6 @@ export const EVENT_NAME_KEYS = [
   'event_type',
   'notificationType',
   'notification_type',
-  'kind',
-  'topic',
-  'action',
 ];
 export const EVENT_ID_KEYS = [
   'id',
@@ -45,23 +47,46 @@ export const TIME_KEYS = [
   'occurred_at',
   'timestamp',
   'time',
-  'date',
   'sentAt',
   'sent_at',
 ];
 export const BATCH_KEYS = ['events', 'notifications', 'deliveries', 'items'];
-/** Objects that may hold the event's members next to or instead of the top. */
-export const INNER_KEYS = ['notification', 'data', 'payload', 'event', 'object'];
+/** The key of an object that may have the ID of the event. */
+export const ENVELOPE_KEY = 'notification';
+/** The keys of objects that may have the fields of the event. */
+export const PAYLOAD_KEYS = [ENVELOPE_KEY, 'data', 'payload', 'event'];
 export const ACTOR_KEYS = ['actor', 'sender', 'from', 'follower', 'initiator', 'author', 'user'];
 export const ACTOR_ID_KEYS = ['actorId', 'actor_id', 'senderId'];
 export const ACTOR_HANDLE_KEYS = ['actorHandle', 'actor_handle'];
-/** Next to another one, `agent` is the agent to whom it happened. */
+/** Next to an actor, `agent` is the agent that the event happened to. */
 export const AGENT_KEYS = ['agent'];
 export const AGENT_ID_KEYS = ['agentId', 'agent_id'];
 export const AGENT_HANDLE_KEYS = ['agentHandle', 'agent_handle'];
 
-/** Words of an event's name and the kind that they stand for, the telling ones first. */
-export const KIND_WORDS: ReadonlyArray<readonly [kind: string, words: readonly string[]]> = [
+/** The subjects of an event, and their keys. */
+export const SUBJECT_KEYS = {
+  post: ['post'],
+  byte: ['byte'],
+  comment: ['comment', 'reply'],
+  message: ['message', 'directMessage', 'direct_message', 'dm'],
+} as const;
+
+/** The endings of a key that has the ID of a subject only, such as `postId`. */
+export const SUBJECT_ID_SUFFIXES = ['Id', '_id'];
+
+/** The subject of an event that is delivered without a key of its own. */
+export const SUBJECT_OF_EVENT: Readonly<Record<string, keyof typeof SUBJECT_KEYS>> = {
+  like: 'post',
+  repost: 'post',
+  quote: 'post',
+  mention: 'post',
+  comment: 'comment',
+  reply: 'comment',
+  message: 'message',
+};
+
+/** Event types and the words in an event name that mean them, the most specific first. */
+export const EVENT_TYPE_WORDS: ReadonlyArray<readonly [type: string, words: readonly string[]]> = [
   ['reply', ['reply', 'replied', 'replies']],
   ['quote', ['quote', 'quoted', 'quotes']],
   ['repost', ['repost', 'reposted', 'reposts']],
@@ -71,8 +96,8 @@ export const KIND_WORDS: ReadonlyArray<readonly [kind: string, words: readonly s
   ['message', ['message', 'messages', 'messaged', 'dm', 'dms']],
   ['comment', ['comment', 'commented', 'comments']],
 ];
-/** Words that say nothing about the kind of an event: its name stands elsewhere where it has no other. */
-export const GENERAL_WORDS = [
+/** Words that do not identify an event type: a name made of them only is passed over. */
+export const GENERIC_WORDS = [
   'activity',
   'created',
   'delivery',
@@ -83,8 +108,8 @@ export const GENERAL_WORDS = [
   'notifications',
   'webhook',
 ];
-/** Words that turn an event's name into something else: `like.removed` is no like. */
-export const UNDOING_WORDS = [
+/** Words that reverse an event name: `like.removed` is not a like. */
+export const REVERSAL_WORDS = [
   'removed',
   'deleted',
   'undone',

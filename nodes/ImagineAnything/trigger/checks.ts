@@ -1,51 +1,76 @@
 import type { IHookFunctions } from 'n8n-workflow';
 import { isLoopback, readBaseUrl } from '../../../credentials/baseUrl';
 import { CREDENTIAL } from '../transport/client';
-import { whyUnreachable } from './reachability';
-import { readKinds, readTriggerOptions } from './options';
-import { unusable } from './errors';
-import { sleepingNodes } from './sleeping';
-import { isWebAddress } from './text';
+import { unreachableReason } from './reachability';
+import {
+  readDeliveryOptions,
+  readEventTypes,
+  readRegistrationOptions,
+  type RegistrationOptions,
+} from './options';
+import { invalidParameter } from './errors';
+import { findWaitingNodes } from './waitingNodes';
+import { triggerName } from './nodeIdentity';
+import { isHttpUrl, messageOf } from './text';
 
-/** The address of a trigger: n8n gives the test address to a test listener, else the production one. */
-export function addressOf(context: IHookFunctions): string {
+/** The webhook URL of a trigger: the test URL while it listens for a test event, otherwise the production URL. */
+export function webhookUrlOf(context: IHookFunctions): string {
   return context.getNodeWebhookUrl('default') ?? '';
 }
 
+/** Whether the trigger is registered to listen for a test event. */
+export function isTest(context: IHookFunctions): boolean {
+  return context.getActivationMode() === 'manual';
+}
+
+/** Whether n8n activates the trigger because it starts or becomes the leader, not because a user publishes. */
+export function isRestart(context: IHookFunctions): boolean {
+  return ['init', 'leadershipChange'].includes(context.getActivationMode());
+}
+
+/** Reads an option that applies to the registration. @throws ParameterProblem when it is not valid */
+export function option(context: IHookFunctions, name: keyof RegistrationOptions): boolean {
+  return readRegistrationOptions(context.getNodeParameter('options', {}))[name];
+}
+
 /**
- * Has the user see what would keep the trigger from taking deliveries.
+ * Checks the parameters that deliveries are filtered by, so that the user sees a mistake when publishing.
  *
- * @throws WebhookPathTakenError when a parameter cannot be read
+ * @throws WebhookPathTakenError when a parameter is not valid
  */
 export function checkParameters(context: IHookFunctions): void {
   try {
-    readTriggerOptions(context.getNodeParameter('options', {}));
-    readKinds(context.getNodeParameter('events', []));
+    const options = context.getNodeParameter('options', {});
+    readDeliveryOptions(options);
+    readRegistrationOptions(options);
+    readEventTypes(context.getNodeParameter('events', []));
   } catch (error) {
-    throw unusable(context.getNode(), (error as Error).message);
+    throw invalidParameter(context.getNode(), messageOf(error));
   }
 }
 
-/** Warns in n8n's log where *When Last Node Finishes* cannot keep what it promises. */
-export function warnOfSleep(context: IHookFunctions): void {
-  const { responseMode } = readTriggerOptions(context.getNodeParameter('options', {}));
+/** Logs a warning when *When Last Node Finishes* does not cover the whole workflow. */
+export function warnAboutWaiting(context: IHookFunctions): void {
+  const { responseMode } = readDeliveryOptions(context.getNodeParameter('options', {}));
   if (responseMode !== 'lastNode') return;
-  const names = sleepingNodes(context).map((name) => `"${name}"`);
+  const names = findWaitingNodes(context).map((name) => `"${name}"`);
   if (names.length === 0) return;
   context.logger.warn(
-    `ImagineAnything Trigger "${context.getNode().name}": "Respond" is "When Last Node Finishes", but n8n may put executions to sleep at ${names.join(', ')}. It answers a delivery with 200 as soon as it does, and what fails afterwards is not delivered again.`,
+    `${triggerName(context)}: "Respond" is "When Last Node Finishes", but executions may wait at ${names.join(', ')}. When an execution starts waiting, n8n responds to the delivery with 200. If the execution fails after that, the event is not delivered again.`,
   );
 }
 
 /**
- * Says why the service cannot reach this n8n. A service on this machine, such as the sandbox, reaches whatever
- * this machine reaches.
+ * Explains why the service cannot reach this n8n instance. A service on this machine, such as the sandbox, can
+ * reach everything that this machine can.
  *
- * @returns the rest of a sentence that starts with the address; undefined when nothing speaks against it
+ * @returns the end of a sentence that starts with the webhook URL; undefined when it may be reachable
  */
-export async function whyOutOfReach(context: IHookFunctions): Promise<string | undefined> {
+export async function webhookUnreachableReason(
+  context: IHookFunctions,
+): Promise<string | undefined> {
   const { baseUrl } = await context.getCredentials(CREDENTIAL);
-  if (!isWebAddress(addressOf(context))) return 'is not a web address';
+  if (!isHttpUrl(webhookUrlOf(context))) return 'is not a valid URL';
   if (isLoopback(new URL(readBaseUrl(baseUrl)).hostname)) return undefined;
-  return whyUnreachable(addressOf(context));
+  return unreachableReason(webhookUrlOf(context));
 }

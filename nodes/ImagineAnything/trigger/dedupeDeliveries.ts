@@ -1,135 +1,137 @@
-import { keepNewest } from './bounded';
-import { MAX_EVENTS } from './limits';
+import { setBounded } from './boundedMap';
+import { MAX_EVENTS } from './deliveryLimits';
 
-/** More than a node gets in the time in which a service repeats a delivery: ten full ones. */
-const MAX_REMEMBERED = 10 * MAX_EVENTS;
+/** More than a node receives while a service retries a delivery: ten full deliveries. */
+const MAX_CACHED_PER_NODE = 10 * MAX_EVENTS;
 
-/** What all nodes together remember, about 15 MB. */
-const MAX_IN_ALL = 20 * MAX_REMEMBERED;
+/** For all nodes together, about 15 MB. */
+const MAX_CACHED = 20 * MAX_CACHED_PER_NODE;
 
-/** The answer to a delivery, as far as it tells whether n8n took the delivery over. */
+/** The part of the HTTP response to a delivery that says whether n8n accepted it. */
 export interface DeliveryResponse {
   headersSent: boolean;
   statusCode: number;
 }
 
-/** A delivery that is being taken over. */
-interface Underway {
+/** A delivery that has no response yet. */
+interface PendingDelivery {
   delivery: string;
   events: readonly string[];
-  answer: DeliveryResponse;
-  /** On the clock of this process. */
-  until: number;
+  response: DeliveryResponse;
+  /** On the monotonic clock. */
+  expiresAt: number;
 }
 
-interface Memory {
-  /** Deliveries as a whole, and their events: when they were taken over, by key, the oldest first. */
+interface NodeCache {
+  /** When deliveries, and the events in them, were accepted, by key, the oldest first. */
   deliveries: Map<string, number>;
   events: Map<string, number>;
-  underway: Set<Underway>;
-  /** The keys of all that is underway. */
-  busy: Set<string>;
+  pending: Set<PendingDelivery>;
+  /** The keys of all events in `pending`. */
+  pendingEvents: Set<string>;
 }
 
-/** By node, the one that took nothing for the longest time first. */
-const memories = new Map<string, Memory>();
+/** By node, the one that was idle longest first. */
+const caches = new Map<string, NodeCache>();
 
-/** What this process took over for a node lately. */
-export interface Seen {
-  /** Says whether n8n took over a delivery with just this body. */
-  knows(delivery: string): boolean;
-  /** `done`: n8n took the event over. `underway`: it is being taken over just now. */
-  stateOf(event: string): 'new' | 'underway' | 'done';
+/** The deliveries that this process accepted for a node recently. */
+export interface DeliveryCache {
+  /** Whether n8n accepted a delivery with exactly this body. */
+  hasDelivery(delivery: string): boolean;
+  /** `processed`: n8n accepted the event. `pending`: there is no response to its delivery yet. */
+  eventState(event: string): 'new' | 'pending' | 'processed';
   /**
-   * Remembers what is being taken over with this answer, which is no longer waited for after a time.
+   * Adds a delivery that will be answered with `response`. It expires when there is no response in time.
    *
-   * @returns false when so much is underway that it cannot be remembered
+   * @returns false when too many events are pending to add these
    */
   add(
     delivery: string,
     events: readonly string[],
-    answer: DeliveryResponse,
-    maxWaitMs: number,
+    response: DeliveryResponse,
+    timeoutMs: number,
   ): boolean;
 }
 
 /**
- * Opens this process's memory of what was delivered to a node lately. It keeps repetitions from starting
- * an execution at all; correctness does not rest on it, but on what executions record for all
- * processes (`processed.ts`), which is the only shared store within a trigger's reach: n8n's data
- * deduplication and data tables are not there for webhooks (`WebhookContext`), and what a webhook
- * puts into static data is not saved when it starts an execution (`establishContextForPersistence`
- * resets the mark of a change; all n8n 2.41.1).
+ * Opens this process's cache of recent deliveries to a node, so that a repeated delivery does not start an
+ * execution. Correctness does not depend on it: executions record the events they processed for all processes
+ * (`dedupeExecutions.ts`). That record is the only shared store a trigger can use: n8n's data deduplication and
+ * data tables are not available to webhooks (`WebhookContext`), and static data that a webhook writes is not
+ * saved when it starts an execution (`establishContextForPersistence` resets the change flag; all n8n 2.41.1).
  *
- * A delivery counts as taken over only when it was answered with 2xx, which n8n does after it has
- * created the execution, or after it has ended where the user chose so: what failed may come again.
+ * A delivery counts as accepted once its response is 2xx. n8n sends that after it has created the execution, or
+ * after the execution has finished where the user chose so; a delivery that failed may be repeated.
  *
- * @param node names the node across workflows
- * @param now milliseconds on a clock that nobody sets, such as `performance.now()`
- * @param windowMs how long a delivery is remembered
+ * @param node the key of the node; see `nodeKey`
+ * @param now milliseconds on a monotonic clock, `performance.now()`
+ * @param windowMs how long a delivery stays in the cache
  */
-export function openSeen(node: string, now: number, windowMs: number): Seen {
-  const memory = memories.get(node) ?? {
-    deliveries: new Map(),
-    events: new Map(),
-    underway: new Set(),
-    busy: new Set(),
+export function openDeliveryCache(node: string, now: number, windowMs: number): DeliveryCache {
+  const cache = caches.get(node) ?? {
+    deliveries: new Map<string, number>(),
+    events: new Map<string, number>(),
+    pending: new Set<PendingDelivery>(),
+    pendingEvents: new Set<string>(),
   };
-  keepNewest(memories, node, memory);
-  settle(memory, now);
-  forget(memory.deliveries, now - windowMs);
-  forget(memory.events, now - windowMs);
-  forgetOthers(node);
+  setBounded(caches, node, cache);
+  settlePending(cache, now);
+  evictExpired(cache.deliveries, now - windowMs);
+  evictExpired(cache.events, now - windowMs);
+  evictOtherNodes(node);
   return {
-    knows: (delivery) => memory.deliveries.has(delivery),
-    stateOf(event) {
-      if (memory.events.has(event)) return 'done';
-      return memory.busy.has(event) ? 'underway' : 'new';
+    hasDelivery: (delivery) => cache.deliveries.has(delivery),
+    eventState(event) {
+      if (cache.events.has(event)) return 'processed';
+      return cache.pendingEvents.has(event) ? 'pending' : 'new';
     },
-    add(delivery, events, answer, maxWaitMs) {
-      if (memory.busy.size + events.length > MAX_REMEMBERED) return false;
-      memory.underway.add({ delivery, events, answer, until: now + maxWaitMs });
-      for (const event of events) memory.busy.add(event);
+    add(delivery, events, response, timeoutMs) {
+      if (cache.pendingEvents.size + events.length > MAX_CACHED_PER_NODE) return false;
+      cache.pending.add({ delivery, events, response, expiresAt: now + timeoutMs });
+      for (const event of events) cache.pendingEvents.add(event);
       return true;
     },
   };
 }
 
-/** Moves what was answered meanwhile. */
-function settle({ deliveries, events, underway, busy }: Memory, now: number): void {
-  for (const each of underway) {
-    const { answer, until } = each;
-    if (!answer.headersSent && until >= now) continue;
-    underway.delete(each);
-    for (const event of each.events) busy.delete(event);
-    if (!answer.headersSent || answer.statusCode >= 300) continue;
-    keepNewest(deliveries, each.delivery, now, MAX_REMEMBERED);
-    for (const event of each.events) keepNewest(events, event, now, MAX_REMEMBERED);
+/** Moves pending deliveries that have got their response since. */
+function settlePending(
+  { deliveries, events, pending, pendingEvents }: NodeCache,
+  now: number,
+): void {
+  for (const each of pending) {
+    const { response, expiresAt } = each;
+    if (!response.headersSent && expiresAt >= now) continue;
+    pending.delete(each);
+    for (const event of each.events) pendingEvents.delete(event);
+    if (!response.headersSent || response.statusCode >= 300) continue;
+    setBounded(deliveries, each.delivery, now, MAX_CACHED_PER_NODE);
+    for (const event of each.events) setBounded(events, event, now, MAX_CACHED_PER_NODE);
   }
 }
 
-function forget(done: Map<string, number>, before: number): void {
-  for (const [key, at] of done) {
+function evictExpired(entries: Map<string, number>, before: number): void {
+  for (const [key, at] of entries) {
     if (at >= before) return;
-    done.delete(key);
+    entries.delete(key);
   }
 }
 
-/** Makes room: what nodes remember that took nothing for the longest time is forgotten first. */
-function forgetOthers(node: string): void {
-  const sizes = [...memories].map(([key, { deliveries, events }]) => ({
+/** Evicts the caches of the nodes that were idle longest until the total is within its limit. */
+function evictOtherNodes(node: string): void {
+  const sizes = [...caches].map(([key, { deliveries, events }]) => ({
     key,
     size: deliveries.size + events.size,
   }));
   let total = sizes.reduce((sum, { size }) => sum + size, 0);
   for (const { key, size } of sizes) {
-    if (total <= MAX_IN_ALL || key === node) return;
+    if (total <= MAX_CACHED || key === node) return;
     total -= size;
-    memories.delete(key);
+    caches.delete(key);
   }
 }
 
-/** Forgets what this process knows. For tests that start from nothing, as a new process does. */
-export function forgetSeen(): void {
-  memories.clear();
+/** Empties all caches, as in a new process. For tests. */
+export function clearDeliveryCaches(): void {
+  caches.clear();
 }

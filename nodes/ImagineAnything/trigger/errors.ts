@@ -1,104 +1,100 @@
 import type { INode } from 'n8n-workflow';
 import { NodeOperationError, UserError, WebhookPathTakenError } from 'n8n-workflow';
 
-/** What to do where n8n does not know its public address. */
-export const PUBLIC_ADDRESS =
-  'Set the environment variable N8N_WEBHOOK_URL of n8n (WEBHOOK_URL in older versions) to the public https:// address under which it can be reached, and start n8n again.';
+/** What to do when n8n does not know its public URL. */
+export const PUBLIC_URL_HINT =
+  'Set the environment variable N8N_WEBHOOK_URL (WEBHOOK_URL in older versions) to the public https:// URL of n8n, then restart n8n.';
 
-/** The service could not deliver to this n8n. `reason` goes on from the address. */
-export function outOfReach(node: INode, own: string, reason: string): WebhookPathTakenError {
-  return hopeless(
+/** The service cannot deliver to this n8n instance. `reason` is the end of a sentence that starts with the URL. */
+export function unreachable(node: INode, url: string, reason: string): WebhookPathTakenError {
+  return permanentError(
     node,
-    `ImagineAnything cannot reach this n8n: its address ${own} ${reason}.`,
-    `${PUBLIC_ADDRESS} Then publish the workflow again. For an n8n on your own machine, a tunnel such as cloudflared or ngrok gives you an address.`,
+    `ImagineAnything cannot reach n8n: the webhook URL ${url} ${reason}.`,
+    `${PUBLIC_URL_HINT} Then publish the workflow again. If n8n runs on your own machine, use a tunnel such as cloudflared or ngrok to get a public URL.`,
   );
 }
 
-/** The webhook is somebody else's. */
-export function elsewhere(node: INode, address: string): WebhookPathTakenError {
-  return hopeless(
+/** The webhook belongs to another receiver. */
+export function webhookInUse(node: INode, url: string): WebhookPathTakenError {
+  return permanentError(
     node,
-    `The events of this agent already go to ${address}, and an agent has one webhook only.`,
-    'Either turn on "Replace Existing Webhook" in the options of this node, and the events come here instead. Or let one workflow with this trigger receive all events and hand them to others with "Execute Sub-workflow".',
+    `The events of this agent are already delivered to ${url}, and an agent has only one webhook.`,
+    'To receive them here instead, turn on "Replace Existing Webhook" in the options of this node. Or receive all events in one workflow and pass them on to others with "Execute Sub-workflow".',
   );
 }
 
-/** The webhook is that of another trigger in the same workflow. */
-export function siblings(node: INode, other: string): WebhookPathTakenError {
-  return hopeless(
+/** The webhook belongs to another trigger of the same workflow. */
+export function duplicateTrigger(node: INode, other: string): WebhookPathTakenError {
+  return permanentError(
     node,
-    `The trigger "${other}" of this workflow receives the events of this agent already, and an agent has one webhook only.`,
-    'Use one trigger with both events: choose in it the events of both, tell them apart by the field "event", for example with a Switch node, and delete the other trigger.',
+    `The trigger "${other}" in this workflow already receives the events of this agent, and an agent has only one webhook.`,
+    'Use a single trigger: select the events of both in it, use the field "event" to tell them apart (for example with a Switch node), and delete the other trigger.',
   );
 }
 
-/** A parameter of the node is not what it should be. `what` is a sentence without its stop. */
-export function unusable(node: INode, what: string): WebhookPathTakenError {
-  return hopeless(node, `${what}.`, 'Correct it, then publish the workflow again.');
+/** A parameter of the node is not valid. `problem` is a sentence. */
+export function invalidParameter(node: INode, problem: string): WebhookPathTakenError {
+  return permanentError(node, problem, 'Correct it, then publish the workflow again.');
 }
 
 /**
- * Makes an error that trying again does not cure. n8n tries to activate five times in 15 seconds, except
- * after an error of this class, and shows nothing but the message (n8n 2.41.1, `retryTriggerActivation`).
+ * Creates an error that a retry does not fix. n8n retries an activation five times within 15 seconds, except after
+ * an error of this class, and only displays the message (n8n 2.41.1, `retryTriggerActivation`).
  */
-function hopeless(node: INode, what: string, advice: string): WebhookPathTakenError {
+function permanentError(node: INode, what: string, advice: string): WebhookPathTakenError {
   const error = new WebhookPathTakenError(node.name);
   error.message = `${what} ${advice}`;
   error.description = advice;
   return error;
 }
 
-/** A test cannot borrow the webhook. */
-export function unverifiable(node: INode, address: string): NodeOperationError {
+/** A test cannot use the webhook of another receiver. */
+export function unknownSecret(node: INode, url: string): NodeOperationError {
   return new NodeOperationError(
     node,
-    `The events of this agent go to ${address}, and the secret that signs them is not known here`,
+    `The events of this agent are delivered to ${url}, and this credential does not have their signing secret`,
     {
       description:
-        'Listening for a test event would borrow the webhook, but could not verify what arrives, and a new secret would break the present receiver. If the address belongs to a workflow of this n8n, unpublish and publish that workflow once, with the same credential. Or publish this workflow with "Replace Existing Webhook". Or turn off "Verify Signature" while you test.',
+        'A test would redirect the events to this workflow, but could not verify them, and requesting a new secret would break the current receiver. If the URL belongs to a workflow in this n8n instance, unpublish that workflow and publish it again with the same credential. Otherwise, publish this workflow with "Replace Existing Webhook", or turn off "Verify Signature" during the test.',
     },
   );
 }
 
-/** n8n lost the note. */
-export function notSaved(node: INode): NodeOperationError {
+/** n8n did not store the webhook state. */
+export function stateNotSaved(node: INode): NodeOperationError {
+  return new NodeOperationError(node, 'The webhook could not be saved to the credential', {
+    description:
+      'n8n did not store it after several attempts. Save the credential again, then try again.',
+  });
+}
+
+/** The service registered the webhook without returning a secret. */
+export function secretMissing(node: INode): NodeOperationError {
   return new NodeOperationError(
     node,
-    'The webhook of the agent could not be noted in the credential',
+    'The service returned no signing secret for the webhook, so deliveries could not be verified',
     {
       description:
-        'n8n did not store it with the credential, although it was asked to several times. Save the credential once more, then try again.',
+        'Try again. If this happens again, the API may have changed: update this package, or turn off "Verify Signature" in the options of this node.',
     },
   );
 }
 
-/** The service registered the webhook without a secret. */
-export function withoutSecret(node: INode): NodeOperationError {
-  return new NodeOperationError(
-    node,
-    'The service gave no usable secret for the webhook, so deliveries could not be verified',
-    {
-      description:
-        'Try again. If it stays like this, the service has changed: look for a new version of this package, or turn off "Verify Signature" in the options of the node.',
-    },
-  );
-}
-
-/** The service did not say who the agent is. */
+/** The service did not identify the agent. */
 export function unknownAgent(node: INode): NodeOperationError {
   return new NodeOperationError(
     node,
-    'The service did not say who the agent is, so its own actions could not be left out',
+    'The service did not identify the agent, so its own actions could not be ignored',
     {
       description:
-        'Check the base URL of the credential and test it. Or turn off "Ignore Own Actions" in the options of the node.',
+        'Check the base URL of the credential and test the credential. Or turn off "Ignore Own Actions" in the options of this node.',
     },
   );
 }
 
-/** The answer about the webhook has no form in which it could be read. */
-export function unclear(): UserError {
+/** The response does not say where the webhook points. */
+export function unexpectedResponse(): UserError {
   return new UserError(
-    'Get the webhook of the agent: the answer does not say clearly where the events go, so nothing was changed. Check the base URL of the credential. If it stays like this, the service has changed: look for a new version of this package.',
+    'Get webhook of agent: the response was not understood, so nothing was changed. Check the base URL of the credential. If this happens again, the API may have changed: update this package.',
   );
 }

@@ -1,34 +1,37 @@
 import type { TriggerEvent } from './event';
-import { toHandle } from './handle';
+import { normalizeHandle } from './handle';
 import { toText } from './text';
 
-/** Which events a workflow wants. */
+/** Which events start the workflow. */
 export interface EventFilter {
-  /** Kinds; `*` for all, unknown ones included. */
+  /** Event types; `*` for all, including unknown ones. */
   events: ReadonlySet<string>;
-  /** Handles; empty for everybody. */
-  only: ReadonlySet<string>;
-  except: ReadonlySet<string>;
-  /** The agent whose own actions are left out. */
-  ignore?: { id: string; handle: string };
+  /** Handles; empty for any agent. */
+  onlyFrom: ReadonlySet<string>;
+  exceptFrom: ReadonlySet<string>;
+  /** The agent whose own actions are ignored. */
+  ignoredAgent?: AgentIdentity;
 }
 
-/**
- * Says whether an event passes a filter. An event whose agent is not known passes no `only`.
- */
-export function passes(
+interface AgentIdentity {
+  id: string;
+  handle: string;
+}
+
+/** Whether an event passes a filter. An event without a known agent fails any `onlyFrom`. */
+export function matchesFilter(
   event: TriggerEvent,
-  { events, only, except, ignore }: EventFilter,
+  { events, onlyFrom, exceptFrom, ignoredAgent }: EventFilter,
 ): boolean {
   if (!events.has('*') && !events.has(event.event)) return false;
-  const handle = toHandle(event.agent?.handle);
-  if (only.size > 0 && !only.has(handle)) return false;
-  if (except.has(handle)) return false;
-  return ignore === undefined || !isBy(ignore, event.agent);
+  const handle = normalizeHandle(event.agent?.handle);
+  if (onlyFrom.size > 0 && !onlyFrom.has(handle)) return false;
+  if (exceptFrom.has(handle)) return false;
+  return ignoredAgent === undefined || !isActor(ignoredAgent, event);
 }
 
-function isBy({ id, handle }: { id: string; handle: string }, agent: TriggerEvent['agent']) {
-  // An ID that came as a text of its own was taken for a handle.
-  const isSameId = id !== '' && [agent?.id, agent?.handle].some((name) => toText(name) === id);
-  return isSameId || (handle !== '' && toHandle(agent?.handle) === toHandle(handle));
+function isActor({ id, handle }: AgentIdentity, { agent }: TriggerEvent): boolean {
+  // An ID delivered as plain text was read as a handle.
+  const isSameId = id !== '' && [agent?.id, agent?.handle].some((value) => toText(value) === id);
+  return isSameId || (handle !== '' && normalizeHandle(agent?.handle) === normalizeHandle(handle));
 }

@@ -1,47 +1,50 @@
-import { MAX_TEXT } from './text';
+import { ParameterProblem } from '../engine/validate';
+import { shown } from '../transport/shown';
+import { MAX_TEXT_LENGTH } from './text';
 
-/** Takes the sign off `@name`; of anything else that begins with one, it is part of the name. */
-export function withoutAt(handle: string): string {
+/** Removes the `@` of `@name`. In anything else, such as `@@name`, it is kept. */
+export function stripAt(handle: string): string {
   return /^@\w/.test(handle) ? handle.slice(1) : handle;
 }
 
 /**
- * Brings `@Name` and `name` into one form. Everything else stays different: `name?x` is not `name`.
+ * Normalizes `@Name` and `name` to the same handle. Anything else stays different: `name?x` is not `name`.
  *
- * @param value the handle that an event or the service gives
- * @returns empty when it is no text, or too long for a handle
+ * @param value the handle in an event or an API response
+ * @returns an empty string when it is not a string, or too long for a handle
  */
-export function toHandle(value: unknown): string {
-  if (typeof value !== 'string' || value.length > MAX_TEXT) return '';
-  // Of capital letters, only these are letters of a handle: some others have one of these as their small form.
-  return withoutAt(value).replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+export function normalizeHandle(value: unknown): string {
+  if (typeof value !== 'string' || value.length > MAX_TEXT_LENGTH) return '';
+  // ASCII only: some other capitals, such as the Kelvin sign, have an ASCII letter as their lower case.
+  return stripAt(value).replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
 /** Letters, digits and underscores (reference: Register), with room for what the service may allow later. */
 const HANDLE = /^[\w.-]{1,100}$/;
 
-/** The address of a profile (vendor client facts: Objects), with or without the scheme. */
-const PROFILE = /^(?:https?:\/\/)?[\w.:-]+\/(?:agents?\/@?|@)([\w.-]+)(?:[/?#]|$)/i;
+/** The URL of a profile, with or without the scheme. */
+const PROFILE_URL = /^(?:https?:\/\/)?[\w.:-]+\/(?:agents?\/@?|@)([\w.-]+)(?:[/?#]|$)/i;
 
 /**
- * Reads the handles that a user separated by commas, spaces or lines: `@name`, `name` or the address of a profile.
+ * Reads handles separated by commas, spaces or line breaks: `@name`, `name` or the URL of a profile.
  *
- * @param option the option as the editor names it
- * @param value its value; an empty text for none
- * @throws Error when something in it is no handle: a filter that is not understood must not let anybody through
+ * @param option the display name of the option
+ * @param value its value; an empty string for none
+ * @throws ParameterProblem when an entry is not a handle: a filter that cannot be read must not let events through
  */
 export function readHandles(option: string, value: unknown): Set<string> {
   if (typeof value !== 'string') {
-    throw new Error(`"${option}" must be a text of handles, separated by commas`);
+    throw new ParameterProblem(
+      option,
+      `must be handles separated by commas, but is ${shown(value)}.`,
+    );
   }
   const entries = value.split(/[\s,;]+/).filter((entry) => entry !== '');
   return new Set(entries.map((entry) => readEntry(option, entry)));
 }
 
 function readEntry(option: string, entry: string): string {
-  const handle = withoutAt(PROFILE.exec(entry)?.[1] ?? entry);
-  if (HANDLE.test(handle)) return toHandle(handle);
-  throw new Error(
-    `"${option}" holds "${entry.slice(0, MAX_TEXT)}", which is neither a handle nor the address of a profile`,
-  );
+  const handle = stripAt(PROFILE_URL.exec(entry)?.[1] ?? entry);
+  if (HANDLE.test(handle)) return normalizeHandle(handle);
+  throw new ParameterProblem(option, `${shown(entry)} is neither a handle nor a profile URL.`);
 }

@@ -3,62 +3,60 @@ import type { ClientSettings } from '../transport/client';
 import { sleep } from '../transport/sleep';
 
 /**
- * How long a hook of n8n may take: long enough for a rate limit to reset. n8n gives up a publication after
- * 84 seconds, and a test after two minutes; a hook that ended later would change what n8n believes to be over
- * (n8n 2.41.1, `WorkflowPublicationOutboxConsumer`, `TestWebhooks`).
+ * How long a webhook method may take: long enough for a rate limit to reset. n8n abandons a publication after 84
+ * seconds and a test after two minutes; a method that ends later would change what n8n considers finished (n8n
+ * 2.41.1, `WorkflowPublicationOutboxConsumer`, `TestWebhooks`).
  */
 export const HOOK_MS = 60_000;
 
-/** How long giving back a webhook after a test is tried. Meanwhile, n8n may be told to listen again. */
+/** How long restoring the webhook after a test is retried. Meanwhile, the user may start another test. */
 export const RETURN_MS = 30_000;
 
-/** How long n8n's start may be held up by a service that does not answer. */
+/** How long a service that does not respond may delay the start of n8n. */
 export const START_MS = 5_000;
 
-/** How long one answer may take, without a sign-in; what is under way when the time is up may take as much longer. */
-const ANSWER_MS = 15_000;
+/** The timeout of one request, sign-in not included. A request sent just before the deadline may exceed it by this. */
+const REQUEST_MS = 15_000;
 
 /**
- * Makes the settings of a client that is used for a time only, by however many requests.
+ * Creates client settings with a deadline that all requests of the client share.
  *
- * @param ms how long from now, in milliseconds; the last answer may come 15 seconds later
+ * @param ms the deadline in milliseconds from now; the last response may arrive 15 seconds later
  */
-export function within(ms: number): ClientSettings {
+export function clientSettingsFor(ms: number): ClientSettings {
   const end = performance.now() + ms;
   return {
     get maxWaitMs() {
       return Math.max(0, end - performance.now());
     },
     get timeoutMs() {
-      return Math.min(ANSWER_MS, Math.max(1, end + ANSWER_MS - performance.now()));
+      return Math.min(REQUEST_MS, Math.max(1, end + REQUEST_MS - performance.now()));
     },
   };
 }
 
-const FIRST_PAUSE_MS = 1_000;
+const FIRST_RETRY_MS = 1_000;
 
 /**
- * Does again, after growing pauses, what failed for a reason that may pass: the service cannot be reached, has
- * a problem or allows no more requests.
+ * Retries a task with exponential backoff while it fails for a transient reason: no connection, a status of 5xx
+ * or the rate limit.
  *
- * @param work what to do
- * @param ms how long to go on, in milliseconds; 0 for one try
+ * @param task what to do
+ * @param ms how long to retry, in milliseconds; 0 for a single attempt
  * @throws the last error
  */
-export async function persistently<Result>(
-  work: () => Promise<Result>,
-  ms: number,
-): Promise<Result> {
+export async function retryFor<Result>(task: () => Promise<Result>, ms: number): Promise<Result> {
   const end = performance.now() + ms;
-  for (let wait = FIRST_PAUSE_MS; ; wait *= 2) {
-    const [outcome] = await Promise.allSettled([work()]);
-    if (outcome.status === 'fulfilled') return outcome.value;
-    if (!mayPass(outcome.reason) || performance.now() + wait > end) throw outcome.reason as Error;
-    await sleep(wait);
-  }
+  const attempt = async (delay: number): Promise<Result> =>
+    await task().catch(async (error: unknown) => {
+      if (!isTransient(error) || performance.now() + delay > end) throw error;
+      await sleep(delay);
+      return await attempt(2 * delay);
+    });
+  return await attempt(FIRST_RETRY_MS);
 }
 
-function mayPass(error: unknown): boolean {
+function isTransient(error: unknown): boolean {
   if (!(error instanceof NodeApiError)) return false;
   const status = Number(error.httpCode ?? 0);
   return status === 0 || status === 429 || status >= 500;

@@ -1,14 +1,14 @@
 import { whyNotPublic } from '../transport/publicHost';
 
 /**
- * Says why the service cannot reach an address. reference: Configure Your Webhook ("an HTTPS webhook URL")
+ * Explains why the service cannot reach a URL (reference: Configure Your Webhook, "an HTTPS webhook URL").
  *
- * @param address the address that n8n gives for the webhook
- * @returns the reason, as the rest of a sentence that starts with the address; undefined when nothing speaks against it
+ * @param url the webhook URL that n8n gives the trigger
+ * @returns the reason, as the end of a sentence that starts with the URL; undefined when it may be reachable
  */
-export function whyUnreachable(address: string): string | undefined {
-  if (!URL.canParse(address)) return 'is not a web address';
-  const { protocol, hostname } = new URL(address);
+export function unreachableReason(url: string): string | undefined {
+  if (!URL.canParse(url)) return 'is not a valid URL';
+  const { protocol, hostname } = new URL(url);
   return (
     whyNotPublic(hostname) ?? (protocol === 'https:' ? undefined : 'does not start with https://')
   );

@@ -1,25 +1,40 @@
 import type { IDataObject, IHookFunctions } from 'n8n-workflow';
 import { type Client, CREDENTIAL, openClient } from '../transport/client';
 import { hadNoEffect } from '../transport/nodeError';
-import { addressOf, checkParameters, warnOfSleep, whyOutOfReach } from './checks';
-import { readWebhookState, toMembers, type WebhookState } from './webhookState';
-import { HOOK_MS, persistently, RETURN_MS, START_MS, within } from './hookDeadline';
-import { type Activation, isSame, planActivation, planEnd, planListening } from './webhookPlan';
-import { isInUse } from './probe';
 import {
-  elsewhere,
-  notSaved,
-  outOfReach,
-  PUBLIC_ADDRESS,
-  siblings,
+  checkParameters,
+  isRestart,
+  isTest,
+  option,
+  warnAboutWaiting,
+  webhookUnreachableReason,
+  webhookUrlOf,
+} from './checks';
+import { readWebhookState, toCredentialFields, type WebhookState } from './webhookState';
+import { HOOK_MS, retryFor, RETURN_MS, START_MS, clientSettingsFor } from './hookDeadline';
+import { type Activation, isSame, planActivation, planEnd, planListening } from './webhookPlan';
+import { isInUse } from './webhookProbe';
+import {
+  webhookInUse,
+  stateNotSaved,
+  unreachable,
+  PUBLIC_URL_HINT,
+  duplicateTrigger,
   unknownAgent,
-  unverifiable,
-  withoutSecret,
+  unknownSecret,
+  secretMissing,
 } from './errors';
-import { forgetAddress, noteAddress, siblingAt } from './siblings';
+import { untrackTrigger, trackTrigger, findOtherTrigger } from './trackedTriggers';
 import { messageOf } from './text';
 import { serialize } from './serialize';
-import { point, readAddress, remove, renew, WHO_AM_I, whoAmI } from './webhookApi';
+import {
+  setWebhookUrl,
+  readWebhookUrl,
+  deleteWebhook,
+  registerWebhook,
+  GET_AGENT,
+  readAgent,
+} from './webhookApi';
 
 /** What a step of the lifecycle works with. */
 interface Scene {
@@ -39,18 +54,17 @@ interface Scene {
 
 type Identity = Pick<WebhookState, 'id' | 'handle'>;
 
-/** The scene of a registration, which asks two things at once: until it is done, there may be no webhook. */
+/** The scene of a registration, with the agent: both are requested in parallel, as there may be no webhook yet. */
 interface Beginning extends Scene {
-  /** What the service said about the agent. */
   me: PromiseSettledResult<Identity>;
 }
 
 async function open(context: IHookFunctions, ms: number): Promise<Omit<Scene, 'current'>> {
   return {
     context,
-    client: await openClient(context, within(ms)),
+    client: await openClient(context, clientSettingsFor(ms)),
     note: readWebhookState(await context.getCredentials(CREDENTIAL)),
-    own: addressOf(context),
+    own: webhookUrlOf(context),
     data: context.getWorkflowStaticData('node'),
   };
 }
@@ -61,19 +75,7 @@ async function look(context: IHookFunctions, ms = HOOK_MS): Promise<Scene> {
 }
 
 async function readCurrent({ client, own, data }: Omit<Scene, 'current'>) {
-  return await readAddress(client, [own, data.webhookUrl, data.returnTo]);
-}
-
-function isTest(context: IHookFunctions): boolean {
-  return context.getActivationMode() === 'manual';
-}
-
-function isRestart(context: IHookFunctions): boolean {
-  return ['init', 'leadershipChange'].includes(context.getActivationMode());
-}
-
-function option(context: IHookFunctions, name: string, fallback: boolean): boolean {
-  return context.getNodeParameter(`options.${name}`, fallback) === true;
+  return await readWebhookUrl(client, [own, data.webhookUrl, data.returnTo]);
 }
 
 function toActivation({ context, data, ...situation }: Scene): Activation {
@@ -81,25 +83,25 @@ function toActivation({ context, data, ...situation }: Scene): Activation {
     ...situation,
     noted: typeof data.webhookUrl === 'string' ? data.webhookUrl : undefined,
     webhookId: context.getNode().webhookId,
-    replace: option(context, 'replaceExistingWebhook', false),
-    rotate: option(context, 'rotateSecret', false),
+    replace: option(context, 'replaceExistingWebhook'),
+    rotate: option(context, 'rotateSecret'),
     restarting: isRestart(context),
   };
 }
 
 /**
- * Says whether the events of the agent come here already, and their signatures can be checked, where n8n starts and
- * asks for every active workflow. Where a workflow is published, `register` finds out.
+ * Whether the events of the agent are already delivered here and can be verified, which n8n asks for every active
+ * workflow when it starts. When a workflow is published, `register` checks.
  *
  * @throws NodeApiError when the service cannot say; not when all was well before
  * @throws WebhookPathTakenError when a parameter cannot be read
  */
 export async function isRegistered(context: IHookFunctions): Promise<boolean> {
   if (isTest(context)) return false;
-  noteAddress(context, addressOf(context));
+  trackTrigger(context, webhookUrlOf(context));
   if (isRestart(context)) return await isStillRegistered(context);
   checkParameters(context);
-  warnOfSleep(context);
+  warnAboutWaiting(context);
   // Whoever publishes a changed trigger has no webhook until `register` is done, which asks the service anyway.
   return false;
 }
@@ -110,7 +112,7 @@ async function isStillRegistered(context: IHookFunctions): Promise<boolean> {
   const scene = await open(context, isLent ? HOOK_MS : START_MS);
   const { note, own } = scene;
   const [read] = await Promise.allSettled([
-    persistently(async () => await readCurrent(scene), isLent ? HOOK_MS : 0),
+    retryFor(async () => await readCurrent(scene), isLent ? HOOK_MS : 0),
   ]);
   if (read.status === 'rejected') {
     // n8n would take the workflow down, refuse its deliveries, and not try again by itself (n8n 2.41.1).
@@ -133,12 +135,12 @@ async function isStillRegistered(context: IHookFunctions): Promise<boolean> {
 async function whyStay(scene: Scene): Promise<string | undefined> {
   const { context, current = '', own } = scene;
   if (!isMoved(scene)) return undefined;
-  const problem = await whyOutOfReach(context);
+  const problem = await webhookUnreachableReason(context);
   if (problem !== undefined) {
-    return `the events go on going to ${current}, because ${own} ${problem}. ${PUBLIC_ADDRESS}`;
+    return `events are still delivered to ${current}, because ${own} ${problem}. ${PUBLIC_URL_HINT}`;
   }
   if (!(await isInUse(context, current))) return undefined;
-  return `the events go on going to ${current}, where an n8n takes them. To have them here, turn on "Replace Existing Webhook" in the options of the node and publish the workflow again.`;
+  return `events are still delivered to ${current}, where an n8n instance accepts them. To receive them here, turn on "Replace Existing Webhook" in the options of this node and publish the workflow again.`;
 }
 
 /** Whether the webhook is still where this node registered it when it had another address. */
@@ -149,19 +151,17 @@ function isMoved({ current, own, data }: Scene): boolean {
 }
 
 /**
- * Has the events of the agent delivered to this node: for good when a workflow is activated, on loan
- * when a test event is listened for.
+ * Registers the webhook: for an active workflow, or temporarily while the user listens for a test event.
  *
  * @returns true
- * @throws WebhookPathTakenError when the events go elsewhere, when the service could not reach n8n, or when a
- *   parameter cannot be read
- * @throws NodeOperationError when the secret cannot be had
- * @throws NodeApiError when the service refuses
+ * @throws WebhookPathTakenError when the webhook is in use, n8n is not reachable, or a parameter is not valid
+ * @throws NodeOperationError when there is no signing secret
+ * @throws NodeApiError when a request fails
  */
 export async function register(context: IHookFunctions): Promise<boolean> {
   if (!isRestart(context)) checkParameters(context);
-  const problem = await whyOutOfReach(context);
-  if (problem !== undefined) throw outOfReach(context.getNode(), addressOf(context), problem);
+  const problem = await webhookUnreachableReason(context);
+  if (problem !== undefined) throw unreachable(context.getNode(), webhookUrlOf(context), problem);
   const { agent } = readWebhookState(await context.getCredentials(CREDENTIAL));
   const began = performance.now();
   // n8n sets up all triggers of a workflow at once, and each would find that the agent has no webhook yet.
@@ -169,7 +169,7 @@ export async function register(context: IHookFunctions): Promise<boolean> {
     const opened = await open(context, Math.max(0, began + HOOK_MS - performance.now()));
     const [current, [me]] = await Promise.all([
       readCurrent(opened),
-      Promise.allSettled([whoAmI(opened.client)]),
+      Promise.allSettled([readAgent(opened.client)]),
     ]);
     const scene = { ...opened, current, me };
     await (isTest(context) ? listen(scene) : activate(scene));
@@ -181,7 +181,7 @@ export async function register(context: IHookFunctions): Promise<boolean> {
 function readSelf({ context, me: answer }: Beginning): Identity {
   if (answer.status === 'rejected') throw answer.reason as Error;
   const me = answer.value;
-  if (me.id === '' && me.handle === '' && option(context, 'ignoreOwnActions', true)) {
+  if (me.id === '' && me.handle === '' && option(context, 'ignoreOwnActions')) {
     throw unknownAgent(context.getNode());
   }
   return me;
@@ -189,31 +189,31 @@ function readSelf({ context, me: answer }: Beginning): Identity {
 
 async function activate(scene: Beginning): Promise<void> {
   const { context, client, own, data } = scene;
-  const sibling = siblingAt(context, own, scene.current);
-  if (sibling !== undefined) throw siblings(context.getNode(), sibling);
+  const sibling = findOtherTrigger(context, own, scene.current);
+  if (sibling !== undefined) throw duplicateTrigger(context.getNode(), sibling);
   const plan = planActivation(toActivation(scene));
   if (plan.step === 'refuse') {
     if (plan.address !== scene.current) await giveBack(scene, plan.address);
-    throw elsewhere(context.getNode(), plan.address);
+    throw webhookInUse(context.getNode(), plan.address);
   }
   const { current = '' } = scene;
-  const replace = option(context, 'replaceExistingWebhook', false);
+  const replace = option(context, 'replaceExistingWebhook');
   if (isMoved(scene) && !replace && (await isInUse(context, current))) {
-    throw elsewhere(context.getNode(), current);
+    throw webhookInUse(context.getNode(), current);
   }
   const me = readSelf(scene);
   const note = { ...scene.note, ...me, address: own, lentTo: '' };
   if (plan.step === 'renew') note.secret = await newSecret(scene);
-  if (plan.step === 'point') await point(client, own);
+  if (plan.step === 'point') await setWebhookUrl(client, own);
   await keep(context, client, note);
   data.webhookUrl = own;
 }
 
 async function listen(scene: Beginning): Promise<void> {
   const { context, client, own, data } = scene;
-  const verify = option(context, 'verifySignature', true);
+  const verify = option(context, 'verifySignature');
   const { returnTo, ...plan } = planListening({ ...scene, verify });
-  if (plan.step === 'refuse') throw unverifiable(context.getNode(), plan.address);
+  if (plan.step === 'refuse') throw unknownSecret(context.getNode(), plan.address);
   const me = readSelf(scene);
   data.returnTo = returnTo;
   const isKnown = returnTo === scene.note.address || isSame(returnTo, scene.note.address);
@@ -226,7 +226,7 @@ async function listen(scene: Beginning): Promise<void> {
   }
   // Noted first: should n8n die in between, the next start knows where the webhook belongs.
   await keep(context, client, note);
-  if (plan.step === 'point') await point(client, own);
+  if (plan.step === 'point') await setWebhookUrl(client, own);
 }
 
 /**
@@ -239,16 +239,16 @@ async function listen(scene: Beginning): Promise<void> {
  *   next activation or start repairs it.
  */
 export async function unregister(context: IHookFunctions): Promise<boolean> {
-  forgetAddress(context, addressOf(context));
+  untrackTrigger(context, webhookUrlOf(context));
   const { returnTo } = context.getWorkflowStaticData('node');
   if (typeof returnTo !== 'string') return await end(context);
   const last = performance.now() + RETURN_MS;
-  return await persistently(
+  return await retryFor(
     async () => await end(context, returnTo, last - performance.now()),
     RETURN_MS,
   ).catch((error: unknown) => {
     context.logger.error(
-      `ImagineAnything Trigger "${context.getNode().name}": the webhook could not be given back after the test: ${messageOf(error)}`,
+      `ImagineAnything Trigger "${context.getNode().name}" could not restore the webhook after the test: ${messageOf(error)}`,
     );
     return false;
   });
@@ -262,7 +262,7 @@ async function end(context: IHookFunctions, returnTo?: string, ms?: number): Pro
   if (plan.step === 'remove') {
     // Before: no secret outlives its webhook, whatever happens in between.
     await keep(context, client, { ...note, secret: '', address: '', lentTo: '' });
-    await remove(client);
+    await deleteWebhook(client);
   }
   if (plan.step === 'forget') await keep(context, client, { ...note, address: '' });
   // n8n calls this also after a failed activation, and then tries again: what is ours stays known.
@@ -274,27 +274,27 @@ async function end(context: IHookFunctions, returnTo?: string, ms?: number): Pro
 async function newSecret({ context, client, own, note }: Scene): Promise<string> {
   // Should n8n die before the new one is noted, the old one must not be taken for it.
   if (note.secret !== '') await keep(context, client, { ...note, secret: '' });
-  const secret = await renew(client, own).catch(async (error: unknown) => {
+  const secret = await registerWebhook(client, own).catch(async (error: unknown) => {
     if (note.secret !== '' && hadNoEffect(error)) await keep(context, client, note);
     throw error;
   });
-  if (secret === undefined && option(context, 'verifySignature', true)) {
-    throw withoutSecret(context.getNode());
+  if (secret === undefined && option(context, 'verifySignature')) {
+    throw secretMissing(context.getNode());
   }
   return secret ?? '';
 }
 
 async function giveBack({ context, client, note }: Scene, address: string): Promise<void> {
-  await point(client, address);
+  await setWebhookUrl(client, address);
   await keep(context, client, { ...note, address, lentTo: '' });
 }
 
 /** Keeps a note with the credential, and makes sure that it is there: no other process may have overwritten it. */
 async function keep(context: IHookFunctions, client: Client, note: WebhookState): Promise<void> {
   for (let attempt = 0; attempt < 3; attempt++) {
-    await client.send({ ...WHO_AM_I, store: toMembers(note) });
+    await client.send({ ...GET_AGENT, store: toCredentialFields(note) });
     const stored = readWebhookState(await context.getCredentials(CREDENTIAL));
     if (JSON.stringify(stored) === JSON.stringify(note)) return;
   }
-  throw notSaved(context.getNode());
+  throw stateNotSaved(context.getNode());
 }

@@ -1,17 +1,19 @@
-/** The last of those that wait for their turn, by what they share. */
+/** The last task queued for each key. */
 const last = new Map<string, Promise<unknown>>();
 
 /**
- * Does what shares a key one after the other, in the order in which it was asked for. What fails does not keep the next
- * one from its turn.
+ * Runs tasks that share a key one after another, in the order of the calls. A failed task does not stop the next.
+ *
+ * @returns the result of the task
+ * @throws what the task throws
  */
-export async function serialize<Result>(key: string, work: () => Promise<Result>): Promise<Result> {
-  const mine = (last.get(key) ?? Promise.resolve()).then(work);
-  const end = Promise.allSettled([mine]);
-  last.set(key, end);
+export async function serialize<Result>(key: string, task: () => Promise<Result>): Promise<Result> {
+  const current = (last.get(key) ?? Promise.resolve()).then(task);
+  const settled = Promise.allSettled([current]);
+  last.set(key, settled);
   try {
-    return await mine;
+    return await current;
   } finally {
-    if (last.get(key) === end) last.delete(key);
+    if (last.get(key) === settled) last.delete(key);
   }
 }

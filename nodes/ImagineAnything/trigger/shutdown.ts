@@ -1,60 +1,58 @@
-import type { FunctionsBase, ITriggerResponse } from 'n8n-workflow';
+import type { ITriggerResponse } from 'n8n-workflow';
+import { type NodeContext, nodeKey } from './nodeIdentity';
 
-/** n8n gives itself this long to end (`N8N_GRACEFUL_SHUTDOWN_TIMEOUT`, n8n 2.41.1). */
-const CLOSING_MS = 30_000;
+/** The time n8n allows itself to shut down (`N8N_GRACEFUL_SHUTDOWN_TIMEOUT`, n8n 2.41.1). */
+const SHUTDOWN_MS = 30_000;
 
-/** The time for which n8n keeps a trigger active in this process. */
-interface Session {
-  /** On the clock of this process, which nobody sets. */
-  closedAt?: number;
+/** A trigger that n8n activated in this process. */
+interface ActiveTrigger {
+  /** When n8n deactivated it, on the monotonic clock. */
+  deactivatedAt?: number;
 }
 
-/** The latest of each node. A node that is set up anew gets its new one before the old one is closed. */
-const sessions = new Map<string, Session>();
-
-type Node = Pick<FunctionsBase, 'getWorkflow' | 'getNode'>;
-
-/** @returns what names a node across workflows */
-export function nodeKey(context: Node): string {
-  return `${context.getWorkflow().id} ${context.getNode().id}`;
-}
+/** The latest activation of each node. n8n activates a changed node again before it deactivates the old one. */
+const activeTriggers = new Map<string, ActiveTrigger>();
 
 /**
- * Notes that n8n has made a trigger active in this process.
+ * Records that n8n has activated a trigger in this process.
  *
- * @returns what n8n calls when it deactivates the trigger, and when it is about to end
+ * @returns the function that n8n calls when it deactivates the trigger, and before it shuts down
  */
-export function openSession(context: Node): ITriggerResponse {
-  const session: Session = {};
-  forgetClosed(performance.now());
-  sessions.set(nodeKey(context), session);
+export function trackActivation(context: NodeContext): ITriggerResponse {
+  const trigger: ActiveTrigger = {};
+  evictDeactivated(performance.now());
+  activeTriggers.set(nodeKey(context), trigger);
   const closeFunction = (): Promise<void> => {
-    session.closedAt = performance.now();
+    trigger.deactivatedAt = performance.now();
     return Promise.resolve();
   };
   return { closeFunction };
 }
 
 /**
- * Whether deliveries to a node are better left to the next n8n. An n8n that is about to end goes on taking
- * requests, waits until nothing runs, and drops what it has begun by then (n8n 2.41.1,
- * `ActiveExecutions.shutdown`). It is true for a time only, because of several main processes one
- * closes its triggers when another one takes the lead, and goes on taking deliveries.
+ * Whether n8n is shutting down, so that a delivery is better retried on the next instance. n8n keeps accepting
+ * requests while it shuts down, waits for running executions, and drops those it has started meanwhile
+ * (n8n 2.41.1, `ActiveExecutions.shutdown`). True for a limited time only: with several main processes, one
+ * deactivates its triggers when another one becomes the leader, and keeps accepting deliveries.
  *
- * @param now milliseconds on the clock of this process, `performance.now()`
+ * @param now milliseconds on the monotonic clock, `performance.now()`
  */
-export function isShuttingDown(context: Node, now: number): boolean {
-  const session = sessions.get(nodeKey(context));
-  return session !== undefined && isClosed(session) && now - session.closedAt < CLOSING_MS;
+export function isShuttingDown(context: NodeContext, now: number): boolean {
+  const trigger = activeTriggers.get(nodeKey(context));
+  return (
+    trigger !== undefined && isDeactivated(trigger) && now - trigger.deactivatedAt < SHUTDOWN_MS
+  );
 }
 
-function isClosed(session: Session): session is Required<Session> {
-  return session.closedAt !== undefined;
+function isDeactivated(trigger: ActiveTrigger): trigger is Required<ActiveTrigger> {
+  return trigger.deactivatedAt !== undefined;
 }
 
-/** A closed session says nothing any more once n8n has had the time to end. */
-function forgetClosed(now: number): void {
-  for (const [node, session] of sessions) {
-    if (isClosed(session) && now - session.closedAt >= CLOSING_MS) sessions.delete(node);
+/** Past the shutdown time, a deactivated trigger has no meaning. */
+function evictDeactivated(now: number): void {
+  for (const [node, trigger] of activeTriggers) {
+    if (isDeactivated(trigger) && now - trigger.deactivatedAt >= SHUTDOWN_MS) {
+      activeTriggers.delete(node);
+    }
   }
 }

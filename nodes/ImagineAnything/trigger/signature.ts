@@ -1,23 +1,21 @@
 import { createHmac, timingSafeEqual } from 'crypto';
+import type { ResponseHeaders } from '../../../credentials/http/rateLimitHeaders';
 import { SIGNATURE_HEADER } from './assumptions';
-
-/** A delivery's headers, as Node.js gives them. */
-export type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
 /**
  * - `valid`: a signature was made with the secret over exactly this body
- * - `missing`: there is nothing that could be a signature
- * - `invalid`: none of the signatures fits
- * - `late`: a signature fits, but the time that it covers is too far from now
+ * - `missing`: no header contains a signature
+ * - `invalid`: no signature matches
+ * - `expired`: a signature matches, but the timestamp it covers is too far from now
  */
-export type Verdict = 'valid' | 'missing' | 'invalid' | 'late';
+export type SignatureStatus = 'valid' | 'missing' | 'invalid' | 'expired';
 
 export interface SignatureCheck {
-  headers: Headers;
-  /** The bytes as they came. */
+  headers: ResponseHeaders;
+  /** The raw bytes. */
   body: Uint8Array;
   secret: string;
-  /** Seconds that a signed timestamp may be away from now; 0 for any time. */
+  /** How far a signed timestamp may be from now, in seconds; 0 for any distance. */
   maximumAge: number;
   /** Epoch milliseconds. */
   now: number;
@@ -25,20 +23,20 @@ export interface SignatureCheck {
 
 interface Candidate {
   digest: Buffer;
-  /** The timestamp as text where the signature covers one. */
+  /** The timestamp as text when the signature covers one. */
   timestamp?: string;
 }
 
 const DIGEST_BYTES = 32;
-/** More than any honest sender gives; keeps the work for a hostile one small. */
+/** More than an honest sender sends; bounds the work for a hostile one. */
 const MAX_CANDIDATES = 20;
-/** Each time that is signed makes another HMAC over the whole body. */
-const MAX_TIMES = 3;
+/** Each signed timestamp costs another HMAC over the whole body. */
+const MAX_TIMESTAMPS = 3;
 const MAX_HEADER_LENGTH = 4096;
 
 /**
- * Checks the signatures of a delivery in constant time. A timestamp counts only where it is signed.
- * Forms: see ASSUMPTIONS; the idea of `t=…,v1=…` and its tolerance is Stripe's.
+ * Checks the signatures of a delivery in constant time. A timestamp counts only when it is signed. The accepted
+ * forms are in `ASSUMPTIONS`; `t=…,v1=…` and its tolerance are Stripe's.
  *
  * @returns never throws, whatever the headers and the body are
  */
@@ -48,28 +46,28 @@ export function verifySignature({
   secret,
   maximumAge,
   now,
-}: SignatureCheck): Verdict {
+}: SignatureCheck): SignatureStatus {
   const candidates = readSignatures(headers);
   if (candidates.length === 0) return 'missing';
   if (secret === '') return 'invalid';
   const expected = new Map(
     [...new Set(candidates.map(({ timestamp }) => timestamp))]
-      .slice(0, MAX_TIMES)
+      .slice(0, MAX_TIMESTAMPS)
       .map((timestamp) => [timestamp, sign(body, secret, timestamp)]),
   );
-  let verdict: Verdict = 'invalid';
-  // Every candidate is looked at, so that the time says nothing about which one fitted.
+  let status: SignatureStatus = 'invalid';
+  // Every candidate is checked, so that the duration does not reveal which one matched.
   for (const { digest, timestamp } of candidates) {
     const right = expected.get(timestamp);
     if (right === undefined || !timingSafeEqual(right, digest)) continue;
-    const isLate =
+    const isExpired =
       timestamp !== undefined &&
       maximumAge > 0 &&
       Math.abs(now - toMilliseconds(timestamp)) > maximumAge * 1000;
-    if (!isLate) verdict = 'valid';
-    else if (verdict === 'invalid') verdict = 'late';
+    if (!isExpired) status = 'valid';
+    else if (status === 'invalid') status = 'expired';
   }
-  return verdict;
+  return status;
 }
 
 function sign(body: Uint8Array, secret: string, timestamp: string | undefined): Buffer {
@@ -79,10 +77,11 @@ function sign(body: Uint8Array, secret: string, timestamp: string | undefined): 
 }
 
 /** Collects everything in the headers that has the form of a signature. */
-function readSignatures(headers: Headers): Candidate[] {
+function readSignatures(headers: ResponseHeaders): Candidate[] {
   return Object.entries(headers)
     .filter(([name]) => SIGNATURE_HEADER.test(name))
-    .flatMap(([, value]) => (Array.isArray(value) ? value : [value ?? '']))
+    .flatMap(([, value]): unknown[] => (Array.isArray(value) ? value : [value]))
+    .filter((value) => typeof value === 'string')
     .flatMap(readHeader)
     .slice(0, MAX_CANDIDATES);
 }
@@ -93,7 +92,7 @@ function readHeader(value: string): Candidate[] {
   const timestamp = tokens.map((token) => /^t=(\d{1,16})$/i.exec(token)?.[1]).find(Boolean);
   return tokens.flatMap((token) => {
     const versioned = /^v1=(.*)$/i.exec(token)?.[1];
-    // Where a time is given it must be covered: taking such a signature without would lift the limit.
+    // A timestamp must be covered: accepting an uncovered signature next to it would lift the age limit.
     if (timestamp !== undefined && versioned === undefined) return [];
     const digest = readDigest(versioned ?? token.replace(/^(hmac-)?sha-?256=/i, ''));
     return digest === undefined ? [] : [{ digest, timestamp }];
@@ -107,7 +106,7 @@ function readDigest(text: string): Buffer | undefined {
   return digest.length === DIGEST_BYTES ? digest : undefined;
 }
 
-/** Twelve digits of seconds reach to the year 33658, so what is longer is milliseconds. */
+/** Twelve digits of seconds reach the year 33658, so longer timestamps are milliseconds. */
 function toMilliseconds(timestamp: string): number {
   const number = Number(timestamp);
   return timestamp.length > 12 ? number : number * 1000;

@@ -1,102 +1,102 @@
 import { createHash } from 'crypto';
 import { isRecord } from '../../../credentials/http/record';
 
-/** The longest name, ID or handle that is read; what is longer is none of these. */
-export const MAX_TEXT = 200;
+/** The maximum length of a name, an ID or a handle; longer text is none of these. */
+export const MAX_TEXT_LENGTH = 200;
 
 /**
  * Reads a name, an ID or a handle.
  *
- * @returns the text without spaces around it; undefined when it is none, or too long to be one
+ * @returns the trimmed text; undefined when it is empty, too long or not text
  */
 export function toText(value: unknown): string | undefined {
   if (typeof value === 'string') {
-    return value.length > MAX_TEXT || value.trim() === '' ? undefined : value.trim();
+    return value.length > MAX_TEXT_LENGTH || value.trim() === '' ? undefined : value.trim();
   }
-  // A whole number beyond that has lost its last digits, and would be the same for two.
+  // Larger integers have lost their last digits, so two different IDs could become one.
   return Number.isSafeInteger(value) ? String(value) : undefined;
 }
 
-/** What stands in no text that is meant to be shown: control characters, halves of characters. */
-const INVISIBLE = /\p{C}/u;
+/** Control characters, lone surrogates and the like. */
+const UNPRINTABLE = /\p{C}/u;
 
 /**
- * Reads a name or an ID that is kept, and may be shown later.
+ * Reads a name or an ID that is stored and may be displayed later.
  *
- * @returns the text; undefined when it is none, too long, or holds what cannot be shown
+ * @returns the trimmed text; undefined when it is empty, too long, not printable or not text
  */
-export function toPlainText(value: unknown): string | undefined {
+export function toPrintableText(value: unknown): string | undefined {
   const text = toText(value);
-  return text === undefined || INVISIBLE.test(text) ? undefined : text;
+  return text === undefined || UNPRINTABLE.test(text) ? undefined : text;
 }
 
 const MAX_SECRET_BYTES = 4096;
 
-/** Says whether a value can be the secret of a webhook: text that can be shown, up to 4 KB. */
+/** Whether a value can be the signing secret of a webhook: printable text of up to 4 KB. */
 export function isSecret(value: unknown): value is string {
   return (
     typeof value === 'string' &&
     value.length <= MAX_SECRET_BYTES &&
     value.trim() !== '' &&
-    !INVISIBLE.test(value) &&
+    !UNPRINTABLE.test(value) &&
     Buffer.byteLength(value) <= MAX_SECRET_BYTES
   );
 }
 
-/** The longest address that every proxy takes. */
-const MAX_ADDRESS = 2048;
+/** The longest URL that every proxy accepts. */
+const MAX_URL_LENGTH = 2048;
 
-/** Says whether a value is an address on the web, up to 2 KB. */
-export function isWebAddress(value: unknown): value is string {
+/** Whether a value is an http or https URL of up to 2 KB. */
+export function isHttpUrl(value: unknown): value is string {
   return (
     typeof value === 'string' &&
-    value.length <= MAX_ADDRESS &&
+    value.length <= MAX_URL_LENGTH &&
     /^https?:\/\//i.test(value) &&
     !/[\s\p{C}]/u.test(value) &&
     URL.canParse(value)
   );
 }
 
-/** The longest form of a time, with room for names of days and zones. */
-const MAX_TIME = 64;
+/** The longest form of a time, with room for the names of days and zones. */
+const MAX_TIME_LENGTH = 64;
 
-/** What a date must at least have, and one without a zone, which is then UTC. */
-const DATE = /\d{4}/;
+/** What every date contains, and a date without a zone, which is read as UTC. */
+const YEAR = /\d{4}/;
 const WITHOUT_ZONE = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?$/;
 
 /**
- * Reads ISO 8601 and epoch numbers, in seconds or milliseconds.
+ * Reads a time: ISO 8601, or epoch seconds or milliseconds.
  *
- * @returns the time in ISO 8601; undefined when it is none
+ * @returns the time in ISO 8601; undefined when it is not a time
  */
 export function toTime(value: unknown): string | undefined {
-  if (typeof value === 'string' && value.length > MAX_TIME) return undefined;
+  if (typeof value === 'string' && value.length > MAX_TIME_LENGTH) return undefined;
   const isNumber =
     typeof value === 'number' || (typeof value === 'string' && /^\d{9,16}$/.test(value));
-  if (!isNumber && !(typeof value === 'string' && DATE.test(value))) return undefined;
+  if (!isNumber && !(typeof value === 'string' && YEAR.test(value))) return undefined;
   const number = Number(value);
   const text = WITHOUT_ZONE.test(String(value)) ? `${String(value).replace(' ', 'T')}Z` : value;
   const date = new Date(isNumber ? (number < 1e11 ? number * 1000 : number) : String(text));
   return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
 }
 
-const MAX_MESSAGE = 500;
+const MAX_MESSAGE_LENGTH = 500;
 
-/** Shortens a message for a log or an item: what others say may be of any length. */
-function clip(message: string): string {
-  return message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message;
+/** Messages from elsewhere may have any length. */
+function truncate(message: string): string {
+  return message.length > MAX_MESSAGE_LENGTH ? `${message.slice(0, MAX_MESSAGE_LENGTH)}…` : message;
 }
 
-/** The message of whatever was thrown, for a log or an item. */
+/** The message of anything thrown, for a log or an item. */
 export function messageOf(thrown: unknown): string {
   const { message } = isRecord(thrown) ? thrown : {};
-  return typeof message === 'string' ? clip(message) : 'an error without a message came up';
+  return typeof message === 'string' ? truncate(message) : 'an unknown error without a message';
 }
 
-/** 120 bits: enough that two events never meet, short enough to remember thousands. */
+/** 120 bits: enough that two events never collide, short enough to keep thousands. */
 const HASH_LENGTH = 20;
 
-/** Makes a short text that stands for a long one, or for bytes. */
+/** Hashes text or bytes to a short key. */
 export function hash(content: string | Uint8Array): string {
   return createHash('sha256').update(content).digest('base64url').slice(0, HASH_LENGTH);
 }

@@ -1,95 +1,84 @@
 import { createHash } from 'crypto';
 import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
 import { readBaseUrl } from '../../../credentials/baseUrl';
-import { isRecord } from '../../../credentials/http/record';
-import { isSecret, isWebAddress, toPlainText } from './text';
+import { parseJsonObject } from '../../../credentials/http/record';
+import { isSecret, isHttpUrl, toPrintableText } from './text';
 
 /**
- * What is known about the one webhook of an agent. It is kept in a hidden field of the credential, and
- * not in the workflow's static data, for these reasons (n8n 2.41.1):
+ * The state of the one webhook of an agent. It is stored in a hidden field of the credential instead of the
+ * workflow's static data, for these reasons (n8n 2.41.1):
  *
  * - the webhook and its secret belong to the agent, and so to the credential, not to a workflow;
- * - n8n encrypts credentials, whereas static data is part of the workflow's JSON in n8n's own and
- *   public API, and so of its exports;
- * - a test listener starts with empty static data, but must verify with the secret that the production
- *   workflow relies on;
- * - whoever saves static data overwrites all of it, so that a long execution could bring back an old secret.
+ * - n8n encrypts credentials, whereas static data is part of the workflow's JSON in n8n's internal and public
+ *   API, and so of its exports;
+ * - a test listener starts with empty static data, but must verify with the secret of the production workflow;
+ * - saving static data replaces all of it, so a long execution could restore an old secret.
  */
 // A type, not an interface: n8n's data types want index signatures, which types have implicitly.
 export type WebhookState = {
-  /** Which base URL and client ID it is about. */
+  /** A hash of the base URL and client ID that the state belongs to. */
   agent: string;
   /** Empty while unknown. */
   secret: string;
-  /** Where the events go, or where they go again after a test; empty for nowhere. */
+  /** The webhook URL, or the one to restore after a test; empty for none. */
   address: string;
-  /** The address of a test that borrowed the webhook; empty for none. */
+  /** The URL of a test that uses the webhook; empty for none. */
   lentTo: string;
-  /** Who the agent is, so that its own actions can be left out. */
+  /** The agent, so that its own actions can be ignored. */
   id: string;
   handle: string;
 };
 
 /**
- * Starts a note with nothing known but the agent.
+ * Creates the state in which only the agent is known.
  *
- * @throws UserError when the base URL is refused
+ * @throws UserError when the base URL is rejected
  */
 export function emptyWebhookState(credentials: ICredentialDataDecryptedObject): WebhookState {
-  return { agent: agentOf(credentials), secret: '', address: '', lentTo: '', id: '', handle: '' };
+  return { agent: agentKey(credentials), secret: '', address: '', lentTo: '', id: '', handle: '' };
 }
 
 /**
- * Reads the note of a credential.
+ * Reads the state stored with a credential.
  *
- * @returns an empty note when there is none, when it is about another agent, or when anything in it has not the
- *   form in which it is kept
- * @throws UserError when the base URL is refused
+ * @returns the empty state when none is stored, when it belongs to another agent, or when a field is not valid
+ * @throws UserError when the base URL is rejected
  */
 export function readWebhookState(credentials: ICredentialDataDecryptedObject): WebhookState {
   const empty = emptyWebhookState(credentials);
-  const stored = parse(credentials.webhook);
-  const isGood =
+  const stored = parseJsonObject(credentials.webhook);
+  const isUsable =
     stored.agent === empty.agent &&
-    MEMBERS.every(([name, isRight]) => stored[name] === '' || isRight(stored[name]));
-  return isGood
-    ? { ...empty, ...(Object.fromEntries(MEMBERS.map(([name]) => [name, stored[name]])) as object) }
+    FIELDS.every(([name, isValid]) => stored[name] === '' || isValid(stored[name]));
+  return isUsable
+    ? { ...empty, ...(Object.fromEntries(FIELDS.map(([name]) => [name, stored[name]])) as object) }
     : empty;
 }
 
-const isPlainText = (value: unknown): boolean =>
-  typeof value === 'string' && toPlainText(value) === value;
+const isPrintable = (value: unknown): boolean =>
+  typeof value === 'string' && toPrintableText(value) === value;
 
-/** What each member of a note is, where it is not empty. */
-const MEMBERS: ReadonlyArray<
-  [name: Exclude<keyof WebhookState, 'agent'>, isRight: (value: unknown) => boolean]
+/** The checks of the fields that are not empty. */
+const FIELDS: ReadonlyArray<
+  [name: Exclude<keyof WebhookState, 'agent'>, isValid: (value: unknown) => boolean]
 > = [
   ['secret', isSecret],
-  ['address', isWebAddress],
-  ['lentTo', isWebAddress],
-  ['id', isPlainText],
-  ['handle', isPlainText],
+  ['address', isHttpUrl],
+  ['lentTo', isHttpUrl],
+  ['id', isPrintable],
+  ['handle', isPrintable],
 ];
 
 /**
- * Gives the hidden members of the credential that keep a note. Being a JSON object it begins with a brace,
- * whatever the service said, and so is never an expression, which n8n would evaluate.
+ * Converts a state to the hidden field of the credential. A JSON object begins with a brace, whatever the service
+ * sent, so n8n never evaluates it as an expression.
  */
-export function toMembers(note: WebhookState): IDataObject {
-  return { webhook: JSON.stringify(note) };
+export function toCredentialFields(state: WebhookState): IDataObject {
+  return { webhook: JSON.stringify(state) };
 }
 
-/** The client secret is not part of it: a new one does not make another agent. */
-function agentOf(credentials: ICredentialDataDecryptedObject): string {
+/** The client secret is not included: the agent stays the same when it is replaced. */
+function agentKey(credentials: ICredentialDataDecryptedObject): string {
   const parts = [readBaseUrl(credentials.baseUrl), credentials.clientId];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
-}
-
-function parse(text: unknown): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(String(text ?? ''));
-    return isRecord(value) ? value : {};
-  } catch {
-    return {};
-  }
 }

@@ -3,9 +3,9 @@ import { readBaseUrl } from '../../../credentials/baseUrl';
 import { readResponseBody } from '../../../credentials/http/responseBody';
 import { checkValue } from '../../../nodes/ImagineAnything/engine/validate';
 import { readErrorBody } from '../../../nodes/ImagineAnything/transport/failure';
-import { parseBody } from '../../../nodes/ImagineAnything/trigger/body';
+import { parseBody } from '../../../nodes/ImagineAnything/trigger/deliveryBody';
 import { readDelivery } from '../../../nodes/ImagineAnything/trigger/delivery';
-import { toHandle } from '../../../nodes/ImagineAnything/trigger/handle';
+import { normalizeHandle } from '../../../nodes/ImagineAnything/trigger/handle';
 import { type Measure, row, RUNS, show, spreadOf } from '../figures';
 
 const MEBIBYTE = 1024 * 1024;
@@ -15,7 +15,7 @@ const slashes = '/'.repeat(MEBIBYTE);
 
 /** Inputs of 1 MiB that took seconds when the work grew with the square of their length. */
 const INPUTS: ReadonlyArray<readonly [name: string, read: () => unknown]> = [
-  ['a handle of slashes', () => toHandle(`@a${slashes}\n`)],
+  ['a handle of slashes', () => normalizeHandle(`@a${slashes}\n`)],
   ['a base URL with slashes', () => readBaseUrl(`https://example.com/${slashes}x`)],
   [
     'a text of emoji for 500 characters',

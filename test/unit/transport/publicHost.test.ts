@@ -5,7 +5,7 @@ import {
 } from '../../../nodes/ImagineAnything/transport/publicHost';
 
 const PRIVATE = 'is in a private network';
-const LOCAL = 'is known only on this machine or in its network';
+const LOCAL = 'resolves only on this machine or in its local network';
 
 /** What `URL` makes of a host. */
 const hostnameOf = (host: string) => new URL(`https://${host}/`).hostname;

@@ -3,10 +3,10 @@ import {
   ACTOR_KEYS,
   BATCH_KEYS,
   EVENT_NAME_KEYS,
-  INNER_KEYS,
+  PAYLOAD_KEYS,
 } from '../../../nodes/ImagineAnything/trigger/assumptions';
 import { readDelivery } from '../../../nodes/ImagineAnything/trigger/delivery';
-import { MAX_EVENTS } from '../../../nodes/ImagineAnything/trigger/limits';
+import { MAX_EVENTS } from '../../../nodes/ImagineAnything/trigger/deliveryLimits';
 import { sampleDelivery, sampleOf } from '../../../scripts/eventSamples';
 import { RUNS } from '../properties';
 
@@ -21,24 +21,24 @@ const anyHeaders = fc.dictionary(
   fc.oneof(fc.string(), fc.constantFrom('follow', 'like', 'reply')),
 );
 
-describe('the identity', () => {
+describe('Deduplication keys', () => {
   const key = (body: unknown, headers = {}) =>
     readDelivery(body, { headers, isSigned: true })[0].key;
   const follow = sampleDelivery('follow');
 
-  test('is that of the event, whatever the headers are', () => {
+  test('The key of an event does not depend on headers', () => {
     expect(key(follow, { 'x-a-delivery': 'd1' })).toBe(key(follow, { 'x-a-delivery': 'd2' }));
     expect(key(follow)).toBe(key({ ...follow, attempt: 2 }));
     expect(key(follow)).not.toBe(key({ ...follow, id: 'evt_2' }));
   });
 
-  test('is that of the content when there is no ID', () => {
+  test('The key of an event without an ID depends on all of its content', () => {
     const anonymous = { ...follow, id: undefined };
     expect(key(anonymous)).toBe(key({ ...anonymous }));
     expect(key(anonymous)).not.toBe(key({ ...anonymous, createdAt: '2026-01-03T00:00:00Z' }));
   });
 
-  test('tells apart what shares an ID but is of another kind or agent', () => {
+  test('Events with the same ID but different types or agents have different keys', () => {
     const base = { id: 'post_1', event: 'like', createdAt, actor };
     const keys = [base, { ...base, event: 'repost' }, { ...base, actor: { id: 'agent_3' } }].map(
       (body) => key(body),
@@ -47,20 +47,20 @@ describe('the identity', () => {
     expect(key({ ...base, createdAt: '2026-01-03T00:00:00Z' })).toBe(key(base));
   });
 
-  test('tells apart what the same agent wrote about a thing whose ID comes as that of the event', () => {
+  test('Comments of an agent on the post whose ID is the event ID have different keys', () => {
     const base = { id: 'post_1', event: 'comment', actor };
     const keys = ['c1', 'c2'].map((id) => key({ ...base, comment: { id, content: 'Hi' } }));
     expect(keys[0]).not.toBe(keys[1]);
   });
 
-  test('is that of the content when the ID is a number that has lost its last digits', () => {
+  test('The key does not depend on an ID that has lost its last digits', () => {
     const [one, other] = ['8', '9'].map((digit): unknown =>
       JSON.parse(`{"id":1234567890123456789${digit},"event":"comment","text":"${digit}"}`),
     );
     expect(key(one)).not.toBe(key(other));
   });
 
-  test('is never missing in the item', () => {
+  test('Every item has an ID', () => {
     const id = (isSigned: boolean) =>
       readDelivery({ event: 'follow' }, { headers: { 'x-delivery-id': 'd1' }, isSigned })[0].event
         .id;
@@ -69,14 +69,14 @@ describe('the identity', () => {
     expect(id(false)).toBe('d1');
   });
 
-  test('does not come from a text that is too long', () => {
+  test('A text that is too long is not an ID', () => {
     const long = 'x'.repeat(201);
     expect(readDelivery({ ...follow, id: long })[0].event.id).toMatch(/^[\w-]{20}$/);
     expect(key({ ...follow, id: long, n: 1 })).not.toBe(key({ ...follow, id: long, n: 2 }));
   });
 });
 
-describe('a batch', () => {
+describe('Batches', () => {
   const like = sampleDelivery('like');
   const follow = sampleDelivery('follow');
 
@@ -84,7 +84,7 @@ describe('a batch', () => {
     [[like, follow]],
     [{ events: [like, follow] }],
     [{ notifications: [like, follow], id: 'batch_1' }],
-  ])('becomes one event each, in order: %#', (body) => {
+  ])('A batch yields its events in order: form %#', (body) => {
     const events = readDelivery(body, {
       headers: { 'x-a-event': 'comment' },
       isSigned: false,
@@ -92,28 +92,28 @@ describe('a batch', () => {
     expect(events.map(({ event }) => event)).toEqual([sampleOf('like'), sampleOf('follow')]);
   });
 
-  test('keeps what stands in it twice, and gives it an identity of its own', () => {
+  test('Equal events of a batch have different keys', () => {
     const anonymous = { event: 'follow', actor };
     const first = readDelivery([anonymous, anonymous]);
     expect(new Set(first.map(({ key }) => key)).size).toBe(2);
     expect(readDelivery([anonymous, anonymous])).toEqual(first);
   });
 
-  test('leaves out what is no object', () => {
+  test('Values of a batch that are not objects are ignored', () => {
     expect(readDelivery([1, null, 'x', like, [like]])).toHaveLength(1);
     expect(readDelivery([])).toEqual([]);
     expect(readDelivery('x')).toEqual([]);
   });
 
-  test('of as many events as one may hold is read, and of one more is refused', () => {
+  test('A batch of the maximum size is read, and a larger one is rejected', () => {
     const batch = (length: number) => Array.from({ length }, (_, id) => ({ ...like, id }));
     expect(readDelivery(batch(MAX_EVENTS))).toHaveLength(MAX_EVENTS);
     for (const body of [batch(MAX_EVENTS + 1), { events: batch(MAX_EVENTS + 1) }]) {
       expect(() => readDelivery(body)).toThrow(
         expect.objectContaining({
           status: 413,
-          code: 'too_much',
-          message: 'A delivery must not hold more than 500 events, or 50000 values in all',
+          code: 'too_many_values',
+          message: 'A delivery must not contain more than 500 events or 50000 values',
         }) as Error,
       );
     }
@@ -127,7 +127,7 @@ const { anyBody } = fc.letrec<{ anyBody: unknown }>((tie) => {
     ...EVENT_NAME_KEYS,
     ...ACTOR_KEYS,
     ...BATCH_KEYS,
-    ...INNER_KEYS,
+    ...PAYLOAD_KEYS,
     ...names,
   );
   return {
@@ -141,7 +141,7 @@ const { anyBody } = fc.letrec<{ anyBody: unknown }>((tie) => {
   };
 });
 
-test('any JSON is read without an error, and nothing of it is lost', () => {
+test('Any JSON is read without an error, and raw has all of it', () => {
   fc.assert(
     fc.property(anyBody, anyHeaders, fc.boolean(), (body, headers, isSigned) => {
       for (const { event, key } of readDelivery(body, { headers, isSigned })) {
@@ -153,7 +153,7 @@ test('any JSON is read without an error, and nothing of it is lost', () => {
   );
 });
 
-test('no header changes what is read from a signed delivery, nor what makes it the same', () => {
+test('Headers change neither the fields nor the key of a signed event', () => {
   fc.assert(
     fc.property(anyBody, anyHeaders, (body, headers) => {
       const bare = readDelivery(body);

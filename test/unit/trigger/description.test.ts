@@ -9,7 +9,7 @@ test.each<[shown: boolean, when: string, options: INodeParameters]>([
   [false, 'is turned on', { verifySignature: true }],
   [false, 'is not among the options', { deduplicationWindow: 0 }],
   [false, 'is on as nothing was changed', {}],
-])('a warning is shown (%s) where verification %s', (shown, _, options) => {
+])('The notice about verification is shown: %s, when the option %s', (shown, _, options) => {
   const node: Pick<INode, 'typeVersion'> = { typeVersion: 1 };
   const values: INodeParameters = { events: ['*'], options };
   if (!notice) throw new Error('The trigger has no warning');

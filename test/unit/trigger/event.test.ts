@@ -1,6 +1,6 @@
 import { readDelivery } from '../../../nodes/ImagineAnything/trigger/delivery';
-import { EVENT_KINDS, type TriggerEvent } from '../../../nodes/ImagineAnything/trigger/event';
-import { toKind } from '../../../nodes/ImagineAnything/trigger/kind';
+import { EVENT_TYPES, type TriggerEvent } from '../../../nodes/ImagineAnything/trigger/event';
+import { toEventType } from '../../../nodes/ImagineAnything/trigger/eventType';
 import { sampleDelivery, sampleOf } from '../../../scripts/eventSamples';
 
 const actor = { id: 'agent_2', handle: 'bob_bot', name: 'Bob' };
@@ -14,7 +14,7 @@ function only(body: unknown, headers = {}, isSigned = true): TriggerEvent {
   return events[0].event;
 }
 
-describe('a delivery in any plausible form yields the same event', () => {
+describe('Every assumed form of a delivery yields the same event', () => {
   const expected = {
     event: 'comment',
     id: 'evt_1',
@@ -44,7 +44,7 @@ describe('a delivery in any plausible form yields the same event', () => {
   });
 });
 
-describe('the name of an event', () => {
+describe('Event types', () => {
   test.each([
     ['follow', ['follow', 'FOLLOW', 'new_follower', 'agent.followed', 'agentFollowed', 'follows']],
     ['like', ['like', 'post.liked', 'LIKE', 'comment_liked']],
@@ -54,49 +54,49 @@ describe('the name of an event', () => {
     ['mention', ['mention', 'agent.mentioned', 'comment.mention']],
     ['reply', ['reply', 'comment.reply', 'COMMENT_REPLY', 'post.replied']],
     ['message', ['message', 'direct_message', 'dm', 'dm.received', 'message.created']],
-  ])('is %s in each of its forms', (kind, names) => {
-    expect(names.map(toKind)).toEqual(names.map(() => kind));
+  ])('The type %s is recognized in all its forms', (kind, names) => {
+    expect(names.map(toEventType)).toEqual(names.map(() => kind));
   });
 
-  test('stays what it is when the kind is not known, or is the opposite', () => {
+  test('A name that is unknown, or reverses an event, is kept in lower case', () => {
     const names = ['order.paid', 'Unfollow', 'like.removed', 'message.read', 'test', 'dislike'];
-    expect(names.map(toKind)).toEqual(names.map((name) => name.toLowerCase()));
-    expect(toKind(undefined)).toBe('unknown');
+    expect(names.map(toEventType)).toEqual(names.map((name) => name.toLowerCase()));
+    expect(toEventType(undefined)).toBe('unknown');
   });
 
   test.each([
     [{ type: 'notification', notification: { type: 'LIKE', actor } }, 'like'],
     [{ event: 'notification.created', data: { type: 'FOLLOW', actor } }, 'follow'],
-    [{ type: 'event', action: 'follow', actor }, 'follow'],
+    [{ type: 'event', notificationType: 'follow', actor }, 'follow'],
     // A name that says something counts, whatever stands further in.
     [{ event: 'order.updated', data: { type: 'message', actor } }, 'order.updated'],
     [{ event: 'like.removed', data: { type: 'like', actor } }, 'like.removed'],
     [{ event: 'notification', actor }, 'notification'],
-  ])('is the first that says something: %j', (body, kind) => {
+  ])('The first specific name counts in %j', (body, kind) => {
     expect(only(body).event).toBe(kind);
   });
 
-  test('that is too long is none', () => {
+  test('A text that is too long is not an event name', () => {
     expect(only({ event: 'x'.repeat(200) }).event).toBe('x'.repeat(200));
     expect(only({ event: 'x'.repeat(201), type: 'follow' }).event).toBe('follow');
   });
 });
 
-describe('a header that names the event', () => {
+describe('Headers with an event type', () => {
   const headers = { 'x-imagineanything-event': 'NEW_FOLLOWER' };
 
   test.each<[string, unknown, string]>([
     ['names none', { actor }, 'unknown'],
     ['has a name that says nothing', { event: 'notification', actor }, 'notification'],
-  ])('is shown next to the kind of a signed body that %s', (_, body, event) => {
+  ])('A header is output as claimedEvent when the signed body %s', (_, body, event) => {
     expect(only(body, headers)).toMatchObject({ event, claimedEvent: 'follow' });
     expect(only(body)).not.toHaveProperty('claimedEvent');
   });
 
-  test('decides nothing in a signed delivery', () => {
+  test('A header does not change any other field of a signed event', () => {
     const bodies = [{ content: 'Hi', author: actor }, { data: { content: 'Hi' } }, { post }];
     for (const body of bodies) {
-      for (const name of EVENT_KINDS) {
+      for (const name of EVENT_TYPES) {
         const { claimedEvent, ...rest } = only(body, { 'x-event': name, 'x-delivery': name });
         expect(rest).toEqual(only(body));
         expect(claimedEvent).toBe(name);
@@ -104,20 +104,20 @@ describe('a header that names the event', () => {
     }
   });
 
-  test('is left alone where the body has a name of its own', () => {
+  test('A header is ignored when the body has a specific name', () => {
     const body = { event: 'like', actor };
     for (const isSigned of [true, false]) {
       expect(only(body, headers, isSigned)).toEqual(only(body));
     }
   });
 
-  test('is the name of an event that nobody signed and whose body names none', () => {
+  test('A header names an unsigned event without a name of its own', () => {
     expect(only({ actor }, headers, false)).toMatchObject({ event: 'follow' });
     expect(only({ event: 'notification', actor }, headers, false).event).toBe('follow');
     expect(only({ actor }, headers, false)).not.toHaveProperty('claimedEvent');
   });
 
-  test('does not change what makes an event the same', () => {
+  test('A header does not change the key of an event', () => {
     const named = (name: string, isSigned: boolean): string =>
       readDelivery(
         { content: 'Hi', data: { content: 'Hi' } },
@@ -126,13 +126,13 @@ describe('a header that names the event', () => {
           isSigned,
         },
       )[0].key;
-    const keys = EVENT_KINDS.flatMap((kind) => [named(kind, true), named(kind, false)]);
+    const keys = EVENT_TYPES.flatMap((kind) => [named(kind, true), named(kind, false)]);
     expect(new Set(keys).size).toBe(1);
   });
 });
 
-describe('the agent', () => {
-  test('is who did it, not to whom it happened', () => {
+describe('The agent of an event', () => {
+  test('The agent is the actor, not the agent that the event happened to', () => {
     const me = { id: 'agent_1', handle: 'ada_bot' };
     expect(only({ event: 'follow', agent: me, follower: actor }).agent).toEqual(actor);
     expect(only({ event: 'follow', data: { agent: me }, actor }).agent).toEqual(actor);
@@ -140,7 +140,7 @@ describe('the agent', () => {
     expect(only({ event: 'like', data: { post } }).agent).toBeNull();
   });
 
-  test('is the author of what was written when nobody else is named', () => {
+  test('The agent is the author of the subject when no actor is named', () => {
     expect(only({ event: 'comment', data: { post, comment } }).agent).toEqual(actor);
     expect(only({ event: 'quote', data: { post: { ...post, agent: actor } } }).agent).toEqual(
       actor,
@@ -154,19 +154,19 @@ describe('the agent', () => {
     ['comment', { comment: { id: 'c1', content: 'Hi', agent: { handle: 'bob' } } }],
     ['reply', { comment: { id: 'c1', content: 'Hi', author: { handle: 'bob' } } }],
     ['message', { message: { id: 'm1', content: 'Hi', sender: { handle: 'bob' } } }],
-  ])('is the author of a %s, also where the agent to whom it happened is named', (event, data) => {
+  ])('The agent is the author of a %s, even next to another agent', (event, data) => {
     const agent = (delivery: object) => only(delivery).agent;
     expect(agent({ event, agentId: 'me', data })).toEqual({ handle: 'bob' });
     expect(agent({ event, agent: { handle: 'me' }, data })).toEqual({ handle: 'bob' });
     expect(agent({ event, data: { ...data, agent: { handle: 'me' } } })).toEqual({ handle: 'bob' });
   });
 
-  test('is named as such before the author of a post that it is about', () => {
+  test('The key agent comes before the author of the post', () => {
     const data = { agent: { handle: 'bob' }, post: { id: 'p1', agent: { handle: 'me' } } };
     expect(only({ event: 'quote', data }).agent).toEqual({ handle: 'bob' });
   });
 
-  test('may be a handle or an ID only', () => {
+  test('The agent may be a handle or an ID only', () => {
     expect(only({ event: 'follow', actor: '@bob_bot' }).agent).toEqual({ handle: 'bob_bot' });
     expect(only({ event: 'follow', data: { actorHandle: '@bob_bot' } }).agent).toEqual({
       handle: 'bob_bot',
@@ -178,20 +178,20 @@ describe('the agent', () => {
   });
 });
 
-describe('the subject', () => {
-  test('may be an ID only', () => {
+describe('The subject of an event', () => {
+  test('The subject may be an ID only', () => {
     expect(only({ event: 'like', data: { actor, postId: 'post_1' } }).post).toEqual({
       id: 'post_1',
     });
   });
 
-  test('may be the data itself', () => {
+  test('The subject may be the payload itself', () => {
     const body = { id: 'evt_1', event: 'comment', data: { ...comment } };
     expect(only(body)).toMatchObject({ id: 'evt_1', comment, agent: actor });
   });
 });
 
-describe('the time', () => {
+describe('The time of an event', () => {
   test.each([
     ['2026-01-02T08:05:00Z', createdAt],
     [Date.parse(createdAt), createdAt],
@@ -206,12 +206,12 @@ describe('the time', () => {
     [1e300, null],
     [undefined, null],
     [`2026-01-02T08:05:00Z${' '.repeat(50)}`, null],
-  ])('%p is %p', (timestamp, expected) => {
+  ])('The time %p is read as %p', (timestamp, expected) => {
     expect(only({ event: 'follow', timestamp }).occurredAt).toBe(expected);
   });
 });
 
-test('hostile members are members like any other', () => {
+test('Keys such as __proto__ are read like any other key', () => {
   const body: unknown = JSON.parse(
     '{"__proto__":{"event":"follow"},"constructor":{"name":"x"},"data":{"__proto__":{"actor":"@evil"}}}',
   );
@@ -219,8 +219,8 @@ test('hostile members are members like any other', () => {
   expect(({} as Record<string, unknown>).event).toBeUndefined();
 });
 
-describe('samples', () => {
-  test.each(EVENT_KINDS)('%s is read as what it is', (kind) => {
+describe('Samples', () => {
+  test.each(EVENT_TYPES)('The sample of %s is read as that type', (kind) => {
     expect(sampleOf(kind)).toMatchObject({
       event: kind,
       id: 'evt_1',

@@ -1,74 +1,77 @@
 import fc from 'fast-check';
 import { readDelivery } from '../../../nodes/ImagineAnything/trigger/delivery';
-import { EVENT_KINDS, type TriggerEvent } from '../../../nodes/ImagineAnything/trigger/event';
-import { type EventFilter, passes } from '../../../nodes/ImagineAnything/trigger/filter';
-import { readHandles, toHandle } from '../../../nodes/ImagineAnything/trigger/handle';
+import { EVENT_TYPES, type TriggerEvent } from '../../../nodes/ImagineAnything/trigger/event';
+import { type EventFilter, matchesFilter } from '../../../nodes/ImagineAnything/trigger/filter';
+import { readHandles, normalizeHandle } from '../../../nodes/ImagineAnything/trigger/handle';
 import { sampleOf } from '../../../scripts/eventSamples';
 import { anyText, RUNS } from '../properties';
 
-const all: EventFilter = { events: new Set(['*']), only: new Set(), except: new Set() };
+const all: EventFilter = { events: new Set(['*']), onlyFrom: new Set(), exceptFrom: new Set() };
 const follow = sampleOf('follow');
 const read = (body: object): TriggerEvent => readDelivery(body)[0].event;
 const unknown = read({ event: 'order.paid' });
 const from = (handle: unknown): TriggerEvent => read({ event: 'follow', actor: { handle } });
 
-test('a kind passes that was chosen; unknown kinds come with all only', () => {
-  expect(passes(follow, { ...all, events: new Set(['follow', 'like']) })).toBe(true);
-  expect(passes(follow, { ...all, events: new Set(['like']) })).toBe(false);
-  expect(passes(unknown, all)).toBe(true);
-  expect(passes(unknown, { ...all, events: new Set(EVENT_KINDS) })).toBe(false);
+test('An event passes when its type is selected; unknown types only pass with all events', () => {
+  expect(matchesFilter(follow, { ...all, events: new Set(['follow', 'like']) })).toBe(true);
+  expect(matchesFilter(follow, { ...all, events: new Set(['like']) })).toBe(false);
+  expect(matchesFilter(unknown, all)).toBe(true);
+  expect(matchesFilter(unknown, { ...all, events: new Set(EVENT_TYPES) })).toBe(false);
 });
 
-test('what a header claims passes no filter', () => {
+test('An event type that only a header states passes no filter', () => {
   const [{ event }] = readDelivery(
     { id: 'e1' },
     { headers: { 'x-event': 'like' }, isSigned: true },
   );
   expect(event.claimedEvent).toBe('like');
-  expect(passes(event, { ...all, events: new Set(EVENT_KINDS) })).toBe(false);
+  expect(matchesFilter(event, { ...all, events: new Set(EVENT_TYPES) })).toBe(false);
 });
 
-test('handles are those of users in any form', () => {
+test('Handles are read in every form that users enter', () => {
   const handles = readHandles(
     'Only From',
     '@Bob_Bot, https://imagineanything.com/agent/carol_bot?tab=posts\n dave_bot; imagineanything.com/agents/@Eve#top,https://x.example:8080/@frank/',
   );
   expect([...handles]).toEqual(['bob_bot', 'carol_bot', 'dave_bot', 'eve', 'frank']);
-  expect(passes(follow, { ...all, only: handles })).toBe(true);
-  expect(passes(follow, { ...all, except: handles })).toBe(false);
-  expect(passes(follow, { ...all, only: new Set(['carol_bot']) })).toBe(false);
-  expect(passes(unknown, { ...all, only: handles })).toBe(false);
-  expect(passes(unknown, { ...all, except: handles })).toBe(true);
+  expect(matchesFilter(follow, { ...all, onlyFrom: handles })).toBe(true);
+  expect(matchesFilter(follow, { ...all, exceptFrom: handles })).toBe(false);
+  expect(matchesFilter(follow, { ...all, onlyFrom: new Set(['carol_bot']) })).toBe(false);
+  expect(matchesFilter(unknown, { ...all, onlyFrom: handles })).toBe(false);
+  expect(matchesFilter(unknown, { ...all, exceptFrom: handles })).toBe(true);
   expect([...readHandles('Only From', ' ,; ')]).toEqual([]);
 });
 
 test.each(['friend?x', '@', '@@friend', 'friend/x', 'a/b/agent/', 'ｆriend', 'x'.repeat(101)])(
-  'what a user enters is refused where it is no handle: %s',
+  'The entry %s is rejected because it is not a handle',
   (entry) => {
     expect(() => readHandles('Only From', `ann, ${entry}`)).toThrow(
-      `"Only From" holds "${entry}", which is neither a handle nor the address of a profile`,
+      'is neither a handle nor a profile URL.',
     );
   },
 );
 
-test.each([undefined, null, 5, ['ann'], {}])('handles are text, and not %p', (value) => {
+test.each([undefined, null, 5, ['ann'], {}])('Handles that are %p are rejected', (value) => {
   expect(() => readHandles('Except From', value)).toThrow(
-    '"Except From" must be a text of handles, separated by commas',
+    'Except From: must be handles separated by commas, but is ',
   );
 });
 
-test('a handle without end is none', () => {
-  expect(toHandle('x'.repeat(200))).toBe('x'.repeat(200));
-  expect(toHandle('x'.repeat(201))).toBe('');
+test('A text that is too long is not a handle', () => {
+  expect(normalizeHandle('x'.repeat(200))).toBe('x'.repeat(200));
+  expect(normalizeHandle('x'.repeat(201))).toBe('');
 });
 
-describe('the handle of an event', () => {
-  const only = { ...all, only: new Set(['friend']) };
+describe('Handles of events', () => {
+  const only = { ...all, onlyFrom: new Set(['friend']) };
 
-  test.each(['friend', '@friend', 'Friend', '@FRIEND'])('%s is that of friend', (handle) => {
-    expect(passes(from(handle), only)).toBe(true);
-    expect(passes(from(handle), { ...all, except: new Set(['friend']) })).toBe(false);
-  });
+  test.each(['friend', '@friend', 'Friend', '@FRIEND'])(
+    'The handle %s is the same as friend',
+    (handle) => {
+      expect(matchesFilter(from(handle), only)).toBe(true);
+      expect(matchesFilter(from(handle), { ...all, exceptFrom: new Set(['friend']) })).toBe(false);
+    },
+  );
 
   test.each([
     'friend?x',
@@ -86,16 +89,16 @@ describe('the handle of an event', () => {
     ['friend'],
     { toString: 'friend' },
     undefined,
-  ])('%p is not', (handle) => {
-    expect(passes(from(handle), only)).toBe(false);
+  ])('The handle %p is not the same as friend', (handle) => {
+    expect(matchesFilter(from(handle), only)).toBe(false);
   });
 
-  test('is not another one that has the same small letters', () => {
+  test('A handle with another letter of the same lower case is different', () => {
     expect('\u212A'.toLowerCase()).toBe('k');
-    expect(passes(from('\u212Aate'), { ...all, only: new Set(['kate']) })).toBe(false);
+    expect(matchesFilter(from('\u212Aate'), { ...all, onlyFrom: new Set(['kate']) })).toBe(false);
   });
 
-  test('is taken for a wanted one only when it is the same but for the sign and capital letters', () => {
+  test('Handles are the same only when they differ in nothing but @ and ASCII case', () => {
     fc.assert(
       fc.property(
         fc.oneof(
@@ -104,8 +107,8 @@ describe('the handle of an event', () => {
         ),
         (handle) => {
           const isFriend = /^@?friend$/i.test(handle);
-          expect(passes(from(handle), only)).toBe(isFriend);
-          expect(toHandle(handle) === 'friend').toBe(isFriend);
+          expect(matchesFilter(from(handle), only)).toBe(isFriend);
+          expect(normalizeHandle(handle) === 'friend').toBe(isFriend);
         },
       ),
       RUNS,
@@ -113,18 +116,20 @@ describe('the handle of an event', () => {
   });
 });
 
-test('own actions are left out, by ID or handle', () => {
-  const ignoring = (id: string, handle: string) => ({ ...all, ignore: { id, handle } });
-  expect(passes(follow, ignoring('agent_2', ''))).toBe(false);
-  expect(passes(follow, ignoring('', 'Bob_bot'))).toBe(false);
-  expect(passes(follow, ignoring('', '@bob_bot'))).toBe(false);
-  expect(passes(read({ event: 'follow', actor: 'agent_2' }), ignoring('agent_2', 'ada'))).toBe(
+test('Own actions are ignored, by ID or handle', () => {
+  const ignoring = (id: string, handle: string) => ({ ...all, ignoredAgent: { id, handle } });
+  expect(matchesFilter(follow, ignoring('agent_2', ''))).toBe(false);
+  expect(matchesFilter(follow, ignoring('', 'Bob_bot'))).toBe(false);
+  expect(matchesFilter(follow, ignoring('', '@bob_bot'))).toBe(false);
+  expect(
+    matchesFilter(read({ event: 'follow', actor: 'agent_2' }), ignoring('agent_2', 'ada')),
+  ).toBe(false);
+  expect(matchesFilter(read({ event: 'follow', actor: { id: 5 } }), ignoring('5', 'ada'))).toBe(
     false,
   );
-  expect(passes(read({ event: 'follow', actor: { id: 5 } }), ignoring('5', 'ada'))).toBe(false);
-  expect(passes(read({ event: 'follow', actor: { id: { toString: 1 } } }), ignoring('5', ''))).toBe(
-    true,
-  );
-  expect(passes(follow, ignoring('', ''))).toBe(true);
-  expect(passes(unknown, ignoring('agent_2', 'bob_bot'))).toBe(true);
+  expect(
+    matchesFilter(read({ event: 'follow', actor: { id: { toString: 1 } } }), ignoring('5', '')),
+  ).toBe(true);
+  expect(matchesFilter(follow, ignoring('', ''))).toBe(true);
+  expect(matchesFilter(unknown, ignoring('agent_2', 'bob_bot'))).toBe(true);
 });

@@ -5,39 +5,43 @@
 import crypto from 'crypto';
 import fc from 'fast-check';
 import type { Client } from '../../../nodes/ImagineAnything/transport/client';
-import { whyUnreachable } from '../../../nodes/ImagineAnything/trigger/reachability';
+import { unreachableReason } from '../../../nodes/ImagineAnything/trigger/reachability';
 import {
   ACTOR_HANDLE_KEYS,
   ACTOR_KEYS,
   BATCH_KEYS,
   EVENT_ID_KEYS,
   EVENT_NAME_KEYS,
-  INNER_KEYS,
+  PAYLOAD_KEYS,
   TIME_KEYS,
 } from '../../../nodes/ImagineAnything/trigger/assumptions';
-import { parseBody } from '../../../nodes/ImagineAnything/trigger/body';
+import { parseBody } from '../../../nodes/ImagineAnything/trigger/deliveryBody';
 import { readDelivery } from '../../../nodes/ImagineAnything/trigger/delivery';
-import { keyOf, readClaims } from '../../../nodes/ImagineAnything/trigger/event';
-import { passes } from '../../../nodes/ImagineAnything/trigger/filter';
-import { readHandles, toHandle } from '../../../nodes/ImagineAnything/trigger/handle';
-import { isTelling, pickName, toKind } from '../../../nodes/ImagineAnything/trigger/kind';
+import { eventKey, readHeaderFields } from '../../../nodes/ImagineAnything/trigger/event';
+import { matchesFilter } from '../../../nodes/ImagineAnything/trigger/filter';
+import { readHandles, normalizeHandle } from '../../../nodes/ImagineAnything/trigger/handle';
+import {
+  isSpecific,
+  pickName,
+  toEventType,
+} from '../../../nodes/ImagineAnything/trigger/eventType';
 import {
   emptyWebhookState,
   readWebhookState,
 } from '../../../nodes/ImagineAnything/trigger/webhookState';
-import { readKinds } from '../../../nodes/ImagineAnything/trigger/options';
+import { readEventTypes } from '../../../nodes/ImagineAnything/trigger/options';
 import { isSame, isSameNode } from '../../../nodes/ImagineAnything/trigger/webhookPlan';
 import { verifySignature } from '../../../nodes/ImagineAnything/trigger/signature';
 import {
   hash,
   isSecret,
-  isWebAddress,
+  isHttpUrl,
   messageOf,
-  toPlainText,
+  toPrintableText,
   toText,
   toTime,
 } from '../../../nodes/ImagineAnything/trigger/text';
-import { readAddress, whoAmI } from '../../../nodes/ImagineAnything/trigger/webhookApi';
+import { readWebhookUrl, readAgent } from '../../../nodes/ImagineAnything/trigger/webhookApi';
 
 const MIB = 1024 * 1024;
 /** The square shows at the shorter ones already, before it takes minutes. */
@@ -132,24 +136,28 @@ const answering = (body: unknown): Client => ({
   detached: () => answering(body),
 });
 const credentials = { baseUrl: 'https://imagineanything.com', clientId: 'c1' };
-const everything = { events: new Set(['*']), only: new Set(['friend']), except: new Set(['foe']) };
+const everything = {
+  events: new Set(['*']),
+  onlyFrom: new Set(['friend']),
+  exceptFrom: new Set(['foe']),
+};
 
 const PARSERS: ReadonlyArray<[name: string, parse: (text: string) => unknown]> = [
   ['toText', toText],
-  ['toPlainText', toPlainText],
+  ['toPlainText', toPrintableText],
   ['toTime', toTime],
   ['isSecret', isSecret],
-  ['isWebAddress', isWebAddress],
+  ['isWebAddress', isHttpUrl],
   ['messageOf', (text) => messageOf({ message: text })],
   ['hash', hash],
-  ['toHandle', toHandle],
+  ['toHandle', normalizeHandle],
   ['readHandles', (text) => readHandles('Only From', text)],
-  ['readKinds', readKinds],
-  ['toKind', toKind],
+  ['readKinds', readEventTypes],
+  ['toKind', toEventType],
   ['pickName', (text) => pickName([text, text])],
-  ['isTelling', isTelling],
-  ['readClaims', (text) => readClaims({ 'x-event': text, [text]: text })],
-  ['whyUnreachable', (text) => whyUnreachable(`https://${text}`)],
+  ['isTelling', isSpecific],
+  ['readClaims', (text) => readHeaderFields({ 'x-event': text, [text]: text })],
+  ['unreachableReason', (text) => unreachableReason(`https://${text}`)],
   ['isSame', (text) => isSame(text, `https://${text}`)],
   ['isSameNode', (text) => isSameNode(`https://x/${text}`, `https://x/${text}`, text)],
   ['readWebhookState', (text) => readWebhookState({ ...credentials, webhook: text })],
@@ -171,7 +179,7 @@ function verify(headers: Record<string, string | string[]>, body = Buffer.alloc(
   return verifySignature({ headers, body, secret: 's', maximumAge: 300, now: 0 });
 }
 
-test.each(PARSERS)('%s reads 1 MiB of anything at once', (_, parse) => {
+test.each(PARSERS)('%s reads any 1 MiB in linear time', (_, parse) => {
   fc.assert(
     fc.property(hardText, (text) => timed(text, String, parse)),
     runs(30),
@@ -182,7 +190,7 @@ const KEYS = [
   ...EVENT_NAME_KEYS,
   ...EVENT_ID_KEYS,
   ...TIME_KEYS,
-  ...INNER_KEYS,
+  ...PAYLOAD_KEYS,
   ...ACTOR_KEYS,
   ...ACTOR_HANDLE_KEYS,
   ...BATCH_KEYS,
@@ -225,12 +233,12 @@ const hardBody: fc.Arbitrary<(text: string) => unknown> = fc.oneof(
 function readAll(bytes: Buffer, isSigned = true): void {
   const headers = { 'x-event': 'like' };
   for (const { event } of readDelivery(parseBody(bytes), { headers, isSigned })) {
-    keyOf(event);
-    passes(event, everything);
+    eventKey(event);
+    matchesFilter(event, everything);
   }
 }
 
-test('a delivery of 1 MiB is read at once, whatever is in it', () => {
+test('Any delivery of 1 MiB is read in linear time', () => {
   fc.assert(
     fc.property(hardText, hardBody, fc.boolean(), (text, make, isSigned) =>
       timed(
@@ -249,11 +257,11 @@ test.each<[string, string]>([
   ['500,000 numbers', `[${'1,'.repeat(500_000)}1]`],
   ['500,000 levels', '['.repeat(500_000) + ']'.repeat(500_000)],
   ['80,000 slashes for a handle', JSON.stringify({ actor: { handle: '/'.repeat(80_000) } })],
-])('%s are refused or read at once', (_, text) => {
+])('%s are rejected or read in linear time', (_, text) => {
   expectSoon(() => readAll(Buffer.from(text)));
 });
 
-test('a body of 1 MiB is hashed three times at most, however many signatures and times it comes with', () => {
+test('A body of 1 MiB is hashed at most three times, whatever signatures and timestamps its headers have', () => {
   const digest = 'a'.repeat(64);
   const body = Buffer.alloc(MIB);
   const headers = {
@@ -265,7 +273,7 @@ test('a body of 1 MiB is hashed three times at most, however many signatures and
   hmac.mockRestore();
 });
 
-test('an answer about the webhook is read at once, whatever is in it', async () => {
+test('Any response about the webhook is read in linear time', async () => {
   const bodies = (text: string, count: number): unknown[] => [
     { webhookUrl: text },
     { list: Array.from({ length: count }, () => `https://${text.slice(0, 200)}`) },
@@ -278,10 +286,10 @@ test('an answer about the webhook is read at once, whatever is in it', async () 
         const long = text.long(length);
         for (const body of bodies(long, count)) {
           const start = performance.now();
-          await readAddress(answering(body), ['https://n8n.example/a', long]).catch(
+          await readWebhookUrl(answering(body), ['https://n8n.example/a', long]).catch(
             () => undefined,
           );
-          await whoAmI(answering({ data: body, id: long, handle: long }));
+          await readAgent(answering({ data: body, id: long, handle: long }));
           expect(performance.now() - start).toBeLessThan(BOUND_MS);
         }
       }

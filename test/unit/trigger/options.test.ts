@@ -1,76 +1,129 @@
 import fc from 'fast-check';
 import {
-  readKinds,
-  readTriggerOptions,
-  readWindowMs,
+  OPTIONS,
+  readDeliveryOptions,
+  readEventTypes,
+  readExecutionOptions,
+  readRegistrationOptions,
 } from '../../../nodes/ImagineAnything/trigger/options';
 import { RUNS } from '../properties';
 
-const usual = readTriggerOptions({});
+const chosen = {
+  verifySignature: false,
+  maximumAge: 0,
+  onlyFrom: '@ann',
+  exceptFrom: 'ben',
+  enrich: true,
+  ignoreOwnActions: false,
+  deduplicationWindow: 0.5,
+  replaceExistingWebhook: true,
+  responseMode: 'lastNode',
+  rotateSecret: true,
+};
 
-test('options have the values that the editor shows', () => {
-  expect(usual).toEqual({
-    isVerified: true,
+test('Every option has a test value here', () => {
+  expect(OPTIONS.map(({ name }) => name).sort()).toEqual(Object.keys(chosen).sort());
+});
+
+test('Options that were not added have their defaults', () => {
+  expect(readDeliveryOptions({})).toEqual({
+    verifySignature: true,
     maximumAge: 300,
-    only: new Set(),
-    except: new Set(),
-    ignoresOwn: true,
-    windowMs: 3_600_000,
+    onlyFrom: new Set(),
+    exceptFrom: new Set(),
+    ignoreOwnActions: true,
+    deduplicationWindowMs: 3_600_000,
     responseMode: 'onReceived',
   });
-  const chosen = {
-    verifySignature: false,
-    maximumAge: 0,
-    onlyFrom: '@ann',
-    exceptFrom: 'ben',
-    ignoreOwnActions: false,
-    deduplicationWindow: 0.5,
-    responseMode: 'lastNode',
-  };
-  expect(readTriggerOptions(chosen)).toEqual({
-    isVerified: false,
-    maximumAge: 0,
-    only: new Set(['ann']),
-    except: new Set(['ben']),
-    ignoresOwn: false,
-    windowMs: 30_000,
-    responseMode: 'lastNode',
+  expect(readExecutionOptions({})).toEqual({
+    fetchDetails: false,
+    deduplicationWindowMs: 3_600_000,
+    responseMode: 'onReceived',
+  });
+  expect(readRegistrationOptions({})).toEqual({
+    verifySignature: true,
+    ignoreOwnActions: true,
+    replaceExistingWebhook: false,
+    rotateSecret: false,
   });
 });
 
-test.each([undefined, null, Number.NaN, Infinity, -1, '', ' ', 'soon', [], {}, true, false])(
-  '%p in place of a number or a switch turns no check off',
-  (value) => {
-    const options = { maximumAge: value, deduplicationWindow: value, responseMode: value };
-    expect(readTriggerOptions(options)).toEqual(usual);
-    expect(readWindowMs(value)).toBe(3_600_000);
-    if (value === false) return;
-    expect(readTriggerOptions({ verifySignature: value, ignoreOwnActions: value })).toEqual(usual);
-  },
-);
-
-test('a number may come as text', () => {
-  expect(readTriggerOptions({ maximumAge: '60' }).maximumAge).toBe(60);
+test('Options that were added have the values of the user', () => {
+  expect(readDeliveryOptions(chosen)).toEqual({
+    verifySignature: false,
+    maximumAge: 0,
+    onlyFrom: new Set(['ann']),
+    exceptFrom: new Set(['ben']),
+    ignoreOwnActions: false,
+    deduplicationWindowMs: 30_000,
+    responseMode: 'lastNode',
+  });
+  expect(readExecutionOptions(chosen)).toEqual({
+    fetchDetails: true,
+    deduplicationWindowMs: 30_000,
+    responseMode: 'lastNode',
+  });
+  expect(readRegistrationOptions(chosen)).toEqual({
+    verifySignature: false,
+    ignoreOwnActions: false,
+    replaceExistingWebhook: true,
+    rotateSecret: true,
+  });
 });
 
-test.each(['onlyFrom', 'exceptFrom'])('%s whose expression gives nothing is refused', (name) => {
-  expect(() => readTriggerOptions({ [name]: undefined })).toThrow('must be a text of handles');
-  expect(() => readTriggerOptions({ [name]: null })).toThrow('must be a text of handles');
+const READERS = [readDeliveryOptions, readExecutionOptions, readRegistrationOptions];
+const NOT_HANDLES = OPTIONS.filter(({ kind }) => kind !== 'text');
+
+test.each(
+  NOT_HANDLES.flatMap(({ name }) => [undefined, null, '', ' '].map((value) => [name, value])),
+)('The option %s has its default when its expression returns %p', (name, value) => {
+  for (const read of READERS) expect(read({ [String(name)]: value })).toEqual(read({}));
 });
 
-test('signatures are verified whatever stands in place of the switch, unless it is off', () => {
+test.each([
+  ['maximumAge', 'soon', 'Maximum Age (Seconds): must be a number, but is "soon".'],
+  ['maximumAge', -1, 'Maximum Age (Seconds): is -1, but must be at least 0.'],
+  ['maximumAge', Infinity, 'Maximum Age (Seconds): must be a number, but is Infinity.'],
+  ['deduplicationWindow', [], 'Deduplication Window (Minutes): must be a number, but is a list.'],
+  ['verifySignature', 'no', 'Verify Signature: must be true or false, but is "no".'],
+  ['verifySignature', 0, 'Verify Signature: must be true or false, but is 0.'],
+  ['ignoreOwnActions', {}, 'Ignore Own Actions: must be true or false, but is an object.'],
+  ['responseMode', 'never', 'Respond: is "never", but must be one of onReceived, lastNode.'],
+  ['onlyFrom', undefined, 'Only From: must be handles separated by commas, but is undefined.'],
+  ['exceptFrom', null, 'Except From: must be handles separated by commas, but is null.'],
+])('The option %s with the value %p is rejected', (name, value, message) => {
+  expect(() => readDeliveryOptions({ [name]: value })).toThrow(message);
+});
+
+test.each([null, undefined, 5, 'text', []])('Options that are %p are rejected', (options) => {
+  for (const read of READERS) expect(() => read(options)).toThrow('Options: must be an object');
+});
+
+test('A number may be text', () => {
+  expect(readDeliveryOptions({ maximumAge: '60' }).maximumAge).toBe(60);
+});
+
+test('No value but false turns the verification of signatures off', () => {
   fc.assert(
     fc.property(fc.anything(), (value) => {
-      expect(readTriggerOptions({ verifySignature: value }).isVerified).toBe(value !== false);
+      if (value === false || value === 'false') return;
+      try {
+        expect(readDeliveryOptions({ verifySignature: value }).verifySignature).toBe(true);
+      } catch (error) {
+        expect((error as Error).message).toMatch(/^Verify Signature: must be true or false/);
+      }
     }),
     RUNS,
   );
 });
 
-test('kinds are a list, or a text of several', () => {
-  expect(readKinds(['follow', '*'])).toEqual(new Set(['follow', '*']));
-  expect(readKinds('follow, like')).toEqual(new Set(['follow', 'like']));
+test('Event types are an array, or text with separators', () => {
+  expect(readEventTypes(['follow', '*'])).toEqual(new Set(['follow', '*']));
+  expect(readEventTypes('follow, like')).toEqual(new Set(['follow', 'like']));
   // A part of a name is not the name.
-  expect(readKinds('follow').has('low')).toBe(false);
-  for (const value of [undefined, null, 5, {}]) expect(() => readKinds(value)).toThrow('a list');
+  expect(readEventTypes('follow').has('low')).toBe(false);
+});
+
+test.each([undefined, null, 5, {}])('Event types that are %p are rejected', (events) => {
+  expect(() => readEventTypes(events)).toThrow('Trigger On: must be a list of events, but is ');
 });

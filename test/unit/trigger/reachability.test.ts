@@ -1,4 +1,4 @@
-import { whyUnreachable } from '../../../nodes/ImagineAnything/trigger/reachability';
+import { unreachableReason } from '../../../nodes/ImagineAnything/trigger/reachability';
 
 test.each([
   'https://n8n.example.com/webhook/x',
@@ -6,15 +6,15 @@ test.each([
   'https://172.32.0.1/x',
   'https://[2606:4700::1111]/x',
   'https://[::ffff:8.8.8.8]/x',
-])('%s can be reached', (address) => {
-  expect(whyUnreachable(address)).toBeUndefined();
+])('The service may reach %s', (address) => {
+  expect(unreachableReason(address)).toBeUndefined();
 });
 
 test.each([
   ['http://n8n.example.com/x', 'does not start with https://'],
-  ['https://localhost:5678/x', 'is known only on this machine or in its network'],
-  ['https://n8n/x', 'is known only on this machine or in its network'],
-  ['https://n8n.local/x', 'is known only on this machine or in its network'],
+  ['https://localhost:5678/x', 'resolves only on this machine or in its local network'],
+  ['https://n8n/x', 'resolves only on this machine or in its local network'],
+  ['https://n8n.local/x', 'resolves only on this machine or in its local network'],
   ['http://127.0.0.1:5678/x', 'is in a private network'],
   ['https://10.1.2.3/x', 'is in a private network'],
   ['https://172.16.0.1/x', 'is in a private network'],
@@ -26,7 +26,7 @@ test.each([
   ['https://[fd00::1]/x', 'is in a private network'],
   ['https://[fe80::1]/x', 'is in a private network'],
   ['https://[::ffff:10.0.0.1]/x', 'is in a private network'],
-  ['', 'is not a web address'],
-])('%p cannot be reached: it %s', (address, reason) => {
-  expect(whyUnreachable(address)).toBe(reason);
+  ['', 'is not a valid URL'],
+])('The service cannot reach %p: it %s', (address, reason) => {
+  expect(unreachableReason(address)).toBe(reason);
 });

@@ -1,9 +1,6 @@
 import type { FunctionsBase } from 'n8n-workflow';
-import {
-  isShuttingDown,
-  nodeKey,
-  openSession,
-} from '../../../nodes/ImagineAnything/trigger/shutdown';
+import { nodeKey } from '../../../nodes/ImagineAnything/trigger/nodeIdentity';
+import { isShuttingDown, trackActivation } from '../../../nodes/ImagineAnything/trigger/shutdown';
 
 const node = (id: string, workflow = 'workflow') =>
   ({
@@ -13,14 +10,14 @@ const node = (id: string, workflow = 'workflow') =>
 
 const later = (ms: number): number => performance.now() + ms;
 
-test('a node is named across workflows', () => {
+test('The key of a node identifies it across workflows', () => {
   expect(nodeKey(node('a'))).not.toBe(nodeKey(node('a', 'another')));
   expect(nodeKey(node('a'))).not.toBe(nodeKey(node('b')));
 });
 
-test('deliveries are left to the next n8n once a trigger is closed, for as long as n8n may take to end', async () => {
-  const { closeFunction } = openSession(node('a'));
-  openSession(node('b'));
+test('A deactivated trigger counts as shutting down for as long as n8n may take to shut down', async () => {
+  const { closeFunction } = trackActivation(node('a'));
+  trackActivation(node('b'));
   expect(isShuttingDown(node('a'), performance.now())).toBe(false);
   await closeFunction?.();
   expect(isShuttingDown(node('a'), later(0))).toBe(true);
@@ -29,10 +26,10 @@ test('deliveries are left to the next n8n once a trigger is closed, for as long 
   expect(isShuttingDown(node('b'), later(0))).toBe(false);
 });
 
-test('a trigger that was set up anew takes deliveries, even when its old self is closed after that', async () => {
-  const first = openSession(node('c'));
+test('A trigger that was activated again accepts deliveries, even if its earlier activation ends later', async () => {
+  const first = trackActivation(node('c'));
   await first.closeFunction?.();
-  const second = openSession(node('c'));
+  const second = trackActivation(node('c'));
   expect(isShuttingDown(node('c'), performance.now())).toBe(false);
   await first.closeFunction?.();
   expect(isShuttingDown(node('c'), performance.now())).toBe(false);
@@ -40,12 +37,12 @@ test('a trigger that was set up anew takes deliveries, even when its old self is
   expect(isShuttingDown(node('c'), performance.now())).toBe(true);
 });
 
-test('a node that n8n has not set up in this process, as in a webhook process, takes deliveries', () => {
+test('A trigger that is not activated in this process, as in a webhook process, accepts deliveries', () => {
   expect(isShuttingDown(node('unknown'), performance.now())).toBe(false);
 });
 
-test('a clock that is set back a day changes nothing', async () => {
-  const { closeFunction } = openSession(node('d'));
+test('Setting the clock back a day changes nothing', async () => {
+  const { closeFunction } = trackActivation(node('d'));
   await closeFunction?.();
   const day = 86_400_000;
   jest.spyOn(Date, 'now').mockReturnValue(Date.now() - day);
@@ -54,12 +51,12 @@ test('a clock that is set back a day changes nothing', async () => {
   jest.restoreAllMocks();
 });
 
-test('a closed trigger is forgotten once it says nothing any more', async () => {
-  const { closeFunction } = openSession(node('e'));
+test('A deactivated trigger is forgotten after the shutdown time', async () => {
+  const { closeFunction } = trackActivation(node('e'));
   await closeFunction?.();
   const time = later(31_000);
   jest.spyOn(performance, 'now').mockReturnValue(time);
-  openSession(node('f'));
+  trackActivation(node('f'));
   jest.restoreAllMocks();
   expect(isShuttingDown(node('e'), performance.now())).toBe(false);
 });

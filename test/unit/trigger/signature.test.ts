@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
-import { type Headers, verifySignature } from '../../../nodes/ImagineAnything/trigger/signature';
+import type { ResponseHeaders } from '../../../credentials/http/rateLimitHeaders';
+import { verifySignature } from '../../../nodes/ImagineAnything/trigger/signature';
 
 const SECRET = 'whsec_1234567890abcdef';
 const NOW = Date.parse('2026-01-02T08:00:00Z');
@@ -11,7 +12,7 @@ function hmac(body: string | Uint8Array, encoding: 'hex' | 'base64', secret = SE
   return createHmac('sha256', secret).update(body).digest(encoding);
 }
 
-function verify(headers: Headers, body: string | Uint8Array = BODY, maximumAge = 300) {
+function verify(headers: ResponseHeaders, body: string | Uint8Array = BODY, maximumAge = 300) {
   return verifySignature({
     headers,
     body: typeof body === 'string' ? Buffer.from(body) : body,
@@ -44,25 +45,25 @@ const FORMS: ReadonlyArray<[name: string, make: (body: string) => string]> = [
   ],
 ];
 
-describe('a signature that is right', () => {
-  test.each(FORMS)('is taken as %s', (_, make) => {
+describe('Valid signatures', () => {
+  test.each(FORMS)('A signature is accepted as %s', (_, make) => {
     expect(verify({ 'x-imagineanything-signature': make(BODY) })).toBe('valid');
   });
 
   test.each(['X-Signature', 'x-hub-signature-256', 'Webhook-Signature', 'signature'])(
-    'is found in %s',
+    'A signature is found in %s',
     (name) => {
       expect(verify({ [name]: hmac(BODY, 'hex') })).toBe('valid');
     },
   );
 
-  test('is found among several headers and several values of one', () => {
+  test('A signature is found among several headers, and several values of one header', () => {
     const wrong = hmac('another', 'hex');
     expect(verify({ 'x-signature': wrong, 'x-signature-256': hmac(BODY, 'hex') })).toBe('valid');
     expect(verify({ 'x-signature': [wrong, hmac(BODY, 'hex')] })).toBe('valid');
   });
 
-  test('is taken of any bytes, in any form', () => {
+  test('A signature of any bytes is accepted in every form', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.constantFrom(...FORMS), (body, [, make]) => {
         expect(verify({ 'x-signature': make(body) }, body)).toBe('valid');
@@ -76,38 +77,43 @@ describe('a signature that is right', () => {
   });
 });
 
-describe('a signed time', () => {
+describe('Signed timestamps', () => {
   const at = (seconds: number) => verify({ 'x-signature': timed(String(NOW / 1000 + seconds)) });
 
-  test('may be as far from now as allowed, and no farther', () => {
-    expect([at(-300), at(-301), at(300), at(301)]).toEqual(['valid', 'late', 'valid', 'late']);
+  test('A timestamp may be as far from now as allowed, and no farther', () => {
+    expect([at(-300), at(-301), at(300), at(301)]).toEqual([
+      'valid',
+      'expired',
+      'valid',
+      'expired',
+    ]);
   });
 
-  test('does not matter when there is no limit', () => {
+  test('Any timestamp is accepted without a maximum age', () => {
     expect(verify({ 'x-signature': timed('1') }, BODY, 0)).toBe('valid');
   });
 
-  test('cannot be exchanged for a newer one', () => {
+  test('A timestamp cannot be replaced by a newer one', () => {
     const old = timed('1');
     expect(verify({ 'x-signature': old.replace('t=1', `t=${NOW_SECONDS}`) })).toBe('invalid');
     expect(verify({ 'x-signature': old.replace('t=1,', '') })).toBe('invalid');
-    expect(verify({ 'x-signature': `${old},t=${NOW_SECONDS}` })).toBe('late');
+    expect(verify({ 'x-signature': `${old},t=${NOW_SECONDS}` })).toBe('expired');
   });
 
-  test('must be covered where one is given', () => {
+  test('A signature that does not cover its timestamp is not accepted', () => {
     expect(verify({ 'x-signature': `t=${NOW_SECONDS},${hmac(BODY, 'hex')}` })).toBe('missing');
     expect(verify({ 'x-signature': `t=${NOW_SECONDS},v1=${hmac(BODY, 'hex')}` })).toBe('invalid');
   });
 
-  test('of a late signature does not stand in the way of another that is in time', () => {
+  test('An expired signature does not invalidate another one in time', () => {
     expect(verify({ 'x-signature': timed('1'), 'x-other-signature': timed(NOW_SECONDS) })).toBe(
       'valid',
     );
   });
 });
 
-describe('what is not signed', () => {
-  test('is told apart: nothing there, or nothing that fits', () => {
+describe('Missing and invalid signatures', () => {
+  test('A missing signature is told apart from an invalid one', () => {
     expect(verify({})).toBe('missing');
     expect(verify({ 'x-signature': '' })).toBe('missing');
     expect(verify({ 'x-signature': 'sha256=abc' })).toBe('missing');
@@ -117,7 +123,7 @@ describe('what is not signed', () => {
     expect(verify({ 'x-signature': `sha1=${hmac(BODY, 'hex').slice(0, 40)}` })).toBe('missing');
   });
 
-  test('is refused when no secret is known, be it signed with none', () => {
+  test('Without a secret no signature is valid, not even one made with an empty secret', () => {
     const headers = { 'x-signature': hmac(BODY, 'hex', '') };
     const check = { headers, body: Buffer.from(BODY), secret: '', maximumAge: 0, now: NOW };
     expect(verifySignature(check)).toBe('invalid');
@@ -147,7 +153,7 @@ describe('what is not signed', () => {
     fc.oneof(value, fc.array(value), fc.constant(undefined)),
   );
 
-  test('is never accepted, in 10,000 headers', () => {
+  test('No random header is accepted as a signature', () => {
     fc.assert(
       fc.property(headers, (some) => {
         expect(verify(some)).toMatch(/^(missing|invalid)$/);
@@ -156,7 +162,7 @@ describe('what is not signed', () => {
     );
   });
 
-  test('is never accepted, in 10,000 bodies that differ from the signed one', () => {
+  test('No body that differs from the signed one is accepted', () => {
     fc.assert(
       fc.property(fc.uint8Array(), fc.constantFrom(...FORMS), (body, [, make]) => {
         fc.pre(Buffer.compare(body, Buffer.from(BODY)) !== 0);
@@ -166,7 +172,7 @@ describe('what is not signed', () => {
     );
   });
 
-  test('is not accepted when one bit of the signature or of the body is another', () => {
+  test('One different bit in the signature or the body invalidates it', () => {
     fc.assert(
       fc.property(fc.nat(255), fc.nat(Buffer.byteLength(BODY) * 8 - 1), (inDigest, inBody) => {
         const signature = Buffer.from(hmac(BODY, 'hex'), 'hex');
@@ -179,7 +185,7 @@ describe('what is not signed', () => {
     );
   });
 
-  test('costs little, however much of it there is', () => {
+  test('Many signatures cost no more than a few', () => {
     const many = Array.from({ length: 60 }, () => '0'.repeat(64)).join(',');
     expect(verify({ 'x-signature': `${many},${hmac(BODY, 'hex')}` })).toBe('invalid');
     expect(verify({ 'x-signature': `${'x'.repeat(10_000)},${hmac(BODY, 'hex')}` })).toBe('missing');

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import {
   isSecret,
-  isWebAddress,
+  isHttpUrl,
   messageOf,
-  toPlainText,
+  toPrintableText,
   toText,
 } from '../../../nodes/ImagineAnything/trigger/text';
 import { anyText, RUNS } from '../properties';
@@ -20,17 +20,17 @@ test.each([
   [null, undefined],
   [{ toString: 1 }, undefined],
   [['a'], undefined],
-])('a name or an ID is read from %j', (value, text) => {
+])('A name or an ID is read from %j', (value, text) => {
   expect(toText(value)).toBe(text);
 });
 
-test('what is kept can be shown, and is no longer than it may be', () => {
+test('Stored text is printable and within its maximum length', () => {
   fc.assert(
     fc.property(anyText, (text) => {
-      const plain = toPlainText(text);
+      const plain = toPrintableText(text);
       if (plain !== undefined) expect(plain).toMatch(/^\P{C}{1,200}$/u);
       if (isSecret(text)) expect(text).toMatch(/^\P{C}{1,4096}$/u);
-      if (isWebAddress(text)) expect(text).toMatch(/^https?:\/\/\P{C}{1,2048}$/iu);
+      if (isHttpUrl(text)) expect(text).toMatch(/^https?:\/\/\P{C}{1,2048}$/iu);
     }),
     RUNS,
   );
@@ -41,7 +41,7 @@ test.each([
   'HTTP://127.0.0.1:5678/x',
   'https://[::1]/x?y=1#z',
   'https://müller.example/ü',
-])('%s is an address', (address) => expect(isWebAddress(address)).toBe(true));
+])('%s is a URL', (address) => expect(isHttpUrl(address)).toBe(true));
 
 test.each([
   '',
@@ -56,15 +56,15 @@ test.each([
   `https://n8n.example/${'x'.repeat(2048)}`,
   new URL('https://n8n.example'),
   undefined,
-])('%p is none', (address) => expect(isWebAddress(address)).toBe(false));
+])('%p is not a URL', (address) => expect(isHttpUrl(address)).toBe(false));
 
 test.each([
   [new Error('gone'), 'gone'],
   [{ message: 'gone' }, 'gone'],
   [new Error('x'.repeat(100_000)), `${'x'.repeat(500)}…`],
-  [undefined, 'an error without a message came up'],
-  ['text', 'an error without a message came up'],
-  [{ message: { toString: 1 } }, 'an error without a message came up'],
-])('the message of %p is short', (thrown, message) => {
+  [undefined, 'an unknown error without a message'],
+  ['text', 'an unknown error without a message'],
+  [{ message: { toString: 1 } }, 'an unknown error without a message'],
+])('The message of %p has a maximum length', (thrown, message) => {
   expect(messageOf(thrown)).toBe(message);
 });

@@ -1,43 +1,49 @@
 import fc from 'fast-check';
 import type { Client } from '../../../nodes/ImagineAnything/transport/client';
-import { ADDRESS_KEYS, WEBHOOK_KEYS } from '../../../nodes/ImagineAnything/trigger/assumptions';
-import { readAddress, renew, whoAmI } from '../../../nodes/ImagineAnything/trigger/webhookApi';
+import { URL_KEYS, WEBHOOK_KEYS } from '../../../nodes/ImagineAnything/trigger/assumptions';
+import {
+  readWebhookUrl,
+  registerWebhook,
+  readAgent,
+} from '../../../nodes/ImagineAnything/trigger/webhookApi';
 import { anyText, RUNS } from '../properties';
 
-const ADDRESS = 'https://elsewhere.example/hook';
+const WEBHOOK_URL = 'https://elsewhere.example/hook';
 
-const answering = (body: unknown): Client => ({
+const respondingWith = (body: unknown): Client => ({
   send: async () => ({ status: 200, body }),
-  detached: () => answering(body),
+  detached: () => respondingWith(body),
 });
-const UNCLEAR = 'the answer does not say clearly where the events go, so nothing was changed';
+const NOT_UNDERSTOOD = 'the response was not understood, so nothing was changed';
 
-async function addressIn(body: unknown, expected: readonly unknown[] = []) {
-  return await readAddress(answering(body), expected);
+async function readUrl(body: unknown, expected: readonly unknown[] = []) {
+  return await readWebhookUrl(respondingWith(body), expected);
 }
 
-/** The same, where what cannot be read is refused. */
-async function addressOrRefusal(body: unknown, expected: readonly unknown[] = []) {
-  return await addressIn(body, expected).catch((error: Error) => {
-    expect(error.message).toContain(UNCLEAR);
-    return 'refused';
+/** The same, or `rejected` when the response is not understood. */
+async function readUrlOrRejection(body: unknown, expected: readonly unknown[] = []) {
+  return await readUrl(body, expected).catch((error: Error) => {
+    expect(error.message).toContain(NOT_UNDERSTOOD);
+    return 'rejected';
   });
 }
 
 it.each([
-  ['an empty address', { webhookUrl: '' }],
-  ['an address that is null', { webhook: { url: null }, documentation: ADDRESS }],
+  ['an empty URL', { webhookUrl: '' }],
+  ['a URL that is null', { webhook: { url: null }, documentation: WEBHOOK_URL }],
   ['nothing', {}],
-])('%s is no webhook', async (_, body) => expect(await addressIn(body)).toBeUndefined());
+])('A response with %s means that there is no webhook', async (_, body) =>
+  expect(await readUrl(body)).toBeUndefined(),
+);
 
-it('an address is taken from any answer, and from nowhere else', async () => {
+it('The URL comes from the response, whatever the response is', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.oneof(fc.jsonValue(), anyText),
       fc.array(anyText),
       async (body, expected) => {
-        const address = await addressOrRefusal(body, expected);
-        if (address === undefined || address === 'refused') return;
+        const address = await readUrlOrRejection(body, expected);
+        if (address === undefined || address === 'rejected') return;
         expect(address.startsWith('=')).toBe(false);
         expect(JSON.stringify(body)).toContain(JSON.stringify(address));
       },
@@ -46,93 +52,120 @@ it('an address is taken from any answer, and from nowhere else', async () => {
   );
 });
 
-/** Any JSON, with the address somewhere in it. */
-const { anyHolder } = fc.letrec<{ anyHolder: unknown }>((tie) => {
-  const key = fc.oneof(fc.string(), fc.constantFrom(...ADDRESS_KEYS, ...WEBHOOK_KEYS));
+/** Any JSON with the URL somewhere in it. */
+const { anyWithUrl } = fc.letrec<{ anyWithUrl: unknown }>((tie) => {
+  const key = fc.oneof(fc.string(), fc.constantFrom(...URL_KEYS, ...WEBHOOK_KEYS));
   return {
-    anyHolder: fc.oneof(
+    anyWithUrl: fc.oneof(
       { depthSize: 'small', withCrossShrink: true },
-      fc.constant(ADDRESS),
+      fc.constant(WEBHOOK_URL),
       fc
-        .tuple(fc.array(fc.jsonValue()), tie('anyHolder'))
+        .tuple(fc.array(fc.jsonValue()), tie('anyWithUrl'))
         .map(([others, inner]) => [...others, inner]),
       fc
-        .tuple(key, tie('anyHolder'))
+        .tuple(key, tie('anyWithUrl'))
         .map(([name, inner]) => ({ status: 'ok', ...Object.fromEntries([[name, inner]]) })),
     ),
   };
 });
 
-it('an answer that holds an address anywhere is not taken for none', async () => {
+it('A response with a URL anywhere does not mean that there is no webhook', async () => {
   await fc.assert(
-    fc.asyncProperty(anyHolder, async (body) => {
-      expect(await addressOrRefusal(body)).toBeDefined();
+    fc.asyncProperty(anyWithUrl, async (body) => {
+      expect(await readUrlOrRejection(body)).toBeDefined();
     }),
     RUNS,
   );
 });
 
 const nested = (depth: number): unknown => {
-  let value: unknown = ADDRESS;
+  let value: unknown = WEBHOOK_URL;
   for (let level = 0; level < depth; level++) value = [value];
   return value;
 };
 
 it.each<[string, unknown]>([
-  ['an address that is none', { webhookUrl: 'elsewhere' }],
-  ['an address of another kind', { webhookUrl: 'ftp://elsewhere.example' }],
+  ['a URL that is none', { webhookUrl: 'elsewhere' }],
+  ['a URL with another scheme', { webhookUrl: 'ftp://elsewhere.example' }],
   ['an expression', { webhookUrl: '={{ $json.password }}' }],
-  ['a space before the address', { webhook: { url: ` ${ADDRESS}` } }],
-  ['an address of more than 2 KB', { webhookUrl: `${ADDRESS}/${'x'.repeat(2048)}` }],
-  ['such an address under another name', { callback: `${ADDRESS}/${'x'.repeat(2048)}` }],
-  ['a name in place of the webhook', { webhook: 'elsewhere' }],
-  ['a number in place of the address', { data: { url: 5 } }],
-  ['an object without an address', { webhookUrl: { host: 'elsewhere' } }],
+  ['a space before the URL', { webhook: { url: ` ${WEBHOOK_URL}` } }],
+  ['a URL of more than 2 KB', { webhookUrl: `${WEBHOOK_URL}/${'x'.repeat(2048)}` }],
+  ['a URL of more than 2 KB under another key', { callback: `${WEBHOOK_URL}/${'x'.repeat(2048)}` }],
+  ['text instead of the webhook', { webhook: 'elsewhere' }],
+  ['a number instead of the URL', { data: { url: 5 } }],
+  ['an object without a URL', { webhookUrl: { host: 'elsewhere' } }],
   ['an error', { error: 'internal', message: 'Sorry' }],
-  ['more addresses than a webhook has', { list: Array.from({ length: 30 }, () => ADDRESS) }],
-  ['more values than a webhook has', { list: Array.from({ length: 150_000 }, () => 0) }],
-  ['more levels than a webhook has', { list: nested(100_000) }],
-])('%s is refused, and not taken for no webhook', async (_, body) => {
-  await expect(addressIn(body)).rejects.toThrow(UNCLEAR);
+  ['too many URLs', { list: Array.from({ length: 30 }, () => WEBHOOK_URL) }],
+  ['too many values', { list: Array.from({ length: 150_000 }, () => 0) }],
+  ['too many levels', { list: nested(100_000) }],
+])(
+  'A response with %s is not understood, which does not mean that there is no webhook',
+  async (_, body) => {
+    await expect(readUrl(body)).rejects.toThrow(NOT_UNDERSTOOD);
+  },
+);
+
+const OWN = 'https://n8n.example/hook';
+
+it.each<[string, unknown]>([
+  ['a key that says URL', { targetUrl: WEBHOOK_URL, docs: OWN }],
+  ['a key that says endpoint', { endpoint: { address: WEBHOOK_URL } }],
+  ['a key that says webhook', { webhooks: [{ address: WEBHOOK_URL }], help: OWN }],
+  ['an unknown key inside the webhook', { webhook: { to: WEBHOOK_URL, enabled: true } }],
+  ['an unknown key inside data', { data: { to: WEBHOOK_URL } }],
+  ['two such keys', { endpoint: WEBHOOK_URL, callback: WEBHOOK_URL }],
+])('The webhook URL is found under %s', async (_, body) => {
+  expect(await readUrl(body)).toBe(WEBHOOK_URL);
 });
 
-it('an address of this n8n is found among others', async () => {
-  const body = { docs: ADDRESS, list: [{ to: 'https://n8n.example/hook' }] };
-  expect(await addressIn(body, [undefined, 'HTTPS://n8n.example:443/hook'])).toBe(
-    'https://n8n.example/hook',
-  );
-  expect(await addressIn(body)).toBe(ADDRESS);
-  expect(await addressIn({ list: nested(50) })).toBe(ADDRESS);
+it.each<[string, unknown]>([
+  ['documentation', { docs: WEBHOOK_URL }],
+  ['the documentation of webhooks', { webhookDocsUrl: WEBHOOK_URL }],
+  ['a webhook inside documentation', { documentation: { webhook: { url: WEBHOOK_URL } } }],
+  ['an avatar', { webhook: { enabled: false }, agent: { avatarUrl: WEBHOOK_URL } }],
+  ['a website inside data', { data: { agent: { website: WEBHOOK_URL } } }],
+  ['an unknown key', { list: [{ to: WEBHOOK_URL }] }],
+  ['a response that is only a URL', WEBHOOK_URL],
+  ['two keys with different URLs', { endpoint: WEBHOOK_URL, callback: OWN }],
+])('A URL under %s is not taken for the webhook, nor for no webhook', async (_, body) => {
+  await expect(readUrl(body)).rejects.toThrow(NOT_UNDERSTOOD);
 });
 
-describe('what the service says of the agent', () => {
-  it('is an ID and a handle', async () => {
-    expect(await whoAmI(answering({ agent: { id: 5, handle: '@ada_bot' } }))).toEqual({
+it('A URL that the webhook is known by is found under an unknown key, but not in documentation', async () => {
+  const expected = [undefined, 'HTTPS://n8n.example:443/hook'];
+  expect(await readUrl({ docs: WEBHOOK_URL, list: [{ to: OWN }] }, expected)).toBe(OWN);
+  expect(await readUrl({ endpoint: WEBHOOK_URL, callback: OWN }, expected)).toBe(OWN);
+  await expect(readUrl({ docs: OWN }, expected)).rejects.toThrow(NOT_UNDERSTOOD);
+});
+
+describe('The agent', () => {
+  it('The ID and the handle of the agent are read', async () => {
+    expect(await readAgent(respondingWith({ agent: { id: 5, handle: '@ada_bot' } }))).toEqual({
       id: '5',
       handle: '@ada_bot',
     });
   });
 
   it.each(['', ' ', 'x'.repeat(201), 'a\0b', '\ud800', {}, null, 1.5])(
-    'is not known from %p',
+    'The ID and the handle are not read from %p',
     async (value) => {
       const body = { id: value, handle: value };
-      expect(await whoAmI(answering(body))).toEqual({ id: '', handle: '' });
+      expect(await readAgent(respondingWith(body))).toEqual({ id: '', handle: '' });
     },
   );
 });
 
-describe('the secret', () => {
+describe('The signing secret', () => {
   const secretIn = async (webhookSecret: unknown) =>
-    await renew(answering({ webhookSecret }), ADDRESS);
+    await registerWebhook(respondingWith({ webhookSecret }), WEBHOOK_URL);
 
   it.each(['whsec_1', '={{ $env }}', 'schlüssel 1', 'x'.repeat(4096)])(
-    'may be any text: %s',
+    'The text %s is a secret',
     async (secret) => expect(await secretIn(secret)).toBe(secret),
   );
 
   it.each(['', '  ', 'x'.repeat(4097), 'ü'.repeat(2049), 'a\nb', '\0', '\ud800', 5, {}, null])(
-    'is none that is %p',
+    'The value %p is not a secret',
     async (secret) => expect(await secretIn(secret)).toBeUndefined(),
   );
 });

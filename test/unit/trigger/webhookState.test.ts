@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import {
   emptyWebhookState,
   readWebhookState,
-  toMembers,
+  toCredentialFields,
   type WebhookState,
 } from '../../../nodes/ImagineAnything/trigger/webhookState';
 import { anyText, RUNS } from '../properties';
 
 const credentials = { baseUrl: 'https://imagineanything.com', clientId: 'c1', clientSecret: 's1' };
-const note: WebhookState = {
+const state: WebhookState = {
   ...emptyWebhookState(credentials),
   secret: 'whsec',
   address: 'https://n8n.example/webhook/x/webhook',
@@ -16,21 +16,24 @@ const note: WebhookState = {
   handle: 'ada_bot',
 };
 
-test('is read as it was kept', () => {
-  expect(readWebhookState({ ...credentials, ...toMembers(note) })).toEqual(note);
+test('The state is read as it was stored', () => {
+  expect(readWebhookState({ ...credentials, ...toCredentialFields(state) })).toEqual(state);
 });
 
-test('outlives a new client secret, but not another agent or service', () => {
-  const kept = { ...credentials, ...toMembers(note) };
-  expect(readWebhookState({ ...kept, clientSecret: 's2' })).toEqual(note);
+test('The state stays valid with a new client secret, but not for another agent or service', () => {
+  const kept = { ...credentials, ...toCredentialFields(state) };
+  expect(readWebhookState({ ...kept, clientSecret: 's2' })).toEqual(state);
   expect(readWebhookState({ ...kept, clientId: 'c2' }).secret).toBe('');
   expect(readWebhookState({ ...kept, baseUrl: 'https://other.example' }).secret).toBe('');
 });
 
-test.each([undefined, '', 'rubbish', 'null', '[]', '{"agent":5}'])('%p is none', (webhook) => {
-  const given = webhook === undefined ? credentials : { ...credentials, webhook };
-  expect(readWebhookState(given)).toEqual(emptyWebhookState(credentials));
-});
+test.each([undefined, '', 'rubbish', 'null', '[]', '{"agent":5}'])(
+  'The stored value %p is read as the empty state',
+  (webhook) => {
+    const given = webhook === undefined ? credentials : { ...credentials, webhook };
+    expect(readWebhookState(given)).toEqual(emptyWebhookState(credentials));
+  },
+);
 
 test.each<[string, object]>([
   ['an address that is none', { address: '={{ $json.password }}' }],
@@ -40,12 +43,12 @@ test.each<[string, object]>([
   ['a handle that cannot be shown', { handle: 'a\0' }],
   ['an ID that is none', { id: {} }],
   ['nothing else', { secret: undefined, address: undefined }],
-])('a note with %s is not read at all', (_, change) => {
-  const webhook = JSON.stringify({ ...note, ...change });
+])('A state with %s is read as the empty state', (_, change) => {
+  const webhook = JSON.stringify({ ...state, ...change });
   expect(readWebhookState({ ...credentials, webhook })).toEqual(emptyWebhookState(credentials));
 });
 
-test('whatever the service says, what is kept of it is no expression, and is read again or not at all', () => {
+test('Whatever the service returns, the stored field is not an expression, and is read back whole or not at all', () => {
   const member = fc.oneof(
     anyText,
     anyText.map((text) => `=${text}`),
@@ -54,11 +57,11 @@ test('whatever the service says, what is kept of it is no expression, and is rea
   fc.assert(
     fc.property(
       fc.record({ secret: member, address: member, lentTo: member, id: member, handle: member }),
-      (said) => {
-        const kept = toMembers({ ...note, ...said });
+      (fields) => {
+        const kept = toCredentialFields({ ...state, ...fields });
         for (const value of Object.values(kept)) expect(value).toMatch(/^\{/);
         const read = readWebhookState({ ...credentials, ...kept });
-        expect([{ ...note, ...said }, emptyWebhookState(credentials)]).toContainEqual(read);
+        expect([{ ...state, ...fields }, emptyWebhookState(credentials)]).toContainEqual(read);
       },
     ),
     RUNS,

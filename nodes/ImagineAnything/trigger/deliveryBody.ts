@@ -1,25 +1,26 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
-import { MAX_BODY_BYTES, MAX_DEPTH, MAX_VALUES } from './limits';
-import { HttpRejection, tooDeep, tooMuch } from './refusal';
+import { MAX_DELIVERY_BYTES, MAX_JSON_DEPTH, MAX_JSON_VALUES } from './deliveryLimits';
+import { HttpRejection, tooDeeplyNested, tooManyValues } from './httpRejection';
 
-/** How what is not JSON is refused, whatever else it is. */
-export const NOT_JSON = { status: 415, code: 'unsupported_media_type' };
+/** How a body that is not JSON is rejected, before anything else is checked. `webhookProbe.ts` relies on it. */
+export const UNSUPPORTED_MEDIA_TYPE = { status: 415, code: 'unsupported_media_type' };
 
 /**
- * Gives the bytes of a delivery as they came.
+ * Reads the raw bytes of a delivery.
  *
- * @throws Refusal when they are not called JSON, or are too many
- * @throws Error when n8n does not hand them over: nothing could be verified
+ * @throws HttpRejection when the content type is not JSON, or the body is too large
+ * @throws Error when n8n does not provide them: the signature could not be verified
  */
-export function readBody(context: IWebhookFunctions): Buffer {
+export function readRawBody(context: IWebhookFunctions): Buffer {
   const { 'content-type': type = '' } = context.getHeaderData();
   if (!/^application\/([\w.-]+\+)?json\s*(;|$)/i.test(type)) {
-    throw new HttpRejection(NOT_JSON.status, NOT_JSON.code, 'A delivery must be application/json');
+    const { status, code } = UNSUPPORTED_MEDIA_TYPE;
+    throw new HttpRejection(status, code, 'A delivery must be application/json');
   }
   const body: unknown = context.getRequestObject().rawBody;
-  if (!Buffer.isBuffer(body)) throw new Error('n8n gave no body to verify');
-  if (body.length > MAX_BODY_BYTES) {
-    throw new HttpRejection(413, 'payload_too_large', 'A delivery must not be larger than 1 MiB');
+  if (!Buffer.isBuffer(body)) throw new Error('n8n did not provide the raw body to verify');
+  if (body.length > MAX_DELIVERY_BYTES) {
+    throw new HttpRejection(413, 'payload_too_large', 'A delivery must not exceed 1 MiB');
   }
   return body;
 }
@@ -27,12 +28,12 @@ export function readBody(context: IWebhookFunctions): Buffer {
 /**
  * Parses a delivery.
  *
- * @throws Refusal when it is no JSON object or list, is nested too deep or holds too much
+ * @throws HttpRejection when it is not a JSON object or array, nests too deep or has too many values
  */
 export function parseBody(body: Buffer): object {
   const { depth, values } = measure(body);
-  if (depth > MAX_DEPTH) throw tooDeep();
-  if (values > MAX_VALUES) throw tooMuch();
+  if (depth > MAX_JSON_DEPTH) throw tooDeeplyNested();
+  if (values > MAX_JSON_VALUES) throw tooManyValues();
   let value: unknown;
   try {
     value = JSON.parse(body.toString('utf8').replace(/^\uFEFF/, ''));
@@ -40,13 +41,13 @@ export function parseBody(body: Buffer): object {
     value = undefined;
   }
   if (typeof value === 'object' && value !== null) return value;
-  throw new HttpRejection(400, 'invalid_json', 'The delivery is not a JSON object or list');
+  throw new HttpRejection(400, 'invalid_json', 'The delivery is not a JSON object or array');
 }
 
 const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c];
 const [OPENING_BRACKET, CLOSING_BRACKET, OPENING_BRACE, CLOSING_BRACE] = [0x5b, 0x5d, 0x7b, 0x7d];
 
-/** Counts in the bytes how deep JSON is nested and how many values it has at most, before any of it is built. */
+/** Measures the depth of JSON text and an upper bound of its values, before any of it is parsed. */
 function measure(json: Uint8Array): { depth: number; values: number } {
   let level = 0;
   let depth = 0;

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import type { IWebhookFunctions } from 'n8n-workflow';
-import { parseBody, readBody } from '../../../nodes/ImagineAnything/trigger/body';
+import { parseBody, readRawBody } from '../../../nodes/ImagineAnything/trigger/deliveryBody';
 import { RUNS } from '../properties';
 
 const MIB = 1024 * 1024;
 const JSON_TYPE = { 'content-type': 'application/json' };
 
 const bytesOf = (rawBody: unknown, headers: object = JSON_TYPE): Buffer =>
-  readBody({
+  readRawBody({
     getHeaderData: () => headers,
     getRequestObject: () => ({ rawBody }),
   } as unknown as IWebhookFunctions);
@@ -16,28 +16,28 @@ const parse = (text: string): unknown => parseBody(Buffer.from(text));
 const refusal = (status: number, code: string): Error =>
   expect.objectContaining({ status, code }) as Error;
 
-describe('the bytes of a delivery', () => {
-  test('are handed on as they came, up to 1 MiB', () => {
+describe('The raw body', () => {
+  test('A body of up to 1 MiB is returned unchanged', () => {
     const body = Buffer.alloc(MIB);
     expect(bytesOf(body)).toBe(body);
     expect(bytesOf(Buffer.alloc(0))).toHaveLength(0);
     expect(() => bytesOf(Buffer.alloc(MIB + 1))).toThrow(refusal(413, 'payload_too_large'));
   });
 
-  test('are counted, whatever a header says about them', () => {
+  test('The size of a body is measured, whatever its headers say', () => {
     const lying = { ...JSON_TYPE, 'content-length': '1' };
     expect(() => bytesOf(Buffer.alloc(MIB + 1), lying)).toThrow(refusal(413, 'payload_too_large'));
   });
 
   test.each([undefined, null, '{}', {}, new Uint8Array(2)])(
-    'are not taken for empty when n8n gives %p',
+    'A raw body that is %p is an error, not an empty body',
     (rawBody) => {
-      expect(() => bytesOf(rawBody)).toThrow('n8n gave no body to verify');
+      expect(() => bytesOf(rawBody)).toThrow('n8n did not provide the raw body to verify');
     },
   );
 
   test.each([undefined, '', 'text/plain', 'application/jsonp', 'application/x+json+', 'x/json'])(
-    'are refused as %p',
+    'A body with the content type %p is rejected',
     (type) => {
       expect(() => bytesOf(Buffer.from('{}'), { 'content-type': type })).toThrow(
         refusal(415, 'unsupported_media_type'),
@@ -46,30 +46,30 @@ describe('the bytes of a delivery', () => {
   );
 });
 
-describe('a body', () => {
+describe('The parsed body', () => {
   const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
 
-  test('may be nested a hundred deep, in any way', () => {
+  test('A body may nest a hundred levels deep', () => {
     expect(parse(nested(100))).toEqual(expect.any(Array));
     const objects = '{"a":['.repeat(50) + ']}'.repeat(50);
     expect(parse(objects)).toEqual(expect.any(Object));
     for (const text of [nested(101), nested(100_000), `{"a":${objects}}`]) {
-      expect(() => parse(text)).toThrow(refusal(400, 'nested_too_deep'));
+      expect(() => parse(text)).toThrow(refusal(400, 'too_deeply_nested'));
     }
   });
 
-  test('may hold fifty thousand values', () => {
+  test('A body may have fifty thousand values', () => {
     expect(parse(`[${'0,'.repeat(49_998)}0]`)).toHaveLength(49_999);
     for (const text of [
       `[${'0,'.repeat(49_999)}0]`,
       `{"a":[${'{},'.repeat(25_000)}{}]}`,
       `[${'{},'.repeat(349_000)}{}]`,
     ]) {
-      expect(() => parse(text)).toThrow(refusal(413, 'too_much'));
+      expect(() => parse(text)).toThrow(refusal(413, 'too_many_values'));
     }
   });
 
-  test('is not measured by what stands in its texts', () => {
+  test('Brackets and commas inside strings do not count', () => {
     const brackets = '[{,'.repeat(200_000);
     expect(parse(JSON.stringify({ text: brackets }))).toEqual({ text: brackets });
     for (const text of ['"', '\\', '\\"', '"[', '\\\\"[', '\\\\']) {
@@ -78,15 +78,18 @@ describe('a body', () => {
     }
   });
 
-  test.each(['', '{', '5', 'null', '"text"', 'true', '[[]', ']', '"'])('is no %p', (text) => {
-    expect(() => parse(text)).toThrow(refusal(400, 'invalid_json'));
-  });
+  test.each(['', '{', '5', 'null', '"text"', 'true', '[[]', ']', '"'])(
+    'The body %p is rejected',
+    (text) => {
+      expect(() => parse(text)).toThrow(refusal(400, 'invalid_json'));
+    },
+  );
 
-  test('may begin with a byte order mark', () => {
+  test('A body may begin with a byte order mark', () => {
     expect(parse('\uFEFF{"a":1}')).toEqual({ a: 1 });
   });
 
-  test('that is small JSON is read as it is', () => {
+  test('Any small JSON object or array is parsed unchanged', () => {
     fc.assert(
       fc.property(
         fc.oneof(fc.array(fc.jsonValue()), fc.dictionary(fc.string(), fc.jsonValue())),
@@ -99,7 +102,7 @@ describe('a body', () => {
     );
   });
 
-  test('is measured as deep as it is', () => {
+  test('The depth of any body is measured correctly', () => {
     const depthOf = (value: unknown): number =>
       typeof value === 'object' && value !== null
         ? 1 + Math.max(0, ...Object.values(value).map(depthOf))
@@ -112,7 +115,7 @@ describe('a body', () => {
           const text = '['.repeat(around) + JSON.stringify(inner) + ']'.repeat(around);
           const isTooDeep = around + depthOf(inner) > 100;
           const read = () => parse(text);
-          if (isTooDeep) expect(read).toThrow(refusal(400, 'nested_too_deep'));
+          if (isTooDeep) expect(read).toThrow(refusal(400, 'too_deeply_nested'));
           else expect(read()).toEqual(JSON.parse(text));
         },
       ),

@@ -1,15 +1,15 @@
 import fc from 'fast-check';
-import { keepNewest } from '../../../nodes/ImagineAnything/trigger/bounded';
+import { setBounded } from '../../../nodes/ImagineAnything/trigger/boundedMap';
 import { RUNS } from '../properties';
 
-test('a map keeps the newest, and what is set again is new again', () => {
+test('A bounded map keeps the newest entries, and setting an entry makes it the newest', () => {
   fc.assert(
     fc.property(
       fc.array(fc.constantFrom(...'abcdefgh')),
       fc.integer({ min: 1, max: 4 }),
       (keys, max) => {
         const map = new Map<string, number>();
-        keys.forEach((key, index) => keepNewest(map, key, index, max));
+        keys.forEach((key, index) => setBounded(map, key, index, max));
         const newest = [...new Set(keys.toReversed())].slice(0, max).toReversed();
         expect([...map]).toEqual(newest.map((key) => [key, keys.lastIndexOf(key)]));
       },

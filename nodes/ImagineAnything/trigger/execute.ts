@@ -1,0 +1,49 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { openClient } from '../transport/client';
+import { withoutProcessed } from './dedupeExecutions';
+import { enrichEvent } from './enrich';
+import type { TriggerEvent } from './event';
+import { type ExecutionOptions, readExecutionOptions } from './options';
+
+/** Longer than a full delivery takes at the published rate limit. */
+const ENRICH_MS = 1_800_000;
+const ENRICH_TIMEOUT =
+  'The details were not fetched because the events before this one took too long';
+
+/**
+ * Executes the trigger node: outputs the new events of a delivery, with full details when the user wants them. The
+ * service already has its response by then, so this may take its time.
+ *
+ * @returns the items of the execution
+ */
+export async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
+  const delivered = context.getInputData();
+  const options = readExecutionOptions(context.getNodeParameter('options', 0, {}));
+  const items = mayRepeat(context, options)
+    ? delivered
+    : await withoutProcessed(context, delivered);
+  if (!options.fetchDetails) return items;
+  const client = await openClient(context);
+  const enriched: INodeExecutionData[] = [];
+  const end = performance.now() + ENRICH_MS;
+  for (const item of items) {
+    const json =
+      performance.now() > end
+        ? { ...item.json, enrichmentError: ENRICH_TIMEOUT }
+        : await enrichEvent(client, item.json as TriggerEvent);
+    enriched.push({ ...item, json });
+  }
+  return enriched;
+}
+
+/** Whether an event that an execution already had is output again. */
+function mayRepeat(
+  context: IExecuteFunctions,
+  { deduplicationWindowMs, responseMode }: ExecutionOptions,
+): boolean {
+  // Users who test resend the same event, and users who retry an execution want its events again. A retry has an
+  // ID of its own, so the record of the failed execution does not match it.
+  if (['manual', 'retry'].includes(context.getMode())) return true;
+  // With `lastNode`, a repeated event is one whose first execution failed, or may have.
+  return deduplicationWindowMs === 0 || responseMode === 'lastNode';
+}

@@ -1,0 +1,48 @@
+import type { IHookFunctions } from 'n8n-workflow';
+import { setBounded } from './boundedMap';
+import { nodeKey } from './nodeIdentity';
+import { isSame } from './webhookPlan';
+
+interface TrackedTrigger {
+  workflow: string | undefined;
+  node: string;
+  name: string;
+  address: string;
+}
+
+/** Triggers that n8n activated in this process, by node. A hook only sees its own node and those after it. */
+const trackedTriggers = new Map<string, TrackedTrigger>();
+
+/** Records the webhook URL of a trigger that n8n activates. */
+export function trackTrigger(context: IHookFunctions, address: string): void {
+  const { id, name } = context.getNode();
+  const workflow = context.getWorkflow().id;
+  setBounded(trackedTriggers, nodeKey(context), { workflow, node: id, name, address });
+}
+
+/** Removes a trigger that n8n deactivates. The end of a test has another URL and removes nothing. */
+export function untrackTrigger(context: IHookFunctions, address: string): void {
+  const key = nodeKey(context);
+  if (trackedTriggers.get(key)?.address === address) trackedTriggers.delete(key);
+}
+
+/**
+ * Finds another trigger of the same workflow by its webhook URL.
+ *
+ * @param own the webhook URL of this trigger
+ * @returns the name of the node; undefined when no other trigger of this workflow has the URL
+ */
+export function findOtherTrigger(
+  context: IHookFunctions,
+  own: string,
+  address?: string,
+): string | undefined {
+  if (isSame(own, address)) return undefined;
+  const workflow = context.getWorkflow().id;
+  const { id } = context.getNode();
+  for (const other of trackedTriggers.values()) {
+    const isOther = other.workflow === workflow && other.node !== id;
+    if (isOther && isSame(other.address, address)) return other.name;
+  }
+  return undefined;
+}
