@@ -17,7 +17,7 @@ export const aiProviderKeyFields: INodeProperties[] = [
     type: 'boolean',
     default: false,
     description:
-      'Whether to keep your keys of AI providers in this credential, for the operation AI Provider: Connect',
+      'Whether to store your AI provider keys in this credential, for the AI Provider: Connect operation',
   },
   ...AI_PROVIDER_KEYS.map(
     ({ name, field }): INodeProperties => ({
@@ -27,7 +27,7 @@ export const aiProviderKeyFields: INodeProperties[] = [
       typeOptions: { password: true },
       default: '',
       displayOptions: { show: { [SWITCH.name]: [true] } },
-      description: `The key that ${name} gave you. Only AI Provider: Connect sends it, to ImagineAnything, which keeps it encrypted.`,
+      description: `Your ${name} API key. Only the AI Provider: Connect operation sends it to ImagineAnything, which stores it encrypted.`,
     }),
   ),
 ];

@@ -54,7 +54,7 @@ export function authenticateRequest(
     // Without a token it would be answered as to nobody, and an upload could not be sent again.
     lastRequests.set(credentials, 'without a token');
     throw new NoTokenError('The ImagineAnything credential has no access token', {
-      description: 'Open the credential and test it, to get one.',
+      description: 'Open the credential and test it to get one.',
     });
   }
   const { accessToken } = tokens;
@@ -126,6 +126,6 @@ function redirected(baseUrl: string, status: number, location: unknown): UserErr
     target === '' || target === 'null' || target === origin ? 'another address' : target;
   return new UserError(`${baseUrl} redirected the request to ${where} (HTTP ${status})`, {
     description:
-      'Redirects are not followed, to protect the token. Check the address in the node, and the base URL of the credential.',
+      'Redirects are not followed, to protect the token. Check the URL in the node and the base URL of the credential.',
   });
 }

@@ -24,7 +24,7 @@ const NO_REDIRECTS = {
   maxRedirects: 0,
 };
 
-const UNREADABLE = 'an address that cannot be checked';
+const UNREADABLE = 'a URL that cannot be checked';
 
 const A_PROXY = 'a proxy';
 
@@ -62,8 +62,8 @@ export function requireOrigin(options: object, baseUrl: string): void {
   if (other === undefined) return;
   const description =
     other === A_PROXY
-      ? 'Remove the proxy from the options of the node. A proxy that is set for all of n8n is used.'
-      : `Use this credential only with addresses that begin with ${home.origin}.`;
+      ? 'Remove the proxy from the options of the node. A proxy that is configured for all of n8n still applies.'
+      : `Use this credential only with URLs that start with ${home.origin}.`;
   throw new UserError(
     `The ImagineAnything credential is for ${baseUrl} and must not be sent to ${other}.`,
     { description },
@@ -80,7 +80,7 @@ function otherTarget(options: TargetOptions, home: URL): string | undefined {
   }
   // The HTTP library would send them in place of the token.
   if (targets.some((each) => each?.username !== '' || each.password !== '')) {
-    return 'an address with a user name or a password';
+    return 'a URL with a user name or password';
   }
   // Older versions of n8n hand a proxy what is for https unencrypted (tried with axios 1.15.1).
   if (isGiven(options.proxy) && options.proxy !== false) return A_PROXY;
@@ -125,5 +125,5 @@ function otherHost(headers: unknown, { host }: URL): string | undefined {
   if (!isRecord(headers)) return UNREADABLE;
   const isOther = ([name, value]: [string, unknown]): boolean =>
     name.trim().toLowerCase() === 'host' && String(value).trim().toLowerCase() !== host;
-  return Object.entries(headers).some(isOther) ? 'the host that the header Host names' : undefined;
+  return Object.entries(headers).some(isOther) ? 'the host named in the Host header' : undefined;
 }

@@ -23,7 +23,7 @@ export function explainUnreadable(thrown: unknown): string | undefined {
   if (thrown instanceof UnreadableBodyError) return thrown.message;
   const { code } = isRecord(thrown) ? thrown : {};
   return typeof code === 'string' && NOT_HTTP.test(code)
-    ? 'the answer is not valid HTTP, or too large'
+    ? 'the response is malformed or too large'
     : undefined;
 }
 
@@ -65,7 +65,7 @@ async function readText(body: StreamedBody, maxBytes: number): Promise<string> {
     const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
     size += bytes.length;
     if (size > maxBytes) {
-      throw new UnreadableBodyError(`the answer is larger than ${formatBytes(maxBytes)}`);
+      throw new UnreadableBodyError(`the response is larger than ${formatBytes(maxBytes)}`);
     }
     chunks.push(bytes);
   }
@@ -108,7 +108,9 @@ function keepLongIntegers(_key: string, value: unknown, context?: ReviverContext
 }
 
 function tooDeep(): UnreadableBodyError {
-  return new UnreadableBodyError(`the answer nests more than ${MAX_RESPONSE_DEPTH} levels deep`);
+  return new UnreadableBodyError(
+    `the response is nested more than ${MAX_RESPONSE_DEPTH} levels deep`,
+  );
 }
 
 /** Level by level, because recursion would end in a stack overflow where this is to tell. */

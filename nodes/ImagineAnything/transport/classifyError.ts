@@ -36,7 +36,7 @@ export function classifyError(thrown: unknown, progress: RequestProgress): Failu
       kind: 'unknown',
       message: thrown.message,
       description:
-        'The service carried the request out, but its answer cannot be used. Ask for less at a time where there is a Limit.',
+        'The service completed the request, but its response cannot be used. If the operation has a Limit, lower it.',
       isFinal: true,
     };
   }
@@ -67,15 +67,19 @@ export function classifyError(thrown: unknown, progress: RequestProgress): Failu
   if (TIMED_OUT.has(code)) return timedOut(progress, code);
   // EPIPE is a write that failed. The end of the form is written last, so the service has not got it all.
   if (form && (!form.isSent || code === 'EPIPE')) {
-    return { ...interruptedUpload('the connection broke before the whole file was sent'), code };
+    return { ...interruptedUpload('the connection was lost before the whole file was sent'), code };
   }
   const unreadable = explainUnreadable(source);
   if (unreadable !== undefined) return { kind: 'unknown', code, message: unreadable };
-  return { kind: 'unknown', code, message: 'the connection broke before the answer was complete' };
+  return {
+    kind: 'unknown',
+    code,
+    message: 'the connection was lost before the response was complete',
+  };
 }
 
 function interruptedUpload(message: string): Failure {
-  const description = 'The service did not receive the file. Run it again.';
+  const description = 'The service did not receive the whole file. Run it again.';
   return { kind: 'unreachable', message, description, isInterruptedUpload: true };
 }
 
@@ -89,7 +93,7 @@ function timedOut({ isSent, form, timeoutMs }: RequestProgress, code = 'ETIMEDOU
     };
   }
   if (form && !form.isSent) return interruptedUpload(`the file could not be sent within ${time}`);
-  return { kind: 'unknown', code, message: `no complete answer came within ${time}` };
+  return { kind: 'unknown', code, message: `no complete response arrived within ${time}` };
 }
 
 /** The credential gave no token; the request itself was not sent. */
@@ -114,8 +118,7 @@ function signInFailure({
 function unknownError(source: Record<string, unknown>, thrown: unknown): Failure {
   return {
     kind: 'credential',
-    message:
-      readableText(source.message) ?? readableText(thrown) ?? 'an error without a message occurred',
+    message: readableText(source.message) ?? readableText(thrown) ?? 'an unknown error occurred',
     description: readableText(source.description),
   };
 }

@@ -233,7 +233,7 @@ export function missingCredential(
   const advice = isAnonymous
     ? 'Set Authentication to Agent and choose a credential.'
     : 'Choose or create an ImagineAnything API credential in the node.';
-  return new NodeOperationError(node, `${action}: this operation needs a credential`, {
+  return new NodeOperationError(node, `${action}: this operation requires a credential`, {
     level: 'warning',
     description: `Nothing was sent. ${advice}`,
   });

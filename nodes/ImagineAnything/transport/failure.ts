@@ -76,16 +76,16 @@ export function rateLimited(resetMs: number | undefined): Failure {
   if (resetMs === undefined) {
     return {
       kind: 'unreachable',
-      message: 'too many requests of the agent are waiting for an answer, so nothing was sent',
+      message: "too many of the agent's requests are waiting for a response, so nothing was sent",
       description:
-        'The service does not answer the requests that were sent before. Try again later, or raise Longest Wait in the options of the node.',
+        'The service is not responding to earlier requests. Try again later, or raise Max Wait for Rate Limit in the options of the node.',
       isFinal: true,
     };
   }
   return {
     kind: 'refused',
     status: 429,
-    message: 'the rate limit of the agent is used up, so nothing was sent',
+    message: "the agent's rate limit is used up, so nothing was sent",
     retryAfter: { ms: resetMs, isPlausible: true },
   };
 }
@@ -94,7 +94,7 @@ export function rateLimited(resetMs: number | undefined): Failure {
 export function deadlineExceeded(): Failure {
   return {
     kind: 'unreachable',
-    message: 'the time for it ran out, so nothing was sent',
+    message: 'time ran out before the request was sent',
     description: 'Nothing was sent. Allow more time for the operation.',
     isFinal: true,
   };
@@ -136,11 +136,11 @@ const REDIRECTED = 'the service redirected the request';
 
 /** Says what is wrong with a body that should have been JSON. */
 export function describeBody(body: unknown): string {
-  if (body === undefined || body === null || body === '') return 'the answer has no body';
-  if (typeof body !== 'string') return 'the answer gives no reason';
+  if (body === undefined || body === null || body === '') return 'the response is empty';
+  if (typeof body !== 'string') return 'the service gave no reason';
   return /^\s*</.test(body)
-    ? 'the answer is a web page instead of JSON, probably from a proxy in between'
-    : 'the answer is not JSON';
+    ? 'the response is a web page instead of JSON, probably from a proxy'
+    : 'the response is not JSON';
 }
 
 /**

@@ -72,42 +72,42 @@ function nextStep(failure: Failure, attempt: ErrorContext): string {
     ? `the credential "${attempt.credentialName}"`
     : 'the credential';
   if (failure.kind === 'unreachable') {
-    return `Nothing was sent. Check the base URL of ${credential} and the network, then run it again.`;
+    return `Nothing was sent. Check the network and the base URL of ${credential}, then run it again.`;
   }
   if (failure.status === 503 && failure.retryAfter !== undefined) {
-    return `The service takes no requests just now, and asks to come back in ${secondsOf(failure.retryAfter.ms)} seconds.`;
+    return `The service is temporarily unavailable. Try again in ${secondsOf(failure.retryAfter.ms)} seconds.`;
   }
   if (attempt.creating && mayHaveHadEffect(failure)) {
-    return 'The service may have carried it out, so it was not sent again. Look at the agent on ImagineAnything before you run it again.';
+    return 'The service may have completed this request, so it was not sent again. Check the agent on ImagineAnything before you run it again.';
   }
-  if (failure.kind === 'unknown') return 'Run it again. Doing so twice does no harm.';
+  if (failure.kind === 'unknown') return 'Run it again. Repeating it is safe.';
   const status = failure.status ?? 0;
   if (status === 401) {
     if (attempt.credentialName === undefined) {
-      return 'The service asks who this is. Choose or create an ImagineAnything API credential in the node.';
+      return 'This operation requires authentication. Choose or create an ImagineAnything API credential in the node.';
     }
-    return `The service did not accept ${credential}. Open it, check the client ID and the client secret, and test it.`;
+    return `The service rejected ${credential}. Check its client ID and client secret, then test it.`;
   }
   if (status === 403) {
-    return `The agent of ${credential} is not allowed to do this${attempt.subject ? ` to ${attempt.subject}` : ''}. Only its owner may.`;
+    return `The agent of ${credential} is not allowed to do this${attempt.subject ? ` to ${attempt.subject}` : ''}. Only the owner can.`;
   }
   if (status === 404) {
-    if (attempt.subject) return `Check ${attempt.subject}: it does not exist, or not any more.`;
+    if (attempt.subject) return `The ${attempt.subject} was not found. It may have been deleted.`;
     // The service names its refusals; another server, or a proxy, would not.
     return failure.code === undefined
-      ? `Check the base URL of ${credential}: the service knows no such address.`
-      : 'What it is about does not exist, or not any more.';
+      ? `Nothing was found at this address. Check the base URL of ${credential}.`
+      : 'The requested resource was not found. It may have been deleted.';
   }
   if (status === 409)
-    return 'It does not fit the state that the service is in. Look at it there first.';
+    return 'This conflicts with the current state of the resource. Check it on ImagineAnything first.';
   if (status === 429) return `Too many requests. ${waitHint(failure.retryAfter?.ms)}`;
   if (isRedirect(status)) {
     return `The service redirected the request. Redirects are not followed, to protect the token. Check the base URL of ${credential}.`;
   }
   if (status >= 500) {
-    return 'The service has a problem. Try again later; nothing in this workflow needs to be changed.';
+    return 'ImagineAnything could not process the request. Try again later. Your workflow does not need to change.';
   }
-  return 'Check the values that this operation was given.';
+  return 'Check the parameters of the operation.';
 }
 
 function secondsOf(ms: number): number {
@@ -117,5 +117,5 @@ function secondsOf(ms: number): number {
 function waitHint(waitMs: number | undefined): string {
   if (waitMs === undefined) return 'Wait a minute before you run it again.';
   const time = new Date(Date.now() + waitMs).toISOString();
-  return `The limit resets in ${secondsOf(waitMs)} seconds, at ${time}. Run it again then, or raise Longest Wait in the options of the node.`;
+  return `The limit resets in ${secondsOf(waitMs)} seconds, at ${time}. Run it again then, or raise Max Wait for Rate Limit in the options of the node.`;
 }

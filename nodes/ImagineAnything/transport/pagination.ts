@@ -78,7 +78,7 @@ export async function readPages(
 
 function tooLarge(): UnreadableListError {
   return new UnreadableListError(
-    `the list has more than ${MAX_ENTRIES.toLocaleString('en-US')} entries. Set Limit to read the first of them.`,
+    `the list has more than ${MAX_ENTRIES.toLocaleString('en-US')} entries. Set Limit to read only the first ones.`,
   );
 }
 
@@ -129,23 +129,23 @@ class ListProgress {
     this.stalePages = this.isNew ? 0 : this.stalePages + 1;
     if (this.cursors.has(fingerprint(cursor))) {
       throw new UnreadableListError(
-        `the service gave the cursor "${shorten(cursor)}" twice, so the list has no end`,
+        `the service returned the cursor "${shorten(cursor)}" twice, so the list never ends`,
       );
     }
     this.cursors.add(fingerprint(cursor));
     if (this.stalePages >= MAX_STALE_PAGES) {
       throw new UnreadableListError(
-        `the service gave ${this.stalePages} pages in a row without a new entry`,
+        `the service returned ${this.stalePages} pages in a row without a new entry`,
       );
     }
     if (this.pages >= MAX_PAGES) {
       throw new UnreadableListError(
-        `the service gave ${MAX_PAGES.toLocaleString('en-US')} pages, and there are more. Set Limit to read the first of them.`,
+        `the service returned ${MAX_PAGES.toLocaleString('en-US')} pages and has more. Set Limit to read only the first entries.`,
       );
     }
     if (this.length > MAX_LENGTH) {
       throw new UnreadableListError(
-        `the list is larger than ${MAX_LENGTH / 1024 / 1024} MB. Set Limit to read the first of it.`,
+        `the list is larger than ${MAX_LENGTH / 1024 / 1024} MB. Set Limit to read only part of it.`,
       );
     }
   }
@@ -186,7 +186,8 @@ export function findList(body: unknown, key: string): unknown[] | undefined {
 function furtherPage(body: unknown, key: string): unknown[] {
   const isEmpty = body === undefined || (isRecord(body) && body[key] === null);
   const page = isEmpty ? [] : findList(body, key);
-  if (page === undefined) throw new UnreadableListError('the service gave a page without a list');
+  if (page === undefined)
+    throw new UnreadableListError('the service returned a page without a list');
   return page;
 }
 
@@ -208,10 +209,11 @@ function readCursor(body: unknown): { cursor?: string; problem?: string } {
   const isPlace =
     typeof next === 'string' ||
     (typeof next === 'number' && Math.abs(next) <= Number.MAX_SAFE_INTEGER);
-  if (!isPlace) return { problem: 'the service gave a cursor that is neither text nor a number' };
+  if (!isPlace)
+    return { problem: 'the service returned a cursor that is neither text nor a number' };
   const cursor = String(next);
   if (cursor.length <= MAX_CURSOR_LENGTH) return { cursor };
   return {
-    problem: `the service gave a cursor of ${cursor.length} characters, but at most ${MAX_CURSOR_LENGTH} can be sent`,
+    problem: `the service returned a cursor of ${cursor.length} characters, but at most ${MAX_CURSOR_LENGTH} can be sent`,
   };
 }

@@ -142,7 +142,7 @@ async function withBody(response: RawResponse, signal: AbortSignal): Promise<Raw
   } catch (error) {
     // The status says enough: nothing was carried out, or the service does not know.
     const unreadable =
-      error instanceof UnreadableBodyError ? error.message : 'the answer is not complete';
+      error instanceof UnreadableBodyError ? error.message : 'the response is incomplete';
     return { ...response, body: undefined, unreadable };
   }
 }

@@ -116,7 +116,7 @@ test('does not take an older token of this process for a newer one that was refu
 test('tries again after an exchange that failed', async () => {
   const { httpRequest, state } = service();
   state.status = 503;
-  await expect(obtainTokens(httpRequest, client)).rejects.toThrow('gave no token');
+  await expect(obtainTokens(httpRequest, client)).rejects.toThrow('returned no token');
   state.status = 200;
 
   expect((await obtainTokens(httpRequest, client)).tokens.accessToken).toBe('token_2');

@@ -99,7 +99,7 @@ describe('what was thrown', () => {
     const timeUp = new DOMException('x', 'TimeoutError');
     expect(classify(timeUp)).toMatchObject({
       kind: 'unknown',
-      message: 'no complete answer came within 5 seconds',
+      message: 'no complete response arrived within 5 seconds',
     });
     expect(classify(timeUp, { isSent: false })).toMatchObject({
       kind: 'unreachable',
@@ -112,10 +112,10 @@ describe('what was thrown', () => {
   });
 
   it('because an answer is too large is not tried again', () =>
-    expect(classify(new UnreadableBodyError('the answer is larger than 16 MB'))).toMatchObject({
+    expect(classify(new UnreadableBodyError('the response is larger than 16 MB'))).toMatchObject({
       kind: 'unknown',
       isFinal: true,
-      message: 'the answer is larger than 16 MB',
+      message: 'the response is larger than 16 MB',
     }));
 
   it.each([
@@ -158,10 +158,10 @@ describe('the error that the user meets', () => {
     );
 
   it.each([
-    [400, 'Check the values'],
+    [400, 'Check the parameters'],
     [403, 'The agent of the credential "My agent" is not allowed to do this to post "p1".'],
-    [404, 'Check post "p1": it does not exist, or not any more.'],
-    [409, 'does not fit the state'],
+    [404, 'The post "p1" was not found. It may have been deleted.'],
+    [409, 'This conflicts with the current state'],
     [429, 'Wait a minute before you run it again.'],
     [302, 'Redirects are not followed'],
     [500, 'Try again later'],
@@ -179,15 +179,19 @@ describe('the error that the user meets', () => {
     ));
 
   it.each<[Failure, creating: boolean, next: string]>([
-    [{ kind: 'unknown', message: 'x' }, false, 'Doing so twice does no harm.'],
-    [{ kind: 'unknown', message: 'x' }, true, 'The service may have carried it out'],
+    [{ kind: 'unknown', message: 'x' }, false, 'Repeating it is safe.'],
+    [{ kind: 'unknown', message: 'x' }, true, 'The service may have completed this request'],
     [{ kind: 'refused', status: 502, message: 'x' }, false, 'Try again later'],
-    [{ kind: 'refused', status: 502, message: 'x' }, true, 'The service may have carried it out'],
+    [
+      { kind: 'refused', status: 502, message: 'x' },
+      true,
+      'The service may have completed this request',
+    ],
     [{ kind: 'refused', status: 429, message: 'x' }, true, 'Wait a minute'],
     [
       { kind: 'refused', status: 503, retryAfter: { ms: 9500, isPlausible: true }, message: 'x' },
       true,
-      'come back in 10 seconds',
+      'Try again in 10 seconds',
     ],
   ])('tells after %j (creating: %s) whether it may be done twice', (failure, creating, next) =>
     expect(toNodeApiError(NODE, failure, { ...ATTEMPT, creating }).description).toContain(next),
@@ -197,11 +201,11 @@ describe('the error that the user meets', () => {
     const failure: Failure = { kind: 'credential', status: 401, message: 'x' };
     const nobody = { ...ATTEMPT, credentialName: undefined };
     expect(toNodeApiError(NODE, failure, nobody).description).toContain('Choose or create');
-    expect(toNodeApiError(NODE, failure, ATTEMPT).description).toContain('check the client ID');
+    expect(toNodeApiError(NODE, failure, ATTEMPT).description).toContain('Check its client ID');
   });
 
   it.each([
-    ['not_found', 'does not exist, or not any more'],
+    ['not_found', 'The requested resource was not found'],
     [undefined, 'Check the base URL'],
   ])('blames the base URL for a 404 only without a code (%s)', (code, next) =>
     expect(
