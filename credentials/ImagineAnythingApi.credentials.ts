@@ -11,7 +11,7 @@ import type {
 import { aiProviderKeyFields } from './aiProviderKeys';
 import { authenticateRequest } from './authentication';
 import { OWN_PROFILE_PATH, PUBLIC_BASE_URL } from './baseUrl';
-import { fieldsToStore } from './tokenCache';
+import { fieldsToStore } from './storedFields';
 
 function hidden(name: string, type: { expirable?: true; password: true }): INodeProperties {
   return { displayName: name, name, type: 'hidden', typeOptions: type, default: '' };

@@ -1,6 +1,5 @@
 import type {
   ICredentialDataDecryptedObject,
-  IDataObject,
   IExecuteFunctions,
   IHookFunctions,
   IHttpRequestMethods,
@@ -36,8 +35,6 @@ export interface ApiRequest {
   subject?: string;
   /** Values of the request that nobody may see, should the answer repeat them. */
   secrets?: readonly string[];
-  /** Hidden fields of the credential that n8n stores on the occasion of this request. */
-  store?: IDataObject;
   /** When all must be over: waits, attempts and the pauses between them. */
   deadline?: Deadline;
 }

@@ -1,4 +1,4 @@
-import { type INode, NodeOperationError } from 'n8n-workflow';
+import { type IDataObject, type INode, NodeOperationError } from 'n8n-workflow';
 import { aiProviderKeysOf } from '../../../credentials/aiProviderKeys';
 import { OWN_PROFILE_PATH, PUBLIC_BASE_URL, readBaseUrl } from '../../../credentials/baseUrl';
 import { type ResponseHeaders, readRateLimit } from '../../../credentials/http/rateLimitHeaders';
@@ -32,6 +32,17 @@ export interface Client {
   detached(): Client;
 }
 
+/** Sends requests for the agent of a credential, and can save hidden fields of that credential. */
+export interface CredentialClient extends Client {
+  /**
+   * Has n8n save hidden fields of the credential, with a small request.
+   *
+   * @param fields the fields, by name
+   * @throws NodeApiError when the request fails; then they may not be saved
+   */
+  storeFields(fields: IDataObject): Promise<void>;
+}
+
 /** How patient a client is. */
 export interface ClientSettings {
   /** The longest wait for a rate limit, in milliseconds. */
@@ -48,7 +59,7 @@ const DEFAULT_SETTINGS: ClientSettings = { maxWaitMs: 600_000 };
 const DETACHED_MS = 15_000;
 
 /** A small request that needs a token. */
-const TOKEN_CHECK = {
+const OWN_PROFILE = {
   method: 'GET',
   path: OWN_PROFILE_PATH,
   token: 'required',
@@ -68,7 +79,7 @@ export async function openClient(
   context: RequestContext,
   settings: ClientSettings = DEFAULT_SETTINGS,
   index = 0,
-): Promise<Client> {
+): Promise<CredentialClient> {
   const node = context.getNode();
   // The editor keeps the reference of a node that no longer shows its credential.
   const reference = settings.isAnonymous ? undefined : node.credentials?.[CREDENTIAL];
@@ -84,7 +95,7 @@ export async function openClient(
   return new ApiClient({ context, reference, credentials, baseUrl }, settings, signal);
 }
 
-class ApiClient implements Client {
+class ApiClient implements CredentialClient {
   constructor(
     private readonly caller: Caller,
     private readonly settings: ClientSettings,
@@ -94,15 +105,21 @@ class ApiClient implements Client {
   ) {}
 
   async send(request: ApiRequest): Promise<ApiResponse> {
+    return await this.#send(request);
+  }
+
+  async storeFields(fields: IDataObject): Promise<void> {
+    await this.#send({ ...OWN_PROFILE, action: 'Save to the credential' }, fields);
+  }
+
+  async #send(request: ApiRequest, fields?: IDataObject): Promise<ApiResponse> {
     const { context, credentials, reference } = this.caller;
     const node = context.getNode();
     if (request.token === 'required' && credentials === undefined) {
       throw missingCredential(node, request.action, this.settings.isAnonymous === true);
     }
-    const result = await this.#sendWithRetries({
-      ...request,
-      deadline: this.#deadlineOf(request),
-    });
+    const deadline = this.#deadlineOf(request);
+    const result = await this.#sendWithRetries({ ...request, deadline }, fields);
     if ('response' in result) return result.response;
     const asked: ErrorContext = {
       action: request.action,
@@ -136,7 +153,7 @@ class ApiClient implements Client {
     ];
   }
 
-  async #sendWithRetries(request: ApiRequest): Promise<SendResult> {
+  async #sendWithRetries(request: ApiRequest, fields?: IDataObject): Promise<SendResult> {
     const { signal } = this;
     const { credentials, baseUrl } = this.caller;
     const owner = credentials ? identityOf(credentials) : `nobody at ${baseUrl}`;
@@ -151,7 +168,7 @@ class ApiClient implements Client {
         return { failure: deadlineExceeded() };
       const limited = await limiter.acquire(lastStart, signal);
       if (limited !== undefined) return { failure: rateLimited(limited.resetMs) };
-      const { result, accessToken } = await this.#attempt(request, limiter, refusedToken);
+      const { result, accessToken } = await this.#attempt(request, limiter, refusedToken, fields);
       if ('response' in result) return result;
       // A cancelled request looks like a broken connection; the pause tells n8n what it was.
       if (signal?.aborted) await sleep(0, signal);
@@ -177,7 +194,7 @@ class ApiClient implements Client {
       if (failure.isInterruptedUpload) {
         // A refused token may be why: a small request tells, and renews it before the next sending.
         const { action, deadline } = request;
-        const check = await this.#sendWithRetries({ ...TOKEN_CHECK, action, deadline });
+        const check = await this.#sendWithRetries({ ...OWN_PROFILE, action, deadline });
         if ('failure' in check && check.failure.kind === 'credential') return check;
       }
     }
@@ -187,6 +204,7 @@ class ApiClient implements Client {
     request: ApiRequest,
     limiter: RateLimiter,
     refusedToken: string,
+    fields?: IDataObject,
   ): Promise<{ result: SendResult; accessToken?: string }> {
     const left = request.deadline ? remaining(request.deadline) : Infinity;
     const timeoutMs = Math.min(this.settings.timeoutMs ?? defaultTimeout(request), left);
@@ -197,6 +215,7 @@ class ApiClient implements Client {
         timeoutMs,
         signal: this.signal,
         refusedToken,
+        fields,
         progress,
       });
       headers = response.headers;

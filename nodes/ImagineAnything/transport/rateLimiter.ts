@@ -1,4 +1,5 @@
 import type { RateLimitState, RetryAfter } from '../../../credentials/http/rateLimitHeaders';
+import { ProcessMap } from '../../../credentials/processMap';
 import { type Deadline, remaining } from './deadline';
 import { sleep } from './sleep';
 
@@ -136,7 +137,7 @@ export class RateLimiter {
 /** More agents than one process serves; a credential with expressions may stand for many. */
 const MAX_LIMITERS = 3000;
 
-const limiters = new Map<string, RateLimiter>();
+const limiters = new ProcessMap<RateLimiter>(MAX_LIMITERS);
 
 /**
  * Gives the rate limiter of an agent for a class. It is the same for all executions of this process.
@@ -147,9 +148,6 @@ const limiters = new Map<string, RateLimiter>();
 export function rateLimiterOf(owner: string, rateClass: RateClass): RateLimiter {
   const key = `${rateClass} ${owner}`;
   const limiter = limiters.get(key) ?? new RateLimiter(rateClass);
-  limiters.delete(key);
   limiters.set(key, limiter);
-  const [oldest] = limiters.keys();
-  if (limiters.size > MAX_LIMITERS && oldest !== undefined) limiters.delete(oldest);
   return limiter;
 }

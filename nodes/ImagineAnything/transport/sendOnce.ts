@@ -1,9 +1,15 @@
-import type { IAllExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
+import type {
+  IAllExecuteFunctions,
+  ICredentialDataDecryptedObject,
+  IDataObject,
+  IHttpRequestOptions,
+} from 'n8n-workflow';
 import { timeoutSignal, untilAborted } from '../../../credentials/http/abort';
 import { type ResponseHeaders, readRetryAfter } from '../../../credentials/http/rateLimitHeaders';
 import { readResponseBody, UnreadableBodyError } from '../../../credentials/http/responseBody';
 import { isSuccess } from '../../../credentials/http/status';
-import { type ObtainedTokens, obtainTokens, storing, using } from '../../../credentials/tokenCache';
+import { withFieldsToStore, withTokens } from '../../../credentials/storedFields';
+import { obtainTokens } from '../../../credentials/tokenCache';
 import type { HttpRequest } from '../../../credentials/tokenExchange';
 import {
   describeBody,
@@ -34,6 +40,8 @@ export interface SendOptions {
   signal?: AbortSignal;
   /** The access token that the service refused; empty for none. */
   refusedToken: string;
+  /** Hidden fields for n8n to save with the credential. */
+  fields?: IDataObject;
   /** How far it got, for whoever catches what is thrown. */
   progress: { accessToken?: string; isSent?: true };
 }
@@ -60,7 +68,7 @@ export function defaultTimeout({ body }: ApiRequest): number {
 export async function sendOnce(
   caller: Caller,
   request: ApiRequest,
-  { timeoutMs, signal: cancel, refusedToken, progress }: SendOptions,
+  { timeoutMs, signal: cancel, refusedToken, fields, progress }: SendOptions,
 ): Promise<RawResponse> {
   const signal = timeoutSignal(timeoutMs, cancel);
   const options = { ...requestOptions(caller.baseUrl, request, timeoutMs), abortSignal: signal };
@@ -70,10 +78,14 @@ export async function sendOnce(
     sending = caller.context.helpers.httpRequest(options);
   } else {
     const signIn = obtainTokens(httpRequestOf(caller), caller.credentials, refusedToken);
-    const current = await untilAborted(signIn, signal);
-    progress.accessToken = current.tokens.accessToken;
+    const { tokens, isNew } = await untilAborted(signIn, signal);
+    progress.accessToken = tokens.accessToken;
     progress.isSent = true;
-    sending = sendWithToken(caller, request, current, options, signal);
+    const prepared =
+      isNew || fields !== undefined
+        ? withFieldsToStore(caller.credentials, tokens, fields)
+        : withTokens(caller.credentials, tokens);
+    sending = sendWithCredential(caller, prepared, options, signal);
   }
   // n8n does work of its own before it sends, which no signal ends.
   const response = (await untilAborted(sending, signal)) as RawResponse;
@@ -90,23 +102,18 @@ function httpRequestOf({ context, credentials }: Caller): HttpRequest {
     (await context.helpers.httpRequest({ ...options, ...limits })) as unknown;
 }
 
-async function sendWithToken(
-  { context, credentials = {}, reference }: Caller,
-  request: ApiRequest,
-  { tokens, isNew }: ObtainedTokens,
+async function sendWithCredential(
+  { context, reference }: Caller,
+  data: ICredentialDataDecryptedObject,
   options: IHttpRequestOptions,
   signal: AbortSignal,
 ): Promise<unknown> {
-  // n8n puts the cancel signal of the execution in the place of any other (n8n 2.41.1,
-  // `httpRequestWithAuthentication`), so it gets ours as that. It declares `this` as all contexts at
-  // once, and uses what each of them has.
+  // n8n replaces the signal of the options with the cancel signal of the execution (n8n 2.41.1,
+  // `httpRequestWithAuthentication`), so ours is passed as that. n8n types `this` as all contexts at once,
+  // and uses what each of them has.
   const self = Object.create(context, {
     getExecutionCancelSignal: { value: () => signal },
   }) as unknown as IAllExecuteFunctions;
-  const data =
-    isNew || request.store !== undefined
-      ? storing(credentials, tokens, request.store ?? {})
-      : using(credentials, tokens);
   const { id, name } = reference ?? { id: '', name: '' };
   return await self.helpers.httpRequestWithAuthentication.call(self, CREDENTIAL, options, {
     credentialsDecrypted: { id: id ?? '', name, type: CREDENTIAL, data },

@@ -1,3 +1,4 @@
+import { ProcessMap } from '../../../credentials/processMap';
 import { keepNewest } from './bounded';
 import { MAX_EVENTS } from './limits';
 
@@ -32,7 +33,7 @@ interface Memory {
 }
 
 /** By node, the one that took nothing for the longest time first. */
-const memories = new Map<string, Memory>();
+const memories = new ProcessMap<Memory>();
 
 /** What this process took over for a node lately. */
 export interface Seen {
@@ -127,9 +128,4 @@ function forgetOthers(node: string): void {
     total -= size;
     memories.delete(key);
   }
-}
-
-/** Forgets what this process knows. For tests that start from nothing, as a new process does. */
-export function forgetSeen(): void {
-  memories.clear();
 }

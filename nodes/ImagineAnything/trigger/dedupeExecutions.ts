@@ -1,4 +1,5 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { ProcessMap } from '../../../credentials/processMap';
 import { keepNewest } from './bounded';
 import { isUnique, keyOf, type TriggerEvent } from './event';
 import { MAX_EVENTS } from './limits';
@@ -12,7 +13,7 @@ const MAX_ENTRIES = 2 * 2 * MAX_EVENTS;
 const MAX_RECENT = 40;
 
 /** Entries that this process recorded lately, by node. */
-const recent = new Map<string, string[]>();
+const recent = new ProcessMap<string[]>();
 
 /**
  * Leaves out the events that another execution had already, whichever process it ran in. n8n keeps the

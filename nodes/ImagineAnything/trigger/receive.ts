@@ -1,4 +1,5 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import { ProcessMap } from '../../../credentials/processMap';
 import { CREDENTIAL } from '../transport/client';
 import { parseBody, readBody } from './body';
 import { keepNewest } from './bounded';
@@ -97,7 +98,7 @@ async function take(context: IWebhookFunctions): Promise<IWebhookResponseData> {
  * Notes that this process read lately, by credential. n8n prepares a whole sandbox for expressions each time it
  * reads a credential (n8n 2.41.1, `applyDefaultsAndOverwrites`), which is most of the work of a delivery.
  */
-const notes = new Map<string, { note: WebhookState; at: number }>();
+const notes = new ProcessMap<{ note: WebhookState; at: number }>();
 
 async function noteOf(context: IWebhookFunctions, maximumAgeMs: number): Promise<WebhookState> {
   const id = context.getNode().credentials?.[CREDENTIAL]?.id;

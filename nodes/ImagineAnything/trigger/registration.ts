@@ -1,5 +1,5 @@
 import type { IDataObject, IHookFunctions } from 'n8n-workflow';
-import { type Client, CREDENTIAL, openClient } from '../transport/client';
+import { CREDENTIAL, type CredentialClient, openClient } from '../transport/client';
 import { hadNoEffect } from '../transport/nodeError';
 import { addressOf, checkParameters, warnOfSleep, whyOutOfReach } from './checks';
 import { readWebhookState, toMembers, type WebhookState } from './webhookState';
@@ -19,12 +19,12 @@ import {
 import { forgetAddress, noteAddress, siblingAt } from './siblings';
 import { messageOf } from './text';
 import { serialize } from './serialize';
-import { point, readAddress, remove, renew, WHO_AM_I, whoAmI } from './webhookApi';
+import { point, readAddress, remove, renew, whoAmI } from './webhookApi';
 
 /** What a step of the lifecycle works with. */
 interface Scene {
   context: IHookFunctions;
-  client: Client;
+  client: CredentialClient;
   note: WebhookState;
   /** The address of this node: n8n gives the test address to a test listener, else the production one. */
   own: string;
@@ -290,9 +290,13 @@ async function giveBack({ context, client, note }: Scene, address: string): Prom
 }
 
 /** Keeps a note with the credential, and makes sure that it is there: no other process may have overwritten it. */
-async function keep(context: IHookFunctions, client: Client, note: WebhookState): Promise<void> {
+async function keep(
+  context: IHookFunctions,
+  client: CredentialClient,
+  note: WebhookState,
+): Promise<void> {
   for (let attempt = 0; attempt < 3; attempt++) {
-    await client.send({ ...WHO_AM_I, store: toMembers(note) });
+    await client.storeFields(toMembers(note));
     const stored = readWebhookState(await context.getCredentials(CREDENTIAL));
     if (JSON.stringify(stored) === JSON.stringify(note)) return;
   }

@@ -1,5 +1,7 @@
+import { ProcessMap } from '../../../credentials/processMap';
+
 /** The last of those that wait for their turn, by what they share. */
-const last = new Map<string, Promise<unknown>>();
+const last = new ProcessMap<Promise<unknown>>();
 
 /**
  * Does what shares a key one after the other, in the order in which it was asked for. What fails does not keep the next

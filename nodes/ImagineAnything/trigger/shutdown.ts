@@ -1,4 +1,5 @@
 import type { FunctionsBase, ITriggerResponse } from 'n8n-workflow';
+import { ProcessMap } from '../../../credentials/processMap';
 
 /** n8n gives itself this long to end (`N8N_GRACEFUL_SHUTDOWN_TIMEOUT`, n8n 2.41.1). */
 const CLOSING_MS = 30_000;
@@ -10,7 +11,7 @@ interface Session {
 }
 
 /** The latest of each node. A node that is set up anew gets its new one before the old one is closed. */
-const sessions = new Map<string, Session>();
+const sessions = new ProcessMap<Session>();
 
 type Node = Pick<FunctionsBase, 'getWorkflow' | 'getNode'>;
 

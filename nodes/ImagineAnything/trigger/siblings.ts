@@ -1,4 +1,5 @@
 import type { IHookFunctions } from 'n8n-workflow';
+import { ProcessMap } from '../../../credentials/processMap';
 import { keepNewest } from './bounded';
 import { isSame } from './webhookPlan';
 import { nodeKey } from './shutdown';
@@ -11,7 +12,7 @@ interface Registered {
 }
 
 /** Triggers that n8n set up in this process, by node. */
-const known = new Map<string, Registered>();
+const known = new ProcessMap<Registered>();
 
 /** Notes under which address a trigger takes deliveries: a hook sees no other nodes but those that follow its own. */
 export function noteAddress(context: IHookFunctions, address: string): void {

@@ -86,7 +86,7 @@ function toNothingWhenNotFound(error: unknown): undefined {
 }
 
 /** Asks who the agent is. */
-export const WHO_AM_I: ApiRequest = {
+const WHO_AM_I: ApiRequest = {
   method: 'GET',
   path: OWN_PROFILE_PATH,
   token: 'required',

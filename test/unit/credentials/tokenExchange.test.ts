@@ -5,7 +5,8 @@ import { type INode, isExpression, type JsonObject, NodeApiError } from 'n8n-wor
 import { ImagineAnythingApi } from '../../../credentials/ImagineAnythingApi.credentials';
 import { toTokenFields } from '../../../credentials/tokenSet';
 import { SignInError } from '../../../credentials/signInError';
-import { fieldsToStore, forgetSessions } from '../../../credentials/tokenCache';
+import { resetProcess } from '../../../credentials/processMap';
+import { fieldsToStore } from '../../../credentials/storedFields';
 import { exchangeToken } from '../../../credentials/tokenExchange';
 import { homepage } from '../../../package.json';
 import { anyText, RUNS } from '../properties';
@@ -90,7 +91,7 @@ describe('a token', () => {
     let stored = 0;
     await fc.assert(
       fc.asyncProperty(answers, async (body) => {
-        forgetSessions();
+        resetProcess();
         const httpRequest = async () => ({ statusCode: 200, headers: {}, body });
         const fields = await fieldsToStore(httpRequest as never, {
           ...client,

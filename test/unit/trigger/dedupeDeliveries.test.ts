@@ -1,7 +1,7 @@
+import { resetProcess } from '../../../credentials/processMap';
 import { MAX_EVENTS } from '../../../nodes/ImagineAnything/trigger/limits';
 import {
   type DeliveryResponse,
-  forgetSeen,
   openSeen,
 } from '../../../nodes/ImagineAnything/trigger/dedupeDeliveries';
 
@@ -19,7 +19,7 @@ const add = (name: string, answer = ok, now = NOW, node = 'node') =>
 const batch = (name: string, length = MAX_EVENTS) =>
   Array.from({ length }, (_, index) => `${name} ${index}`);
 
-beforeEach(forgetSeen);
+beforeEach(resetProcess);
 
 test('what is being taken over is underway, and done when it was answered', () => {
   const answer = unanswered();
