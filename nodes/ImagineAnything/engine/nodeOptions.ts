@@ -1,5 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { ClientSettings } from '../transport/client';
+import { ADVICE } from './advice';
 import { isRecord } from '../../../credentials/http/record';
 import { shown } from '../transport/shown';
 import { checkValue, ParameterProblem } from './validate';
@@ -81,6 +82,7 @@ export function readNodeOptions(context: IExecuteFunctions): RunSettings {
     client: {
       maxWaitMs: (read(LONGEST_WAIT) ?? LONGEST_WAIT.default) * 1000,
       timeoutMs: read(TIMEOUT),
+      advice: ADVICE,
     },
   };
 }

@@ -35,8 +35,8 @@ export function classifyError(thrown: unknown, progress: RequestProgress): Failu
     return {
       kind: 'unknown',
       message: thrown.message,
-      description:
-        'The service completed the request, but its response cannot be used. If the operation has a Limit, lower it.',
+      description: 'The service completed the request, but its response cannot be used.',
+      advice: 'responseTooLarge',
       isFinal: true,
     };
   }

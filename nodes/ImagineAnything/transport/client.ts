@@ -1,4 +1,4 @@
-import { type IDataObject, type INode, NodeOperationError } from 'n8n-workflow';
+import { type IDataObject, NodeOperationError } from 'n8n-workflow';
 import { aiProviderKeysOf } from '../../../credentials/aiProviderKeys';
 import { OWN_PROFILE_PATH, PUBLIC_BASE_URL, readBaseUrl } from '../../../credentials/baseUrl';
 import { type ResponseHeaders, readRateLimit } from '../../../credentials/http/rateLimitHeaders';
@@ -10,7 +10,7 @@ import { type Deadline, deadlineIn, remaining } from './deadline';
 import { defaultTimeout, interpretResponse, type SendResult, sendOnce } from './sendOnce';
 import { mayHaveHadEffect, deadlineExceeded, rateLimited } from './failure';
 import { MultipartBody } from './multipart';
-import { type ErrorContext, toNodeApiError } from './nodeError';
+import { type Advice, type ErrorContext, missingCredential, toNodeApiError } from './nodeError';
 import { sleep } from './sleep';
 import { type RetryCount, retryDelay, wasAlreadyDone } from './retry';
 import { classifyError } from './classifyError';
@@ -51,6 +51,8 @@ export interface ClientSettings {
   timeoutMs?: number;
   /** Set where requests go out without a token, whatever credential the node still refers to. */
   isAnonymous?: boolean;
+  /** What users can do about failures, for the texts of errors. */
+  advice?: Advice;
 }
 
 /** For requests that an execution waits for. */
@@ -114,9 +116,14 @@ class ApiClient implements CredentialClient {
 
   async #send(request: ApiRequest, fields?: IDataObject): Promise<ApiResponse> {
     const { context, credentials, reference } = this.caller;
+    const { advice, isAnonymous } = this.settings;
     const node = context.getNode();
     if (request.token === 'required' && credentials === undefined) {
-      throw missingCredential(node, request.action, this.settings.isAnonymous === true);
+      throw missingCredential(
+        node,
+        request.action,
+        isAnonymous ? advice?.anonymous : advice?.noCredential,
+      );
     }
     const deadline = this.#deadlineOf(request);
     const result = await this.#sendWithRetries({ ...request, deadline }, fields);
@@ -126,6 +133,7 @@ class ApiClient implements CredentialClient {
       subject: request.subject,
       credentialName: reference?.name,
       creating: request.repeat === 'creating',
+      advice,
     };
     throw toNodeApiError(node, maskSecrets(result.failure, this.#secretsOf(request)), asked);
   }
@@ -235,27 +243,6 @@ class ApiClient implements CredentialClient {
       limiter.release(readRateLimit(headers, Date.now()));
     }
   }
-}
-
-/**
- * Says that a request needs a credential, and how the node gets one.
- *
- * @param node the node that was to send it
- * @param action what it was to do
- * @param isAnonymous whether the node was set to send its requests without one
- */
-export function missingCredential(
-  node: INode,
-  action: string,
-  isAnonymous: boolean,
-): NodeOperationError {
-  const advice = isAnonymous
-    ? 'Set Authentication to Agent and choose a credential.'
-    : 'Choose or create an ImagineAnything API credential in the node.';
-  return new NodeOperationError(node, `${action}: this operation requires a credential`, {
-    level: 'warning',
-    description: `Nothing was sent. ${advice}`,
-  });
 }
 
 function rateClassOf({ method, path }: ApiRequest): RateClass {

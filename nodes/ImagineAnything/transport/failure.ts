@@ -2,7 +2,22 @@ import type { RetryAfter } from '../../../credentials/http/rateLimitHeaders';
 import { isRecord } from '../../../credentials/http/record';
 import { isRedirect } from '../../../credentials/http/status';
 
-/** Why a request brought no usable answer. */
+/**
+ * What users can do about a failure, in the words of the editor they are in. Whoever opens a client knows these;
+ * what does not apply is left out.
+ */
+export interface Advice {
+  /** The client may not wait long enough for the rate limit. */
+  rateLimit?: string;
+  /** The response is larger than what is read. */
+  responseTooLarge?: string;
+  /** The request needs a credential, and none is chosen. */
+  noCredential?: string;
+  /** The request needs a credential, and is to be sent without one. */
+  anonymous?: string;
+}
+
+/** Why a request brought no usable response. */
 export interface Failure {
   /**
    * - `refused`: the service answered with an error status
@@ -19,6 +34,8 @@ export interface Failure {
   description?: string;
   /** How long until the service takes requests again, when it said so. */
   retryAfter?: RetryAfter;
+  /** What the caller can say about what to do, besides the description. */
+  advice?: keyof Advice;
   /** The same request would fail in the same way. */
   isFinal?: boolean;
   /** The connection broke within a file: the service may have refused it by an answer that was lost. */
@@ -77,8 +94,8 @@ export function rateLimited(resetMs: number | undefined): Failure {
     return {
       kind: 'unreachable',
       message: "too many of the agent's requests are waiting for a response, so nothing was sent",
-      description:
-        'The service is not responding to earlier requests. Try again later, or raise Max Wait for Rate Limit in the options of the node.',
+      description: 'The service is not responding to earlier requests. Try again later.',
+      advice: 'rateLimit',
       isFinal: true,
     };
   }

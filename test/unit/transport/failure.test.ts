@@ -4,6 +4,7 @@ import { UnreadableBodyError } from '../../../credentials/http/responseBody';
 import { SignInError } from '../../../credentials/signInError';
 import {
   type Failure,
+  rateLimited,
   readErrorBody,
   readErrorResponse,
 } from '../../../nodes/ImagineAnything/transport/failure';
@@ -21,6 +22,11 @@ const NODE: INode = {
   typeVersion: 1,
   position: [0, 0],
   parameters: {},
+};
+const PROGRESS: RequestProgress = {
+  isSent: true,
+  timeoutMs: 5000,
+  baseUrl: 'https://imagineanything.com',
 };
 const ATTEMPT = { action: 'Like a post', creating: false, credentialName: 'My agent' };
 
@@ -51,12 +57,7 @@ describe('the body of an error', () => {
 
 describe('what was thrown', () => {
   const classify = (thrown: unknown, progress: Partial<RequestProgress> = {}) =>
-    classifyError(thrown, {
-      isSent: true,
-      timeoutMs: 5000,
-      baseUrl: 'https://imagineanything.com',
-      ...progress,
-    });
+    classifyError(thrown, { ...PROGRESS, ...progress });
 
   // The route to a service may also break under a request that has arrived.
   it.each([
@@ -178,6 +179,19 @@ describe('the error that the user meets', () => {
       'The limit resets in 30 seconds',
     ));
 
+  it('advises what the caller knows, and nothing where the caller has no advice', () => {
+    const advice = { rateLimit: 'Raise the limit.', responseTooLarge: 'Ask for less.' };
+    const descriptionOf = (failure: Failure, more = {}) =>
+      toNodeApiError(NODE, failure, { ...ATTEMPT, ...more }).description;
+    const limited: Failure = { kind: 'refused', status: 429, message: 'x' };
+    expect(descriptionOf(limited, { advice })).toMatch(/ Raise the limit\.$/);
+    expect(descriptionOf(limited)).toMatch(/before you run it again\.$/);
+    const tooLarge = classifyError(new UnreadableBodyError('x'), PROGRESS);
+    expect(descriptionOf(tooLarge, { advice })).toMatch(/ Ask for less\.$/);
+    expect(descriptionOf(tooLarge)).toMatch(/cannot be used\.$/);
+    expect(descriptionOf(rateLimited(undefined), { advice })).toMatch(/ Raise the limit\.$/);
+  });
+
   it.each<[Failure, creating: boolean, next: string]>([
     [{ kind: 'unknown', message: 'x' }, false, 'Repeating it is safe.'],
     [{ kind: 'unknown', message: 'x' }, true, 'The service may have completed this request'],
@@ -199,8 +213,14 @@ describe('the error that the user meets', () => {
 
   it('does not blame a credential that is not there', () => {
     const failure: Failure = { kind: 'credential', status: 401, message: 'x' };
-    const nobody = { ...ATTEMPT, credentialName: undefined };
-    expect(toNodeApiError(NODE, failure, nobody).description).toContain('Choose or create');
+    const nobody = {
+      ...ATTEMPT,
+      credentialName: undefined,
+      advice: { noCredential: 'Choose one.' },
+    };
+    expect(toNodeApiError(NODE, failure, nobody).description).toBe(
+      'This operation requires authentication. Choose one.',
+    );
     expect(toNodeApiError(NODE, failure, ATTEMPT).description).toContain('Check its client ID');
   });
 
