@@ -48,9 +48,9 @@ export function authenticateRequest(
 ): IHttpRequestOptions {
   lastRequests.set(credentials, 'withheld');
   const baseUrl = readBaseUrl(credentials.baseUrl);
-  requireOrigin(options, baseUrl);
   const tokens = readTokenSet(credentials);
   if (!isUnexpired(tokens)) {
+    requireOrigin(options, baseUrl);
     // Without a token it would be answered as to nobody, and an upload could not be sent again.
     lastRequests.set(credentials, 'without a token');
     throw new NoTokenError('The ImagineAnything credential has no access token', {

@@ -1,4 +1,5 @@
 import { UserError } from 'n8n-workflow';
+import { rememberLast } from './rememberLast';
 
 /** The public service (reference: Base URL). */
 export const PUBLIC_BASE_URL = 'https://imagineanything.com';
@@ -27,7 +28,7 @@ export function isLoopback(hostname: string): boolean {
  * @returns the address without a slash or `/api` at its end
  * @throws UserError when it is no address, carries a password, or would send secrets unencrypted
  */
-export function readBaseUrl(value: unknown): string {
+export const readBaseUrl = rememberLast((value: unknown): string => {
   const text = String(value ?? '').trim() || PUBLIC_BASE_URL;
   if (text.length > MAX_LENGTH || !URL.canParse(text)) {
     throw new UserError(
@@ -47,7 +48,7 @@ export function readBaseUrl(value: unknown): string {
   }
   // The service's documentation gives its base URL with `/api`, which every path of ours begins with.
   return url.origin + withoutSlashesAtEnd(url.pathname).replace(/\/api$/, '');
-}
+});
 
 /** By hand, because the usual pattern takes quadratic time where many slashes are in the middle. */
 function withoutSlashesAtEnd(path: string): string {

@@ -1,6 +1,7 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
 import { UserError } from 'n8n-workflow';
 import { isRecord } from './http/record';
+import { rememberLast } from './rememberLast';
 
 /**
  * The options of n8n's two request helpers, as far as they decide where a request goes. The HTTP
@@ -57,7 +58,7 @@ export function withToken(
  * @throws UserError naming where else it may go, or saying that this cannot be told
  */
 export function requireOrigin(options: object, baseUrl: string): void {
-  const home = new URL(baseUrl);
+  const home = toUrl(baseUrl);
   const other = otherTarget(options, home);
   if (other === undefined) return;
   const description =
@@ -69,6 +70,8 @@ export function requireOrigin(options: object, baseUrl: string): void {
     { description },
   );
 }
+
+const toUrl = rememberLast((baseUrl: string) => new URL(baseUrl));
 
 /** @returns where a request may go other than home, in words; undefined when it goes home */
 function otherTarget(options: TargetOptions, home: URL): string | undefined {
@@ -105,10 +108,9 @@ function isGiven(value: unknown): boolean {
 /** An address is text, or an object of Node.js' class URL, whose text n8n uses. */
 function parseUrl(address: unknown, base?: URL): URL | undefined {
   const text = address instanceof URL ? address.href : address;
-  if (typeof text !== 'string' || !URL.canParse(text, base?.href)) return undefined;
-  const url = new URL(text, base?.href);
+  const url = typeof text === 'string' ? URL.parse(text, base?.href) : null;
   // Of the others, `blob:` has the origin of the address that is in it.
-  return url.protocol === 'https:' || url.protocol === 'http:' ? url : undefined;
+  return url?.protocol === 'https:' || url?.protocol === 'http:' ? url : undefined;
 }
 
 function isPlain(agentOptions: unknown): boolean {

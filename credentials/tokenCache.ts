@@ -1,4 +1,5 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+import { untilAborted } from './http/abort';
 import { parseJsonObject } from './http/record';
 import { ProcessMap } from './processMap';
 import { exchangeToken, type HttpRequest } from './tokenExchange';
@@ -27,6 +28,7 @@ export interface ObtainedTokens {
  * @param httpRequest n8n's request helper
  * @param credentials the decrypted credential
  * @param refused the access token that the service refused, if any
+ * @param signal ends the wait for an exchange; others may go on waiting for it
  * @throws SignInError when the service returns no token
  * @throws UserError when the base URL is invalid
  */
@@ -34,6 +36,7 @@ export async function obtainTokens(
   httpRequest: HttpRequest,
   credentials: ICredentialDataDecryptedObject,
   refused = '',
+  signal?: AbortSignal,
 ): Promise<ObtainedTokens> {
   const identity = identityOf(credentials);
   const stored = readTokenSet(credentials);
@@ -43,7 +46,7 @@ export async function obtainTokens(
     return { tokens: newest, isNew: false };
   }
   const pending = exchanges.get(identity);
-  if (pending) return { tokens: await pending, isNew: false };
+  if (pending) return { tokens: await untilAborted(pending, signal), isNew: false };
   const refreshToken = (held ?? stored)?.refreshToken ?? '';
   const exchange = exchangeToken(httpRequest, credentials, refreshToken)
     .then((tokens) => {
@@ -52,7 +55,7 @@ export async function obtainTokens(
     })
     .finally(() => exchanges.delete(identity));
   exchanges.set(identity, exchange);
-  return { tokens: await exchange, isNew: true };
+  return { tokens: await untilAborted(exchange, signal), isNew: true };
 }
 
 function byExpiry(a: TokenSet, b: TokenSet): number {

@@ -2,13 +2,14 @@
  * Waits for a promise until a signal aborts. What the promise stands for goes on; nobody waits for it.
  *
  * @param work what to wait for
- * @param signal ends the wait
+ * @param signal ends the wait; without one, it is as long as it takes
  * @throws the reason of the signal when it aborts first
  */
 export async function untilAborted<Result>(
   work: Promise<Result>,
-  signal: AbortSignal,
+  signal?: AbortSignal,
 ): Promise<Result> {
+  if (signal === undefined) return await work;
   // It may fail later, when nobody looks any more.
   work.catch(() => {});
   signal.throwIfAborted();
@@ -33,5 +34,6 @@ export async function untilAborted<Result>(
 export function timeoutSignal(ms: number, ...others: Array<AbortSignal | undefined>): AbortSignal {
   // A timer takes whole milliseconds, and 32 bits of them.
   const limit = AbortSignal.timeout(Math.min(Math.max(0, Math.ceil(ms)), 2 ** 31 - 1));
-  return AbortSignal.any([limit, ...others.filter((each) => each !== undefined)]);
+  const given = others.filter((each) => each !== undefined);
+  return given.length === 0 ? limit : AbortSignal.any([limit, ...given]);
 }

@@ -3,7 +3,10 @@ import { ProcessMap } from '../../../credentials/processMap';
 import { type Deadline, remaining } from './deadline';
 import { sleep } from './sleep';
 
-/** The service counts these apart (reference: Rate Limits). */
+/**
+ * The service counts these separately (reference: Rate Limits). Token exchanges do not pass a limiter: an agent has one at
+ * a time, and its 429 is reported as such. So `authentication` counts registrations only.
+ */
 export type RateClass = 'read' | 'write' | 'authentication';
 
 /** What the reference says is allowed in a minute; the headers of the first answer say what is so. */

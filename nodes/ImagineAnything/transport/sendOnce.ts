@@ -77,8 +77,13 @@ export async function sendOnce(
     progress.isSent = true;
     sending = caller.context.helpers.httpRequest(options);
   } else {
-    const signIn = obtainTokens(httpRequestOf(caller), caller.credentials, refusedToken);
-    const { tokens, isNew } = await untilAborted(signIn, signal);
+    const { tokens, isNew } = await obtainTokens(
+      httpRequestOf(caller),
+      caller.credentials,
+      refusedToken,
+      signal,
+    );
+    signal.throwIfAborted();
     progress.accessToken = tokens.accessToken;
     progress.isSent = true;
     const prepared =
@@ -125,7 +130,7 @@ function requestOptions(
   { method, path, query, body }: ApiRequest,
   timeoutMs: number,
 ): IHttpRequestOptions {
-  const search = new URLSearchParams(query).toString();
+  const search = query === undefined ? '' : new URLSearchParams(query).toString();
   return {
     method,
     url: `${baseUrl}/api${path}${search === '' ? '' : `?${search}`}`,
