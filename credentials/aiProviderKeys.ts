@@ -40,11 +40,11 @@ export function keyFieldName(provider: string): string {
 /** What to do when the field of a key is empty. */
 export const ENTER_KEY = `Open the credential, turn on ${SWITCH.displayName}, and enter the key there.`;
 
-/** Keys are longer. A shorter text may be a word of any answer, which must not be blanked out. */
+/** Keys are longer. Shorter text may be an ordinary word, which must not be masked. */
 const SHORTEST_KEY = 8;
 
 /**
- * Gives the keys of AI providers that a credential holds, so that nobody sees them.
+ * Returns the AI provider keys in a credential, so that they can be masked.
  *
  * @param credentials the decrypted credential; undefined where there is none
  */

@@ -23,10 +23,10 @@ const NO_AGENT_YET =
 /** How long an exchange may take, both of its requests together, in milliseconds. */
 const EXCHANGE_MS = 30_000;
 
-/** Far more than a token answer has. */
+/** Far more than a token response needs. */
 const MAX_TOKEN_RESPONSE_BYTES = 64 * 1024;
 
-/** Tokens live an hour (reference: Authentication) where an answer does not say, in seconds. */
+/** The lifetime of a token where the response does not state it, in seconds (reference: Authentication). */
 const USUAL_LIFETIME = 3600;
 
 /** What the service says about a refusal is cut to this many characters. */
@@ -38,7 +38,7 @@ const MAX_REASON_LENGTH = 300;
  * @param httpRequest n8n's request helper
  * @param credentials the decrypted credential
  * @param refreshToken empty for none
- * @throws SignInError when the service gives no token, or not in time
+ * @throws SignInError when the service returns no token in time
  */
 export async function exchangeToken(
   httpRequest: HttpRequest,
@@ -56,9 +56,9 @@ export async function exchangeToken(
   if (refreshToken !== '') {
     const refreshed = await request({ grant_type: 'refresh_token', refresh_token: refreshToken });
     if ('accessToken' in refreshed) return refreshed;
-    // The client credentials would meet the same limit or the same broken line, and cost another sign-in.
+    // The client credentials would hit the same limit or the same network failure, and cost another sign-in.
     if (refreshed.status === 429 || refreshed.status === 0) throw new SignInError(refreshed);
-    // A refused refresh is no failure: another process may have used it, and the client credentials still work.
+    // A refused refresh token is no failure: another process may have used it, and the client credentials still work.
   }
   const response = await request({
     grant_type: 'client_credentials',
@@ -141,7 +141,7 @@ async function send(
     if (response !== undefined && !isSuccess(response.statusCode))
       return { ...response, body: undefined };
     // The error of the HTTP library carries the request, and with it the secret: nothing but its
-    // code, or a sentence of ours or n8n's, travels on.
+    // code, or a sentence of ours or n8n's, is kept.
     const unreadable = explainUnreadable(error);
     return {
       failure:
@@ -152,7 +152,7 @@ async function send(
   }
 }
 
-/** An answer came, but nobody can read it. */
+/** There was a response, but it cannot be read. */
 function unreadableResponse(url: string, status: number, reason: string): SignInFailure {
   const advice = 'Check the base URL of the credential. It may not be the ImagineAnything service.';
   return {

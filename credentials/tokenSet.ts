@@ -7,7 +7,7 @@ import { rememberLast } from './rememberLast';
 /** A token pair, and whom it was issued for. */
 export interface TokenSet {
   readonly accessToken: string;
-  /** Empty when the service gave none. */
+  /** Empty when the service returned none. */
   readonly refreshToken: string;
   /** Epoch milliseconds. */
   readonly expiresAt: number;
@@ -48,7 +48,7 @@ export function isRefreshToken(value: unknown): value is string {
 }
 
 /**
- * Names the identity that a credential stands for, without showing its secret.
+ * Identifies the agent of a credential without revealing its secret.
  *
  * @returns a SHA-256 hash in hex over base URL, client ID and client secret
  * @throws UserError when the base URL is invalid

@@ -1,5 +1,5 @@
 /**
- * Waits for a promise until a signal aborts. What the promise stands for goes on; nobody waits for it.
+ * Waits for a promise until a signal aborts. The work itself goes on.
  *
  * @param work what to wait for
  * @param signal ends the wait; without one, it is as long as it takes
@@ -10,7 +10,7 @@ export async function untilAborted<Result>(
   signal?: AbortSignal,
 ): Promise<Result> {
   if (signal === undefined) return await work;
-  // It may fail later, when nobody looks any more.
+  // It may fail later, when its rejection is no longer handled.
   work.catch(() => {});
   signal.throwIfAborted();
   let stop = () => {};
@@ -26,7 +26,7 @@ export async function untilAborted<Result>(
 }
 
 /**
- * Combines a time limit with other signals.
+ * Makes a signal that aborts after a time, or with any of other signals.
  *
  * @param ms how long until it aborts, in milliseconds
  * @param others further signals that abort it; undefined ones are ignored

@@ -9,15 +9,15 @@ const MIN_LENGTH = 6;
 /**
  * Replaces secrets in whatever is to be shown, in texts and in the names of fields.
  *
- * @param shown an answer, an error, or a part of one; at most as deep as `readBody` lets pass
- * @param secrets the values that nobody may see
+ * @param shown a response, an error, or a part of one; nested no deeper than `readResponseBody` allows
+ * @param secrets the values to hide
  * @returns a copy without them; the same value when there is nothing to hide
  */
 export function maskSecrets<Shown>(shown: Shown, secrets: readonly string[]): Shown {
   const hidden = spellingsOf(...secrets);
   if (hidden.length === 0) return shown;
   const holds = (text: string): boolean => hidden.some((secret) => text.includes(secret));
-  // Most answers hold none, and a copy of a large one costs.
+  // Most responses hold none, and copying a large one is expensive.
   if (!holdsText(shown, holds)) return shown;
   const maskText = (text: string): string =>
     hidden.reduce((masked, secret) => masked.replaceAll(secret, MASK), text);

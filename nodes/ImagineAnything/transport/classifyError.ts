@@ -4,7 +4,7 @@ import { explainUnreadable, UnreadableBodyError } from '../../../credentials/htt
 import { SignInError } from '../../../credentials/signInError';
 import { type Failure, readableText, errorCode } from './failure';
 
-/** Nothing was sent when they come while connecting; a connection that is open may break with them as well. */
+/** While connecting, these mean that nothing was sent; they also end open connections. */
 const NO_ROUTE = new Set(['EHOSTUNREACH', 'ENETUNREACH']);
 
 const TIMED_OUT = new Set(['ETIMEDOUT', 'ECONNABORTED', 'ESOCKETTIMEDOUT']);
@@ -22,8 +22,8 @@ export interface RequestProgress {
 }
 
 /**
- * Reads what was thrown instead of an answer. Nothing of the thrown error travels on but its codes and
- * texts, because it carries the request with the token (n8n 2.41.1: `NodeApiError` over `AxiosError`).
+ * Classifies what was thrown instead of a response. Only codes and texts of the error are kept, because it carries the
+ * request with the token (n8n 2.41.1: `NodeApiError` over `AxiosError`).
  *
  * @param thrown what was caught
  * @param progress how far the request got
@@ -65,7 +65,7 @@ export function classifyError(thrown: unknown, progress: RequestProgress): Failu
     return { kind: 'unreachable', code, message: 'the service could not be reached' };
   }
   if (TIMED_OUT.has(code)) return timedOut(progress, code);
-  // EPIPE is a write that failed. The end of the form is written last, so the service has not got it all.
+  // EPIPE is a failed write. The end of the form is written last, so the service did not receive all of it.
   if (form && (!form.isSent || code === 'EPIPE')) {
     return { ...interruptedUpload('the connection was lost before the whole file was sent'), code };
   }
@@ -96,7 +96,7 @@ function timedOut({ isSent, form, timeoutMs }: RequestProgress, code = 'ETIMEDOU
   return { kind: 'unknown', code, message: `no complete response arrived within ${time}` };
 }
 
-/** The credential gave no token; the request itself was not sent. */
+/** There is no token; the request itself was not sent. */
 function signInFailure({
   message,
   description,

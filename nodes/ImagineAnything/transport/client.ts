@@ -43,13 +43,13 @@ export interface CredentialClient extends Client {
   storeFields(fields: IDataObject): Promise<void>;
 }
 
-/** How patient a client is. */
+/** How a client waits and explains. */
 export interface ClientSettings {
   /** The longest wait for a rate limit, in milliseconds. */
   maxWaitMs: number;
-  /** How long one attempt may take until its answer is complete, in milliseconds; by default what fits the request. */
+  /** Timeout of one attempt until its response is complete, in milliseconds; by default it depends on the request. */
   timeoutMs?: number;
-  /** Set where requests go out without a token, whatever credential the node still refers to. */
+  /** True to send requests without a token, whatever credential the node still refers to. */
   isAnonymous?: boolean;
   /** What users can do about failures, for the texts of errors. */
   advice?: Advice;
@@ -69,11 +69,11 @@ const OWN_PROFILE = {
 } as const;
 
 /**
- * Opens a client for the agent of the node's credential, or for nobody when it has none or is not to use it. It keeps to the
- * agent's rate limits, repeats what may be repeated, and turns failures into errors that say what to do.
+ * Opens a client for the agent of the node's credential; without one, it sends requests without a token. It keeps to
+ * the agent's rate limits, retries what may be retried, and turns failures into errors that say what to do.
  *
- * @param context the functions that n8n gives
- * @param settings how patient it is
+ * @param context the context in which n8n runs the node
+ * @param settings how it waits and explains
  * @param index the item whose values the expressions in a credential mean
  * @throws NodeOperationError when the credential cannot be read or its base URL is refused
  */
@@ -151,7 +151,7 @@ class ApiClient implements CredentialClient {
   #secretsOf({ secrets = [] }: ApiRequest): string[] {
     const { context, credentials } = this.caller;
     if (credentials === undefined) return [...secrets];
-    // The hooks of a trigger have the webhook registered, and must read its secret.
+    // The hooks of a trigger register the webhook and must read its secret.
     const isHook = !('continueOnFail' in context);
     return [
       ...secrets,
@@ -164,7 +164,7 @@ class ApiClient implements CredentialClient {
   async #sendWithRetries(request: ApiRequest, fields?: IDataObject): Promise<SendResult> {
     const { signal } = this;
     const { credentials, baseUrl } = this.caller;
-    const owner = credentials ? identityOf(credentials) : `nobody at ${baseUrl}`;
+    const owner = credentials ? identityOf(credentials) : `anonymous at ${baseUrl}`;
     const limiter = rateLimiterOf(owner, rateClassOf(request));
     const left = request.deadline ? remaining(request.deadline) : Infinity;
     const lastStart = deadlineIn(Math.min(this.settings.maxWaitMs, left));
@@ -178,13 +178,13 @@ class ApiClient implements CredentialClient {
       if (limited !== undefined) return { failure: rateLimited(limited.resetMs) };
       const { result, accessToken } = await this.#attempt(request, limiter, refusedToken, fields);
       if ('response' in result) return result;
-      // A cancelled request looks like a broken connection; the pause tells n8n what it was.
+      // A cancelled request looks like a lost connection; the sleep throws the cancellation instead.
       if (signal?.aborted) await sleep(0, signal);
       const { failure } = result;
       if (mayBeDone && wasAlreadyDone(failure, request)) {
         return { response: { status: failure.status ?? 0, body: undefined } };
       }
-      // A token may end before its time. What it was refused for was not carried out.
+      // A token may be revoked early. A request that was refused for it had no effect.
       if (failure.status === 401 && accessToken !== undefined && refusedToken === '') {
         refusedToken = accessToken;
         continue;
@@ -194,13 +194,13 @@ class ApiClient implements CredentialClient {
       const delay = retryDelay(failure, request.repeat, attempts);
       if (delay === undefined || delay > remaining(lastStart)) return result;
       mayBeDone ||= mayHaveHadEffect(failure);
-      // Others of the same agent need not run into the same refusal.
+      // Other requests of the agent would only be refused as well.
       if (failure.status === 429 && failure.kind === 'refused') {
         limiter.block({ ms: delay, isPlausible: failure.retryAfter?.isPlausible ?? true });
       }
       await sleep(delay, signal);
       if (failure.isInterruptedUpload) {
-        // A refused token may be why: a small request tells, and renews it before the next sending.
+        // A refused token may be the reason: a small request finds out, and renews it before the next attempt.
         const { action, deadline } = request;
         const check = await this.#sendWithRetries({ ...OWN_PROFILE, action, deadline });
         if ('failure' in check && check.failure.kind === 'credential') return check;
@@ -227,7 +227,7 @@ class ApiClient implements CredentialClient {
         progress,
       });
       headers = response.headers;
-      // Before a message is cut: half a secret would not be recognised.
+      // Before a message is cut: part of a secret would not be recognised.
       const body = maskSecrets(response.body, this.#secretsOf(request));
       return {
         result: interpretResponse({ ...response, body }, request),

@@ -16,14 +16,14 @@ export function hadNoEffect(thrown: unknown): boolean {
   return thrown instanceof NodeOperationError;
 }
 
-/** Who asked for what, for the texts of an error. */
+/** What was requested and with which credential, for the texts of an error. */
 export interface ErrorContext {
   /** The operation as the editor names it, such as `Like a post`. */
   action: string;
   /** What the path names, such as `post "p1"`. */
   subject?: string;
   credentialName?: string;
-  /** True for a write whose repetition would make a second thing. */
+  /** True for a write that creates something, so that sending it twice would create it twice. */
   creating: boolean;
   /** What users can do where this node is edited. */
   advice?: Advice;
@@ -64,7 +64,7 @@ export function toNodeApiError(node: INode, failure: Failure, request: ErrorCont
 }
 
 /**
- * The facts of a failure as members of an item: HTTP status and the API's code.
+ * The facts of a failure as fields of an item: HTTP status and the API's code.
  */
 export function errorFacts(failure: Pick<Failure, 'status' | 'code'>): IDataObject {
   return {

@@ -20,7 +20,7 @@ import {
 import { MultipartBody } from './multipart';
 import { type ApiResponse, type ApiRequest, type Caller, CREDENTIAL } from './apiRequest';
 
-/** What came back, whatever its status. */
+/** A response with any status. */
 export interface RawResponse {
   statusCode: number;
   headers: ResponseHeaders;
@@ -30,11 +30,11 @@ export interface RawResponse {
   unreadable?: string;
 }
 
-/** What came of a request. */
+/** The result of a request. */
 export type SendResult = { response: ApiResponse } | { failure: Failure };
 
 export interface SendOptions {
-  /** Until the answer is complete, a sign-in included. */
+  /** Until the response is complete, including a sign-in. */
   timeoutMs: number;
   /** n8n's cancel signal. */
   signal?: AbortSignal;
@@ -42,27 +42,27 @@ export interface SendOptions {
   refusedToken: string;
   /** Hidden fields for n8n to save with the credential. */
   fields?: IDataObject;
-  /** How far it got, for whoever catches what is thrown. */
+  /** How far it got, for the handling of errors. */
   progress: { accessToken?: string; isSent?: true };
 }
 
-/** An answer takes seconds; a file may go over a line of 1 Mbit a second. */
+/** A response takes seconds; an upload may run at 1 Mbit/s. */
 const JSON_TIMEOUT_MS = 60_000;
 const UPLOAD_BYTES_PER_MS = 125;
 
 /** The largest body of an error that is read, in bytes. */
 const MAX_ERROR_BYTES = 1024 * 1024;
 
-/** How long a request may take by default, from its sending to the end of its answer, in milliseconds. */
+/** The default timeout of a request, until its response is complete, in milliseconds. */
 export function defaultTimeout({ body }: ApiRequest): number {
   const size = body instanceof MultipartBody ? body.size : 0;
   return JSON_TIMEOUT_MS + size / UPLOAD_BYTES_PER_MS;
 }
 
 /**
- * Sends a request once, with a token where it takes one, and reads the answer.
+ * Sends a request once, with a token if it takes one, and reads the response.
  *
- * @throws SignInError when there is no token to be had
+ * @throws SignInError when the service returns no token
  * @throws whatever n8n's request helper throws, or the reason of the signal when the time is up
  */
 export async function sendOnce(
@@ -92,7 +92,7 @@ export async function sendOnce(
         : withTokens(caller.credentials, tokens);
     sending = sendWithCredential(caller, prepared, options, signal);
   }
-  // n8n does work of its own before it sends, which no signal ends.
+  // n8n does work before it sends that no signal ends.
   const response = (await untilAborted(sending, signal)) as RawResponse;
   return await withBody(response, signal);
 }
@@ -152,7 +152,7 @@ async function withBody(response: RawResponse, signal: AbortSignal): Promise<Raw
   try {
     return { ...response, body: await readResponseBody(response.body, signal, MAX_ERROR_BYTES) };
   } catch (error) {
-    // The status says enough: nothing was carried out, or the service does not know.
+    // The status is enough to go on: nothing was done, or the service does not know.
     const unreadable =
       error instanceof UnreadableBodyError ? error.message : 'the response is incomplete';
     return { ...response, body: undefined, unreadable };
@@ -160,9 +160,9 @@ async function withBody(response: RawResponse, signal: AbortSignal): Promise<Raw
 }
 
 /**
- * Reads an answer: a failure unless its status is 2xx and its body is what one needs.
+ * Interprets a response: a failure unless its status is 2xx and its body can be used.
  *
- * @param response what came back
+ * @param response the response
  * @param request what was asked
  */
 export function interpretResponse(
@@ -178,12 +178,12 @@ export function interpretResponse(
   const error = readErrorWithSuccessStatus(body);
   if (error !== undefined) return { failure: error };
   const isEmpty = body === undefined || body === null || body === '';
-  // 204 says that there is nothing; any other answer to a read has a body.
+  // 204 means that there is nothing; any other response to a read has a body.
   if (isEmpty && (method !== 'GET' || status === 204)) {
     return { response: { status, body: undefined } };
   }
   if (isEmpty || typeof body !== 'object') {
-    // What a write answered cannot be read, but the service said that it was carried out.
+    // The response to a write cannot be read, but its status says that it was completed.
     return { failure: { kind: 'unknown', message: describeBody(body) } };
   }
   return { response: { status, body } };
