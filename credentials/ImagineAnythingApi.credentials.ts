@@ -11,7 +11,7 @@ import type {
 import { aiProviderKeyFields } from './aiProviderKeys';
 import { authenticateRequest } from './authentication';
 import { OWN_PROFILE_PATH, PUBLIC_BASE_URL } from './baseUrl';
-import { fieldsToStore } from './tokenCache';
+import { fieldsToStore } from './storedFields';
 
 function hidden(name: string, type: { expirable?: true; password: true }): INodeProperties {
   return { displayName: name, name, type: 'hidden', typeOptions: type, default: '' };
@@ -62,7 +62,7 @@ export class ImagineAnythingApi implements ICredentialType {
       type: 'string',
       default: PUBLIC_BASE_URL,
       description:
-        'Leave as it is, unless you use the sandbox or another instance. Must start with https:// unless it runs on the same machine as n8n.',
+        'Keep the default unless you use the sandbox or another instance. Must start with https:// unless the service runs on the same machine as n8n.',
     },
     ...aiProviderKeyFields,
     // The token that client ID and secret were exchanged for: see tokenSet.ts.
@@ -104,7 +104,7 @@ export class ImagineAnythingApi implements ICredentialType {
         properties: {
           value: 401,
           message:
-            'ImagineAnything gave a token and then refused it. Try again, and check the base URL if it happens again.',
+            'ImagineAnything issued a token and then rejected it. Try again. If it happens again, check the base URL.',
         },
       },
     ],

@@ -17,7 +17,7 @@ export const aiProviderKeyFields: INodeProperties[] = [
     type: 'boolean',
     default: false,
     description:
-      'Whether to keep your keys of AI providers in this credential, for the operation AI Provider: Connect',
+      'Whether to store your AI provider keys in this credential, for the AI Provider: Connect operation',
   },
   ...AI_PROVIDER_KEYS.map(
     ({ name, field }): INodeProperties => ({
@@ -27,7 +27,7 @@ export const aiProviderKeyFields: INodeProperties[] = [
       typeOptions: { password: true },
       default: '',
       displayOptions: { show: { [SWITCH.name]: [true] } },
-      description: `The key that ${name} gave you. Only AI Provider: Connect sends it, to ImagineAnything, which keeps it encrypted.`,
+      description: `Your ${name} API key. Only the AI Provider: Connect operation sends it to ImagineAnything, which stores it encrypted.`,
     }),
   ),
 ];
@@ -40,11 +40,11 @@ export function keyFieldName(provider: string): string {
 /** What to do when the field of a key is empty. */
 export const ENTER_KEY = `Open the credential, turn on ${SWITCH.displayName}, and enter the key there.`;
 
-/** Keys are longer. A shorter text may be a word of any answer, which must not be blanked out. */
+/** Keys are longer. Shorter text may be an ordinary word, which must not be masked. */
 const SHORTEST_KEY = 8;
 
 /**
- * Gives the keys of AI providers that a credential holds, so that nobody sees them.
+ * Returns the AI provider keys in a credential, so that they can be masked.
  *
  * @param credentials the decrypted credential; undefined where there is none
  */

@@ -7,7 +7,7 @@ import { requireOrigin, withToken } from './requestTarget';
 import { isUnexpired, readTokenSet } from './tokenSet';
 import type { HttpRequest } from './tokenExchange';
 
-/** A request that went out with a token. */
+/** A request that was sent with a token. */
 export interface SentRequest {
   baseUrl: string;
   accessToken: string;
@@ -15,7 +15,7 @@ export interface SentRequest {
   options: IHttpRequestOptions & { uri?: unknown };
 }
 
-/** What became of a request: it was refused here, it found no token, or it went out. */
+/** What happened to a request: it was refused here, there was no token for it, or it was sent. */
 export type LastRequest = 'withheld' | 'without a token' | SentRequest;
 
 /** How long the question may take whether a token was refused, in milliseconds. */
@@ -29,7 +29,7 @@ const REDIRECTS = [301, 302, 303, 307, 308];
  */
 const lastRequests = new WeakMap<ICredentialDataDecryptedObject, LastRequest>();
 
-/** n8n takes it for a 401: it has `preAuthentication` get a token, and authenticates again. */
+/** n8n treats it as a 401: it calls `preAuthentication` for a token and authenticates again. */
 class NoTokenError extends UserError {
   readonly response = { status: 401 };
 }
@@ -48,13 +48,13 @@ export function authenticateRequest(
 ): IHttpRequestOptions {
   lastRequests.set(credentials, 'withheld');
   const baseUrl = readBaseUrl(credentials.baseUrl);
-  requireOrigin(options, baseUrl);
   const tokens = readTokenSet(credentials);
   if (!isUnexpired(tokens)) {
-    // Without a token it would be answered as to nobody, and an upload could not be sent again.
+    requireOrigin(options, baseUrl);
+    // Without a token it would be sent as anonymous, and an upload could not be sent again.
     lastRequests.set(credentials, 'without a token');
     throw new NoTokenError('The ImagineAnything credential has no access token', {
-      description: 'Open the credential and test it, to get one.',
+      description: 'Open the credential and test it to get one.',
     });
   }
   const { accessToken } = tokens;
@@ -63,7 +63,7 @@ export function authenticateRequest(
   return authenticated;
 }
 
-/** Gives what became of the last request with these credentials; undefined when there was none. */
+/** Returns what happened to the last request with these credentials; undefined when there was none. */
 export function lastRequestOf(
   credentials: ICredentialDataDecryptedObject,
 ): LastRequest | undefined {
@@ -93,7 +93,7 @@ export async function wasTokenRefused(
   return (await statusOf(httpRequest, sent, profile, signal)) === 401;
 }
 
-/** @returns undefined when no answer came */
+/** @returns undefined when there was no response */
 async function statusOf(
   httpRequest: HttpRequest,
   { baseUrl, accessToken }: SentRequest,
@@ -126,6 +126,6 @@ function redirected(baseUrl: string, status: number, location: unknown): UserErr
     target === '' || target === 'null' || target === origin ? 'another address' : target;
   return new UserError(`${baseUrl} redirected the request to ${where} (HTTP ${status})`, {
     description:
-      'Redirects are not followed, to protect the token. Check the address in the node, and the base URL of the credential.',
+      'Redirects are not followed, to protect the token. Check the URL in the node and the base URL of the credential.',
   });
 }

@@ -1,4 +1,5 @@
 import { UserError } from 'n8n-workflow';
+import { rememberLast } from './rememberLast';
 
 /** The public service (reference: Base URL). */
 export const PUBLIC_BASE_URL = 'https://imagineanything.com';
@@ -27,27 +28,27 @@ export function isLoopback(hostname: string): boolean {
  * @returns the address without a slash or `/api` at its end
  * @throws UserError when it is no address, carries a password, or would send secrets unencrypted
  */
-export function readBaseUrl(value: unknown): string {
+export const readBaseUrl = rememberLast((value: unknown): string => {
   const text = String(value ?? '').trim() || PUBLIC_BASE_URL;
   if (text.length > MAX_LENGTH || !URL.canParse(text)) {
     throw new UserError(
-      `The base URL of the ImagineAnything credential is not a URL: "${text.slice(0, 100)}". Use ${PUBLIC_BASE_URL}.`,
+      `The base URL of the ImagineAnything credential is not a valid URL: "${text.slice(0, 100)}". Use ${PUBLIC_BASE_URL}.`,
     );
   }
   const url = new URL(text);
   if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
     throw new UserError(
-      'The base URL of the ImagineAnything credential must be a plain address, without a user name, a query or a fragment.',
+      'The base URL of the ImagineAnything credential must not contain a user name, password, query or fragment.',
     );
   }
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
     throw new UserError(
-      `The base URL of the ImagineAnything credential must start with https:// (plain http:// is allowed for this machine only): "${text.slice(0, 100)}".`,
+      `The base URL of the ImagineAnything credential must start with https://. Plain http:// is only allowed for the machine that runs n8n: "${text.slice(0, 100)}".`,
     );
   }
   // The service's documentation gives its base URL with `/api`, which every path of ours begins with.
   return url.origin + withoutSlashesAtEnd(url.pathname).replace(/\/api$/, '');
-}
+});
 
 /** By hand, because the usual pattern takes quadratic time where many slashes are in the middle. */
 function withoutSlashesAtEnd(path: string): string {

@@ -1,6 +1,7 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
 import { UserError } from 'n8n-workflow';
 import { isRecord } from './http/record';
+import { rememberLast } from './rememberLast';
 
 /**
  * The options of n8n's two request helpers, as far as they decide where a request goes. The HTTP
@@ -24,7 +25,7 @@ const NO_REDIRECTS = {
   maxRedirects: 0,
 };
 
-const UNREADABLE = 'an address that cannot be checked';
+const UNREADABLE = 'a URL that cannot be checked';
 
 const A_PROXY = 'a proxy';
 
@@ -57,18 +58,20 @@ export function withToken(
  * @throws UserError naming where else it may go, or saying that this cannot be told
  */
 export function requireOrigin(options: object, baseUrl: string): void {
-  const home = new URL(baseUrl);
+  const home = toUrl(baseUrl);
   const other = otherTarget(options, home);
   if (other === undefined) return;
   const description =
     other === A_PROXY
-      ? 'Remove the proxy from the options of the node. A proxy that is set for all of n8n is used.'
-      : `Use this credential only with addresses that begin with ${home.origin}.`;
+      ? 'Remove the proxy from the options of the node. A proxy that is configured for all of n8n still applies.'
+      : `Use this credential only with URLs that start with ${home.origin}.`;
   throw new UserError(
     `The ImagineAnything credential is for ${baseUrl} and must not be sent to ${other}.`,
     { description },
   );
 }
+
+const toUrl = rememberLast((baseUrl: string) => new URL(baseUrl));
 
 /** @returns where a request may go other than home, in words; undefined when it goes home */
 function otherTarget(options: TargetOptions, home: URL): string | undefined {
@@ -80,7 +83,7 @@ function otherTarget(options: TargetOptions, home: URL): string | undefined {
   }
   // The HTTP library would send them in place of the token.
   if (targets.some((each) => each?.username !== '' || each.password !== '')) {
-    return 'an address with a user name or a password';
+    return 'a URL with a user name or password';
   }
   // Older versions of n8n hand a proxy what is for https unencrypted (tried with axios 1.15.1).
   if (isGiven(options.proxy) && options.proxy !== false) return A_PROXY;
@@ -105,10 +108,9 @@ function isGiven(value: unknown): boolean {
 /** An address is text, or an object of Node.js' class URL, whose text n8n uses. */
 function parseUrl(address: unknown, base?: URL): URL | undefined {
   const text = address instanceof URL ? address.href : address;
-  if (typeof text !== 'string' || !URL.canParse(text, base?.href)) return undefined;
-  const url = new URL(text, base?.href);
+  const url = typeof text === 'string' ? URL.parse(text, base?.href) : null;
   // Of the others, `blob:` has the origin of the address that is in it.
-  return url.protocol === 'https:' || url.protocol === 'http:' ? url : undefined;
+  return url?.protocol === 'https:' || url?.protocol === 'http:' ? url : undefined;
 }
 
 function isPlain(agentOptions: unknown): boolean {
@@ -125,5 +127,5 @@ function otherHost(headers: unknown, { host }: URL): string | undefined {
   if (!isRecord(headers)) return UNREADABLE;
   const isOther = ([name, value]: [string, unknown]): boolean =>
     name.trim().toLowerCase() === 'host' && String(value).trim().toLowerCase() !== host;
-  return Object.entries(headers).some(isOther) ? 'the host that the header Host names' : undefined;
+  return Object.entries(headers).some(isOther) ? 'the host named in the Host header' : undefined;
 }

@@ -5,15 +5,15 @@ import type { RetryAfter } from './http/rateLimitHeaders';
 export interface SignInFailure {
   message: string;
   description: string;
-  /** The HTTP status; 0 when no answer came. */
+  /** The HTTP status; 0 when there was no response. */
   status: number;
-  /** How long the service said to wait. */
+  /** When the service allows another attempt, if it said so. */
   retryAfter?: RetryAfter;
 }
 
 /**
- * The service gave no token. Only what was chosen for it is attached: n8n logs the attachments of an
- * error, and an answer or its headers may repeat a secret.
+ * The service returned no token. Nothing but these fields is attached: n8n logs what is attached to an error, and a
+ * response or its headers may repeat a secret.
  */
 export class SignInError extends UserError {
   /** Not under a name such as `status`: n8n would put a sentence of its own in place of the message (n8n 2.41.1). */

@@ -23,10 +23,10 @@ const NO_AGENT_YET =
 /** How long an exchange may take, both of its requests together, in milliseconds. */
 const EXCHANGE_MS = 30_000;
 
-/** Far more than a token answer has. */
+/** Far more than a token response needs. */
 const MAX_TOKEN_RESPONSE_BYTES = 64 * 1024;
 
-/** Tokens live an hour (reference: Authentication) where an answer does not say, in seconds. */
+/** The lifetime of a token where the response does not state it, in seconds (reference: Authentication). */
 const USUAL_LIFETIME = 3600;
 
 /** What the service says about a refusal is cut to this many characters. */
@@ -38,7 +38,7 @@ const MAX_REASON_LENGTH = 300;
  * @param httpRequest n8n's request helper
  * @param credentials the decrypted credential
  * @param refreshToken empty for none
- * @throws SignInError when the service gives no token, or not in time
+ * @throws SignInError when the service returns no token in time
  */
 export async function exchangeToken(
   httpRequest: HttpRequest,
@@ -56,9 +56,9 @@ export async function exchangeToken(
   if (refreshToken !== '') {
     const refreshed = await request({ grant_type: 'refresh_token', refresh_token: refreshToken });
     if ('accessToken' in refreshed) return refreshed;
-    // The client credentials would meet the same limit or the same broken line, and cost another sign-in.
+    // The client credentials would hit the same limit or the same network failure, and cost another sign-in.
     if (refreshed.status === 429 || refreshed.status === 0) throw new SignInError(refreshed);
-    // A refused refresh is no failure: another process may have used it, and the client credentials still work.
+    // A refused refresh token is no failure: another process may have used it, and the client credentials still work.
   }
   const response = await request({
     grant_type: 'client_credentials',
@@ -141,7 +141,7 @@ async function send(
     if (response !== undefined && !isSuccess(response.statusCode))
       return { ...response, body: undefined };
     // The error of the HTTP library carries the request, and with it the secret: nothing but its
-    // code, or a sentence of ours or n8n's, travels on.
+    // code, or a sentence of ours or n8n's, is kept.
     const unreadable = explainUnreadable(error);
     return {
       failure:
@@ -152,12 +152,12 @@ async function send(
   }
 }
 
-/** An answer came, but nobody can read it. */
+/** There was a response, but it cannot be read. */
 function unreadableResponse(url: string, status: number, reason: string): SignInFailure {
-  const advice = 'The base URL of the credential may not lead to ImagineAnything. Check it.';
+  const advice = 'Check the base URL of the credential. It may not be the ImagineAnything service.';
   return {
     status,
-    message: `The answer of ${new URL(url).origin} to the sign-in cannot be used: ${reason}. ${advice}`,
+    message: `The sign-in response from ${new URL(url).origin} cannot be used: ${reason}. ${advice}`,
     description: advice,
   };
 }
@@ -173,21 +173,21 @@ function unreachable(url: string, error: unknown, isLate: boolean): SignInFailur
     return {
       status: 0,
       // A test of the credential shows the message only.
-      message: `n8n did not allow the sign-in at ${origin}: the "Allowed Domains" of the credential do not have ${hostname}`,
-      description: `Add ${hostname} to "Allowed Domains" of the credential, or set "Allowed HTTP Request Domains" to "All".`,
+      message: `n8n blocked the sign-in at ${origin}: the "Allowed Domains" of the credential do not include ${hostname}`,
+      description: `Add ${hostname} to the "Allowed Domains" of the credential, or set "Allowed HTTP Request Domains" to "All".`,
     };
   }
   if (typeof message === 'string' && BLOCKED.test(message)) {
     return {
       status: 0,
-      message: `n8n did not allow the sign-in at ${origin}: its protection against requests to internal addresses blocks it`,
-      description: `Check the base URL of the credential, or ask the administrator of n8n to allow ${hostname}.`,
+      message: `n8n blocked the sign-in at ${origin}: it does not allow requests to internal addresses`,
+      description: `Check the base URL of the credential, or ask your n8n administrator to allow ${hostname}.`,
     };
   }
   const explained = typeof code === 'string' ? explainConnectionError(code, error, url) : undefined;
   const reason = isLate
-    ? `no complete answer came within ${EXCHANGE_MS / 1000} seconds`
-    : (explained?.reason ?? 'the connection broke before an answer came');
+    ? `no complete response arrived within ${EXCHANGE_MS / 1000} seconds`
+    : (explained?.reason ?? 'the connection was lost before a response arrived');
   const advice = explained?.advice ?? 'Check the base URL of the credential and the network.';
   return {
     status: 0,
@@ -201,17 +201,17 @@ function unreachable(url: string, error: unknown, isLate: boolean): SignInFailur
 function missingField(name: string): SignInFailure {
   return {
     status: 400,
-    message: `The field "${name}" of the ImagineAnything credential is empty`,
-    description: `Nothing was sent. Enter the client ID and the client secret that ImagineAnything showed when the agent was registered. ${NO_AGENT_YET}`,
+    message: `The "${name}" field of the ImagineAnything credential is empty`,
+    description: `Nothing was sent. Enter the client ID and client secret that ImagineAnything showed when the agent was registered. ${NO_AGENT_YET}`,
   };
 }
 
 function unusableToken(status: number): SignInFailure {
   return {
     status,
-    message: `ImagineAnything answered with an access token that cannot be used (HTTP ${status})`,
+    message: `ImagineAnything returned an access token that cannot be used (HTTP ${status})`,
     description:
-      'It does not have the form of a Bearer token. The base URL may not be the ImagineAnything service. Check the base URL of the credential.',
+      'It is not a valid bearer token. Check the base URL of the credential. It may not be the ImagineAnything service.',
   };
 }
 
@@ -230,41 +230,41 @@ function explainRefusal(
   );
   if (status === 429) {
     return {
-      message: `ImagineAnything allows no more sign-ins right now (429${said ? `, ${said}` : ''})`,
-      description: 'The service allows 10 sign-ins a minute. Try again in a minute.',
+      message: `ImagineAnything is not accepting more sign-ins right now (429${said ? `, ${said}` : ''})`,
+      description: 'The service allows 10 sign-ins per minute. Try again in a minute.',
     };
   }
   if (isRedirect(status)) {
     return {
-      message: `ImagineAnything gave no token, but redirected the sign-in (HTTP ${status})`,
+      message: `ImagineAnything redirected the sign-in (HTTP ${status})`,
       description:
         'Redirects are not followed, to protect the client secret. Check the base URL of the credential.',
     };
   }
   if (status === 404 || status === 405) {
     return {
-      message: `The base URL of the credential does not lead to ImagineAnything (HTTP ${status})`,
-      description: `The server there has no sign-in. Use ${PUBLIC_BASE_URL}, unless you use the sandbox or another instance.`,
+      message: `The base URL of the credential is not the ImagineAnything service (HTTP ${status})`,
+      description: `The server does not offer a sign-in. Use ${PUBLIC_BASE_URL}, unless you use the sandbox or another instance.`,
     };
   }
   if (status === 407) {
     return {
-      message: 'The proxy between n8n and ImagineAnything refused the sign-in (HTTP 407)',
+      message: 'The proxy between n8n and ImagineAnything rejected the sign-in (HTTP 407)',
       description:
-        'It asks for a user name and a password. Check the proxy settings of n8n (the environment variables HTTP_PROXY and HTTPS_PROXY).',
+        'The proxy requires a user name and password. Check the proxy settings of n8n (the environment variables HTTP_PROXY and HTTPS_PROXY).',
     };
   }
   if (status >= 500 || said === '') {
     return {
-      message: `ImagineAnything gave no token (HTTP ${status}${said ? `, ${said}` : ''})`,
+      message: `ImagineAnything returned no token (HTTP ${status}${said ? `, ${said}` : ''})`,
       description:
-        'The base URL may not be the ImagineAnything service, or the service is unavailable. Check the base URL of the credential, or try again later.',
+        'The service may be unavailable, or the base URL may not be the ImagineAnything service. Try again later, or check the base URL of the credential.',
     };
   }
-  const advice = `Check the client ID and the client secret in the credential. Both were shown when the agent was registered. ${NO_AGENT_YET}`;
+  const advice = `Check the client ID and client secret of the credential. ImagineAnything showed both when the agent was registered. ${NO_AGENT_YET}`;
   return {
     // The credential test shows nothing but the message.
-    message: `ImagineAnything refused the credential: ${said.trim().replace(/\.$/, '')}. ${advice}`,
+    message: `ImagineAnything rejected the credential: ${said.trim().replace(/\.$/, '')}. ${advice}`,
     description: advice,
   };
 }

@@ -2,16 +2,17 @@ import { createHash } from 'crypto';
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { readBaseUrl } from './baseUrl';
 import { parseJsonObject } from './http/record';
+import { rememberLast } from './rememberLast';
 
-/** A token pair, and whom it was given to. */
+/** A token pair, and whom it was issued for. */
 export interface TokenSet {
-  accessToken: string;
-  /** Empty when the service gave none. */
-  refreshToken: string;
+  readonly accessToken: string;
+  /** Empty when the service returned none. */
+  readonly refreshToken: string;
   /** Epoch milliseconds. */
-  expiresAt: number;
+  readonly expiresAt: number;
   /** The identity that it was given for; see {@link identityOf}. */
-  issuedFor: string;
+  readonly issuedFor: string;
 }
 
 /**
@@ -46,36 +47,27 @@ export function isRefreshToken(value: unknown): value is string {
   return typeof value === 'string' && REFRESH_TOKEN.test(value);
 }
 
-/** The identity that was asked for last: a request asks several times for the same one. */
-let lastIdentity:
-  | (Pick<ICredentialDataDecryptedObject, 'baseUrl' | 'clientId' | 'clientSecret'> & {
-      identity: string;
-    })
-  | undefined;
-
 /**
- * Names the identity that a credential stands for, without showing its secret.
+ * Identifies the agent of a credential without revealing its secret.
  *
  * @returns a SHA-256 hash in hex over base URL, client ID and client secret
- * @throws UserError when the base URL is refused
+ * @throws UserError when the base URL is invalid
  */
 export function identityOf(credentials: ICredentialDataDecryptedObject): string {
-  const { baseUrl, clientId, clientSecret } = credentials;
-  const isSame =
-    lastIdentity?.baseUrl === baseUrl &&
-    lastIdentity?.clientId === clientId &&
-    lastIdentity?.clientSecret === clientSecret;
-  if (lastIdentity !== undefined && isSame) return lastIdentity.identity;
-  const parts = [readBaseUrl(baseUrl), clientId, clientSecret];
-  const identity = createHash('sha256').update(JSON.stringify(parts)).digest('hex');
-  lastIdentity = { baseUrl, clientId, clientSecret, identity };
-  return identity;
+  return hashOf(readBaseUrl(credentials.baseUrl), credentials.clientId, credentials.clientSecret);
 }
 
+const hashOf = rememberLast((...parts: unknown[]): string =>
+  createHash('sha256').update(JSON.stringify(parts)).digest('hex'),
+);
+
 /** Gives the hidden fields that keep a token set. */
-export function toTokenFields({ accessToken, ...rest }: TokenSet): TokenFields {
-  return { sessionToken: accessToken, session: JSON.stringify(rest) };
-}
+export const toTokenFields = rememberLast(
+  ({ accessToken, ...rest }: TokenSet): TokenFields => ({
+    sessionToken: accessToken,
+    session: JSON.stringify(rest),
+  }),
+);
 
 /**
  * Reads the tokens that are stored with a credential.
@@ -85,16 +77,22 @@ export function toTokenFields({ accessToken, ...rest }: TokenSet): TokenFields {
  * @throws UserError when the base URL is refused
  */
 export function readTokenSet(credentials: ICredentialDataDecryptedObject): TokenSet | undefined {
-  // Nothing is stored yet, or it was stored by somebody else: then a new token set replaces it.
-  const { refreshToken, expiresAt, issuedFor } = parseJsonObject(credentials.session);
-  if (issuedFor !== identityOf(credentials)) return undefined;
-  return {
-    accessToken: isAccessToken(credentials.sessionToken) ? credentials.sessionToken : '',
-    refreshToken: isRefreshToken(refreshToken) ? refreshToken : '',
-    expiresAt: typeof expiresAt === 'number' ? expiresAt : 0,
-    issuedFor,
-  };
+  return parseTokenFields(credentials.sessionToken, credentials.session, identityOf(credentials));
 }
+
+const parseTokenFields = rememberLast(
+  (sessionToken: unknown, session: unknown, identity: string): TokenSet | undefined => {
+    const { refreshToken, expiresAt, issuedFor } = parseJsonObject(session);
+    // Nothing is stored yet, or it was issued for somebody else: then a new token set replaces it.
+    if (issuedFor !== identity) return undefined;
+    return {
+      accessToken: isAccessToken(sessionToken) ? sessionToken : '',
+      refreshToken: isRefreshToken(refreshToken) ? refreshToken : '',
+      expiresAt: typeof expiresAt === 'number' ? expiresAt : 0,
+      issuedFor: identity,
+    };
+  },
+);
 
 /** Says whether a token set has an access token that has not expired. */
 export function isUnexpired(tokens: TokenSet | undefined): tokens is TokenSet {

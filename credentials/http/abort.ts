@@ -1,15 +1,16 @@
 /**
- * Waits for a promise until a signal aborts. What the promise stands for goes on; nobody waits for it.
+ * Waits for a promise until a signal aborts. The work itself goes on.
  *
  * @param work what to wait for
- * @param signal ends the wait
+ * @param signal ends the wait; without one, it is as long as it takes
  * @throws the reason of the signal when it aborts first
  */
 export async function untilAborted<Result>(
   work: Promise<Result>,
-  signal: AbortSignal,
+  signal?: AbortSignal,
 ): Promise<Result> {
-  // It may fail later, when nobody looks any more.
+  if (signal === undefined) return await work;
+  // It may fail later, when its rejection is no longer handled.
   work.catch(() => {});
   signal.throwIfAborted();
   let stop = () => {};
@@ -25,7 +26,7 @@ export async function untilAborted<Result>(
 }
 
 /**
- * Combines a time limit with other signals.
+ * Makes a signal that aborts after a time, or with any of other signals.
  *
  * @param ms how long until it aborts, in milliseconds
  * @param others further signals that abort it; undefined ones are ignored
@@ -33,5 +34,6 @@ export async function untilAborted<Result>(
 export function timeoutSignal(ms: number, ...others: Array<AbortSignal | undefined>): AbortSignal {
   // A timer takes whole milliseconds, and 32 bits of them.
   const limit = AbortSignal.timeout(Math.min(Math.max(0, Math.ceil(ms)), 2 ** 31 - 1));
-  return AbortSignal.any([limit, ...others.filter((each) => each !== undefined)]);
+  const given = others.filter((each) => each !== undefined);
+  return given.length === 0 ? limit : AbortSignal.any([limit, ...given]);
 }

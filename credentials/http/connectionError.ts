@@ -12,17 +12,17 @@ export interface ConnectionError {
 const UNTRUSTED: ConnectionError = {
   reason: 'n8n does not trust its certificate',
   advice:
-    'If the certificate is your own, set the environment variable NODE_EXTRA_CA_CERTS of n8n to the file of your certificate authority and restart n8n.',
+    'If you use your own certificate authority, set the environment variable NODE_EXTRA_CA_CERTS of n8n to its certificate file and restart n8n.',
 };
 
 const NO_TLS: ConnectionError = {
-  reason: 'no encrypted connection could be made',
-  advice: 'Check the base URL of the credential: the server there may not speak HTTPS.',
+  reason: 'the TLS connection failed',
+  advice: 'Check the base URL of the credential. The server may not support HTTPS.',
 };
 
 const UNRESOLVED: ConnectionError = {
   reason: 'its host name could not be resolved',
-  advice: 'Check the base URL of the credential and the name resolution of n8n’s machine.',
+  advice: 'Check the base URL of the credential and the DNS settings of the machine that runs n8n.',
 };
 
 /** The error codes of Node.js while a connection is made. */
@@ -37,20 +37,20 @@ const REASONS: ReadonlyMap<string, ConnectionError> = new Map([
     {
       reason: 'its certificate has expired',
       advice:
-        'The certificate of the service must be renewed. Check the clock of n8n’s machine, too.',
+        'The certificate of the service must be renewed. Also check the clock of the machine that runs n8n.',
     },
   ],
   [
     'CERT_NOT_YET_VALID',
     {
       reason: 'its certificate is not valid yet',
-      advice: 'Check the clock of n8n’s machine.',
+      advice: 'Check the clock of the machine that runs n8n.',
     },
   ],
   [
     'ERR_TLS_CERT_ALTNAME_INVALID',
     {
-      reason: 'its certificate is for another host name',
+      reason: 'its certificate is for a different host name',
       advice: 'Check the base URL of the credential.',
     },
   ],
@@ -61,8 +61,8 @@ const REASONS: ReadonlyMap<string, ConnectionError> = new Map([
   [
     'ECONNREFUSED',
     {
-      reason: 'nothing accepts connections there',
-      advice: 'Check the base URL of the credential, and whether the service is running.',
+      reason: 'the connection was refused',
+      advice: 'Check the base URL of the credential and make sure that the service is running.',
     },
   ],
 ]);

@@ -23,7 +23,7 @@ export interface RetryAfter {
   isPlausible: boolean;
 }
 
-/** What the headers of an answer say about a rate limit (reference: Rate Limits). */
+/** The rate limit in the headers of a response (reference: Rate Limits). */
 export interface RateLimitState {
   limit: number;
   remaining: number;
@@ -73,7 +73,7 @@ function readReset(headers: ResponseHeaders, now: number): number | undefined {
 /**
  * Reads the three headers of the rate limit.
  *
- * @param headers the headers of any answer
+ * @param headers the headers of any response
  * @param now epoch milliseconds
  * @returns undefined unless all three are there and the reset is still to come
  */
@@ -84,7 +84,7 @@ export function readRateLimit(headers: ResponseHeaders, now: number): RateLimitS
   if (limit === undefined || limit < 1 || remaining === undefined || resetMs === undefined) {
     return undefined;
   }
-  // An answer that was under way while the window ended tells about the past.
+  // A response that was in transit during the reset describes the previous window.
   if (resetMs <= 0) return undefined;
   return { limit, remaining: Math.max(0, remaining), reset: withinWindow(resetMs) };
 }
@@ -94,10 +94,10 @@ export function readRateLimit(headers: ResponseHeaders, now: number): RateLimitS
  * `Retry-After`, else the body's `retry_after` in seconds.
  *
  * @param status the HTTP status
- * @param headers the headers of the answer
- * @param body the body of the answer
+ * @param headers the headers of the response
+ * @param body the body of the response
  * @param now epoch milliseconds
- * @returns undefined when the service gave no hint
+ * @returns undefined when the response does not say
  */
 export function readRetryAfter(
   status: number,

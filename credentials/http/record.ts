@@ -9,8 +9,10 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
  * @returns an empty object when it is anything else
  */
 export function parseJsonObject(text: unknown): Record<string, unknown> {
+  // An error for what is often empty would cost more than the rest of a request.
+  if (typeof text !== 'string' || text === '') return {};
   try {
-    const value: unknown = JSON.parse(typeof text === 'string' ? text : '');
+    const value: unknown = JSON.parse(text);
     return isRecord(value) ? value : {};
   } catch {
     return {};

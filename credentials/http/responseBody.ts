@@ -1,29 +1,29 @@
 import { untilAborted } from './abort';
 import { isRecord } from './record';
 
-/** The largest body of an answer, in bytes. A page of 100 articles has about 5 MB. */
+/** The largest body of a response, in bytes. A page of 100 articles has about 5 MB. */
 export const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
 
-/** How deep an answer may nest. n8n cannot store what nests some thousand levels deep. */
+/** How deeply a response may be nested. n8n cannot store what is nested some thousand levels deep. */
 const MAX_RESPONSE_DEPTH = 100;
 
 /** A body that is too large to be read or too deeply nested to be passed on. */
 export class UnreadableBodyError extends Error {}
 
-/** The codes of Node.js when an answer is not HTTP, has too long headers, or cannot be decompressed. */
+/** The codes of Node.js for a response that is not HTTP, has too large headers, or cannot be decompressed. */
 const NOT_HTTP = /^(HPE_|Z_|ERR_.*(DECOMPRESSION|BROTLI|FORMAT))/;
 
 /**
- * Explains why an answer that came cannot be read.
+ * Explains why a response cannot be read.
  *
  * @param thrown what was thrown while it was received or read
- * @returns undefined when no answer came, or when it broke off
+ * @returns undefined when there was no response, or when it was cut off
  */
 export function explainUnreadable(thrown: unknown): string | undefined {
   if (thrown instanceof UnreadableBodyError) return thrown.message;
   const { code } = isRecord(thrown) ? thrown : {};
   return typeof code === 'string' && NOT_HTTP.test(code)
-    ? 'the answer is not valid HTTP, or too large'
+    ? 'the response is malformed or too large'
     : undefined;
 }
 
@@ -36,10 +36,10 @@ function isStreamed(body: unknown): body is StreamedBody {
 }
 
 /**
- * Reads the body of an answer and parses it when it is JSON. n8n reads bodies of any size into
+ * Reads the body of a response and parses it when it is JSON. n8n reads bodies of any size into
  * memory unless it is asked for a stream (n8n 2.41.1, `maxContentLength: Infinity`).
  *
- * @param body what n8n gave: a stream, or what it has read itself
+ * @param body a stream, or what n8n has read itself
  * @param signal ends the reading
  * @param maxBytes the largest body, after decompression
  * @returns the parsed JSON, the text when it is not JSON, undefined when there is none
@@ -65,7 +65,7 @@ async function readText(body: StreamedBody, maxBytes: number): Promise<string> {
     const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
     size += bytes.length;
     if (size > maxBytes) {
-      throw new UnreadableBodyError(`the answer is larger than ${formatBytes(maxBytes)}`);
+      throw new UnreadableBodyError(`the response is larger than ${formatBytes(maxBytes)}`);
     }
     chunks.push(bytes);
   }
@@ -108,7 +108,9 @@ function keepLongIntegers(_key: string, value: unknown, context?: ReviverContext
 }
 
 function tooDeep(): UnreadableBodyError {
-  return new UnreadableBodyError(`the answer nests more than ${MAX_RESPONSE_DEPTH} levels deep`);
+  return new UnreadableBodyError(
+    `the response is nested more than ${MAX_RESPONSE_DEPTH} levels deep`,
+  );
 }
 
 /** Level by level, because recursion would end in a stack overflow where this is to tell. */

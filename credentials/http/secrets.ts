@@ -1,3 +1,4 @@
+import { rememberLast } from '../rememberLast';
 import { isRecord } from './record';
 
 const MASK = '••••••';
@@ -8,15 +9,15 @@ const MIN_LENGTH = 6;
 /**
  * Replaces secrets in whatever is to be shown, in texts and in the names of fields.
  *
- * @param shown an answer, an error, or a part of one; at most as deep as `readBody` lets pass
- * @param secrets the values that nobody may see
+ * @param shown a response, an error, or a part of one; nested no deeper than `readResponseBody` allows
+ * @param secrets the values to hide
  * @returns a copy without them; the same value when there is nothing to hide
  */
-export function maskSecrets<Shown>(shown: Shown, secrets: Iterable<string>): Shown {
-  const hidden = [...new Set(spellings(secrets))].sort((a, b) => b.length - a.length);
+export function maskSecrets<Shown>(shown: Shown, secrets: readonly string[]): Shown {
+  const hidden = spellingsOf(...secrets);
   if (hidden.length === 0) return shown;
   const holds = (text: string): boolean => hidden.some((secret) => text.includes(secret));
-  // Most answers hold none, and a copy of a large one costs.
+  // Most responses hold none, and copying a large one is expensive.
   if (!holdsText(shown, holds)) return shown;
   const maskText = (text: string): string =>
     hidden.reduce((masked, secret) => masked.replaceAll(secret, MASK), text);
@@ -42,12 +43,11 @@ function holdsText(value: unknown, isWanted: (text: string) => boolean): boolean
   return false;
 }
 
-/** A service may repeat a secret as it stood in a query or a form. */
-function* spellings(secrets: Iterable<string>): Generator<string> {
-  for (const secret of secrets) {
-    if (secret.length < MIN_LENGTH) continue;
-    yield secret;
+/** The spellings of secrets, longest first. A service may repeat a secret as it was in a query or a form. */
+const spellingsOf = rememberLast((...secrets: string[]): string[] => {
+  const spellings = secrets
+    .filter(({ length }) => length >= MIN_LENGTH)
     // A lone surrogate has no encoding.
-    if (!/\p{Cs}/u.test(secret)) yield encodeURIComponent(secret);
-  }
-}
+    .flatMap((secret) => (/\p{Cs}/u.test(secret) ? secret : [secret, encodeURIComponent(secret)]));
+  return [...new Set(spellings)].sort((a, b) => b.length - a.length);
+});

@@ -45,7 +45,7 @@ test('from the node panel over a new credential to a post', async () => {
   await editor.add('ImagineAnything', 'Actions', 'Create a post');
   await editor.beginCredential();
   const refused = await editor.saveCredential({ ...credential(), clientSecret: 'wrong' });
-  expect(refused).toContain('ImagineAnything refused the credential: invalid_client');
+  expect(refused).toContain('ImagineAnything rejected the credential: invalid_client');
   expect(await editor.saveCredential(credential())).toBeUndefined();
 
   await editor.fill('content', 'Hello from the editor');

@@ -12,7 +12,7 @@ const FILE_OPERATIONS = [
 ];
 
 const PLAIN_BASE_URL =
-  'The base URL of the ImagineAnything credential must start with https:// (plain http:// is allowed for this machine only): "http://imagineanything.com".';
+  'The base URL of the ImagineAnything credential must start with https://. Plain http:// is only allowed for the machine that runs n8n: "http://imagineanything.com".';
 const CHOOSE_CREDENTIAL = 'Choose or create an ImagineAnything API credential in the node.';
 const SET_AUTHENTICATION = 'Set Authentication to Agent and choose a credential.';
 const NO_POST = 'Get a post: Post not found: post_unknown (HTTP 404, not_found)';
@@ -495,7 +495,7 @@ describe('what the user sees when something is wrong', () => {
         details: {
           httpStatus: 404,
           errorCode: 'not_found',
-          description: 'Check post "post_unknown": it does not exist, or not any more.',
+          description: 'The post "post_unknown" was not found. It may have been deleted.',
         },
       },
     ]);
@@ -512,9 +512,9 @@ describe('what the user sees when something is wrong', () => {
 
     expect(error).toMatchObject({
       message:
-        'Get many posts of your feed: the answer is a web page instead of JSON, probably from a proxy in between (HTTP 502)',
+        'Get many posts of your feed: the response is a web page instead of JSON, probably from a proxy (HTTP 502)',
       description:
-        'The service has a problem. Try again later; nothing in this workflow needs to be changed.',
+        'ImagineAnything could not process the request. Try again later. Your workflow does not need to change.',
       httpCode: '502',
     });
   });
@@ -561,7 +561,7 @@ describe('what the user sees when something is wrong', () => {
       const { error } = await n8n.run({ parameters });
 
       expect(error).toMatchObject({
-        message: `${action}: this operation needs a credential`,
+        message: `${action}: this operation requires a credential`,
         description: `Nothing was sent. ${description}`,
       });
     },
@@ -575,7 +575,7 @@ describe('what the user sees when something is wrong', () => {
 
     expect(error).toBeUndefined();
     expect(json.map((item) => item.error)).toEqual(
-      Array(2).fill('Delete a post: this operation needs a credential'),
+      Array(2).fill('Delete a post: this operation requires a credential'),
     );
     expect(sandbox.requests).toHaveLength(0);
   });

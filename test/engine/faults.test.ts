@@ -50,7 +50,7 @@ const refused = (status: number, says: string): FaultCase => ({
   expected: () => fails(says, status),
 });
 
-const BROKEN = 'the connection broke before the answer was complete';
+const BROKEN = 'the connection was lost before the response was complete';
 
 const FAULTS: FaultCase[] = [
   { name: '401 once', fault: { kind: 'unauthorized' }, expected: () => survives(2) },
@@ -58,7 +58,7 @@ const FAULTS: FaultCase[] = [
     name: '401 for ever',
     fault: { kind: 'unauthorized' },
     times: Infinity,
-    expected: () => fails('did not accept the credential', 401, 2),
+    expected: () => fails('rejected the credential', 401, 2),
   },
   refused(403, 'The reason. (HTTP 403, the_code)'),
   refused(404, 'The reason. (HTTP 404, the_code)'),
@@ -120,7 +120,7 @@ const FAULTS: FaultCase[] = [
     name: 'no answer in time',
     fault: { kind: 'timeout', apply: true },
     timeout: 1000,
-    expected: repeats('no complete answer came within', undefined, 1),
+    expected: repeats('no complete response arrived within', undefined, 1),
   },
   {
     name: 'an answer cut in the middle',
@@ -130,7 +130,7 @@ const FAULTS: FaultCase[] = [
   {
     name: 'JSON that breaks off',
     fault: { kind: 'truncated', form: 'cut-json' },
-    expected: repeats('the answer is not JSON', undefined, 1),
+    expected: repeats('the response is not JSON', undefined, 1),
   },
   {
     name: '200 without a body',

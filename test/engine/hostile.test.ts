@@ -46,7 +46,8 @@ const NO_CAUSE =
 const MAX_MESSAGE = 2000;
 
 /** What is not so where an answer came that was large or wrong. */
-const NO_ANSWER = /could not be reached|no answer came|no complete answer|did not finish/i;
+const NO_ANSWER =
+  /could not be reached|no complete response|before a response arrived|did not finish/i;
 
 /** Where the whole answer came, whatever there was in it. */
 const isComplete = ({ group, behaviour }: Cell) =>

@@ -239,7 +239,7 @@ describe('lists of many pages', () => {
       const { error } = await run(timeline);
 
       expect(error?.message).toContain(
-        'the service gave the cursor "same" twice, so the list has no end',
+        'the service returned the cursor "same" twice, so the list never ends',
       );
       expect(sandbox.requests.of('feedGetManyPublic')).toHaveLength(2);
     });
@@ -251,7 +251,7 @@ describe('lists of many pages', () => {
       page(['d'], 'one');
       const { error, items } = await run(timeline);
 
-      expect(error?.message).toContain('the service gave the cursor "one" twice');
+      expect(error?.message).toContain('the service returned the cursor "one" twice');
       expect(items).toEqual([]);
       expect(sandbox.requests.of('feedGetManyPublic')).toHaveLength(4);
     });
@@ -261,7 +261,9 @@ describe('lists of many pages', () => {
       for (let i = 0; i < 20; i++) page(i % 2 === 0 ? [] : ['a'], `cursor_${i}`);
       const { error } = await run(timeline);
 
-      expect(error?.message).toContain('the service gave 10 pages in a row without a new entry');
+      expect(error?.message).toContain(
+        'the service returned 10 pages in a row without a new entry',
+      );
       expect(sandbox.requests.of('feedGetManyPublic')).toHaveLength(11);
     });
 
@@ -325,7 +327,7 @@ describe('lists of many pages', () => {
       const { items, error } = await run(timeline);
 
       expect(error?.message).toBe(
-        'Get many posts of the public timeline: the service gave a page without a list',
+        'Get many posts of the public timeline: the service returned a page without a list',
       );
       expect(items).toEqual([]);
     });
@@ -339,7 +341,9 @@ describe('lists of many pages', () => {
       );
       const { error } = await run(timeline);
 
-      expect(error?.message).toContain('the service gave 10 pages in a row without a new entry');
+      expect(error?.message).toContain(
+        'the service returned 10 pages in a row without a new entry',
+      );
       expect(sandbox.requests.of('feedGetManyPublic')).toHaveLength(11);
     });
 
@@ -353,7 +357,7 @@ describe('lists of many pages', () => {
 
       const { error } = await run(timeline);
       expect(error?.message).toContain(
-        'the list has more than 100,000 entries. Set Limit to read the first of them.',
+        'the list has more than 100,000 entries. Set Limit to read only the first ones.',
       );
 
       const all = await run({ ...timeline, returnAll: false, limit: 150_000 });

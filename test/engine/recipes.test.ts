@@ -149,7 +149,7 @@ describe('operations of several calls', () => {
     expect(error).toMatchObject({
       message: 'Upload an image: No. (HTTP 413, file_too_large)',
       description:
-        'What had been uploaded was deleted again. Check the values that this operation was given.',
+        'What had been uploaded was deleted again. Check the parameters of the operation.',
     });
     expect(sandbox.requests.applied().map(({ operationId }) => operationId)).toEqual([
       'authToken',
@@ -239,7 +239,7 @@ describe('operations of several calls', () => {
     const [job] = [...sandbox.state.jobs.values()];
     expect(error).toMatchObject({
       message:
-        'Get the pending generations: the service gave 10 pages in a row without a new entry',
+        'Get the pending generations: the service returned 10 pages in a row without a new entry',
       description: `The job ${job.id} was started and goes on; find it with Generation: Get Many.`,
     });
     expect(sandbox.requests.of('generationGetPending')).toHaveLength(11);

@@ -71,7 +71,7 @@ describe('Retry On Fail', () => {
     });
     const { error } = await publish(['one', 'two', 'three'], RETRY);
 
-    expect(error?.message).toContain('the connection broke before the answer was complete');
+    expect(error?.message).toContain('the connection was lost before the response was complete');
     expect(error?.description).toContain('it was not sent again');
     expect(published().sort()).toEqual(['one', 'two']);
     expect(sandbox.requests.of('postCreate')).toHaveLength(2);

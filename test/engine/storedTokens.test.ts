@@ -1,15 +1,13 @@
 import fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
 
-import type * as tokenCache from '../../credentials/tokenCache';
+import type * as processMap from '../../credentials/processMap';
 import { type Sandbox, startSandbox } from '../sandbox/server';
 import { anyText, RUNS } from '../unit/properties';
 import { N8n } from './support/n8n';
 
 /** What the built package remembers, which a restart of n8n forgets. */
-const { forgetSessions } = jest.requireActual<typeof tokenCache>(
-  '../../dist/credentials/tokenCache',
-);
+const { resetProcess } = jest.requireActual<typeof processMap>('../../dist/credentials/processMap');
 
 const PASSWORD = 'hunter2-in-the-items';
 
@@ -64,7 +62,7 @@ describe('what the service says when it gives a token', () => {
 
   /** Runs the node as an n8n that has just started, with the password in its item. */
   async function run(credential: string): Promise<unknown> {
-    forgetSessions();
+    resetProcess();
     const { json, error } = await n8n.run({
       credential,
       parameters: { resource: 'profile', operation: 'get' },

@@ -194,7 +194,7 @@ describe('tokens', () => {
     });
 
     expect(error?.message).toContain('invalid_client');
-    expect(error?.message).toContain('Check the client ID and the client secret');
+    expect(error?.message).toContain('Check the client ID and client secret');
     expect(error?.description).toBe('Nothing was sent.');
     expect(JSON.stringify(run)).not.toContain('not-the-secret');
     expect(sandbox.state.postsBy(world.me.id)).toEqual([]);

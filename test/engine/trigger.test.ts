@@ -67,7 +67,7 @@ describe('activation', () => {
       times: Infinity,
       fault: { kind: 'reset', apply: true },
     });
-    await expect(n8n.activate('a')).rejects.toThrow('connection broke');
+    await expect(n8n.activate('a')).rejects.toThrow('connection was lost');
     sandbox.faults.clear();
     expect((await sandbox.deliver(handle, event())).status).toBe(503);
     await n8n.activate('a', 'init');

@@ -56,9 +56,9 @@ describe('a large upload that is refused before it is sent', () => {
 
     expect(error).toMatchObject({
       message: expect.stringMatching(
-        /^Upload a video: the connection broke before the whole file was sent \((EPIPE|ECONNRESET)\)$/,
+        /^Upload a video: the connection was lost before the whole file was sent \((EPIPE|ECONNRESET)\)$/,
       ),
-      description: 'The service did not receive the file. Run it again.',
+      description: 'The service did not receive the whole file. Run it again.',
     });
     expect(sandbox.requests.of('mediaUploadVideo')).toHaveLength(4);
     expect(sandbox.state.media.size).toBe(0);

@@ -107,7 +107,7 @@ async function tryOut(baseUrl: string): Promise<{ tested: string; said: unknown 
 }
 
 const AUTHORITY_ADVICE =
-  'If the certificate is your own, set the environment variable NODE_EXTRA_CA_CERTS of n8n to the file of your certificate authority and restart n8n.';
+  'If you use your own certificate authority, set the environment variable NODE_EXTRA_CA_CERTS of n8n to its certificate file and restart n8n.';
 
 test('a certificate of an authority that NODE_EXTRA_CA_CERTS names is trusted', async () => {
   const port = await serve(authority.issue({ names: ['127.0.0.1'] }));
@@ -133,18 +133,18 @@ test.each<[string, () => Certificate, string, string]>([
     'that has expired',
     () => authority.issue({ names: ['127.0.0.1'], until: -1 }),
     'its certificate has expired',
-    'The certificate of the service must be renewed. Check the clock of n8n’s machine, too.',
+    'The certificate of the service must be renewed. Also check the clock of the machine that runs n8n.',
   ],
   [
     'that is not valid yet',
     () => authority.issue({ names: ['127.0.0.1'], from: 1 }),
     'its certificate is not valid yet',
-    'Check the clock of n8n’s machine.',
+    'Check the clock of the machine that runs n8n.',
   ],
   [
     'of another host',
     () => authority.issue({ names: ['other.example', '127.0.0.2'] }),
-    'its certificate is for another host name',
+    'its certificate is for a different host name',
     'Check the base URL of the credential.',
   ],
 ])('a certificate %s is named', async (_, certificate, reason, advice) => {

@@ -59,21 +59,21 @@ test.each(['clientId', 'clientSecret'])(
     const name = field === 'clientId' ? 'Client ID' : 'Client Secret';
     expect(result).toEqual({
       status: 'Error',
-      message: `The field "${name}" of the ImagineAnything credential is empty`,
+      message: `The "${name}" field of the ImagineAnything credential is empty`,
     });
     expect(sandbox.tokenExchanges).toHaveLength(before);
   },
 );
 
 const ADVICE =
-  'Check the client ID and the client secret in the credential. Both were shown when the agent was registered. No agent yet? Run the operation Agent: Register with Authentication set to None.';
+  'Check the client ID and client secret of the credential. ImagineAnything showed both when the agent was registered. No agent yet? Run the operation Agent: Register with Authentication set to None.';
 
 test("a wrong secret is refused with the service's reason, and is not shown", async () => {
   const wrong = 'cs_this_is_wrong_0123456789';
 
   expect(await testOf({ clientSecret: wrong })).toEqual({
     status: 'Error',
-    message: `ImagineAnything refused the credential: invalid_client: Invalid client credentials. ${ADVICE}`,
+    message: `ImagineAnything rejected the credential: invalid_client: Invalid client credentials. ${ADVICE}`,
   });
   expect(await host.n8n.log()).not.toContain(wrong);
 });
@@ -91,7 +91,7 @@ test('a secret that the service repeats is not shown either', async () => {
 
   expect(await testOf({ clientSecret: wrong })).toEqual({
     status: 'Error',
-    message: `ImagineAnything refused the credential: invalid_client: No client has the secret ••••••. ${ADVICE}`,
+    message: `ImagineAnything rejected the credential: invalid_client: No client has the secret ••••••. ${ADVICE}`,
   });
   expect(await host.n8n.log()).not.toContain(wrong);
 });
@@ -105,7 +105,7 @@ test('a token that the service refuses is an error', async () => {
 
   expect(await testOf({})).toEqual({
     status: 'Error',
-    message: expect.stringContaining('gave a token and then refused it') as unknown,
+    message: expect.stringContaining('issued a token and then rejected it') as unknown,
   });
 });
 
@@ -113,7 +113,7 @@ test.each<[what: string, changes: () => Promise<Partial<Form>> | Partial<Form>, 
   [
     'where nobody listens',
     async () => ({ baseUrl: `http://127.0.0.1:${await freePort()}` }),
-    /^ImagineAnything could not be reached at http:\/\/127\.0\.0\.1:\d+ to sign in: nothing accepts connections there\. /,
+    /^ImagineAnything could not be reached at http:\/\/127\.0\.0\.1:\d+ to sign in: the connection was refused\. /,
   ],
   [
     'that does not exist',
@@ -123,17 +123,17 @@ test.each<[what: string, changes: () => Promise<Partial<Form>> | Partial<Form>, 
   [
     'of another service',
     () => ({ baseUrl: host.n8n.url }),
-    /^The base URL of the credential does not lead to ImagineAnything \(HTTP 404\)$/,
+    /^The base URL of the credential is not the ImagineAnything service \(HTTP 404\)$/,
   ],
   [
     'without encryption',
     () => ({ baseUrl: 'http://imagineanything.com' }),
-    /^The base URL of the ImagineAnything credential must start with https:\/\/ \(plain http:\/\/ is allowed for this machine only\): "http:\/\/imagineanything\.com"\.$/,
+    /^The base URL of the ImagineAnything credential must start with https:\/\/\. Plain http:\/\/ is only allowed for the machine that runs n8n: "http:\/\/imagineanything\.com"\.$/,
   ],
   [
     'that is none',
     () => ({ baseUrl: 'imagineanything' }),
-    /^The base URL of the ImagineAnything credential is not a URL: "imagineanything"\. Use https:\/\/imagineanything\.com\.$/,
+    /^The base URL of the ImagineAnything credential is not a valid URL: "imagineanything"\. Use https:\/\/imagineanything\.com\.$/,
   ],
 ])(
   'an address %s is refused in clear words',

@@ -199,13 +199,13 @@ describe('another server never gets a request, and the user reads why', () => {
     [
       'at the own address with a user name',
       () => ownProfile().replace('//', '//user:password@'),
-      () => 'an address with a user name or a password',
+      () => 'a URL with a user name or password',
     ],
   ])('%s', async (_what, url, where) => {
     expect(await tried({ url: url() })).toMatchObject(
       VERSIONS.map(() => ({
         message: forbidden(where()),
-        description: `Use this credential only with addresses that begin with ${sandbox.url}.`,
+        description: `Use this credential only with URLs that start with ${sandbox.url}.`,
       })),
     );
     // Not even a sign-in, of which the service allows 10 a minute.
@@ -222,7 +222,7 @@ describe('another server never gets a request, and the user reads why', () => {
   test('by a header that names it', async () => {
     const headerParameters = { parameters: [{ name: 'Host', value: 'evil.example' }] };
     expect(await tried({ url: ownProfile(), sendHeaders: true, headerParameters })).toMatchObject(
-      VERSIONS.map(() => ({ message: forbidden('the host that the header Host names') })),
+      VERSIONS.map(() => ({ message: forbidden('the host named in the Host header') })),
     );
     expect(served()).toEqual([]);
   });
@@ -415,7 +415,7 @@ describe('a model that is talked into asking another server', () => {
   test('does not get there by a header either', async () => {
     const input = { url: ownProfile(), header: 'host', value: new URL(elsewhere.url).host };
     expect(await toldAfter(tool(), input)).toContain(
-      forbidden('the host that the header Host names'),
+      forbidden('the host named in the Host header'),
     );
     expect(served()).toEqual([]);
   });
@@ -513,7 +513,7 @@ describe("n8n's own limit of the credential, Allowed HTTP Request Domains", () =
     });
 
   const blocked = () =>
-    `n8n did not allow the sign-in at ${sandbox.url}: the "Allowed Domains" of the credential do not have 127.0.0.1`;
+    `n8n blocked the sign-in at ${sandbox.url}: the "Allowed Domains" of the credential do not include 127.0.0.1`;
 
   test.each([
     ['other ones', 'limited', 'example.com'],
@@ -531,7 +531,7 @@ describe("n8n's own limit of the credential, Allowed HTTP Request Domains", () =
     const own = await run(profile(as));
     expect(failure(own)).toBe(`Get your profile: ${blocked()}`);
     expect(own.data.resultData.error).toMatchObject({
-      description: expect.stringContaining('Add 127.0.0.1 to "Allowed Domains"') as unknown,
+      description: expect.stringContaining('Add 127.0.0.1 to the "Allowed Domains"') as unknown,
     });
     const other = await run(httpRequest('HTTP', { url: ownProfile() }, { as }));
     expect(failure(other)).toBe(
@@ -583,7 +583,7 @@ describe('a test of a credential that has a token', () => {
     expect(await tested({ clientSecret: 'another' })).toEqual({
       status: 'Error',
       message: expect.stringContaining(
-        'refused the credential: invalid_client: Invalid client credentials. Check the client ID',
+        'rejected the credential: invalid_client: Invalid client credentials. Check the client ID',
       ) as unknown,
     });
     expect(served()).toEqual(['POST /api/auth/token 401']);

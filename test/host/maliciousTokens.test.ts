@@ -11,7 +11,7 @@ import { chain, code, imagineAnything, MANUAL, manualTrigger, type NodeSpec } fr
 const PASSWORD = `hunter2-${randomBytes(16).toString('hex')}`;
 const IN_ENVIRONMENT = `environment-${randomBytes(16).toString('hex')}`;
 
-const UNUSABLE = 'ImagineAnything answered with an access token that cannot be used (HTTP 200)';
+const UNUSABLE = 'ImagineAnything returned an access token that cannot be used (HTTP 200)';
 
 let host: N8nWithNode;
 let sandbox: Sandbox;

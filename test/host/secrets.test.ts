@@ -129,7 +129,7 @@ describe('a failed connection does not show the key', () => {
     ],
     ['refused in plain text', { kind: 'status', status: 422, body: `Bad key ${KEY}` }, 1, /422/],
     ['the token refused', { kind: 'unauthorized' }, 2, /access token is invalid/],
-    ['the connection broken', { kind: 'reset' }, Infinity, /connection broke/],
+    ['the connection broken', { kind: 'reset' }, Infinity, /connection was lost/],
     [
       'an answer that is no JSON',
       { kind: 'content-type', body: `<p>${KEY}</p>` },

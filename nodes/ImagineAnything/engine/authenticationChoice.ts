@@ -1,5 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { CREDENTIAL, missingCredential } from '../transport/client';
+import { CREDENTIAL } from '../transport/client';
+import { missingCredential } from '../transport/nodeError';
+import { ADVICE } from './advice';
 import { checkValue } from './validate';
 import type { Operation } from './operation';
 import type { Parameter } from './parameter';
@@ -45,7 +47,10 @@ export function readAnonymous(context: IExecuteFunctions, operation: Operation):
   const needsCredential = isAnonymous
     ? operation.token === undefined
     : !node.credentials?.[CREDENTIAL];
-  if (needsCredential) throw missingCredential(node, operation.action, isAnonymous);
+  if (needsCredential) {
+    const advice = isAnonymous ? ADVICE.anonymous : ADVICE.noCredential;
+    throw missingCredential(node, operation.action, advice);
+  }
   return isAnonymous;
 }
 

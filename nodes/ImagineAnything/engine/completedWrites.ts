@@ -1,6 +1,7 @@
 import { createHash } from 'crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { NodeApiError } from 'n8n-workflow';
+import { ProcessMap } from '../../../credentials/processMap';
 import type { ApiResponse, ApiRequest, Client } from '../transport/client';
 import { MultipartBody } from '../transport/multipart';
 
@@ -28,7 +29,7 @@ const MAX_TRIES = 5;
 const DEFAULT_TRIES = 3;
 
 /** By execution, node and run index; the longest unused first. */
-const runs = new Map<string, Run>();
+const runs = new ProcessMap<Run>();
 
 /** What the tries of a node have created so far, so that a later try creates nothing twice. */
 export interface CompletedWrites {

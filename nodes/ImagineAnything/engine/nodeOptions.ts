@@ -1,5 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { ClientSettings } from '../transport/client';
+import { ADVICE } from './advice';
 import { isRecord } from '../../../credentials/http/record';
 import { shown } from '../transport/shown';
 import { collectParameters, NOT_GIVEN } from './collectValues';
@@ -79,6 +80,7 @@ export async function readNodeOptions(context: IExecuteFunctions): Promise<RunSe
     client: {
       maxWaitMs: numberIn(values, LONGEST_WAIT.name) * 1000,
       timeoutMs: typeof timeout === 'number' ? timeout : undefined,
+      advice: ADVICE,
     },
   };
 }

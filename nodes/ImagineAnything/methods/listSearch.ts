@@ -4,6 +4,7 @@ import type {
   INodeListSearchResult,
 } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
+import { ADVICE } from '../engine/advice';
 import { AUTHENTICATION, isNone } from '../engine/authenticationChoice';
 import { checkValue } from '../engine/validate';
 import type { Parameter } from '../engine/parameter';
@@ -57,7 +58,11 @@ function searchIn(
     const { action, path, key, query, paged, token = 'optional' } = asked;
     const isAnonymous = isNone(this.getCurrentNodeParameter(AUTHENTICATION.name));
     if (!isAnonymous) checkCredential(this, token);
-    const client = await openClient(this, { maxWaitMs: MAX_WAIT_MS, isAnonymous });
+    const client = await openClient(this, {
+      maxWaitMs: MAX_WAIT_MS,
+      isAnonymous,
+      advice: { noCredential: ADVICE.noCredential, anonymous: ADVICE.anonymous },
+    });
     const { body } = await client.send({
       method: 'GET',
       path,
@@ -92,8 +97,7 @@ function checkCredential(context: ILoadOptionsFunctions, token: 'optional' | 're
   const reference = node.credentials?.[CREDENTIAL];
   if (reference === undefined ? token === 'optional' : reference.id) return;
   throw new NodeOperationError(node, 'Choose a credential first', {
-    description:
-      'Choose or create an ImagineAnything API credential in the node. Then this list can be loaded.',
+    description: `${ADVICE.noCredential} Then this list can be loaded.`,
   });
 }
 

@@ -1,6 +1,5 @@
 import type {
   ICredentialDataDecryptedObject,
-  IDataObject,
   IExecuteFunctions,
   IHookFunctions,
   IHttpRequestMethods,
@@ -14,7 +13,7 @@ import type { Repeat } from './retry';
 /** The credential type whose token goes with every request that may carry one. */
 export const CREDENTIAL = 'imagineAnythingApi';
 
-/** What n8n hands to nodes, triggers and list methods, as far as a request needs it. */
+/** The contexts in which n8n runs nodes, triggers and list methods. */
 export type RequestContext =
   | IExecuteFunctions
   | IHookFunctions
@@ -29,20 +28,18 @@ export interface ApiRequest {
   query?: Readonly<Record<string, string>>;
   /** JSON, or a `MultipartBody` that goes out as `multipart/form-data`. */
   body?: object | MultipartBody;
-  /** `optional`: the token goes along when there is a credential. */
+  /** `optional`: with a token when there is a credential. */
   token: 'required' | 'optional' | 'never';
   repeat: Repeat;
   action: string;
   subject?: string;
-  /** Values of the request that nobody may see, should the answer repeat them. */
+  /** Secret values of the request, masked wherever the response repeats them. */
   secrets?: readonly string[];
-  /** Hidden fields of the credential that n8n stores on the occasion of this request. */
-  store?: IDataObject;
-  /** When all must be over: waits, attempts and the pauses between them. */
+  /** When everything must have ended: waits, attempts and the delays between them. */
   deadline?: Deadline;
 }
 
-/** An answer with a 2xx status. */
+/** A response with a 2xx status. */
 export interface ApiResponse {
   status: number;
   /** The parsed JSON, or undefined when there was no body. */

@@ -4,7 +4,7 @@ import { explainUnreadable, UnreadableBodyError } from '../../../credentials/htt
 import { SignInError } from '../../../credentials/signInError';
 import { type Failure, readableText, errorCode } from './failure';
 
-/** Nothing was sent when they come while connecting; a connection that is open may break with them as well. */
+/** While connecting, these mean that nothing was sent; they also end open connections. */
 const NO_ROUTE = new Set(['EHOSTUNREACH', 'ENETUNREACH']);
 
 const TIMED_OUT = new Set(['ETIMEDOUT', 'ECONNABORTED', 'ESOCKETTIMEDOUT']);
@@ -22,8 +22,8 @@ export interface RequestProgress {
 }
 
 /**
- * Reads what was thrown instead of an answer. Nothing of the thrown error travels on but its codes and
- * texts, because it carries the request with the token (n8n 2.41.1: `NodeApiError` over `AxiosError`).
+ * Classifies what was thrown instead of a response. Only codes and texts of the error are kept, because it carries the
+ * request with the token (n8n 2.41.1: `NodeApiError` over `AxiosError`).
  *
  * @param thrown what was caught
  * @param progress how far the request got
@@ -35,8 +35,8 @@ export function classifyError(thrown: unknown, progress: RequestProgress): Failu
     return {
       kind: 'unknown',
       message: thrown.message,
-      description:
-        'The service carried the request out, but its answer cannot be used. Ask for less at a time where there is a Limit.',
+      description: 'The service completed the request, but its response cannot be used.',
+      advice: 'responseTooLarge',
       isFinal: true,
     };
   }
@@ -65,17 +65,21 @@ export function classifyError(thrown: unknown, progress: RequestProgress): Failu
     return { kind: 'unreachable', code, message: 'the service could not be reached' };
   }
   if (TIMED_OUT.has(code)) return timedOut(progress, code);
-  // EPIPE is a write that failed. The end of the form is written last, so the service has not got it all.
+  // EPIPE is a failed write. The end of the form is written last, so the service did not receive all of it.
   if (form && (!form.isSent || code === 'EPIPE')) {
-    return { ...interruptedUpload('the connection broke before the whole file was sent'), code };
+    return { ...interruptedUpload('the connection was lost before the whole file was sent'), code };
   }
   const unreadable = explainUnreadable(source);
   if (unreadable !== undefined) return { kind: 'unknown', code, message: unreadable };
-  return { kind: 'unknown', code, message: 'the connection broke before the answer was complete' };
+  return {
+    kind: 'unknown',
+    code,
+    message: 'the connection was lost before the response was complete',
+  };
 }
 
 function interruptedUpload(message: string): Failure {
-  const description = 'The service did not receive the file. Run it again.';
+  const description = 'The service did not receive the whole file. Run it again.';
   return { kind: 'unreachable', message, description, isInterruptedUpload: true };
 }
 
@@ -89,10 +93,10 @@ function timedOut({ isSent, form, timeoutMs }: RequestProgress, code = 'ETIMEDOU
     };
   }
   if (form && !form.isSent) return interruptedUpload(`the file could not be sent within ${time}`);
-  return { kind: 'unknown', code, message: `no complete answer came within ${time}` };
+  return { kind: 'unknown', code, message: `no complete response arrived within ${time}` };
 }
 
-/** The credential gave no token; the request itself was not sent. */
+/** There is no token; the request itself was not sent. */
 function signInFailure({
   message,
   description,
@@ -114,8 +118,7 @@ function signInFailure({
 function unknownError(source: Record<string, unknown>, thrown: unknown): Failure {
   return {
     kind: 'credential',
-    message:
-      readableText(source.message) ?? readableText(thrown) ?? 'an error without a message occurred',
+    message: readableText(source.message) ?? readableText(thrown) ?? 'an unknown error occurred',
     description: readableText(source.description),
   };
 }

@@ -1,4 +1,4 @@
-import { type INode, NodeOperationError } from 'n8n-workflow';
+import { type IDataObject, NodeOperationError } from 'n8n-workflow';
 import { aiProviderKeysOf } from '../../../credentials/aiProviderKeys';
 import { OWN_PROFILE_PATH, PUBLIC_BASE_URL, readBaseUrl } from '../../../credentials/baseUrl';
 import { type ResponseHeaders, readRateLimit } from '../../../credentials/http/rateLimitHeaders';
@@ -10,7 +10,7 @@ import { type Deadline, deadlineIn, remaining } from './deadline';
 import { defaultTimeout, interpretResponse, type SendResult, sendOnce } from './sendOnce';
 import { mayHaveHadEffect, deadlineExceeded, rateLimited } from './failure';
 import { MultipartBody } from './multipart';
-import { type ErrorContext, toNodeApiError } from './nodeError';
+import { type Advice, type ErrorContext, missingCredential, toNodeApiError } from './nodeError';
 import { sleep } from './sleep';
 import { type RetryCount, retryDelay, wasAlreadyDone } from './retry';
 import { classifyError } from './classifyError';
@@ -32,14 +32,27 @@ export interface Client {
   detached(): Client;
 }
 
-/** How patient a client is. */
+/** Sends requests for the agent of a credential, and can save hidden fields of that credential. */
+export interface CredentialClient extends Client {
+  /**
+   * Has n8n save hidden fields of the credential, with a small request.
+   *
+   * @param fields the fields, by name
+   * @throws NodeApiError when the request fails; then they may not be saved
+   */
+  storeFields(fields: IDataObject): Promise<void>;
+}
+
+/** How a client waits and explains. */
 export interface ClientSettings {
   /** The longest wait for a rate limit, in milliseconds. */
   maxWaitMs: number;
-  /** How long one attempt may take until its answer is complete, in milliseconds; by default what fits the request. */
+  /** Timeout of one attempt until its response is complete, in milliseconds; by default it depends on the request. */
   timeoutMs?: number;
-  /** Set where requests go out without a token, whatever credential the node still refers to. */
+  /** True to send requests without a token, whatever credential the node still refers to. */
   isAnonymous?: boolean;
+  /** What users can do about failures, for the texts of errors. */
+  advice?: Advice;
 }
 
 /** For requests that an execution waits for. */
@@ -48,7 +61,7 @@ const DEFAULT_SETTINGS: ClientSettings = { maxWaitMs: 600_000 };
 const DETACHED_MS = 15_000;
 
 /** A small request that needs a token. */
-const TOKEN_CHECK = {
+const OWN_PROFILE = {
   method: 'GET',
   path: OWN_PROFILE_PATH,
   token: 'required',
@@ -56,11 +69,11 @@ const TOKEN_CHECK = {
 } as const;
 
 /**
- * Opens a client for the agent of the node's credential, or for nobody when it has none or is not to use it. It keeps to the
- * agent's rate limits, repeats what may be repeated, and turns failures into errors that say what to do.
+ * Opens a client for the agent of the node's credential; without one, it sends requests without a token. It keeps to
+ * the agent's rate limits, retries what may be retried, and turns failures into errors that say what to do.
  *
- * @param context the functions that n8n gives
- * @param settings how patient it is
+ * @param context the context in which n8n runs the node
+ * @param settings how it waits and explains
  * @param index the item whose values the expressions in a credential mean
  * @throws NodeOperationError when the credential cannot be read or its base URL is refused
  */
@@ -68,7 +81,7 @@ export async function openClient(
   context: RequestContext,
   settings: ClientSettings = DEFAULT_SETTINGS,
   index = 0,
-): Promise<Client> {
+): Promise<CredentialClient> {
   const node = context.getNode();
   // The editor keeps the reference of a node that no longer shows its credential.
   const reference = settings.isAnonymous ? undefined : node.credentials?.[CREDENTIAL];
@@ -84,7 +97,7 @@ export async function openClient(
   return new ApiClient({ context, reference, credentials, baseUrl }, settings, signal);
 }
 
-class ApiClient implements Client {
+class ApiClient implements CredentialClient {
   constructor(
     private readonly caller: Caller,
     private readonly settings: ClientSettings,
@@ -94,21 +107,33 @@ class ApiClient implements Client {
   ) {}
 
   async send(request: ApiRequest): Promise<ApiResponse> {
+    return await this.#send(request);
+  }
+
+  async storeFields(fields: IDataObject): Promise<void> {
+    await this.#send({ ...OWN_PROFILE, action: 'Save to the credential' }, fields);
+  }
+
+  async #send(request: ApiRequest, fields?: IDataObject): Promise<ApiResponse> {
     const { context, credentials, reference } = this.caller;
+    const { advice, isAnonymous } = this.settings;
     const node = context.getNode();
     if (request.token === 'required' && credentials === undefined) {
-      throw missingCredential(node, request.action, this.settings.isAnonymous === true);
+      throw missingCredential(
+        node,
+        request.action,
+        isAnonymous ? advice?.anonymous : advice?.noCredential,
+      );
     }
-    const result = await this.#sendWithRetries({
-      ...request,
-      deadline: this.#deadlineOf(request),
-    });
+    const deadline = this.#deadlineOf(request);
+    const result = await this.#sendWithRetries({ ...request, deadline }, fields);
     if ('response' in result) return result.response;
     const asked: ErrorContext = {
       action: request.action,
       subject: request.subject,
       credentialName: reference?.name,
       creating: request.repeat === 'creating',
+      advice,
     };
     throw toNodeApiError(node, maskSecrets(result.failure, this.#secretsOf(request)), asked);
   }
@@ -126,7 +151,7 @@ class ApiClient implements Client {
   #secretsOf({ secrets = [] }: ApiRequest): string[] {
     const { context, credentials } = this.caller;
     if (credentials === undefined) return [...secrets];
-    // The hooks of a trigger have the webhook registered, and must read its secret.
+    // The hooks of a trigger register the webhook and must read its secret.
     const isHook = !('continueOnFail' in context);
     return [
       ...secrets,
@@ -136,10 +161,10 @@ class ApiClient implements Client {
     ];
   }
 
-  async #sendWithRetries(request: ApiRequest): Promise<SendResult> {
+  async #sendWithRetries(request: ApiRequest, fields?: IDataObject): Promise<SendResult> {
     const { signal } = this;
     const { credentials, baseUrl } = this.caller;
-    const owner = credentials ? identityOf(credentials) : `nobody at ${baseUrl}`;
+    const owner = credentials ? identityOf(credentials) : `anonymous at ${baseUrl}`;
     const limiter = rateLimiterOf(owner, rateClassOf(request));
     const left = request.deadline ? remaining(request.deadline) : Infinity;
     const lastStart = deadlineIn(Math.min(this.settings.maxWaitMs, left));
@@ -151,15 +176,15 @@ class ApiClient implements Client {
         return { failure: deadlineExceeded() };
       const limited = await limiter.acquire(lastStart, signal);
       if (limited !== undefined) return { failure: rateLimited(limited.resetMs) };
-      const { result, accessToken } = await this.#attempt(request, limiter, refusedToken);
+      const { result, accessToken } = await this.#attempt(request, limiter, refusedToken, fields);
       if ('response' in result) return result;
-      // A cancelled request looks like a broken connection; the pause tells n8n what it was.
+      // A cancelled request looks like a lost connection; the sleep throws the cancellation instead.
       if (signal?.aborted) await sleep(0, signal);
       const { failure } = result;
       if (mayBeDone && wasAlreadyDone(failure, request)) {
         return { response: { status: failure.status ?? 0, body: undefined } };
       }
-      // A token may end before its time. What it was refused for was not carried out.
+      // A token may be revoked early. A request that was refused for it had no effect.
       if (failure.status === 401 && accessToken !== undefined && refusedToken === '') {
         refusedToken = accessToken;
         continue;
@@ -169,15 +194,15 @@ class ApiClient implements Client {
       const delay = retryDelay(failure, request.repeat, attempts);
       if (delay === undefined || delay > remaining(lastStart)) return result;
       mayBeDone ||= mayHaveHadEffect(failure);
-      // Others of the same agent need not run into the same refusal.
+      // Other requests of the agent would only be refused as well.
       if (failure.status === 429 && failure.kind === 'refused') {
         limiter.block({ ms: delay, isPlausible: failure.retryAfter?.isPlausible ?? true });
       }
       await sleep(delay, signal);
       if (failure.isInterruptedUpload) {
-        // A refused token may be why: a small request tells, and renews it before the next sending.
+        // A refused token may be the reason: a small request finds out, and renews it before the next attempt.
         const { action, deadline } = request;
-        const check = await this.#sendWithRetries({ ...TOKEN_CHECK, action, deadline });
+        const check = await this.#sendWithRetries({ ...OWN_PROFILE, action, deadline });
         if ('failure' in check && check.failure.kind === 'credential') return check;
       }
     }
@@ -187,6 +212,7 @@ class ApiClient implements Client {
     request: ApiRequest,
     limiter: RateLimiter,
     refusedToken: string,
+    fields?: IDataObject,
   ): Promise<{ result: SendResult; accessToken?: string }> {
     const left = request.deadline ? remaining(request.deadline) : Infinity;
     const timeoutMs = Math.min(this.settings.timeoutMs ?? defaultTimeout(request), left);
@@ -197,10 +223,11 @@ class ApiClient implements Client {
         timeoutMs,
         signal: this.signal,
         refusedToken,
+        fields,
         progress,
       });
       headers = response.headers;
-      // Before a message is cut: half a secret would not be recognised.
+      // Before a message is cut: part of a secret would not be recognised.
       const body = maskSecrets(response.body, this.#secretsOf(request));
       return {
         result: interpretResponse({ ...response, body }, request),
@@ -216,27 +243,6 @@ class ApiClient implements Client {
       limiter.release(readRateLimit(headers, Date.now()));
     }
   }
-}
-
-/**
- * Says that a request needs a credential, and how the node gets one.
- *
- * @param node the node that was to send it
- * @param action what it was to do
- * @param isAnonymous whether the node was set to send its requests without one
- */
-export function missingCredential(
-  node: INode,
-  action: string,
-  isAnonymous: boolean,
-): NodeOperationError {
-  const advice = isAnonymous
-    ? 'Set Authentication to Agent and choose a credential.'
-    : 'Choose or create an ImagineAnything API credential in the node.';
-  return new NodeOperationError(node, `${action}: this operation needs a credential`, {
-    level: 'warning',
-    description: `Nothing was sent. ${advice}`,
-  });
 }
 
 function rateClassOf({ method, path }: ApiRequest): RateClass {

@@ -2,13 +2,28 @@ import type { RetryAfter } from '../../../credentials/http/rateLimitHeaders';
 import { isRecord } from '../../../credentials/http/record';
 import { isRedirect } from '../../../credentials/http/status';
 
-/** Why a request brought no usable answer. */
+/**
+ * What users can do about a failure, in the words of the editor they are in. Whoever opens a client knows these;
+ * what does not apply is left out.
+ */
+export interface Advice {
+  /** The client may not wait long enough for the rate limit. */
+  rateLimit?: string;
+  /** The response is larger than what is read. */
+  responseTooLarge?: string;
+  /** The request needs a credential, and none is chosen. */
+  noCredential?: string;
+  /** The request needs a credential, and is to be sent without one. */
+  anonymous?: string;
+}
+
+/** Why a request brought no usable response. */
 export interface Failure {
   /**
-   * - `refused`: the service answered with an error status
+   * - `refused`: the service responded with an error status
    * - `unreachable`: the request certainly never reached the service
-   * - `unknown`: it may have been carried out; the answer was lost or cannot be read
-   * - `credential`: no token was to be had, or it was refused twice
+   * - `unknown`: it may have been completed; the response was lost or cannot be read
+   * - `credential`: the service returned no token, or refused it twice
    */
   kind: 'refused' | 'unreachable' | 'unknown' | 'credential';
   status?: number;
@@ -19,9 +34,11 @@ export interface Failure {
   description?: string;
   /** How long until the service takes requests again, when it said so. */
   retryAfter?: RetryAfter;
+  /** What the caller can say about what to do, besides the description. */
+  advice?: keyof Advice;
   /** The same request would fail in the same way. */
   isFinal?: boolean;
-  /** The connection broke within a file: the service may have refused it by an answer that was lost. */
+  /** The connection was lost during an upload: the service may have refused it in a response that was lost. */
   isInterruptedUpload?: boolean;
 }
 
@@ -29,7 +46,7 @@ export interface Failure {
 const MAX_TEXT_LENGTH = 500;
 const MAX_CODE_LENGTH = 100;
 
-/** Text that somebody may read: trimmed, and cut where it is long; undefined when it is none. */
+/** Trims text for a message and cuts it where it is long; undefined when the value is not text, or empty. */
 export function readableText(value: unknown): string | undefined {
   if (typeof value !== 'string') return undefined;
   const trimmed = value.slice(0, 2 * MAX_TEXT_LENGTH).trim();
@@ -37,7 +54,7 @@ export function readableText(value: unknown): string | undefined {
   return `${trimmed.slice(0, MAX_TEXT_LENGTH)}…`;
 }
 
-/** A code is one word; some services put a sentence there. */
+/** Reads an error code, which is one word; undefined for anything else, such as a sentence. */
 export function errorCode(value: unknown): string | undefined {
   const isWord =
     typeof value === 'string' && value.length <= MAX_CODE_LENGTH && /^[\w.-]+$/.test(value);
@@ -68,7 +85,7 @@ export function readErrorBody(body: unknown): { code?: string; message?: string 
 
 /**
  * The failure of a request that was not sent, because its rate limit is used up for too long, or because
- * as many requests as are allowed wait for an answer.
+ * too many requests are waiting for a response.
  *
  * @param resetMs milliseconds until the limit resets; undefined when it is not used up
  */
@@ -76,16 +93,16 @@ export function rateLimited(resetMs: number | undefined): Failure {
   if (resetMs === undefined) {
     return {
       kind: 'unreachable',
-      message: 'too many requests of the agent are waiting for an answer, so nothing was sent',
-      description:
-        'The service does not answer the requests that were sent before. Try again later, or raise Longest Wait in the options of the node.',
+      message: "too many of the agent's requests are waiting for a response, so nothing was sent",
+      description: 'The service is not responding to earlier requests. Try again later.',
+      advice: 'rateLimit',
       isFinal: true,
     };
   }
   return {
     kind: 'refused',
     status: 429,
-    message: 'the rate limit of the agent is used up, so nothing was sent',
+    message: "the agent's rate limit is used up, so nothing was sent",
     retryAfter: { ms: resetMs, isPlausible: true },
   };
 }
@@ -94,7 +111,7 @@ export function rateLimited(resetMs: number | undefined): Failure {
 export function deadlineExceeded(): Failure {
   return {
     kind: 'unreachable',
-    message: 'the time for it ran out, so nothing was sent',
+    message: 'time ran out before the request was sent',
     description: 'Nothing was sent. Allow more time for the operation.',
     isFinal: true,
   };
@@ -128,7 +145,7 @@ export function readErrorWithSuccessStatus(body: unknown): Failure | undefined {
   if (!isRecord(body) || typeof body.error !== 'string' || body.error === '') return undefined;
   if (!Object.keys(body).every((name) => ERROR_FIELDS.includes(name))) return undefined;
   const { code, message } = readErrorBody(body);
-  // Whether anything was carried out, nobody can tell from such an answer.
+  // Such a response does not say whether anything was done.
   return { kind: 'unknown', code, message: message ?? describeBody(body), isFinal: true };
 }
 
@@ -136,19 +153,19 @@ const REDIRECTED = 'the service redirected the request';
 
 /** Says what is wrong with a body that should have been JSON. */
 export function describeBody(body: unknown): string {
-  if (body === undefined || body === null || body === '') return 'the answer has no body';
-  if (typeof body !== 'string') return 'the answer gives no reason';
+  if (body === undefined || body === null || body === '') return 'the response is empty';
+  if (typeof body !== 'string') return 'the service gave no reason';
   return /^\s*</.test(body)
-    ? 'the answer is a web page instead of JSON, probably from a proxy in between'
-    : 'the answer is not JSON';
+    ? 'the response is a web page instead of JSON, probably from a proxy'
+    : 'the response is not JSON';
 }
 
 /**
- * Says whether a request may have been carried out although it failed. A gateway answers for a service that
- * may have done its work, and so does a service that broke after it.
+ * Says whether a request may have had its effect although it failed: behind a 5xx of a gateway, or of a service that
+ * failed late, the work may be done.
  */
 export function mayHaveHadEffect({ kind, status = 0 }: Failure): boolean {
-  // 101 has no answer to the request in it.
+  // 1xx is not a response to the request.
   const saysNothing = status > 0 && status < 200;
   return kind === 'unknown' || (kind === 'refused' && (status >= 500 || saysNothing));
 }

@@ -10,10 +10,10 @@ export interface UploadFile {
   open(): Promise<AsyncIterable<unknown> | Buffer>;
 }
 
-/** The HTTP library puts a name between quotes, and leaves most of what could end them as it is. */
+/** The HTTP library quotes the name, but does not escape most of what could end the quotes. */
 const UNFIT_FOR_NAME = /[\p{Cc}\p{Cs}"\\]/gu;
 
-/** File systems take no longer ones. What is cut off is the beginning, for the sake of the extension. */
+/** The limit of common file systems. The beginning is cut off, to keep the extension. */
 const MAX_NAME_LENGTH = 255;
 
 const SLICE_BYTES = 64 * 1024;
@@ -66,14 +66,14 @@ type FormPart = string | FilePart;
 export class MultipartBody {
   readonly [Symbol.toStringTag] = 'FormData';
 
-  /** An own member, because n8n drops a body without any. */
+  /** An own property, because n8n drops a body that has none. */
   readonly parts: Array<[string, FormPart]> = [];
 
   append(name: string, value: string | UploadFile): void {
     this.parts.push([name, typeof value === 'string' ? value : new FilePart(value)]);
   }
 
-  /** False when the sending broke off within a file, so that nobody can have received the form. */
+  /** False when sending stopped within a file, so that the form cannot have been received. */
   get isSent(): boolean {
     return this.parts.every(([, part]) => typeof part === 'string' || part.isSent);
   }

@@ -1,7 +1,9 @@
 import type { IDataObject, INode } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { isRedirect } from '../../../credentials/http/status';
-import { type Failure, mayHaveHadEffect } from './failure';
+import { type Advice, type Failure, mayHaveHadEffect } from './failure';
+
+export type { Advice } from './failure';
 
 /**
  * Tells whether a call certainly had no effect: it was refused, or never sent.
@@ -14,32 +16,36 @@ export function hadNoEffect(thrown: unknown): boolean {
   return thrown instanceof NodeOperationError;
 }
 
-/** Who asked for what, for the texts of an error. */
+/** What was requested and with which credential, for the texts of an error. */
 export interface ErrorContext {
   /** The operation as the editor names it, such as `Like a post`. */
   action: string;
   /** What the path names, such as `post "p1"`. */
   subject?: string;
   credentialName?: string;
-  /** True for a write whose repetition would make a second thing. */
+  /** True for a write that creates something, so that sending it twice would create it twice. */
   creating: boolean;
+  /** What users can do where this node is edited. */
+  advice?: Advice;
 }
 
 /**
- * Turns a failure into the error that the user meets: what was asked, what the service said with
- * code and status, and what to do next.
+ * Turns a failure into the error that the user sees: what was requested, what the service said with code and status,
+ * and what to do next.
  *
  * @param node the node that ran
  * @param failure what happened
- * @param attempt what was asked for
+ * @param request what was requested
  */
-export function toNodeApiError(node: INode, failure: Failure, attempt: ErrorContext): NodeApiError {
+export function toNodeApiError(node: INode, failure: Failure, request: ErrorContext): NodeApiError {
   const facts = [failure.status && `HTTP ${failure.status}`, failure.code]
     // A sign-in names its status itself.
     .filter((fact) => fact && !failure.message.includes(fact))
     .join(', ');
-  const message = `${attempt.action}: ${failure.message}${facts ? ` (${facts})` : ''}`;
-  const description = failure.description ?? nextStep(failure, attempt);
+  const message = `${request.action}: ${failure.message}${facts ? ` (${facts})` : ''}`;
+  const advice = failure.advice && request.advice?.[failure.advice];
+  const next = failure.description ?? nextStep(failure, request);
+  const description = withAdvice(next, advice);
   const httpCode = failure.status === undefined ? undefined : String(failure.status);
   const error = new NodeApiError(
     node,
@@ -58,7 +64,7 @@ export function toNodeApiError(node: INode, failure: Failure, attempt: ErrorCont
 }
 
 /**
- * The facts of a failure as members of an item: HTTP status and the API's code.
+ * The facts of a failure as fields of an item: HTTP status and the API's code.
  */
 export function errorFacts(failure: Pick<Failure, 'status' | 'code'>): IDataObject {
   return {
@@ -67,47 +73,50 @@ export function errorFacts(failure: Pick<Failure, 'status' | 'code'>): IDataObje
   };
 }
 
-function nextStep(failure: Failure, attempt: ErrorContext): string {
-  const credential = attempt.credentialName
-    ? `the credential "${attempt.credentialName}"`
+/** What to do about a failure. The rules go from what is certain to what is likely. */
+function nextStep(failure: Failure, request: ErrorContext): string {
+  const { advice = {} } = request;
+  const credential = request.credentialName
+    ? `the credential "${request.credentialName}"`
     : 'the credential';
   if (failure.kind === 'unreachable') {
-    return `Nothing was sent. Check the base URL of ${credential} and the network, then run it again.`;
+    return `Nothing was sent. Check the network and the base URL of ${credential}, then run it again.`;
   }
   if (failure.status === 503 && failure.retryAfter !== undefined) {
-    return `The service takes no requests just now, and asks to come back in ${secondsOf(failure.retryAfter.ms)} seconds.`;
+    return `The service is temporarily unavailable. Try again in ${secondsOf(failure.retryAfter.ms)} seconds.`;
   }
-  if (attempt.creating && mayHaveHadEffect(failure)) {
-    return 'The service may have carried it out, so it was not sent again. Look at the agent on ImagineAnything before you run it again.';
+  if (request.creating && mayHaveHadEffect(failure)) {
+    return 'The service may have completed this request, so it was not sent again. Check the agent on ImagineAnything before you run it again.';
   }
-  if (failure.kind === 'unknown') return 'Run it again. Doing so twice does no harm.';
+  if (failure.kind === 'unknown') return 'Run it again. Repeating it is safe.';
   const status = failure.status ?? 0;
   if (status === 401) {
-    if (attempt.credentialName === undefined) {
-      return 'The service asks who this is. Choose or create an ImagineAnything API credential in the node.';
+    if (request.credentialName === undefined) {
+      return withAdvice('This operation requires authentication.', advice.noCredential);
     }
-    return `The service did not accept ${credential}. Open it, check the client ID and the client secret, and test it.`;
+    return `The service rejected ${credential}. Check its client ID and client secret, then test it.`;
   }
   if (status === 403) {
-    return `The agent of ${credential} is not allowed to do this${attempt.subject ? ` to ${attempt.subject}` : ''}. Only its owner may.`;
+    return `The agent of ${credential} is not allowed to do this${request.subject ? ` to ${request.subject}` : ''}. Only the owner can.`;
   }
   if (status === 404) {
-    if (attempt.subject) return `Check ${attempt.subject}: it does not exist, or not any more.`;
+    if (request.subject) return `The ${request.subject} was not found. It may have been deleted.`;
     // The service names its refusals; another server, or a proxy, would not.
     return failure.code === undefined
-      ? `Check the base URL of ${credential}: the service knows no such address.`
-      : 'What it is about does not exist, or not any more.';
+      ? `Nothing was found at this address. Check the base URL of ${credential}.`
+      : 'The requested resource was not found. It may have been deleted.';
   }
   if (status === 409)
-    return 'It does not fit the state that the service is in. Look at it there first.';
-  if (status === 429) return `Too many requests. ${waitHint(failure.retryAfter?.ms)}`;
+    return 'This conflicts with the current state of the resource. Check it on ImagineAnything first.';
+  if (status === 429)
+    return withAdvice(`Too many requests. ${waitHint(failure.retryAfter?.ms)}`, advice.rateLimit);
   if (isRedirect(status)) {
     return `The service redirected the request. Redirects are not followed, to protect the token. Check the base URL of ${credential}.`;
   }
   if (status >= 500) {
-    return 'The service has a problem. Try again later; nothing in this workflow needs to be changed.';
+    return 'ImagineAnything could not process the request. Try again later. Your workflow does not need to change.';
   }
-  return 'Check the values that this operation was given.';
+  return 'Check the parameters of the operation.';
 }
 
 function secondsOf(ms: number): number {
@@ -117,5 +126,27 @@ function secondsOf(ms: number): number {
 function waitHint(waitMs: number | undefined): string {
   if (waitMs === undefined) return 'Wait a minute before you run it again.';
   const time = new Date(Date.now() + waitMs).toISOString();
-  return `The limit resets in ${secondsOf(waitMs)} seconds, at ${time}. Run it again then, or raise Longest Wait in the options of the node.`;
+  return `The limit resets in ${secondsOf(waitMs)} seconds, at ${time}. Run it again then.`;
+}
+
+function withAdvice(sentence: string, advice: string | undefined): string {
+  return advice === undefined ? sentence : `${sentence} ${advice}`;
+}
+
+/**
+ * The error of a request that needs a credential where there is none.
+ *
+ * @param node the node that was to send it
+ * @param action what it was to do
+ * @param advice how the node gets a credential
+ */
+export function missingCredential(
+  node: INode,
+  action: string,
+  advice?: string,
+): NodeOperationError {
+  return new NodeOperationError(node, `${action}: this operation requires a credential`, {
+    level: 'warning',
+    description: withAdvice('Nothing was sent.', advice),
+  });
 }

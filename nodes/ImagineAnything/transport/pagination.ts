@@ -3,16 +3,16 @@ import type { ApiResponse } from './client';
 import { isRecord } from '../../../credentials/http/record';
 import { shorten } from './shown';
 
-/** The largest page that the service gives (facts file: page size 1–100). */
+/** The largest page of the service (reference: Pagination). */
 export const MAX_PAGE_SIZE = 100;
 
-/** A server that only sends empty pages with ever new cursors would keep a workflow busy for ever. */
+/** A server that sends endless empty pages with new cursors would keep a workflow running forever. */
 const MAX_STALE_PAGES = 10;
 
-/** One that sends a new entry or two with each cursor would do so too. */
+/** So would one that sends an entry or two with each cursor. */
 const MAX_PAGES = 10_000;
 
-/** The most entries that are read where nobody said how many. */
+/** The most entries that are read when there is no limit. */
 const MAX_ENTRIES = 100_000;
 
 /** The most that a list may hold altogether, in characters of JSON. */
@@ -29,7 +29,7 @@ export interface PageOptions {
   limit: number;
   /** The largest page to ask for. */
   pageSize: number;
-  /** False where the service takes no `limit`: one answer is the whole list. */
+  /** False where the service takes no `limit`: one response is the whole list. */
   paged: boolean;
   /** The documented key of the list. */
   key: string;
@@ -38,9 +38,9 @@ export interface PageOptions {
 /**
  * Reads a list page by page.
  *
- * @param load asks for one page with these query members
+ * @param load requests one page with these query parameters
  * @param options how much to read, and where
- * @returns the entries in the order of the service, no entry twice across pages, and the first answer
+ * @returns the entries in the order of the service, no entry twice across pages, and the first response
  * @throws UnreadableList when the list has no end, is too large, or its next page cannot be asked for
  */
 export async function readPages(
@@ -59,7 +59,7 @@ export async function readPages(
     });
     if (cursor === undefined) first = body;
     const page = cursor === undefined ? findList(body, key) : furtherPage(body, key);
-    // An answer without a list is for the caller to read.
+    // A response without a list is for the caller to interpret.
     if (page === undefined) break;
     for (const entry of progress.withoutRepeats(page)) {
       // The service may give more than it was asked for.
@@ -78,7 +78,7 @@ export async function readPages(
 
 function tooLarge(): UnreadableListError {
   return new UnreadableListError(
-    `the list has more than ${MAX_ENTRIES.toLocaleString('en-US')} entries. Set Limit to read the first of them.`,
+    `the list has more than ${MAX_ENTRIES.toLocaleString('en-US')} entries. Set Limit to read only the first ones.`,
   );
 }
 
@@ -129,23 +129,23 @@ class ListProgress {
     this.stalePages = this.isNew ? 0 : this.stalePages + 1;
     if (this.cursors.has(fingerprint(cursor))) {
       throw new UnreadableListError(
-        `the service gave the cursor "${shorten(cursor)}" twice, so the list has no end`,
+        `the service returned the cursor "${shorten(cursor)}" twice, so the list never ends`,
       );
     }
     this.cursors.add(fingerprint(cursor));
     if (this.stalePages >= MAX_STALE_PAGES) {
       throw new UnreadableListError(
-        `the service gave ${this.stalePages} pages in a row without a new entry`,
+        `the service returned ${this.stalePages} pages in a row without a new entry`,
       );
     }
     if (this.pages >= MAX_PAGES) {
       throw new UnreadableListError(
-        `the service gave ${MAX_PAGES.toLocaleString('en-US')} pages, and there are more. Set Limit to read the first of them.`,
+        `the service returned ${MAX_PAGES.toLocaleString('en-US')} pages and has more. Set Limit to read only the first entries.`,
       );
     }
     if (this.length > MAX_LENGTH) {
       throw new UnreadableListError(
-        `the list is larger than ${MAX_LENGTH / 1024 / 1024} MB. Set Limit to read the first of it.`,
+        `the list is larger than ${MAX_LENGTH / 1024 / 1024} MB. Set Limit to read only part of it.`,
       );
     }
   }
@@ -168,8 +168,7 @@ export function entryId(entry: unknown): string | number | undefined {
 }
 
 /**
- * Finds the list in an answer: under its documented key, else the only array, else the answer itself
- * (facts file: Envelopes).
+ * Finds the list in a response: under its documented key, else the only array, else the response itself.
  *
  * @returns undefined when there is no list, or several and none under the key
  */
@@ -186,7 +185,8 @@ export function findList(body: unknown, key: string): unknown[] | undefined {
 function furtherPage(body: unknown, key: string): unknown[] {
   const isEmpty = body === undefined || (isRecord(body) && body[key] === null);
   const page = isEmpty ? [] : findList(body, key);
-  if (page === undefined) throw new UnreadableListError('the service gave a page without a list');
+  if (page === undefined)
+    throw new UnreadableListError('the service returned a page without a list');
   return page;
 }
 
@@ -208,10 +208,11 @@ function readCursor(body: unknown): { cursor?: string; problem?: string } {
   const isPlace =
     typeof next === 'string' ||
     (typeof next === 'number' && Math.abs(next) <= Number.MAX_SAFE_INTEGER);
-  if (!isPlace) return { problem: 'the service gave a cursor that is neither text nor a number' };
+  if (!isPlace)
+    return { problem: 'the service returned a cursor that is neither text nor a number' };
   const cursor = String(next);
   if (cursor.length <= MAX_CURSOR_LENGTH) return { cursor };
   return {
-    problem: `the service gave a cursor of ${cursor.length} characters, but at most ${MAX_CURSOR_LENGTH} can be sent`,
+    problem: `the service returned a cursor of ${cursor.length} characters, but at most ${MAX_CURSOR_LENGTH} can be sent`,
   };
 }

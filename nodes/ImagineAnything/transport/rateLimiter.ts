@@ -1,38 +1,42 @@
 import type { RateLimitState, RetryAfter } from '../../../credentials/http/rateLimitHeaders';
+import { ProcessMap } from '../../../credentials/processMap';
 import { type Deadline, remaining } from './deadline';
 import { sleep } from './sleep';
 
-/** The service counts these apart (reference: Rate Limits). */
+/**
+ * The service counts these separately (reference: Rate Limits). Token exchanges do not pass a limiter: an agent has one at
+ * a time, and its 429 is reported as such. So `authentication` counts registrations only.
+ */
 export type RateClass = 'read' | 'write' | 'authentication';
 
-/** What the reference says is allowed in a minute; the headers of the first answer say what is so. */
+/** Requests per minute by the reference; the headers of the first response replace them. */
 const DOCUMENTED_LIMITS: Readonly<Record<RateClass, number>> = {
   read: 100,
   write: 30,
   authentication: 10,
 };
 
-/** The start of a window is told from its end, which the service may round to whole seconds. */
+/** Two reset times that differ by less mean the same window: the service may round them to whole seconds. */
 const SAME_WINDOW_MS = 1500;
 
 /**
- * What one agent may still send of one class. It is shared by everything that this process sends for
- * the agent, and corrected by every answer, because other processes spend from it as well.
+ * Limits the requests of one agent in one class. Everything that this process sends for the agent shares it, and every
+ * response corrects it, because other processes use the same limit.
  */
 export class RateLimiter {
   private limit: number;
 
   private remaining: number;
 
-  /** On the monotonic clock, which nobody sets back; undefined until an answer told, and after the window turned. */
+  /** On the monotonic clock; undefined until a response says it, and after a reset. */
   private resetAt?: number;
 
-  /** The service said something implausible: after the wait, one request finds out. */
+  /** The service sent an implausible reset time: after the wait, a single request tests it. */
   private isUncertain = false;
 
   private inFlight = 0;
 
-  /** Those who wait for an answer. */
+  /** Wakes those who wait for a response. */
   private readonly waiters = new Set<() => void>();
 
   constructor(rateClass: RateClass) {
@@ -41,11 +45,11 @@ export class RateLimiter {
   }
 
   /**
-   * Waits until a request may go out, and counts it as under way.
+   * Waits until a request may be sent, and counts it as in flight.
    *
    * @param deadline the longest wait
    * @param signal n8n's cancel signal
-   * @returns undefined once admitted; else `resetMs` says for how long the limit is used up, where it is
+   * @returns undefined when it may be sent; otherwise how long until the limit resets, if that is known
    * @throws ManualExecutionCancelledError when the execution is cancelled meanwhile
    */
   async acquire(
@@ -71,9 +75,9 @@ export class RateLimiter {
   }
 
   /**
-   * Takes an answer into account; call it once for each admitted request.
+   * Ends a request that was acquired, and takes its response into account. Call it once for each.
    *
-   * @param reading what its headers say; undefined when they say nothing, or no answer came
+   * @param reading the rate limit in its headers; undefined when there is none, or no response
    */
   release(reading: RateLimitState | undefined): void {
     this.inFlight -= 1;
@@ -82,7 +86,7 @@ export class RateLimiter {
   }
 
   /**
-   * Closes the limiter: the service refused a request with 429.
+   * Blocks further requests: the service refused one with 429.
    *
    * @param wait how long to wait
    */
@@ -93,7 +97,7 @@ export class RateLimiter {
     this.wakeAll();
   }
 
-  /** Each looks for itself: one that was woken alone and then gave up would leave the others waiting. */
+  /** Wakes all, because a single one might give up and leave the others waiting. */
   private wakeAll(): void {
     for (const wake of this.waiters) wake();
   }
@@ -118,8 +122,7 @@ export class RateLimiter {
   }
 
   /**
-   * All that is left is under way, and the service may have counted some of it already: waits until an
-   * answer tells more, or the window turns.
+   * All remaining requests are in flight: waits until a response says more, or the limit resets.
    */
   private async waitForRelease(ms: number, signal?: AbortSignal): Promise<void> {
     let wake = () => {};
@@ -136,10 +139,10 @@ export class RateLimiter {
 /** More agents than one process serves; a credential with expressions may stand for many. */
 const MAX_LIMITERS = 3000;
 
-const limiters = new Map<string, RateLimiter>();
+const limiters = new ProcessMap<RateLimiter>(MAX_LIMITERS);
 
 /**
- * Gives the rate limiter of an agent for a class. It is the same for all executions of this process.
+ * The rate limiter of an agent for a class, shared by all executions of this process.
  *
  * @param owner base URL and identity of the agent
  * @param rateClass which of the service's counters
@@ -147,9 +150,6 @@ const limiters = new Map<string, RateLimiter>();
 export function rateLimiterOf(owner: string, rateClass: RateClass): RateLimiter {
   const key = `${rateClass} ${owner}`;
   const limiter = limiters.get(key) ?? new RateLimiter(rateClass);
-  limiters.delete(key);
   limiters.set(key, limiter);
-  const [oldest] = limiters.keys();
-  if (limiters.size > MAX_LIMITERS && oldest !== undefined) limiters.delete(oldest);
   return limiter;
 }

@@ -1,6 +1,6 @@
 import type { Failure } from './failure';
 
-/** How a request may be repeated: `safe` and `idempotent` ones at will, `creating` ones never blindly. */
+/** How a request may be repeated: `safe` and `idempotent` ones freely, `creating` ones only when they had no effect. */
 export type Repeat = 'safe' | 'idempotent' | 'creating';
 
 /** How often a request is sent again after a fault that may pass. */
@@ -18,9 +18,9 @@ export interface RetryCount {
 }
 
 /**
- * Decides whether a failed request is sent again, and after which wait. What cannot be repeated without
- * the danger of doing it twice is not repeated: a `creating` request goes out again only when it certainly
- * never arrived, or when the service itself said to come back.
+ * Decides whether a failed request is sent again, and after which delay. A
+ * `creating` request could take effect twice, so it is sent again only when it certainly never arrived, or when the
+ * service asked to retry later.
  *
  * @param failure what happened
  * @param repeat which kind of request it is
@@ -36,8 +36,7 @@ export function retryDelay(
 ): number | undefined {
   if (failure.isFinal) return undefined;
   if (failure.status === 429) {
-    // A hint may be rounded down or come from another clock: where the window has not turned when it is
-    // over, the wait grows.
+    // The hint may be rounded down or come from another clock: while the limit has not reset, the delay grows.
     if (failure.retryAfter === undefined) return backoff(attempts.limited + 1, random);
     return Math.max(failure.retryAfter.ms, backoff(attempts.limited, random));
   }
@@ -56,7 +55,7 @@ function backoff(attempt: number, random: number): number {
 }
 
 /**
- * Says whether a refusal only shows that an earlier attempt, whose answer was lost, had succeeded: what was
+ * Says whether a refusal only shows that an earlier attempt, whose response was lost, had succeeded: what was
  * deleted is gone, and a mark such as a like is there already. A conflict over anything else may have
  * another reason.
  *

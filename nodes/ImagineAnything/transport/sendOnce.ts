@@ -1,9 +1,15 @@
-import type { IAllExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
+import type {
+  IAllExecuteFunctions,
+  ICredentialDataDecryptedObject,
+  IDataObject,
+  IHttpRequestOptions,
+} from 'n8n-workflow';
 import { timeoutSignal, untilAborted } from '../../../credentials/http/abort';
 import { type ResponseHeaders, readRetryAfter } from '../../../credentials/http/rateLimitHeaders';
 import { readResponseBody, UnreadableBodyError } from '../../../credentials/http/responseBody';
 import { isSuccess } from '../../../credentials/http/status';
-import { type ObtainedTokens, obtainTokens, storing, using } from '../../../credentials/tokenCache';
+import { withFieldsToStore, withTokens } from '../../../credentials/storedFields';
+import { obtainTokens } from '../../../credentials/tokenCache';
 import type { HttpRequest } from '../../../credentials/tokenExchange';
 import {
   describeBody,
@@ -14,7 +20,7 @@ import {
 import { MultipartBody } from './multipart';
 import { type ApiResponse, type ApiRequest, type Caller, CREDENTIAL } from './apiRequest';
 
-/** What came back, whatever its status. */
+/** A response with any status. */
 export interface RawResponse {
   statusCode: number;
   headers: ResponseHeaders;
@@ -24,28 +30,30 @@ export interface RawResponse {
   unreadable?: string;
 }
 
-/** What came of a request. */
+/** The result of a request. */
 export type SendResult = { response: ApiResponse } | { failure: Failure };
 
 export interface SendOptions {
-  /** Until the answer is complete, a sign-in included. */
+  /** Until the response is complete, including a sign-in. */
   timeoutMs: number;
   /** n8n's cancel signal. */
   signal?: AbortSignal;
   /** The access token that the service refused; empty for none. */
   refusedToken: string;
-  /** How far it got, for whoever catches what is thrown. */
+  /** Hidden fields for n8n to save with the credential. */
+  fields?: IDataObject;
+  /** How far it got, for the handling of errors. */
   progress: { accessToken?: string; isSent?: true };
 }
 
-/** An answer takes seconds; a file may go over a line of 1 Mbit a second. */
+/** A response takes seconds; an upload may run at 1 Mbit/s. */
 const JSON_TIMEOUT_MS = 60_000;
 const FILE_BYTES_PER_MS = 125;
 
 /** The largest body of an error that is read, in bytes. */
 const MAX_ERROR_BYTES = 1024 * 1024;
 
-/** How long a request may take by default, from its sending to the end of its answer, in milliseconds. */
+/** The default timeout of a request, until its response is complete, in milliseconds. */
 export function defaultTimeout({ body }: ApiRequest): number {
   return timeoutFor(body instanceof MultipartBody ? body.size : 0);
 }
@@ -56,15 +64,15 @@ export function timeoutFor(bytes: number): number {
 }
 
 /**
- * Sends a request once, with a token where it takes one, and reads the answer.
+ * Sends a request once, with a token if it takes one, and reads the response.
  *
- * @throws SignInError when there is no token to be had
+ * @throws SignInError when the service returns no token
  * @throws whatever n8n's request helper throws, or the reason of the signal when the time is up
  */
 export async function sendOnce(
   caller: Caller,
   request: ApiRequest,
-  { timeoutMs, signal: cancel, refusedToken, progress }: SendOptions,
+  { timeoutMs, signal: cancel, refusedToken, fields, progress }: SendOptions,
 ): Promise<RawResponse> {
   const signal = timeoutSignal(timeoutMs, cancel);
   const options = { ...requestOptions(caller.baseUrl, request, timeoutMs), abortSignal: signal };
@@ -73,13 +81,22 @@ export async function sendOnce(
     progress.isSent = true;
     sending = caller.context.helpers.httpRequest(options);
   } else {
-    const signIn = obtainTokens(httpRequestOf(caller), caller.credentials, refusedToken);
-    const current = await untilAborted(signIn, signal);
-    progress.accessToken = current.tokens.accessToken;
+    const { tokens, isNew } = await obtainTokens(
+      httpRequestOf(caller),
+      caller.credentials,
+      refusedToken,
+      signal,
+    );
+    signal.throwIfAborted();
+    progress.accessToken = tokens.accessToken;
     progress.isSent = true;
-    sending = sendWithToken(caller, request, current, options, signal);
+    const prepared =
+      isNew || fields !== undefined
+        ? withFieldsToStore(caller.credentials, tokens, fields)
+        : withTokens(caller.credentials, tokens);
+    sending = sendWithCredential(caller, prepared, options, signal);
   }
-  // n8n does work of its own before it sends, which no signal ends.
+  // n8n does work before it sends that no signal ends.
   const response = (await untilAborted(sending, signal)) as RawResponse;
   return await withBody(response, signal);
 }
@@ -94,23 +111,18 @@ function httpRequestOf({ context, credentials }: Caller): HttpRequest {
     (await context.helpers.httpRequest({ ...options, ...limits })) as unknown;
 }
 
-async function sendWithToken(
-  { context, credentials = {}, reference }: Caller,
-  request: ApiRequest,
-  { tokens, isNew }: ObtainedTokens,
+async function sendWithCredential(
+  { context, reference }: Caller,
+  data: ICredentialDataDecryptedObject,
   options: IHttpRequestOptions,
   signal: AbortSignal,
 ): Promise<unknown> {
-  // n8n puts the cancel signal of the execution in the place of any other (n8n 2.41.1,
-  // `httpRequestWithAuthentication`), so it gets ours as that. It declares `this` as all contexts at
-  // once, and uses what each of them has.
+  // n8n replaces the signal of the options with the cancel signal of the execution (n8n 2.41.1,
+  // `httpRequestWithAuthentication`), so ours is passed as that. n8n types `this` as all contexts at once,
+  // and uses what each of them has.
   const self = Object.create(context, {
     getExecutionCancelSignal: { value: () => signal },
   }) as unknown as IAllExecuteFunctions;
-  const data =
-    isNew || request.store !== undefined
-      ? storing(credentials, tokens, request.store ?? {})
-      : using(credentials, tokens);
   const { id, name } = reference ?? { id: '', name: '' };
   return await self.helpers.httpRequestWithAuthentication.call(self, CREDENTIAL, options, {
     credentialsDecrypted: { id: id ?? '', name, type: CREDENTIAL, data },
@@ -122,7 +134,7 @@ function requestOptions(
   { method, path, query, body }: ApiRequest,
   timeoutMs: number,
 ): IHttpRequestOptions {
-  const search = new URLSearchParams(query).toString();
+  const search = query === undefined ? '' : new URLSearchParams(query).toString();
   return {
     method,
     url: `${baseUrl}/api${path}${search === '' ? '' : `?${search}`}`,
@@ -144,17 +156,17 @@ async function withBody(response: RawResponse, signal: AbortSignal): Promise<Raw
   try {
     return { ...response, body: await readResponseBody(response.body, signal, MAX_ERROR_BYTES) };
   } catch (error) {
-    // The status says enough: nothing was carried out, or the service does not know.
+    // The status is enough to go on: nothing was done, or the service does not know.
     const unreadable =
-      error instanceof UnreadableBodyError ? error.message : 'the answer is not complete';
+      error instanceof UnreadableBodyError ? error.message : 'the response is incomplete';
     return { ...response, body: undefined, unreadable };
   }
 }
 
 /**
- * Reads an answer: a failure unless its status is 2xx and its body is what one needs.
+ * Interprets a response: a failure unless its status is 2xx and its body can be used.
  *
- * @param response what came back
+ * @param response the response
  * @param request what was asked
  */
 export function interpretResponse(
@@ -170,12 +182,12 @@ export function interpretResponse(
   const error = readErrorWithSuccessStatus(body);
   if (error !== undefined) return { failure: error };
   const isEmpty = body === undefined || body === null || body === '';
-  // 204 says that there is nothing; any other answer to a read has a body.
+  // 204 means that there is nothing; any other response to a read has a body.
   if (isEmpty && (method !== 'GET' || status === 204)) {
     return { response: { status, body: undefined } };
   }
   if (isEmpty || typeof body !== 'object') {
-    // What a write answered cannot be read, but the service said that it was carried out.
+    // The response to a write cannot be read, but its status says that it was completed.
     return { failure: { kind: 'unknown', message: describeBody(body) } };
   }
   return { response: { status, body } };

@@ -1,3 +1,4 @@
+import { ProcessMap } from '../../../credentials/processMap';
 import { setBounded } from './boundedMap';
 import { MAX_EVENTS } from './deliveryLimits';
 
@@ -32,7 +33,7 @@ interface NodeCache {
 }
 
 /** By node, the one that was idle longest first. */
-const caches = new Map<string, NodeCache>();
+const caches = new ProcessMap<NodeCache>();
 
 /** The deliveries that this process accepted for a node recently. */
 export interface DeliveryCache {
@@ -129,9 +130,4 @@ function evictOtherNodes(node: string): void {
     total -= size;
     caches.delete(key);
   }
-}
-
-/** Empties all caches, as in a new process. For tests. */
-export function clearDeliveryCaches(): void {
-  caches.clear();
 }

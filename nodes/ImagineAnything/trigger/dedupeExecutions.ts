@@ -1,4 +1,5 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { ProcessMap } from '../../../credentials/processMap';
 import { setBounded } from './boundedMap';
 import { MAX_EVENTS } from './deliveryLimits';
 import { eventKey, hasIdentity, type TriggerEvent } from './event';
@@ -12,7 +13,7 @@ const MAX_ENTRIES = 2 * 2 * MAX_EVENTS;
 const MAX_RECENT = 40;
 
 /** Entries that this process recorded recently, by node. */
-const recent = new Map<string, string[]>();
+const recent = new ProcessMap<string[]>();
 
 /**
  * Removes the events that another execution already had, in whichever process it ran. n8n keeps the record in its

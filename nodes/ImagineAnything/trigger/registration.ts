@@ -1,5 +1,5 @@
 import type { IDataObject, IHookFunctions } from 'n8n-workflow';
-import { type Client, CREDENTIAL, openClient } from '../transport/client';
+import { CREDENTIAL, type CredentialClient, openClient } from '../transport/client';
 import { hadNoEffect } from '../transport/nodeError';
 import {
   checkParameters,
@@ -32,14 +32,13 @@ import {
   readWebhookUrl,
   deleteWebhook,
   registerWebhook,
-  GET_AGENT,
   readAgent,
 } from './webhookApi';
 
 /** What a step of the lifecycle works with. */
 interface Scene {
   context: IHookFunctions;
-  client: Client;
+  client: CredentialClient;
   note: WebhookState;
   /** The address of this node: n8n gives the test address to a test listener, else the production one. */
   own: string;
@@ -290,9 +289,13 @@ async function giveBack({ context, client, note }: Scene, address: string): Prom
 }
 
 /** Keeps a note with the credential, and makes sure that it is there: no other process may have overwritten it. */
-async function keep(context: IHookFunctions, client: Client, note: WebhookState): Promise<void> {
+async function keep(
+  context: IHookFunctions,
+  client: CredentialClient,
+  note: WebhookState,
+): Promise<void> {
   for (let attempt = 0; attempt < 3; attempt++) {
-    await client.send({ ...GET_AGENT, store: toCredentialFields(note) });
+    await client.storeFields(toCredentialFields(note));
     const stored = readWebhookState(await context.getCredentials(CREDENTIAL));
     if (JSON.stringify(stored) === JSON.stringify(note)) return;
   }

@@ -1,5 +1,6 @@
+import { ProcessMap } from '../../../credentials/processMap';
 /** The last task queued for each key. */
-const last = new Map<string, Promise<unknown>>();
+const last = new ProcessMap<Promise<unknown>>();
 
 /**
  * Runs tasks that share a key one after another, in the order of the calls. A failed task does not stop the next.

@@ -1,4 +1,5 @@
 import type { ITriggerResponse } from 'n8n-workflow';
+import { ProcessMap } from '../../../credentials/processMap';
 import { type NodeContext, nodeKey } from './nodeIdentity';
 
 /** The time n8n allows itself to shut down (`N8N_GRACEFUL_SHUTDOWN_TIMEOUT`, n8n 2.41.1). */
@@ -11,7 +12,7 @@ interface ActiveTrigger {
 }
 
 /** The latest activation of each node. n8n activates a changed node again before it deactivates the old one. */
-const activeTriggers = new Map<string, ActiveTrigger>();
+const activeTriggers = new ProcessMap<ActiveTrigger>();
 
 /**
  * Records that n8n has activated a trigger in this process.

@@ -1,4 +1,5 @@
 import type { IHookFunctions } from 'n8n-workflow';
+import { ProcessMap } from '../../../credentials/processMap';
 import { setBounded } from './boundedMap';
 import { nodeKey } from './nodeIdentity';
 import { isSame } from './webhookPlan';
@@ -11,7 +12,7 @@ interface TrackedTrigger {
 }
 
 /** Triggers that n8n activated in this process, by node. A hook only sees its own node and those after it. */
-const trackedTriggers = new Map<string, TrackedTrigger>();
+const trackedTriggers = new ProcessMap<TrackedTrigger>();
 
 /** Records the webhook URL of a trigger that n8n activates. */
 export function trackTrigger(context: IHookFunctions, address: string): void {

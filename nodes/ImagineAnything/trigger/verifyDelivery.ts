@@ -1,4 +1,5 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
+import { ProcessMap } from '../../../credentials/processMap';
 import { CREDENTIAL } from '../transport/client';
 import { setBounded } from './boundedMap';
 import { HttpRejection } from './httpRejection';
@@ -15,7 +16,7 @@ const STATE_REFRESH_MS = 500;
  * The webhook states that this process read recently, by credential. n8n sets up an expression sandbox each time
  * it reads a credential (n8n 2.41.1, `applyDefaultsAndOverwrites`), which is most of the work of a delivery.
  */
-const cachedStates = new Map<string, { state: WebhookState; at: number }>();
+const cachedStates = new ProcessMap<{ state: WebhookState; at: number }>();
 
 async function loadState(context: IWebhookFunctions, maxAgeMs: number): Promise<WebhookState> {
   const id = context.getNode().credentials?.[CREDENTIAL]?.id;

@@ -40,8 +40,8 @@ function undefinedIfNotFound(error: unknown): undefined {
   throw error;
 }
 
-/** Reads the profile of the agent. The credential is stored with this request. */
-export const GET_AGENT: ApiRequest = {
+/** Reads the profile of the agent. */
+const GET_AGENT: ApiRequest = {
   method: 'GET',
   path: OWN_PROFILE_PATH,
   token: 'required',

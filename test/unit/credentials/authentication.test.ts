@@ -8,7 +8,8 @@ import {
 import { authenticateRequest } from '../../../credentials/authentication';
 import { identityOf, readTokenSet, type TokenSet } from '../../../credentials/tokenSet';
 import { SignInError } from '../../../credentials/signInError';
-import { fieldsToStore, forgetSessions, using } from '../../../credentials/tokenCache';
+import { resetProcess } from '../../../credentials/processMap';
+import { fieldsToStore, withTokens } from '../../../credentials/storedFields';
 
 const BASE_URL = 'https://imagineanything.com';
 const ELSEWHERE = 'https://evil.example';
@@ -51,7 +52,7 @@ function stored(changes: Partial<TokenSet> = {}): ICredentialDataDecryptedObject
     issuedFor: identityOf(client),
     ...changes,
   };
-  return using(client, tokens);
+  return withTokens(client, tokens);
 }
 
 const read = { method: 'GET', uri: `${BASE_URL}/api/feed` } as never;
@@ -62,7 +63,7 @@ const askWrite = [
   `GET ${BASE_URL}/api/agents/me Bearer stored`,
 ];
 
-beforeEach(() => forgetSessions());
+beforeEach(resetProcess);
 
 describe('a request that failed', () => {
   it.each<[what: string, request: never, status: number | 'no answer', asks: string[]]>([

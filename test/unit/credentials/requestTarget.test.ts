@@ -256,11 +256,7 @@ describe('a request with the credential of http://127.0.0.1:4010', () => {
       { uri: 'http://127.0.0.1:4010@evil.example' },
       'evil.example.',
     ],
-    [
-      'a user name',
-      { uri: 'http://a:b@127.0.0.1:4010/' },
-      'an address with a user name or a password.',
-    ],
+    ['a user name', { uri: 'http://a:b@127.0.0.1:4010/' }, 'a URL with a user name or password.'],
     [
       'a second address',
       { url: there, uri: 'http://evil.example' },
@@ -277,12 +273,12 @@ describe('a request with the credential of http://127.0.0.1:4010', () => {
       'sent to http://evil.example.',
     ],
     ['a scheme without slashes', { url: 'http:evil.example' }, 'sent to http://evil.example.'],
-    ['no address', {}, 'sent to an address that cannot be checked.'],
-    ['an empty address', { url: '', uri: null }, 'sent to an address that cannot be checked.'],
-    ['a relative address alone', { url: '/api/feed' }, 'an address that cannot be checked.'],
-    ['an object', { url: { toString: () => there } }, 'an address that cannot be checked.'],
-    ['another protocol', { url: `blob:${there}` }, 'an address that cannot be checked.'],
-    ['a file', { url: 'file:///etc/passwd' }, 'an address that cannot be checked.'],
+    ['no address', {}, 'sent to a URL that cannot be checked.'],
+    ['an empty address', { url: '', uri: null }, 'sent to a URL that cannot be checked.'],
+    ['a relative address alone', { url: '/api/feed' }, 'a URL that cannot be checked.'],
+    ['an object', { url: { toString: () => there } }, 'a URL that cannot be checked.'],
+    ['another protocol', { url: `blob:${there}` }, 'a URL that cannot be checked.'],
+    ['a file', { url: 'file:///etc/passwd' }, 'a URL that cannot be checked.'],
     [
       'an agent that goes elsewhere',
       { url: there, agentOptions: { host: 'evil.example' } },
@@ -293,7 +289,7 @@ describe('a request with the credential of http://127.0.0.1:4010', () => {
     [
       'the header of another host',
       { url: there, headers: { HOST: 'evil.example' } },
-      'header Host',
+      'Host header',
     ],
     ['headers of another kind', { url: there, headers: 'Host: evil.example' }, 'be checked.'],
   ])('is refused for %s', (_what, options, words) => {

@@ -1,17 +1,7 @@
-import {
-  identityOf,
-  readTokenSet,
-  type TokenSet,
-  toTokenFields,
-} from '../../../credentials/tokenSet';
-import {
-  fieldsToStore,
-  forgetSessions,
-  obtainTokens,
-  credentialSecrets,
-  storing,
-  using,
-} from '../../../credentials/tokenCache';
+import { identityOf, type TokenSet, toTokenFields } from '../../../credentials/tokenSet';
+import { resetProcess } from '../../../credentials/processMap';
+import { withTokens } from '../../../credentials/storedFields';
+import { credentialSecrets, obtainTokens } from '../../../credentials/tokenCache';
 
 const client = {
   baseUrl: 'https://imagineanything.com',
@@ -42,11 +32,11 @@ function service() {
   return { asked, state, answer, httpRequest: httpRequest as never };
 }
 
-beforeEach(() => forgetSessions());
+beforeEach(resetProcess);
 
 test('uses the stored token while it is good', async () => {
   const { httpRequest, asked } = service();
-  const credentials = using(client, tokens('stored'));
+  const credentials = withTokens(client, tokens('stored'));
 
   expect((await obtainTokens(httpRequest, credentials)).tokens.accessToken).toBe('stored');
   expect(asked).toEqual([]);
@@ -54,7 +44,10 @@ test('uses the stored token while it is good', async () => {
 
 test('exchanges an expired token, with its refresh token', async () => {
   const { httpRequest, asked } = service();
-  const { tokens: got, isNew } = await obtainTokens(httpRequest, using(client, tokens('old', 0)));
+  const { tokens: got, isNew } = await obtainTokens(
+    httpRequest,
+    withTokens(client, tokens('old', 0)),
+  );
 
   expect(got).toMatchObject({ accessToken: 'token_1', refreshToken: 'refresh_1' });
   expect(isNew).toBe(true);
@@ -66,9 +59,9 @@ test('uses the newer one of two good tokens', async () => {
   // This process has one that lives an hour.
   await obtainTokens(httpRequest, client);
 
-  const longer = await obtainTokens(httpRequest, using(client, tokens('longer', 90)));
+  const longer = await obtainTokens(httpRequest, withTokens(client, tokens('longer', 90)));
   expect(longer.tokens.accessToken).toBe('longer');
-  const shorter = await obtainTokens(httpRequest, using(client, tokens('shorter', 30)));
+  const shorter = await obtainTokens(httpRequest, withTokens(client, tokens('shorter', 30)));
   expect(shorter.tokens.accessToken).toBe('token_1');
   expect(asked).toEqual(['client_credentials']);
 });
@@ -88,7 +81,7 @@ test('shares one exchange, and only one of those who wait is to store it', async
 
 test('never gives out the token that was refused', async () => {
   const { httpRequest } = service();
-  const stored = using(client, tokens('refused'));
+  const stored = withTokens(client, tokens('refused'));
   const first = await obtainTokens(httpRequest, stored, 'refused');
   expect(first.tokens.accessToken).toBe('token_1');
 
@@ -106,7 +99,7 @@ test('does not take an older token of this process for a newer one that was refu
 
   const { tokens: got } = await obtainTokens(
     httpRequest,
-    using(client, tokens('newer', 90)),
+    withTokens(client, tokens('newer', 90)),
     'newer',
   );
   expect(got.accessToken).toBe('token_2');
@@ -116,22 +109,10 @@ test('does not take an older token of this process for a newer one that was refu
 test('tries again after an exchange that failed', async () => {
   const { httpRequest, state } = service();
   state.status = 503;
-  await expect(obtainTokens(httpRequest, client)).rejects.toThrow('gave no token');
+  await expect(obtainTokens(httpRequest, client)).rejects.toThrow('returned no token');
   state.status = 200;
 
   expect((await obtainTokens(httpRequest, client)).tokens.accessToken).toBe('token_2');
-});
-
-test('n8n is given what is to be stored, without an exchange', async () => {
-  const { httpRequest, asked } = service();
-  const prepared = storing(client, tokens('current'), { webhook: '{"secret":"x"}' });
-
-  // n8n calls `preAuthentication` only where it finds no token.
-  expect(prepared.sessionToken).toBe('');
-  const fields = await fieldsToStore(httpRequest, prepared);
-  expect(fields).toMatchObject({ sessionToken: 'current', webhook: '{"secret":"x"}' });
-  expect(readTokenSet({ ...client, ...fields })).toMatchObject({ refreshToken: 'for current' });
-  expect(asked).toEqual([]);
 });
 
 test('knows the secrets of a credential', async () => {

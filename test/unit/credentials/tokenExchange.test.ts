@@ -5,7 +5,8 @@ import { type INode, isExpression, type JsonObject, NodeApiError } from 'n8n-wor
 import { ImagineAnythingApi } from '../../../credentials/ImagineAnythingApi.credentials';
 import { toTokenFields } from '../../../credentials/tokenSet';
 import { SignInError } from '../../../credentials/signInError';
-import { fieldsToStore, forgetSessions } from '../../../credentials/tokenCache';
+import { resetProcess } from '../../../credentials/processMap';
+import { fieldsToStore } from '../../../credentials/storedFields';
 import { exchangeToken } from '../../../credentials/tokenExchange';
 import { homepage } from '../../../package.json';
 import { anyText, RUNS } from '../properties';
@@ -90,7 +91,7 @@ describe('a token', () => {
     let stored = 0;
     await fc.assert(
       fc.asyncProperty(answers, async (body) => {
-        forgetSessions();
+        resetProcess();
         const httpRequest = async () => ({ statusCode: 200, headers: {}, body });
         const fields = await fieldsToStore(httpRequest as never, {
           ...client,
@@ -170,8 +171,8 @@ describe('a token', () => {
 
 describe('a sign-in that cannot work', () => {
   it.each([
-    [{ clientId: ' ' }, 'The field "Client ID" of the ImagineAnything credential is empty'],
-    [{ clientSecret: '' }, 'The field "Client Secret" of the ImagineAnything credential is empty'],
+    [{ clientId: ' ' }, 'The "Client ID" field of the ImagineAnything credential is empty'],
+    [{ clientSecret: '' }, 'The "Client Secret" field of the ImagineAnything credential is empty'],
   ])('with %j is not sent', async (change, message) => {
     const httpRequest = jest.fn();
     await expect(exchangeToken(httpRequest, { ...client, ...change }, '')).rejects.toThrow(message);
@@ -180,7 +181,7 @@ describe('a sign-in that cannot work', () => {
 
   it.each([404, 405])('blames the base URL for a %i, not the secret', async (status) => {
     await expect(exchanged({ error: 'not_found' }, status)).rejects.toMatchObject({
-      message: `The base URL of the credential does not lead to ImagineAnything (HTTP ${status})`,
+      message: `The base URL of the credential is not the ImagineAnything service (HTTP ${status})`,
       description: expect.not.stringContaining('secret') as unknown,
     });
   });
@@ -192,8 +193,8 @@ describe('a sign-in that cannot work', () => {
     ],
     [{ code: 'ENOTFOUND' }, /host name could not be resolved/],
     [{ code: 'ECONNREFUSED', address: '127.0.0.1', port: 3128 }, /the proxy at 127\.0\.0\.1:3128/],
-    [{ message: 'Domain not allowed: x' }, /^n8n did not allow the sign-in at https:/],
-    [{ message: 'secret s in the request', code: 'ECONNRESET' }, /the connection broke before/],
+    [{ message: 'Domain not allowed: x' }, /^n8n blocked the sign-in at https:/],
+    [{ message: 'secret s in the request', code: 'ECONNRESET' }, /the connection was lost before/],
   ])('after %j says what it is in the message itself', async (thrown, message) => {
     const httpRequest = async () => await Promise.reject(Object.assign(new Error('x'), thrown));
     const error = await exchangeToken(httpRequest, client, '').catch((each: Error) => each);
@@ -217,7 +218,7 @@ describe('a refusal', () => {
     'of %j says in its message what to do, because a test shows nothing else',
     async (body, said) => {
       await expect(exchanged(body, 401)).rejects.toMatchObject({
-        message: `ImagineAnything refused the credential: ${said}. Check the client ID and the client secret in the credential. Both were shown when the agent was registered. No agent yet? Run the operation Agent: Register with Authentication set to None.`,
+        message: `ImagineAnything rejected the credential: ${said}. Check the client ID and client secret of the credential. ImagineAnything showed both when the agent was registered. No agent yet? Run the operation Agent: Register with Authentication set to None.`,
       });
     },
   );

@@ -115,7 +115,7 @@ it('a list that cannot be read to its end is named by its operation', async () =
   const page = { agents: [{ id: 'a' }], nextCursor: 'c1' };
   await expect(read(LIST, [page, page])).rejects.toThrow(
     new UnreadableListError(
-      'Search: the service gave the cursor "c1" twice, so the list has no end',
+      'Search: the service returned the cursor "c1" twice, so the list never ends',
     ),
   );
 });

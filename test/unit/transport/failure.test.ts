@@ -4,6 +4,7 @@ import { UnreadableBodyError } from '../../../credentials/http/responseBody';
 import { SignInError } from '../../../credentials/signInError';
 import {
   type Failure,
+  rateLimited,
   readErrorBody,
   readErrorResponse,
 } from '../../../nodes/ImagineAnything/transport/failure';
@@ -21,6 +22,11 @@ const NODE: INode = {
   typeVersion: 1,
   position: [0, 0],
   parameters: {},
+};
+const PROGRESS: RequestProgress = {
+  isSent: true,
+  timeoutMs: 5000,
+  baseUrl: 'https://imagineanything.com',
 };
 const ATTEMPT = { action: 'Like a post', creating: false, credentialName: 'My agent' };
 
@@ -51,12 +57,7 @@ describe('the body of an error', () => {
 
 describe('what was thrown', () => {
   const classify = (thrown: unknown, progress: Partial<RequestProgress> = {}) =>
-    classifyError(thrown, {
-      isSent: true,
-      timeoutMs: 5000,
-      baseUrl: 'https://imagineanything.com',
-      ...progress,
-    });
+    classifyError(thrown, { ...PROGRESS, ...progress });
 
   // The route to a service may also break under a request that has arrived.
   it.each([
@@ -99,7 +100,7 @@ describe('what was thrown', () => {
     const timeUp = new DOMException('x', 'TimeoutError');
     expect(classify(timeUp)).toMatchObject({
       kind: 'unknown',
-      message: 'no complete answer came within 5 seconds',
+      message: 'no complete response arrived within 5 seconds',
     });
     expect(classify(timeUp, { isSent: false })).toMatchObject({
       kind: 'unreachable',
@@ -112,10 +113,10 @@ describe('what was thrown', () => {
   });
 
   it('because an answer is too large is not tried again', () =>
-    expect(classify(new UnreadableBodyError('the answer is larger than 16 MB'))).toMatchObject({
+    expect(classify(new UnreadableBodyError('the response is larger than 16 MB'))).toMatchObject({
       kind: 'unknown',
       isFinal: true,
-      message: 'the answer is larger than 16 MB',
+      message: 'the response is larger than 16 MB',
     }));
 
   it.each([
@@ -158,10 +159,10 @@ describe('the error that the user meets', () => {
     );
 
   it.each([
-    [400, 'Check the values'],
+    [400, 'Check the parameters'],
     [403, 'The agent of the credential "My agent" is not allowed to do this to post "p1".'],
-    [404, 'Check post "p1": it does not exist, or not any more.'],
-    [409, 'does not fit the state'],
+    [404, 'The post "p1" was not found. It may have been deleted.'],
+    [409, 'This conflicts with the current state'],
     [429, 'Wait a minute before you run it again.'],
     [302, 'Redirects are not followed'],
     [500, 'Try again later'],
@@ -178,16 +179,33 @@ describe('the error that the user meets', () => {
       'The limit resets in 30 seconds',
     ));
 
+  it('advises what the caller knows, and nothing where the caller has no advice', () => {
+    const advice = { rateLimit: 'Raise the limit.', responseTooLarge: 'Ask for less.' };
+    const descriptionOf = (failure: Failure, more = {}) =>
+      toNodeApiError(NODE, failure, { ...ATTEMPT, ...more }).description;
+    const limited: Failure = { kind: 'refused', status: 429, message: 'x' };
+    expect(descriptionOf(limited, { advice })).toMatch(/ Raise the limit\.$/);
+    expect(descriptionOf(limited)).toMatch(/before you run it again\.$/);
+    const tooLarge = classifyError(new UnreadableBodyError('x'), PROGRESS);
+    expect(descriptionOf(tooLarge, { advice })).toMatch(/ Ask for less\.$/);
+    expect(descriptionOf(tooLarge)).toMatch(/cannot be used\.$/);
+    expect(descriptionOf(rateLimited(undefined), { advice })).toMatch(/ Raise the limit\.$/);
+  });
+
   it.each<[Failure, creating: boolean, next: string]>([
-    [{ kind: 'unknown', message: 'x' }, false, 'Doing so twice does no harm.'],
-    [{ kind: 'unknown', message: 'x' }, true, 'The service may have carried it out'],
+    [{ kind: 'unknown', message: 'x' }, false, 'Repeating it is safe.'],
+    [{ kind: 'unknown', message: 'x' }, true, 'The service may have completed this request'],
     [{ kind: 'refused', status: 502, message: 'x' }, false, 'Try again later'],
-    [{ kind: 'refused', status: 502, message: 'x' }, true, 'The service may have carried it out'],
+    [
+      { kind: 'refused', status: 502, message: 'x' },
+      true,
+      'The service may have completed this request',
+    ],
     [{ kind: 'refused', status: 429, message: 'x' }, true, 'Wait a minute'],
     [
       { kind: 'refused', status: 503, retryAfter: { ms: 9500, isPlausible: true }, message: 'x' },
       true,
-      'come back in 10 seconds',
+      'Try again in 10 seconds',
     ],
   ])('tells after %j (creating: %s) whether it may be done twice', (failure, creating, next) =>
     expect(toNodeApiError(NODE, failure, { ...ATTEMPT, creating }).description).toContain(next),
@@ -195,13 +213,19 @@ describe('the error that the user meets', () => {
 
   it('does not blame a credential that is not there', () => {
     const failure: Failure = { kind: 'credential', status: 401, message: 'x' };
-    const nobody = { ...ATTEMPT, credentialName: undefined };
-    expect(toNodeApiError(NODE, failure, nobody).description).toContain('Choose or create');
-    expect(toNodeApiError(NODE, failure, ATTEMPT).description).toContain('check the client ID');
+    const nobody = {
+      ...ATTEMPT,
+      credentialName: undefined,
+      advice: { noCredential: 'Choose one.' },
+    };
+    expect(toNodeApiError(NODE, failure, nobody).description).toBe(
+      'This operation requires authentication. Choose one.',
+    );
+    expect(toNodeApiError(NODE, failure, ATTEMPT).description).toContain('Check its client ID');
   });
 
   it.each([
-    ['not_found', 'does not exist, or not any more'],
+    ['not_found', 'The requested resource was not found'],
     [undefined, 'Check the base URL'],
   ])('blames the base URL for a 404 only without a code (%s)', (code, next) =>
     expect(

@@ -126,7 +126,7 @@ describe('no entry is lost', () => {
   ])('without a word where a page is %j', async (body) => {
     const { load } = bodies(page(['a'], 'c1'), body);
     await expect(readPages(load, OPTIONS)).rejects.toThrow(
-      new UnreadableListError('the service gave a page without a list'),
+      new UnreadableListError('the service returned a page without a list'),
     );
   });
 
@@ -139,7 +139,7 @@ describe('no entry is lost', () => {
   ])('without a word where the cursor is of another kind', async (nextCursor, says) => {
     const { load, asked } = bodies({ posts: [{ id: 'a' }], nextCursor }, page(['b']));
     await expect(readPages(load, OPTIONS)).rejects.toThrow(
-      new UnreadableListError(`the service gave a cursor ${says}`),
+      new UnreadableListError(`the service returned a cursor ${says}`),
     );
     expect(asked).toHaveLength(1);
     expect(nextCursorOf({ nextCursor })).toBeUndefined();
@@ -214,7 +214,7 @@ describe('a list without end', () => {
     );
     await expect(readPages(load, OPTIONS)).rejects.toThrow(
       new UnreadableListError(
-        'the list has more than 100,000 entries. Set Limit to read the first of them.',
+        'the list has more than 100,000 entries. Set Limit to read only the first ones.',
       ),
     );
     expect(pages()).toBe(1001);
@@ -231,7 +231,7 @@ describe('a list without end', () => {
   it('ends at 10,000 pages', async () => {
     const { load, pages } = endless((number) => [{ id: number }]);
     await expect(readPages(load, OPTIONS)).rejects.toThrow(
-      'the service gave 10,000 pages, and there are more. Set Limit',
+      'the service returned 10,000 pages and has more. Set Limit',
     );
     expect(pages()).toBe(10_000);
   });
@@ -276,7 +276,7 @@ it('a cursor is cut in the error that quotes it', async () => {
   const cursor = 'x'.repeat(4000);
   const { load } = bodies(page(['a'], cursor), page(['b'], cursor));
   const error = await readPages(load, OPTIONS).catch((thrown: Error) => thrown);
-  expect((error as Error).message).toMatch(/^the service gave the cursor "x{99}…" twice/);
+  expect((error as Error).message).toMatch(/^the service returned the cursor "x{99}…" twice/);
 });
 
 describe('answers are found wherever they are', () => {

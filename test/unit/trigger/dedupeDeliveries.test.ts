@@ -1,7 +1,7 @@
+import { resetProcess } from '../../../credentials/processMap';
 import { MAX_EVENTS } from '../../../nodes/ImagineAnything/trigger/deliveryLimits';
 import {
   type DeliveryResponse,
-  clearDeliveryCaches,
   openDeliveryCache,
 } from '../../../nodes/ImagineAnything/trigger/dedupeDeliveries';
 
@@ -19,7 +19,7 @@ const add = (name: string, response = ok, now = NOW, node = 'node') =>
 const batch = (name: string, length = MAX_EVENTS) =>
   Array.from({ length }, (_, index) => `${name} ${index}`);
 
-beforeEach(clearDeliveryCaches);
+beforeEach(resetProcess);
 
 test('A delivery is pending until its response is sent, then processed', () => {
   const response = noResponse();

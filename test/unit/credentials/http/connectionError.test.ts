@@ -6,9 +6,9 @@ test.each([
   ['DEPTH_ZERO_SELF_SIGNED_CERT', 'does not trust its certificate', 'NODE_EXTRA_CA_CERTS'],
   ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'does not trust its certificate', 'NODE_EXTRA_CA_CERTS'],
   ['CERT_HAS_EXPIRED', 'has expired', 'renewed'],
-  ['ERR_TLS_CERT_ALTNAME_INVALID', 'for another host name', 'base URL'],
-  ['ENOTFOUND', 'could not be resolved', 'name resolution'],
-  ['ECONNREFUSED', 'nothing accepts connections', 'base URL'],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', 'for a different host name', 'base URL'],
+  ['ENOTFOUND', 'could not be resolved', 'DNS settings'],
+  ['ECONNREFUSED', 'the connection was refused', 'base URL'],
 ])('%s is explained', (code, reason, advice) => {
   const explained = explainConnectionError(code, { code }, URL);
   expect(explained?.reason).toContain(reason);

@@ -58,7 +58,7 @@ describe('the body of an answer', () => {
   it('may have 100 levels, and no more', async () => {
     const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
     expect(await read(nested(100))).toBeInstanceOf(Array);
-    await expect(read(nested(102))).rejects.toThrow('nests more than 100 levels deep');
+    await expect(read(nested(102))).rejects.toThrow('is nested more than 100 levels deep');
     await expect(read(nested(100_000))).rejects.toThrow(UnreadableBodyError);
     await expect(read('{"a":'.repeat(100_000) + '1' + '}'.repeat(100_000))).rejects.toThrow(
       UnreadableBodyError,
@@ -77,7 +77,7 @@ describe('the body of an answer', () => {
       })(),
     );
     await expect(readResponseBody(endless, never, 10 * 1024)).rejects.toThrow(
-      'the answer is larger than 10 KB',
+      'the response is larger than 10 KB',
     );
     expect(endless.destroyed).toBe(true);
     expect(produced).toBeLessThan(100 * 1024);
