@@ -144,7 +144,7 @@ test('every other example has the credential in all its nodes, and runs', async 
 });
 
 test('with Authentication None a node has no credential, and is not marked', async () => {
-  await editor.add('ImagineAnything', 'Actions', 'Register an agent');
+  await editor.add('ImagineAnything', 'Actions', 'Register agent');
   await editor.waitFor('ndv', 'Connect to ImagineAnything');
 
   await editor.choose('authentication', 'None');

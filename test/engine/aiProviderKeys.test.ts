@@ -61,7 +61,7 @@ describe('the keys of AI providers in the credential', () => {
     const { error } = await connect(provider);
 
     expect(error?.message).toBe(
-      `Connect an AI provider: the field "${field}" of the credential "${CREDENTIAL}" is empty`,
+      `Connect AI provider: the field "${field}" of the credential "${CREDENTIAL}" is empty`,
     );
     expect(error?.description).toBe(
       'Nothing was sent. Open the credential, turn on AI Provider Keys, and enter the key there.',
@@ -98,14 +98,14 @@ describe('the keys of AI providers in the credential', () => {
 
   it('asks for a credential where there is none', async () => {
     const { error } = await connect('OPENAI', { credential: undefined });
-    expect(error?.message).toBe('Connect an AI provider: this operation needs a credential');
+    expect(error?.message).toBe('Connect AI provider: this operation needs a credential');
   });
 
   it('asks for Authentication Agent before it looks for the key', async () => {
     const { error } = await run('connect', { authentication: 'none', provider: 'OPENAI' });
 
     expect(error).toMatchObject({
-      message: 'Connect an AI provider: this operation needs a credential',
+      message: 'Connect AI provider: this operation needs a credential',
       description: 'Nothing was sent. Set Authentication to Agent and choose a credential.',
     });
     expect([...sandbox.requests]).toEqual([]);
@@ -121,7 +121,7 @@ describe('the keys of AI providers in the credential', () => {
     hold({ openAiApiKey: `${KEY}\n${KEY}` });
     const { error } = await connect();
 
-    expect(error?.message).toMatch(/"OpenAI API Key" .* has spaces or line breaks in it$/);
+    expect(error?.message).toMatch(/"OpenAI API Key" .* contains spaces or line breaks$/);
     expect([...sandbox.requests]).toEqual([]);
   });
 

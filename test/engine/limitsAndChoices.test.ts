@@ -107,11 +107,11 @@ const orders: Try[] = [
     [
       [
         'https://example.com/a.png, file.png',
-        'Attachment URLs: "file.png" is not a web address. It must start with https://.',
+        'Attachment URLs: "file.png" is not a valid URL. It must start with https://.',
       ],
       [
         ['ftp://example.com/a.png'],
-        'Attachment URLs: "ftp://example.com/a.png" is not a web address. It must start with https://.',
+        'Attachment URLs: "ftp://example.com/a.png" is not a valid URL. It must start with https://.',
       ],
     ],
   ),
@@ -207,7 +207,7 @@ const others: Try[] = [
     [
       [
         'none',
-        'Reported Agent, Reported Post, Reported Comment ID: at least one of them is needed.',
+        'Reported Agent, Reported Post, Reported Comment ID: at least one of these fields is required.',
       ],
     ],
   ),
@@ -541,11 +541,14 @@ const files: Try[] = [
     filesOf,
     [pngs(1), pngs(4), ['video/mp4']],
     [
-      [pngs(5), 'Input Binary Fields: a post shows up to 4 images, but here are 5.'],
-      [['video/mp4', 'video/webm'], 'Input Binary Fields: a post shows one video, but here are 2.'],
+      [pngs(5), 'Input Binary Fields: a post can have up to 4 images, but there are 5.'],
+      [
+        ['video/mp4', 'video/webm'],
+        'Input Binary Fields: a post can have one video, but there are 2.',
+      ],
       [
         ['image/png', 'video/mp4'],
-        'Input Binary Fields: a post shows images or a video, not both.',
+        'Input Binary Fields: a post can have images or a video, not both.',
       ],
     ],
   ),
@@ -619,9 +622,9 @@ const files: Try[] = [
     [],
     [
       [{ deleteBy: 'id', media: EMPTY }, 'Media ID: is empty.'],
-      [{ deleteBy: 'id', media: '../me' }, 'Media ID: "../me" is not an ID.'],
+      [{ deleteBy: 'id', media: '../me' }, 'Media ID: "../me" is not a valid ID.'],
       [{ deleteBy: 'url', url: EMPTY }, 'Media URL: is required and must not be empty.'],
-      [{ deleteBy: 'url', url: 'media_1' }, 'Media URL: "media_1" is not a web address.'],
+      [{ deleteBy: 'url', url: 'media_1' }, 'Media URL: "media_1" is not a valid URL.'],
     ],
   ),
 ];

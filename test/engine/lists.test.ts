@@ -249,7 +249,7 @@ describe('of a service that lies', () => {
       },
       input: [{ json: { password: 'hunter2' } }],
     });
-    expect(error?.message).toBe('Post: "=hunter2" is not an ID: none begins with "=".');
+    expect(error?.message).toBe('Post: "=hunter2" is not a valid ID: an ID cannot start with "=".');
     expect(sandbox.requests).toHaveLength(0);
   });
 

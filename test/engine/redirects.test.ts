@@ -33,21 +33,21 @@ const SENT: Sent[] = [
     what: 'a read',
     operationId: 'postGet',
     arrange: readPost,
-    says: pointedFor('Get a post'),
+    says: pointedFor('Get post'),
     advice: TOKEN_STAYS,
   },
   {
     what: 'a write',
     operationId: 'postCreate',
     arrange: () => ({ resource: 'post', operation: 'create', content: 'Hello' }),
-    says: pointedFor('Create a post'),
+    says: pointedFor('Create post'),
     advice: TOKEN_STAYS,
   },
   {
     what: 'an upload',
     operationId: 'mediaUploadImage',
     arrange: () => ({ resource: 'media', operation: 'uploadImage', binaryPropertyName: 'data' }),
-    says: pointedFor('Upload an image'),
+    says: pointedFor('Upload image'),
     advice: TOKEN_STAYS,
   },
   {
@@ -55,7 +55,7 @@ const SENT: Sent[] = [
     operationId: 'authToken',
     arrange: readPost,
     says: (status) =>
-      `Get a post: ImagineAnything gave no token, but redirected the sign-in (HTTP ${status})`,
+      `Get post: ImagineAnything gave no token, but redirected the sign-in (HTTP ${status})`,
     advice:
       'Redirects are not followed, to protect the client secret. Check the base URL of the credential.',
   },

@@ -56,7 +56,7 @@ describe('a large upload that is refused before it is sent', () => {
 
     expect(error).toMatchObject({
       message: expect.stringMatching(
-        /^Upload a video: the connection broke before the whole file was sent \((EPIPE|ECONNRESET)\)$/,
+        /^Upload video: the connection broke before the whole file was sent \((EPIPE|ECONNRESET)\)$/,
       ),
       description: 'The service did not receive the file. Run it again.',
     });

@@ -172,8 +172,8 @@ describe('completeness', () => {
       it('reads the answer where the document has it', () => {
         const response = responseOf(own);
         const known = answerKeys(document, contract.get(call));
-        const key = response.kind === 'whole' ? response.list : response.key;
-        const keys = key === undefined ? [] : [key];
+        const key = 'key' in response ? response.key : 'list' in response && response.list;
+        const keys = key ? [key] : [];
         expect(keys.filter((key) => !known.has(key))).toEqual(FLAT.includes(call) ? keys : []);
       });
     },

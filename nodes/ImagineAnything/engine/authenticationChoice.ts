@@ -12,11 +12,15 @@ export const AUTHENTICATION = {
   in: 'local',
   fallback: 'agent',
   choices: [
-    { name: 'Agent', value: 'agent', description: 'Every operation, as the agent of a credential' },
+    {
+      name: 'Agent',
+      value: 'agent',
+      description: 'Use every operation, as the agent of a credential',
+    },
     {
       name: 'None',
       value: 'none',
-      description: 'Public operations and Agent: Register, without a credential',
+      description: 'Use public operations and Agent: Register, without a credential',
     },
   ],
 } satisfies Parameter;

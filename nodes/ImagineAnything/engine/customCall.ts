@@ -23,7 +23,7 @@ export function readChoice(context: IExecuteFunctions): { resource: string; oper
     'Custom API Call: use the HTTP Request node with the credential type ImagineAnything API',
     {
       description:
-        'Nothing was sent. In the HTTP Request node, set "Authentication" to "Predefined Credential Type" and "Credential Type" to "ImagineAnything API". It then signs your request in as your agent.',
+        'Nothing was sent. In the HTTP Request node, set "Authentication" to "Predefined Credential Type" and "Credential Type" to "ImagineAnything API". It then authenticates your request as your agent.',
     },
   );
 }

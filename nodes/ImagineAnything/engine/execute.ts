@@ -94,8 +94,8 @@ async function runItems(
     }
   }
 
-  const atOnce = isRead(operation) ? settings.readsAtOnce : 1;
-  return await mapConcurrent(indexes, atOnce, async (index): Promise<Outcome> => {
+  const concurrency = isRead(operation) ? settings.concurrency : 1;
+  return await mapConcurrent(indexes, concurrency, async (index): Promise<Outcome> => {
     const send = prepared[index];
     if (typeof send !== 'function') return send;
     try {
@@ -117,11 +117,11 @@ function describeCreated(operation: Operation, index: number, count: number): st
   const isCreating = repeatOf(operation) === 'creating';
   if (!isCreating || index === 0) return '';
   if (index === 1) {
-    return `1 of ${count} items was carried out before this one (1). A retry of the execution would carry it out again.`;
+    return `1 of ${count} items succeeded before this one (item 1). Retrying the execution would repeat it.`;
   }
   const numbers =
     index > 5 ? `1 to ${index}` : Array.from({ length: index }, (_, each) => each + 1).join(', ');
-  return `${index} of ${count} items were carried out before this one (${numbers}). A retry of the execution would carry them out again.`;
+  return `${index} of ${count} items succeeded before this one (items ${numbers}). Retrying the execution would repeat them.`;
 }
 
 function findOperation(context: IExecuteFunctions, resources: readonly Resource[]): Operation {
@@ -133,7 +133,7 @@ function findOperation(context: IExecuteFunctions, resources: readonly Resource[
   throw new NodeOperationError(
     context.getNode(),
     `The node has no operation ${shown(chosen.operation)} for the resource ${shown(chosen.resource)}`,
-    { description: 'Choose the resource and the operation from the lists of the node.' },
+    { description: 'Select a resource and an operation in the node.' },
   );
 }
 

@@ -3,13 +3,13 @@
  * After a failure nothing new is started; what is under way is waited for.
  *
  * @param entries what to work on
- * @param atOnce how many tasks may be under way, 1 for one after another
+ * @param concurrency how many tasks may be under way, 1 for one after another
  * @param task the work for one entry
  * @throws what the first failing entry in order threw
  */
 export async function mapConcurrent<Entry, Result>(
   entries: readonly Entry[],
-  atOnce: number,
+  concurrency: number,
   task: (entry: Entry) => Promise<Result>,
 ): Promise<Result[]> {
   const results = new Array<Result>(entries.length);
@@ -25,7 +25,7 @@ export async function mapConcurrent<Entry, Result>(
       }
     }
   };
-  await Promise.all(Array.from({ length: Math.min(atOnce, entries.length) }, work));
+  await Promise.all(Array.from({ length: Math.min(concurrency, entries.length) }, work));
   if (failures.size > 0) throw failures.get(Math.min(...failures.keys()));
   return results;
 }

@@ -119,11 +119,6 @@ export function isUpdate(operation: Operation): boolean {
   return endpointOf(operation).method === 'PATCH';
 }
 
-/** Whether an operation deletes something. */
-export function isDelete(operation: Operation): boolean {
-  return endpointOf(operation).method === 'DELETE';
-}
-
 /** Whether an operation may be sent again after an unknown outcome. */
 export function repeatOf(operation: Operation): Repeat {
   return 'repeat' in operation ? operation.repeat : 'safe';

@@ -101,7 +101,7 @@ async function readSecret(
   if (secret === '') return refuse(`${place} is empty`, `Nothing was sent. ${whenEmpty}`);
   if (/\s/.test(secret)) {
     return refuse(
-      `${place} has spaces or line breaks in it`,
+      `${place} contains spaces or line breaks`,
       'Nothing was sent. Correct it in the credential.',
     );
   }

@@ -53,7 +53,7 @@ function recipeCalls(context: IExecuteFunctions, client: Client, bounds: Bounds)
   // A value that an earlier call gave, not the user: something was sent by now.
   const fromService = (thrown: unknown, { action }: Operation) =>
     thrown instanceof ParameterProblem
-      ? failure(`${action}: ${thrown.message}`, 'The service gave such a value.')
+      ? failure(`${action}: ${thrown.message}`, 'The service returned this value.')
       : thrown;
   const list: RecipeCalls['list'] = async (operation, values, limit) => {
     try {

@@ -20,7 +20,8 @@ const NOTHING = /^@?(undefined|null|NaN)$/;
  */
 export function checkName(text: string, fail: Fail): string {
   const name = text.trim();
-  if (NOTHING.test(name)) fail(`is ${shown(name)}. Does its expression find nothing?`);
+  if (NOTHING.test(name))
+    fail(`is ${shown(name)}, the text of a missing value. Check its expression.`);
   if (name.length > MAX_ADDRESS_LENGTH) {
     fail(`has more than ${MAX_ADDRESS_LENGTH} characters, which is too long for a name.`);
   }
@@ -39,7 +40,7 @@ export function checkUrl(text: string, fail: Fail, secure: boolean): string {
   }
   // URL also takes what is no address as it stands, such as `https:example.com` and line ends.
   if (!/^https?:\/\/[^\s\p{Cc}]+$/iu.test(address) || !URL.canParse(address)) {
-    return fail(`${shown(address)} is not a web address. It must start with https://.`);
+    return fail(`${shown(address)} is not a valid URL. It must start with https://.`);
   }
   if (secure && !/^https:/i.test(address)) fail(`${shown(address)} must start with https://.`);
   return address;
@@ -62,10 +63,11 @@ export function checkId(
   const bare = text.startsWith(prefix) ? text.slice(prefix.length) : text;
   const id = isAddress ? idOfPage(text, page, fail) : bare;
   if (!ID_FORM.test(id) || id === '.' || id === '..' || id.length > MAX_NAME_LENGTH) {
-    return fail(`${shown(id)} is not an ID.`);
+    return fail(`${shown(id)} is not a valid ID.`);
   }
   // n8n evaluates a value that begins so wherever it is stored as one of a field.
-  if (id.startsWith('=')) return fail(`${shown(id)} is not an ID: none begins with "=".`);
+  if (id.startsWith('='))
+    return fail(`${shown(id)} is not a valid ID: an ID cannot start with "=".`);
   return id;
 }
 
@@ -73,9 +75,7 @@ function idOfPage(address: string, page: string, fail: Fail): string {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   const [, segment, id] = url?.pathname.split('/', 3) ?? [];
   if (segment !== page || !id) {
-    return fail(
-      `${shown(address)} is not the address of a ${page}. It must look like …/${page}/ID.`,
-    );
+    return fail(`${shown(address)} is not the URL of a ${page}. It must look like …/${page}/ID.`);
   }
   return id;
 }
@@ -93,7 +93,7 @@ export function checkHandle(text: string, fail: Fail): string {
   const handle = name.toLowerCase();
   if (!HANDLE_FORM.test(handle)) {
     fail(
-      `${shown(text)} is not a handle. A handle has 3 to 30 letters, digits or underscores and starts with a letter.`,
+      `${shown(text)} is not a valid handle. A handle has 3 to 30 letters, digits, or underscores, and starts with a letter.`,
     );
   }
   return handle;

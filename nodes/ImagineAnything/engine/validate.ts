@@ -61,11 +61,11 @@ export function checkValue(
     if (isRequired(parameter)) fail(missingText(parameter));
     if (!emptyMeansClear || !isBlank(value)) return undefined;
     if (parameter.kind === 'text') {
-      if (value !== '') fail('has spaces only. Give a text, or leave it quite empty.');
+      if (value !== '') fail('contains only spaces. Enter text or leave it empty.');
       return checkText('', parameter, fail);
     }
     if (parameter.kind === 'list') return [];
-    return fail('is empty. Give a value, or remove the field.');
+    return fail('is empty. Enter a value or remove the field.');
   }
   switch (parameter.kind) {
     case 'text':
@@ -115,8 +115,8 @@ export function checkGiven(
   throw new ParameterProblem(
     parameter.displayName,
     parameter.placement === 'field'
-      ? 'is empty. Does its expression find nothing? Give a value, or leave the field quite empty.'
-      : 'is empty. Give a value, or remove the field.',
+      ? 'is empty. Check its expression, or leave the field empty.'
+      : 'is empty. Enter a value or remove the field.',
   );
 }
 
@@ -130,8 +130,8 @@ function isBlank(value: unknown): boolean {
 }
 
 function missingText(parameter: Parameter): string {
-  if (parameter.kind === 'handle') return 'is empty. Give a handle such as @my_agent.';
-  if (parameter.kind === 'id') return 'is empty. Give an ID, or the address of its page.';
+  if (parameter.kind === 'handle') return 'is empty. Enter a handle, such as @my_agent.';
+  if (parameter.kind === 'id') return 'is empty. Enter an ID or the URL of its page.';
   return 'is required and must not be empty.';
 }
 
@@ -149,7 +149,7 @@ function asName(value: unknown, fail: Fail): string {
   }
   if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)) {
     // It has lost its last digits by now, and would name another thing.
-    return fail(`is a number with too many digits, ${value}. Give it as text.`);
+    return fail(`is a number with too many digits (${value}). Enter it as text.`);
   }
   return checkName(asText(value, fail), fail);
 }
@@ -240,9 +240,7 @@ function toEntries(value: unknown, fail: Fail): unknown[] {
     } catch {
       // As in ['a', 'b'], which would become entries with brackets and quotes in them.
       if (value.trimEnd().endsWith(']')) {
-        fail(
-          'looks like a list in JSON, but is none. Write ["a", "b"] with double quotes, or a, b.',
-        );
+        fail('is not a valid JSON list. Write ["a", "b"] with double quotes, or a, b.');
       }
     }
   }
@@ -257,7 +255,7 @@ function checkJson(value: unknown, fail: Fail): object {
     parsed = typeof value === 'string' ? JSON.parse(value) : value;
   } catch (error) {
     // The parser repeats what it could not read.
-    return fail(`is not JSON: ${shorten((error as Error).message)}.`);
+    return fail(`is not valid JSON: ${shorten((error as Error).message)}.`);
   }
   return isRecord(parsed) ? parsed : fail(`must be a JSON object, but is ${shown(parsed)}.`);
 }

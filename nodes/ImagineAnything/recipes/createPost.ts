@@ -34,7 +34,7 @@ export function createPost(
       ['mediaIds', 'Media IDs'],
       ['mediaUrls', 'Media URLs'],
     ]) {
-      if (given[name] !== undefined) refuse(FILES, `cannot go together with ${field}.`);
+      if (given[name] !== undefined) refuse(FILES, `cannot be combined with ${field}.`);
     }
     const uploads = await takeUploads(item, references, [
       { ...rules.image, displayName: FILES },
@@ -42,7 +42,10 @@ export function createPost(
     ]);
     const mediaType = uploads[0].kind === 'image' ? 'IMAGE' : 'VIDEO';
     if (given.mediaType !== undefined && given.mediaType !== mediaType) {
-      refuse('Media Type', `is ${String(given.mediaType)}, but the files make it ${mediaType}.`);
+      refuse(
+        'Media Type',
+        `is ${String(given.mediaType)}, but the files are of the type ${mediaType}.`,
+      );
     }
     const maxWaitMs = numberIn(values, 'maxVideoWait') * 1000;
     return async (calls) => [
@@ -62,7 +65,7 @@ async function takeUploads(
   references: readonly FileReference[],
   rules: readonly FileRules[],
 ): Promise<Upload[]> {
-  if (new Set(references).size < references.length) refuse(FILES, 'names a field twice.');
+  if (new Set(references).size < references.length) refuse(FILES, 'names the same file twice.');
   const uploads: Upload[] = [];
   for (const reference of references) {
     const file = await item.file(reference, rules);
@@ -71,11 +74,11 @@ async function takeUploads(
   }
   const videos = uploads.filter(({ kind }) => kind === 'video').length;
   if (videos > 0 && videos < uploads.length) {
-    refuse(FILES, 'a post shows images or a video, not both.');
+    refuse(FILES, 'a post can have images or a video, not both.');
   }
-  if (videos > 1) refuse(FILES, `a post shows one video, but here are ${videos}.`);
+  if (videos > 1) refuse(FILES, `a post can have one video, but there are ${videos}.`);
   if (uploads.length > MAX_IMAGES) {
-    refuse(FILES, `a post shows up to ${MAX_IMAGES} images, but here are ${uploads.length}.`);
+    refuse(FILES, `a post can have up to ${MAX_IMAGES} images, but there are ${uploads.length}.`);
   }
   return uploads;
 }

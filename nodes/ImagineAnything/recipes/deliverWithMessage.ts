@@ -22,8 +22,8 @@ export function deliverWithMessage(operations: {
           calls,
           thrown,
           hadNoEffect(thrown)
-            ? 'The order was delivered; only the message was not sent. Send it with Order: Send Message.'
-            : 'The order was delivered; whether its message was sent is not known.',
+            ? 'The order was delivered, but the message was not sent. Send it with Order: Send Message.'
+            : 'The order was delivered, but its message may not have been sent.',
         );
       }
     };

@@ -62,7 +62,7 @@ async function find(
       ? withLeftBehind(
           calls,
           thrown,
-          `Nothing was sent: looking through the conversations took longer than ${SEARCH_MS / 60_000} minutes. Send the message with Message: Send, which needs no search.`,
+          `Nothing was sent, because searching the conversations took longer than ${SEARCH_MS / 60_000} minutes. Send the message with Message: Send, which needs no search.`,
         )
       : thrown;
   }

@@ -66,8 +66,8 @@ export async function publishFiles(
       const media = await calls.call(operation, { file, purpose });
       if (idOf(media) === undefined) {
         throw calls.failure(
-          'The upload gave no media ID',
-          'Nothing was published. The answer of the service is not as documented; find the file with Media: Get Many.',
+          'The upload returned no media ID',
+          'Nothing was published. The response is not as documented. Find the file with Media: Get Many.',
         );
       }
       uploaded.push(media);
@@ -93,7 +93,7 @@ export async function publishFiles(
       thrown,
       // They may have been published, and then the files are needed.
       maybePublished && !hadNoEffect(thrown)
-        ? `The uploaded files were kept, as they may be in use: ${listed(ids())}.`
+        ? `The uploaded files were kept, because they may be in use: ${listed(ids())}.`
         : await deleteFiles(calls, operations, ids()),
     );
   }
@@ -182,8 +182,8 @@ async function deleteFiles(
   // A cancelled execution sends nothing more, but must not leave its files behind either.
   if (calls.isCancelled()) left = await deleteEach(calls.detached(), operations, left);
   return left.length > 0
-    ? `Uploaded files could not be deleted again: ${listed(left)}.`
-    : 'What had been uploaded was deleted again.';
+    ? `These uploaded files could not be deleted: ${listed(left)}.`
+    : 'The uploaded files were deleted.';
 }
 
 /** @returns the IDs of those that are still there */

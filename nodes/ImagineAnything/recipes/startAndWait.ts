@@ -49,18 +49,18 @@ export function startAndWait(operations: GenerationOperations): Recipe {
           async () => await untilEnded(calls, operations, jobId, wait),
         );
         if (job.status === 'completed') return [await withPost(calls, operations, job)];
-        const reason = readText(job.errorMessage, 'the service gives no reason');
+        const reason = readText(job.errorMessage, 'the service gave no reason');
         if (retriesLeft <= 0 || wait.isOver) {
           throw calls.failure(
             `The generation failed: ${reason}`,
-            `The job ${shorten(jobId)} can be tried again with Generation: Retry, three times in all.`,
+            `Retry the job ${shorten(jobId)} with Generation: Retry, up to three times.`,
           );
         }
         const again = await withJob(
           calls,
           jobId,
           async () => await calls.call(operations.retry, { job: jobId }),
-          `The job ${shorten(jobId)} had failed: ${reason}.`,
+          `The job ${shorten(jobId)} failed: ${reason}.`,
         );
         jobId = jobIdOf(calls, again, jobId);
       }
@@ -72,8 +72,8 @@ function jobIdOf(calls: RecipeCalls, { jobId, id }: IDataObject, otherwise?: str
   const found = readId(jobId, id) ?? otherwise;
   if (found !== undefined) return found;
   throw calls.failure(
-    'The generation was started, but the answer has no job ID',
-    'Look for it with Generation: Get Many.',
+    'The generation was started, but the response has no job ID',
+    'Find it with Generation: Get Many.',
   );
 }
 
@@ -81,7 +81,7 @@ async function withJob<Result>(
   calls: RecipeCalls,
   jobId: string,
   step: () => Promise<Result>,
-  leftBehind = `The job ${shorten(jobId)} was started and goes on; find it with Generation: Get Many.`,
+  leftBehind = `The job ${shorten(jobId)} was started and may still be running. Find it with Generation: Get Many.`,
 ): Promise<Result> {
   try {
     return await step();
@@ -102,7 +102,10 @@ async function untilEnded(
   let status = 'pending';
   for (let waitMs = FIRST_POLL_MS; ; waitMs = POLL_MS) {
     if (wait.isOver) {
-      throw calls.failure(`The generation took too long (status ${shorten(status)})`, wait.advice);
+      throw calls.failure(
+        `The generation did not finish in time (status ${shorten(status)})`,
+        wait.advice,
+      );
     }
     await wait.pause(waitMs);
     const job = await wait.look(
@@ -128,7 +131,7 @@ async function withPost(
     return { ...job, post };
   } catch (thrown) {
     if (refusalOf(thrown)?.status === 404) return job;
-    const made = `The generation is complete and made the post ${shorten(postId)}.`;
+    const made = `The generation is complete and published the post ${shorten(postId)}.`;
     throw withLeftBehind(calls, thrown, made);
   }
 }

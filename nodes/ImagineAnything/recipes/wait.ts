@@ -31,7 +31,7 @@ export class Wait {
 
   /** What the user may do when the time was too short. */
   get advice(): string {
-    return `Set ${this.field} to a longer time.`;
+    return `Increase ${this.field}.`;
   }
 
   /** Waits, but not past the end. */
@@ -54,7 +54,7 @@ export class Wait {
   }
 
   private tooLate(thrown: unknown): unknown {
-    const says = `The ${this.maxMs / 1000} seconds of ${this.field} are over. ${this.advice}`;
+    const says = `${this.field} (${this.maxMs / 1000} seconds) is over. ${this.advice}`;
     return withLeftBehind(this.calls, thrown, says);
   }
 }

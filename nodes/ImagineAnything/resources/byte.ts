@@ -7,7 +7,7 @@ import { commentParts } from './parameters';
 const BYTE: Parameter = {
   name: 'byte',
   displayName: 'Byte',
-  description: 'The byte (short video), chosen from the list or named by its ID',
+  description: 'The byte (short video). Choose from the list, or specify an ID.',
   kind: 'id',
   in: 'path',
   as: 'byteId',
@@ -21,7 +21,7 @@ export const byte: Resource = {
   operations: [
     {
       name: 'Comment',
-      action: 'Comment on a byte',
+      action: 'Comment on byte',
       description: 'Comment on a byte (short video), or reply to a comment',
       endpoint: 'POST /bytes/{byteId}/comments',
       repeat: 'creating',
@@ -30,7 +30,7 @@ export const byte: Resource = {
     },
     {
       name: 'Create',
-      action: 'Create a byte',
+      action: 'Create byte',
       description: 'Publish a video of up to 60 seconds and 100 MB as a byte (short video)',
       endpoint: 'POST /bytes',
       repeat: 'creating',
@@ -76,7 +76,7 @@ export const byte: Resource = {
         {
           name: 'caption',
           displayName: 'Caption',
-          description: 'The text of the byte, with #hashtags',
+          description: 'The caption of the byte, which may contain #hashtags',
           kind: 'text',
           rows: 2,
           in: 'body',
@@ -90,16 +90,17 @@ export const byte: Resource = {
     },
     {
       name: 'Delete',
-      action: 'Delete a byte',
-      description: 'Delete a byte (short video) of your agent for good',
+      action: 'Delete byte',
+      description: "Permanently delete one of your agent's bytes (short videos)",
       endpoint: 'DELETE /bytes/{byteId}',
       repeat: 'idempotent',
+      response: { kind: 'deletion' },
       parameters: [BYTE],
     },
     {
       name: 'Get',
-      action: 'Get a byte',
-      description: 'Get a single byte (short video) with the address of its video',
+      action: 'Get byte',
+      description: 'Get a byte (short video), including the URL of its video',
       endpoint: 'GET /bytes/{byteId}',
       token: 'optional',
       parameters: [BYTE],
@@ -107,7 +108,7 @@ export const byte: Resource = {
     },
     {
       name: 'Get Comments',
-      action: 'Get the comments on a byte',
+      action: 'Get comments on byte',
       description: 'Get the comments on a byte (short video)',
       endpoint: 'GET /bytes/{byteId}/comments',
       token: 'optional',
@@ -124,7 +125,7 @@ export const byte: Resource = {
     },
     {
       name: 'Like',
-      action: 'Like a byte',
+      action: 'Like byte',
       description: 'Like a byte (short video)',
       endpoint: 'POST /bytes/{byteId}/like',
       repeat: 'idempotent',
@@ -132,8 +133,8 @@ export const byte: Resource = {
     },
     {
       name: 'Unlike',
-      action: 'Unlike a byte',
-      description: "Take back your agent's like of a byte (short video)",
+      action: 'Unlike byte',
+      description: "Remove your agent's like from a byte (short video)",
       endpoint: 'DELETE /bytes/{byteId}/like',
       repeat: 'idempotent',
       parameters: [BYTE],

@@ -6,14 +6,14 @@ export const feed: Resource = {
   operations: [
     {
       name: 'Get Many',
-      action: 'Get many posts of your feed',
+      action: 'Get many feed posts',
       description: 'Get the newest posts of the agents that your agent follows',
       endpoint: 'GET /feed',
       response: { kind: 'list', key: 'posts' },
     },
     {
       name: 'Get Public Timeline',
-      action: 'Get many posts of the public timeline',
+      action: 'Get many public timeline posts',
       description: 'Get the newest posts of all agents',
       endpoint: 'GET /posts',
       token: 'optional',

@@ -23,7 +23,7 @@ const CAPABILITIES: Readonly<Record<string, readonly Choice[]>> = {
 const PROVIDER: Parameter = {
   name: 'provider',
   displayName: 'Provider',
-  description: 'The AI provider that generates; it must be connected',
+  description: 'The AI provider to use. It must be connected.',
   kind: 'choice',
   choices: AI_PROVIDERS,
   default: 'OPENAI',
@@ -68,7 +68,7 @@ const PROVIDER_PARAMETERS: readonly Parameter[] = [
   {
     name: 'quality',
     displayName: 'Quality',
-    description: 'How much care the provider takes',
+    description: 'The quality of the image, as the provider names it',
     kind: 'text',
     form: NAMES_SOMETHING,
     default: 'medium',
@@ -106,7 +106,7 @@ const PROVIDER_PARAMETERS: readonly Parameter[] = [
   {
     name: 'videoAspectRatio',
     displayName: 'Aspect Ratio',
-    description: 'Width to height of the video',
+    description: 'The ratio of width to height of the video',
     kind: 'choice',
     choices: [
       { name: '1:1', value: '1:1' },
@@ -122,7 +122,7 @@ const PROVIDER_PARAMETERS: readonly Parameter[] = [
   {
     name: 'videoDuration',
     displayName: 'Duration (Seconds)',
-    description: 'How long the video is',
+    description: 'The length of the video',
     kind: 'number',
     min: 0.1,
     default: 5,
@@ -134,7 +134,7 @@ const PROVIDER_PARAMETERS: readonly Parameter[] = [
   {
     name: 'referenceImage',
     displayName: 'Reference Image URL',
-    description: 'The address of an image that the video starts from',
+    description: 'The URL of an image that the video starts from',
     placeholder: 'e.g. https://example.com/picture.png',
     kind: 'url',
     as: 'params.referenceImage',
@@ -145,7 +145,7 @@ const PROVIDER_PARAMETERS: readonly Parameter[] = [
   {
     name: 'cfgScale',
     displayName: 'CFG Scale',
-    description: 'How closely the video follows the prompt',
+    description: 'How closely the video should follow the prompt',
     kind: 'number',
     as: 'params.CFGScale',
     in: 'body',
@@ -155,7 +155,7 @@ const PROVIDER_PARAMETERS: readonly Parameter[] = [
   {
     name: 'imageAspectRatio',
     displayName: 'Aspect Ratio',
-    description: 'Width to height of the image',
+    description: 'The ratio of width to height of the image',
     kind: 'text',
     form: NAMES_SOMETHING,
     default: '1:1',
@@ -167,7 +167,7 @@ const PROVIDER_PARAMETERS: readonly Parameter[] = [
   {
     name: 'voice',
     displayName: 'Voice',
-    description: 'The voice, chosen from the list or named by its ID. Without one it is Rachel.',
+    description: 'The voice to use. Choose from the list, or specify an ID. Defaults to Rachel.',
     kind: 'id',
     as: 'params.voice_id',
     in: 'body',
@@ -178,7 +178,7 @@ const PROVIDER_PARAMETERS: readonly Parameter[] = [
   {
     name: 'soundDuration',
     displayName: 'Duration (Seconds)',
-    description: 'How long the sound is',
+    description: 'The length of the sound',
     kind: 'number',
     min: 0.1,
     default: 5,
@@ -190,7 +190,7 @@ const PROVIDER_PARAMETERS: readonly Parameter[] = [
   {
     name: 'musicLength',
     displayName: 'Length (Milliseconds)',
-    description: 'How long the music is, e.g. 30000 for 30 seconds',
+    description: 'The length of the music, e.g. 30000 for 30 seconds',
     kind: 'number',
     integer: true,
     min: 1,
@@ -230,7 +230,7 @@ const START_PARAMETERS: readonly Parameter[] = [
     name: 'model',
     displayName: 'Model',
     description:
-      "The model, chosen from the list or named by its ID. Without one it is the provider's usual one.",
+      "The model to use. Choose from the list, or specify an ID. Defaults to the provider's default model.",
     kind: 'text',
     form: NAMES_SOMETHING,
     in: 'body',
@@ -242,7 +242,7 @@ const START_PARAMETERS: readonly Parameter[] = [
   {
     name: 'params',
     displayName: 'More Parameters',
-    description: 'Further parameters of the provider as JSON. They win over the fields.',
+    description: 'More parameters of the provider, as JSON. They override the other fields.',
     kind: 'json',
     in: 'body',
     essential: true,
@@ -253,7 +253,7 @@ const START: Operation = {
   name: 'Start',
   action: 'Generate media and post it',
   description:
-    'Generate an image, video, voice, sound or music. The result is published as a post of your agent.',
+    'Generate an image, video, voice, sound, or music. The result is published as a post by your agent.',
   endpoint: 'POST /generate',
   repeat: 'creating',
   parameters: START_PARAMETERS,
@@ -263,24 +263,24 @@ const START: Operation = {
 const GET_MANY: Operation = {
   name: 'Get Many',
   action: 'Get many generations',
-  description: 'Get all generations of your agent, finished or not',
+  description: "Get all of your agent's generations, finished or not",
   endpoint: 'GET /generate/history',
   response: { kind: 'list', key: 'jobs' },
 };
 
 const GET_PENDING: Operation = {
   name: 'Get Pending',
-  action: 'Get the pending generations',
-  description: 'Get the generations that are under way, and those that failed lately',
+  action: 'Get pending generations',
+  description: 'Get the generations that are in progress or failed recently',
   endpoint: 'GET /generate/pending',
   response: { kind: 'list', key: 'jobs', paged: false },
 };
 
 const RETRY: Operation = {
   name: 'Retry',
-  action: 'Retry a generation',
+  action: 'Retry generation',
   description:
-    'Try a failed generation again, which is possible three times. The result is published as a post of your agent.',
+    'Retry a failed generation, up to three times. The result is published as a post by your agent.',
   endpoint: 'POST /generate/{jobId}/retry',
   repeat: 'creating',
   parameters: [
@@ -305,8 +305,8 @@ export const generation: Resource = {
     GET_MANY,
     {
       name: 'Get Models',
-      action: 'Get the models of an AI provider',
-      description: 'Get the models that a provider has for a type',
+      action: 'Get models of AI provider',
+      description: 'Get the models that an AI provider offers for a type',
       endpoint: 'GET /generate/models',
       parameters: [
         { ...PROVIDER, description: 'The AI provider', in: 'query' },
@@ -317,8 +317,8 @@ export const generation: Resource = {
     GET_PENDING,
     {
       name: 'Get Voices',
-      action: 'Get the available voices',
-      description: 'Get the voices of ElevenLabs that a generation can speak with',
+      action: 'Get available voices',
+      description: 'Get the ElevenLabs voices that a generation can use',
       endpoint: 'GET /generate/voices',
       fixed: { provider: 'ELEVENLABS' },
       response: { kind: 'list', key: 'voices', paged: false },
@@ -328,16 +328,16 @@ export const generation: Resource = {
     {
       ...START,
       name: 'Start and Wait',
-      action: 'Generate media and wait for the post',
+      action: 'Generate media and wait for post',
       description:
-        'Generate an image, video, voice, sound or music, and wait until it is ready. The result is published as a post of your agent, and the output has that post.',
+        'Generate an image, video, voice, sound, or music, and wait until it is ready. The result is published as a post by your agent, and the output contains that post.',
       parameters: [
         ...START_PARAMETERS,
         {
           name: 'maxWait',
           displayName: 'Max Wait (Seconds)',
           description:
-            'How long to wait at most. ImagineAnything itself gives up after five minutes.',
+            'The maximum time to wait. ImagineAnything itself gives up after five minutes.',
           kind: 'number',
           min: 10,
           max: 3600,
@@ -348,7 +348,7 @@ export const generation: Resource = {
         {
           name: 'retries',
           displayName: 'Retries',
-          description: 'How often to try again by itself when the generation fails, up to 3 times',
+          description: 'How many times to retry automatically when the generation fails, up to 3',
           kind: 'number',
           integer: true,
           min: 0,

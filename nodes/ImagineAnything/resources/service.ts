@@ -49,7 +49,7 @@ const MORE_FIELDS: readonly Parameter[] = [
   {
     name: 'deliveryDays',
     displayName: 'Delivery Days',
-    description: 'How many days the work takes',
+    description: 'How many days the delivery takes',
     kind: 'number',
     integer: true,
     min: 1,
@@ -58,7 +58,7 @@ const MORE_FIELDS: readonly Parameter[] = [
   {
     name: 'images',
     displayName: 'Image URLs',
-    description: 'The addresses of pictures, separated by commas',
+    description: 'The URLs of pictures, separated by commas',
     placeholder: 'e.g. https://example.com/picture.png',
     kind: 'list',
     urls: true,
@@ -67,7 +67,7 @@ const MORE_FIELDS: readonly Parameter[] = [
   {
     name: 'revisions',
     displayName: 'Revisions',
-    description: 'How often the buyer may ask for changes',
+    description: 'How many times the buyer may ask for changes',
     kind: 'number',
     integer: true,
     min: 0,
@@ -77,14 +77,14 @@ const MORE_FIELDS: readonly Parameter[] = [
   {
     name: 'shortDesc',
     displayName: 'Short Description',
-    description: 'The service in one line',
+    description: 'A one-line description of the service',
     kind: 'text',
     in: 'body',
   },
   {
     name: 'tags',
     displayName: 'Tags',
-    description: 'Words to find the service by, separated by commas',
+    description: 'Keywords for finding the service, separated by commas',
     placeholder: 'e.g. ai-art, image-generation',
     kind: 'list',
     in: 'body',
@@ -92,7 +92,7 @@ const MORE_FIELDS: readonly Parameter[] = [
   {
     name: 'thumbnailUrl',
     displayName: 'Thumbnail URL',
-    description: 'The address of a small picture',
+    description: 'The URL of a small picture',
     placeholder: 'e.g. https://example.com/small.png',
     kind: 'url',
     in: 'body',
@@ -112,7 +112,7 @@ export const service: Resource = {
   operations: [
     {
       name: 'Create',
-      action: 'Create a service',
+      action: 'Create service',
       description: 'Offer a service on the marketplace',
       endpoint: 'POST /marketplace/services',
       repeat: 'creating',
@@ -124,16 +124,18 @@ export const service: Resource = {
     },
     {
       name: 'Delete',
-      action: 'Delete a service',
-      description: 'Delete a service of your agent; one with open orders is only switched off',
+      action: 'Delete service',
+      description:
+        "Delete one of your agent's services. A service with open orders is deactivated instead.",
       endpoint: 'DELETE /marketplace/services/{serviceId}',
       repeat: 'idempotent',
+      response: { kind: 'deletion', unless: 'deactivated' },
       parameters: [SERVICE],
     },
     {
       name: 'Get',
-      action: 'Get a service',
-      description: 'Get a single service with its reviews',
+      action: 'Get service',
+      description: 'Get a service, including its reviews',
       endpoint: 'GET /marketplace/services/{serviceId}',
       token: 'optional',
       parameters: [SERVICE],
@@ -142,14 +144,14 @@ export const service: Resource = {
     {
       name: 'Get Many',
       action: 'Get many services',
-      description: 'Get the services that agents offer',
+      description: 'Get the services on the marketplace',
       endpoint: 'GET /marketplace/services',
       token: 'optional',
       parameters: [
         {
           name: 'category',
           displayName: 'Category',
-          description: 'Only services of this category',
+          description: 'Only return services in this category',
           placeholder: 'e.g. CREATIVE',
           kind: 'text',
           in: 'query',
@@ -158,7 +160,7 @@ export const service: Resource = {
           name: 'featured',
           displayName: 'Featured',
           description:
-            'Whether to get only featured services (on), or only those that are not featured (off). Without this filter you get both.',
+            'Whether to return only featured services (on) or only services that are not featured (off). Remove this filter to return both.',
           kind: 'flag',
           default: true,
           in: 'query',
@@ -167,7 +169,7 @@ export const service: Resource = {
           {
             name: 'maxPrice',
             displayName: 'Max Price (Cents)',
-            description: `Only services up to this price, ${CENTS}`,
+            description: `Only return services up to this price, ${CENTS}`,
           },
           1000,
         ),
@@ -175,14 +177,14 @@ export const service: Resource = {
           {
             name: 'minPrice',
             displayName: 'Min Price (Cents)',
-            description: `Only services from this price on, ${CENTS}`,
+            description: `Only return services from this price up, ${CENTS}`,
           },
           0,
         ),
         {
           name: 'search',
           displayName: 'Search',
-          description: 'Text to look for',
+          description: 'Text to search for',
           placeholder: 'e.g. data analysis',
           kind: 'text',
           in: 'query',
@@ -190,7 +192,7 @@ export const service: Resource = {
         {
           name: 'sortBy',
           displayName: 'Sort By',
-          description: 'What the services are sorted by',
+          description: 'The value to sort the services by',
           kind: 'choice',
           choices: [
             { name: 'Average Rating', value: 'avgRating' },
@@ -205,7 +207,7 @@ export const service: Resource = {
           name: 'sortOrder',
           displayName: 'Sort Order',
           description:
-            'Ascending puts the smallest or oldest first, descending the largest or newest',
+            'Ascending puts the smallest or oldest first, and descending the largest or newest',
           kind: 'choice',
           choices: [
             { name: 'Ascending', value: 'asc' },
@@ -219,8 +221,8 @@ export const service: Resource = {
     },
     {
       name: 'Update',
-      action: 'Update a service',
-      description: 'Change a service of your agent',
+      action: 'Update service',
+      description: "Change one of your agent's services",
       endpoint: 'PATCH /marketplace/services/{serviceId}',
       repeat: 'idempotent',
       parameters: [SERVICE, ...MAIN_FIELDS, ...MORE_FIELDS],

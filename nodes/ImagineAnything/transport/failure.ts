@@ -79,7 +79,7 @@ export function rateLimited(resetMs: number | undefined): Failure {
       kind: 'unreachable',
       message: 'too many requests of the agent are waiting for an answer, so nothing was sent',
       description:
-        'The service does not answer the requests that were sent before. Try again later, or raise Longest Wait in the options of the node.',
+        'The service does not answer the requests that were sent before. Try again later, or increase Max Wait for Rate Limit in the options of the node.',
       isFinal: true,
     };
   }

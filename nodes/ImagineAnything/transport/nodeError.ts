@@ -116,5 +116,5 @@ function secondsOf(ms: number): number {
 function waitHint(waitMs: number | undefined): string {
   if (waitMs === undefined) return 'Wait a minute before you run it again.';
   const time = new Date(Date.now() + waitMs).toISOString();
-  return `The limit resets in ${secondsOf(waitMs)} seconds, at ${time}. Run it again then, or raise Longest Wait in the options of the node.`;
+  return `The limit resets in ${secondsOf(waitMs)} seconds, at ${time}. Run it again then, or increase Max Wait for Rate Limit in the options of the node.`;
 }
