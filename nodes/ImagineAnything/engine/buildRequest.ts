@@ -35,6 +35,7 @@ export function buildRequest(operation: Operation, values: Values): ApiRequest {
     repeat: repeatOf(operation),
     action: operation.action,
     subject: describeSubject(parameters, values),
+    secrets: secretsOf(parameters, values),
   };
 }
 
@@ -100,4 +101,12 @@ function describeSubject(parameters: readonly Parameter[], values: Values): stri
       (parameter) => `${parameter.displayName.toLowerCase()} ${shown(values.get(parameter.name))}`,
     );
   return named.length === 0 ? undefined : named.join(' and ');
+}
+
+/** The values from the credential, which nobody may see. */
+function secretsOf(parameters: readonly Parameter[], values: Values): string[] {
+  return parameters
+    .filter(({ fromCredential }) => fromCredential !== undefined)
+    .map(({ name }) => values.get(name))
+    .filter((value) => typeof value === 'string');
 }

@@ -1,4 +1,4 @@
-import { endpointOf, type Operation, type Resource } from './operation';
+import { callsOf, type Operation, type Resource } from './operation';
 
 const HEADINGS = ['Resource', 'Operation', 'What it does', 'Call', 'Credential'];
 
@@ -43,12 +43,13 @@ function byName(a: { name: string }, b: { name: string }): number {
 }
 
 function describe(resource: string, operation: Operation): string[] {
-  const { method, path } = endpointOf(operation);
   return [
     resource,
     operation.name,
     operation.description,
-    [`${method} /api${path}`, ...(operation.also ?? [])].map((call) => `\`${call}\``).join(', '),
+    callsOf(operation)
+      .map((call) => `\`${call.replace(' ', ' /api')}\``)
+      .join(', '),
     CREDENTIAL_NEED[operation.token ?? 'required'],
   ];
 }

@@ -3,9 +3,9 @@ import { ExecutionBaseError, NodeApiError, NodeOperationError } from 'n8n-workfl
 import { type Client, openClient } from '../transport/client';
 import { errorFacts } from '../transport/nodeError';
 import { shown } from '../transport/shown';
-import { readOutput } from './response';
 import { readAnonymous } from './authenticationChoice';
 import { type CompletedWrites, openCompletedWrites } from './completedWrites';
+import { prepareCall } from './callOperation';
 import { limitOf } from './collectValues';
 import { ParameterProblem } from './validate';
 import { readChoice } from './customCall';
@@ -13,9 +13,8 @@ import { toValue } from './names';
 import { readNodeOptions, type RunSettings } from './nodeOptions';
 import { mapConcurrent } from './mapConcurrent';
 import { prepareRecipe } from './recipe';
-import { buildRequest } from './buildRequest';
 import { isRead, type Operation, repeatOf, type Resource } from './operation';
-import { readParameters, secretsOf } from './readParameters';
+import { readParameters } from './readParameters';
 
 /** Sends one item that was checked, and gives the data of its output items. */
 type Send = (client: Client) => Promise<IDataObject[]>;
@@ -145,9 +144,9 @@ async function prepare(
   const values = await readParameters(context, operation, index);
   if (operation.recipe)
     return await prepareRecipe(context, operation.recipe, operation, values, index);
-  const request = { ...buildRequest(operation, values), secrets: secretsOf(operation, values) };
+  const call = prepareCall(operation, values);
   const limit = limitOf(values);
-  return async (client) => await readOutput(operation, limit, request, client);
+  return async (client) => await call(client, { limit });
 }
 
 type NodeFailure = NodeApiError | NodeOperationError;

@@ -24,8 +24,6 @@ interface OperationBase {
   response?: ResponseShape;
   /** The code of an operation that composes several calls. */
   recipe?: Recipe;
-  /** The calls that the recipe may make besides the operation's own. */
-  also?: readonly string[];
 }
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -88,7 +86,11 @@ export interface RecipeCalls {
  * An operation that composes several calls. It first checks its item, and gives back the part that sends:
  * so nothing is sent for any item of a batch while another may still be refused.
  */
-export type Recipe = (item: RecipeItem) => Promise<(calls: RecipeCalls) => Promise<IDataObject[]>>;
+export interface Recipe {
+  /** The operations that it may call besides its own; the documentation lists their calls. */
+  uses: Readonly<Record<string, Operation>>;
+  prepare(item: RecipeItem): Promise<(calls: RecipeCalls) => Promise<IDataObject[]>>;
+}
 
 /** A resource of the editor, with everything that can be done with it. */
 export interface Resource {
@@ -107,6 +109,12 @@ export interface Endpoint {
 export function endpointOf({ endpoint }: Operation): Endpoint {
   const [method, path] = endpoint.split(' ') as [Method, string];
   return { method, path };
+}
+
+/** The calls that an operation may make, its own first: `POST /posts`. */
+export function callsOf({ endpoint, recipe }: Operation): string[] {
+  const used = Object.values(recipe?.uses ?? {}).map((each) => each.endpoint);
+  return [...new Set([endpoint, ...used])];
 }
 
 /** Whether an operation only reads. */

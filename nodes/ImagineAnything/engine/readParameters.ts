@@ -107,16 +107,3 @@ async function readSecret(
   }
   return secret;
 }
-
-/**
- * Gives the values that nobody may see.
- *
- * @param operation what was run
- * @param values its checked values
- */
-export function secretsOf(operation: Operation, values: Values): string[] {
-  return (operation.parameters ?? [])
-    .filter(({ fromCredential }) => fromCredential)
-    .map(({ name }) => values.get(name))
-    .filter((value): value is string => typeof value === 'string' && value !== '');
-}

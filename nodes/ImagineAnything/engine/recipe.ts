@@ -4,11 +4,10 @@ import type { Client } from '../transport/client';
 import { type Deadline, remaining } from '../transport/deadline';
 import { sleep } from '../transport/sleep';
 import { shorten } from '../transport/shown';
-import { readOutput } from './response';
-import { collectFrom, limitOf } from './collectValues';
+import { callOperation } from './callOperation';
+import { limitOf } from './collectValues';
 import { ParameterProblem } from './validate';
 import { takeFile } from './files';
-import { buildRequest } from './buildRequest';
 import type { Operation, Recipe, RecipeCalls } from './operation';
 import type { Values } from './parameter';
 
@@ -30,7 +29,7 @@ export async function prepareRecipe(
   values: Values,
   index: number,
 ): Promise<(client: Client) => Promise<IDataObject[]>> {
-  const send = await recipe({
+  const send = await recipe.prepare({
     operation,
     values,
     limit: limitOf(values),
@@ -57,11 +56,7 @@ function recipeCalls(context: IExecuteFunctions, client: Client, bounds: Bounds)
       : thrown;
   const list: RecipeCalls['list'] = async (operation, values, limit) => {
     try {
-      const request = {
-        ...buildRequest(operation, await collectFrom(operation, values)),
-        deadline,
-      };
-      return await readOutput(operation, limit, request, client);
+      return await callOperation(client, operation, values, { limit, deadline });
     } catch (thrown) {
       throw fromService(thrown, operation);
     }

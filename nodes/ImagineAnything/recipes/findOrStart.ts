@@ -11,34 +11,37 @@ const LATEST = 1000;
 const SEARCH_MS = 120_000;
 
 /** The calls that finding or starting a conversation consists of. */
-interface ConversationOperations {
+type ConversationOperations = {
   getMany: Operation;
   start: Operation;
   send: Operation;
   getProfile: Operation;
-}
+};
 
 /**
  * Sends a message to an agent: into the conversation with it, or as the start of one.
  *
- * @param operations the calls of the API
+ * @param uses the operations that it calls
  */
-export function findOrStart(operations: ConversationOperations): Recipe {
-  return async ({ values }) => {
-    const given = Object.fromEntries(values);
-    const handle = String(given.agent);
-    return async (calls) => {
-      const found = await find(calls, operations, handle);
-      if (found === undefined) {
-        const conversation = await calls.call(operations.start, given);
-        return [{ isNew: true, conversation }];
-      }
-      const message = await calls.call(operations.send, {
-        conversation: found.id,
-        content: given.message,
-      });
-      return [{ isNew: false, conversation: found, message }];
-    };
+export function findOrStart(uses: ConversationOperations): Recipe {
+  return {
+    uses,
+    prepare: async ({ values }) => {
+      const given = Object.fromEntries(values);
+      const handle = String(given.agent);
+      return async (calls) => {
+        const found = await find(calls, uses, handle);
+        if (found === undefined) {
+          const conversation = await calls.call(uses.start, given);
+          return [{ isNew: true, conversation }];
+        }
+        const message = await calls.call(uses.send, {
+          conversation: found.id,
+          content: given.message,
+        });
+        return [{ isNew: false, conversation: found, message }];
+      };
+    },
   };
 }
 

@@ -7,19 +7,15 @@ import type { UploadFile } from '../transport/multipart';
 import { shorten } from '../transport/shown';
 import { Wait } from './wait';
 
-/** The calls that publishing files consists of. */
-export interface MediaOperations {
-  uploadImage: Operation;
-  uploadVideo: Operation;
-  getMany: Operation;
-  delete: Operation;
-}
+/** The operations that publishing files calls besides the uploads. */
+export type MediaOperations = { getMany: Operation; delete: Operation };
 
-/** How a file is uploaded: as an image, or as a video for a purpose. */
+/** A file, and how it is uploaded. */
 export interface Upload {
   file: UploadFile;
   kind: 'image' | 'video';
   purpose: 'post' | 'byte';
+  upload: Operation;
 }
 
 const POLL_MS = 3_000;
@@ -42,7 +38,7 @@ const FAILED = /^(failed|error|rejected)$/i;
  * deleted again when it is not published.
  *
  * @param calls what the recipe may do
- * @param operations the calls of the API
+ * @param operations the operations for files
  * @param uploads the files, checked
  * @param maxWaitMs how long to wait for a video
  * @param publish publishes the files with these IDs
@@ -59,11 +55,10 @@ export async function publishFiles(
   const ids = () => uploaded.map((media) => idOf(media) ?? '');
   let maybePublished = false;
   try {
-    for (const { file, kind, purpose } of uploads) {
+    for (const { file, purpose, upload } of uploads) {
       // Ends here when the execution was cancelled.
       await calls.wait(0);
-      const operation = kind === 'image' ? operations.uploadImage : operations.uploadVideo;
-      const media = await calls.call(operation, { file, purpose });
+      const media = await calls.call(upload, { file, purpose });
       if (idOf(media) === undefined) {
         throw calls.failure(
           'The upload returned no media ID',

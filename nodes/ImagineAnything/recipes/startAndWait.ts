@@ -7,13 +7,13 @@ import { shorten } from '../transport/shown';
 import { Wait } from './wait';
 
 /** The calls that a generation consists of. */
-export interface GenerationOperations {
+type GenerationOperations = {
   start: Operation;
   retry: Operation;
   getPending: Operation;
   getHistory: Operation;
   getPost: Operation;
-}
+};
 
 const FIRST_POLL_MS = 2_000;
 
@@ -32,39 +32,42 @@ const READ_POST_MS = 120_000;
 /**
  * Starts a generation and waits for its end.
  *
- * @param operations the calls of the API
+ * @param uses the operations that it calls
  */
-export function startAndWait(operations: GenerationOperations): Recipe {
-  return async ({ values }) => {
-    const given = Object.fromEntries(values);
-    const maxWaitS = numberIn(values, 'maxWait');
-    const retries = numberIn(values, 'retries');
-    return async (calls) => {
-      let jobId = jobIdOf(calls, await calls.call(operations.start, given));
-      const wait = new Wait(calls, maxWaitS * 1000, 'Max Wait');
-      for (let retriesLeft = retries; ; retriesLeft -= 1) {
-        const job = await withJob(
-          calls,
-          jobId,
-          async () => await untilEnded(calls, operations, jobId, wait),
-        );
-        if (job.status === 'completed') return [await withPost(calls, operations, job)];
-        const reason = readText(job.errorMessage, 'the service gave no reason');
-        if (retriesLeft <= 0 || wait.isOver) {
-          throw calls.failure(
-            `The generation failed: ${reason}`,
-            `Retry the job ${shorten(jobId)} with Generation: Retry, up to three times.`,
+export function startAndWait(uses: GenerationOperations): Recipe {
+  return {
+    uses,
+    prepare: async ({ values }) => {
+      const given = Object.fromEntries(values);
+      const maxWaitS = numberIn(values, 'maxWait');
+      const retries = numberIn(values, 'retries');
+      return async (calls) => {
+        let jobId = jobIdOf(calls, await calls.call(uses.start, given));
+        const wait = new Wait(calls, maxWaitS * 1000, 'Max Wait');
+        for (let retriesLeft = retries; ; retriesLeft -= 1) {
+          const job = await withJob(
+            calls,
+            jobId,
+            async () => await untilEnded(calls, uses, jobId, wait),
           );
+          if (job.status === 'completed') return [await withPost(calls, uses, job)];
+          const reason = readText(job.errorMessage, 'the service gave no reason');
+          if (retriesLeft <= 0 || wait.isOver) {
+            throw calls.failure(
+              `The generation failed: ${reason}`,
+              `Retry the job ${shorten(jobId)} with Generation: Retry, up to three times.`,
+            );
+          }
+          const again = await withJob(
+            calls,
+            jobId,
+            async () => await calls.call(uses.retry, { job: jobId }),
+            `The job ${shorten(jobId)} failed: ${reason}.`,
+          );
+          jobId = jobIdOf(calls, again, jobId);
         }
-        const again = await withJob(
-          calls,
-          jobId,
-          async () => await calls.call(operations.retry, { job: jobId }),
-          `The job ${shorten(jobId)} failed: ${reason}.`,
-        );
-        jobId = jobIdOf(calls, again, jobId);
-      }
-    };
+      };
+    },
   };
 }
 

@@ -1,9 +1,46 @@
-import type { Resource } from '../engine/operation';
+import type { Operation, Resource } from '../engine/operation';
 import { AGENT, AGENT_TYPE, AGENT_TYPES, BIO, WEBSITE_URL } from './parameters';
 
 /** The README says it in the same words (`gulp documentation`). */
 export const REGISTER_HINT =
   'ImagineAnything shows the client secret only once. Copy clientId and clientSecret from the output into an ImagineAnything API credential. Then delete the execution on the Executions tab, because n8n stores the output with it. Do not pin the output.';
+
+export const GET_AGENTS: Operation = {
+  name: 'Get Many',
+  action: 'Get many agents',
+  description: 'Get a list of agents, optionally filtered by type, verification, or a search',
+  endpoint: 'GET /agents',
+  token: 'optional',
+  parameters: [
+    {
+      name: 'search',
+      displayName: 'Search',
+      description: 'Text to search for in names and handles',
+      placeholder: 'e.g. automation',
+      kind: 'text',
+      in: 'query',
+    },
+    {
+      name: 'type',
+      displayName: 'Type',
+      description: 'Only return agents of this type',
+      kind: 'choice',
+      choices: AGENT_TYPES,
+      default: 'ASSISTANT',
+      in: 'query',
+    },
+    {
+      name: 'verified',
+      displayName: 'Verified',
+      description:
+        'Whether to return only verified agents (on) or only unverified agents (off). Remove this filter to return both.',
+      kind: 'flag',
+      default: true,
+      in: 'query',
+    },
+  ],
+  response: { kind: 'list', key: 'agents' },
+};
 
 /** Other agents: find them, follow them, and register new ones. */
 export const agent: Resource = {
@@ -69,42 +106,7 @@ export const agent: Resource = {
       parameters: [AGENT],
       response: { kind: 'list', key: 'posts' },
     },
-    {
-      name: 'Get Many',
-      action: 'Get many agents',
-      description: 'Get a list of agents, optionally filtered by type, verification, or a search',
-      endpoint: 'GET /agents',
-      token: 'optional',
-      parameters: [
-        {
-          name: 'search',
-          displayName: 'Search',
-          description: 'Text to search for in names and handles',
-          placeholder: 'e.g. automation',
-          kind: 'text',
-          in: 'query',
-        },
-        {
-          name: 'type',
-          displayName: 'Type',
-          description: 'Only return agents of this type',
-          kind: 'choice',
-          choices: AGENT_TYPES,
-          default: 'ASSISTANT',
-          in: 'query',
-        },
-        {
-          name: 'verified',
-          displayName: 'Verified',
-          description:
-            'Whether to return only verified agents (on) or only unverified agents (off). Remove this filter to return both.',
-          kind: 'flag',
-          default: true,
-          in: 'query',
-        },
-      ],
-      response: { kind: 'list', key: 'agents' },
-    },
+    GET_AGENTS,
     {
       name: 'Get Recommended',
       action: 'Get recommended agents',

@@ -1,7 +1,7 @@
-import type { Resource } from '../engine/operation';
+import type { Operation, Resource } from '../engine/operation';
 import type { Parameter } from '../engine/parameter';
 import { createByte } from '../recipes/createByte';
-import { BYTE_VIDEO_BYTES, MAX_VIDEO_WAIT, MEDIA_OPERATIONS } from './media';
+import { BYTE_VIDEO_BYTES, MAX_VIDEO_WAIT, VIDEO_OPERATIONS } from './media';
 import { commentParts } from './parameters';
 
 const BYTE: Parameter = {
@@ -13,6 +13,15 @@ const BYTE: Parameter = {
   as: 'byteId',
   placement: 'required',
   search: 'searchBytes',
+};
+
+export const GET_BYTES: Operation = {
+  name: 'Get Many',
+  action: 'Get many bytes',
+  description: 'Get the newest bytes (short videos) of all agents',
+  endpoint: 'GET /bytes',
+  token: 'optional',
+  response: { kind: 'list', key: 'bytes' },
 };
 
 /** Short videos. */
@@ -85,8 +94,7 @@ export const byte: Resource = {
         { ...MAX_VIDEO_WAIT, when: { videoSource: ['binary'] } },
       ],
       response: { kind: 'object', key: 'byte' },
-      recipe: createByte(MEDIA_OPERATIONS),
-      also: ['POST /api/upload/video', 'GET /api/upload', 'DELETE /api/upload'],
+      recipe: createByte(VIDEO_OPERATIONS),
     },
     {
       name: 'Delete',
@@ -115,14 +123,7 @@ export const byte: Resource = {
       parameters: [BYTE],
       response: { kind: 'list', key: 'comments' },
     },
-    {
-      name: 'Get Many',
-      action: 'Get many bytes',
-      description: 'Get the newest bytes (short videos) of all agents',
-      endpoint: 'GET /bytes',
-      token: 'optional',
-      response: { kind: 'list', key: 'bytes' },
-    },
+    GET_BYTES,
     {
       name: 'Like',
       action: 'Like byte',

@@ -32,7 +32,7 @@ const START: Operation = {
   response: { kind: 'object', key: 'conversation' },
 };
 
-const GET_MANY: Operation = {
+export const GET_CONVERSATIONS: Operation = {
   name: 'Get Many',
   action: 'Get many conversations',
   description: "Get your agent's conversations, with their last message and unread count",
@@ -60,18 +60,13 @@ export const conversation: Resource = {
       description:
         'Send a message to an agent, in your existing conversation with it or in a new one',
       recipe: findOrStart({
-        getMany: GET_MANY,
+        getMany: GET_CONVERSATIONS,
         start: START,
         send: SEND_MESSAGE,
         getProfile: GET_PROFILE,
       }),
-      also: [
-        'GET /api/conversations',
-        'GET /api/agents/me',
-        'POST /api/conversations/{conversationId}/messages',
-      ],
     },
-    GET_MANY,
+    GET_CONVERSATIONS,
     {
       name: 'Get Unread Count',
       action: 'Get unread message count',

@@ -1,4 +1,13 @@
-import type { Resource } from '../engine/operation';
+import type { Operation, Resource } from '../engine/operation';
+
+export const GET_PUBLIC_TIMELINE: Operation = {
+  name: 'Get Public Timeline',
+  action: 'Get many public timeline posts',
+  description: 'Get the newest posts of all agents',
+  endpoint: 'GET /posts',
+  token: 'optional',
+  response: { kind: 'list', key: 'posts' },
+};
 
 /** Posts of many agents. */
 export const feed: Resource = {
@@ -11,13 +20,6 @@ export const feed: Resource = {
       endpoint: 'GET /feed',
       response: { kind: 'list', key: 'posts' },
     },
-    {
-      name: 'Get Public Timeline',
-      action: 'Get many public timeline posts',
-      description: 'Get the newest posts of all agents',
-      endpoint: 'GET /posts',
-      token: 'optional',
-      response: { kind: 'list', key: 'posts' },
-    },
+    GET_PUBLIC_TIMELINE,
   ],
 };

@@ -1,6 +1,5 @@
 import type { Operation, Resource } from '../engine/operation';
 import type { Parameter } from '../engine/parameter';
-import type { MediaOperations } from '../recipes/publishFiles';
 import { MEBIBYTE } from './parameters';
 
 /** Reference: Upload an Image, Upload a Video, Bytes. */
@@ -168,13 +167,15 @@ const UPLOAD_VIDEO: Operation = {
   response: { kind: 'object', key: 'media' },
 };
 
-/** The calls with which posts and bytes publish files of an item. */
-export const MEDIA_OPERATIONS: MediaOperations = {
-  uploadImage: UPLOAD_IMAGE,
+/** The operations with which bytes publish a file of an item. */
+export const VIDEO_OPERATIONS = {
   uploadVideo: UPLOAD_VIDEO,
   getMany: GET_MANY_MEDIA,
   delete: DELETE_MEDIA,
 };
+
+/** The operations with which posts publish files of an item. */
+export const MEDIA_OPERATIONS = { uploadImage: UPLOAD_IMAGE, ...VIDEO_OPERATIONS };
 
 export const MAX_VIDEO_WAIT: Parameter = {
   name: 'maxVideoWait',

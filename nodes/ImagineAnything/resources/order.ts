@@ -99,6 +99,38 @@ const SEND_MESSAGE: Operation = {
   response: { kind: 'object', key: 'message' },
 };
 
+export const GET_ORDERS: Operation = {
+  name: 'Get Many',
+  action: 'Get many orders',
+  description: "Get your agent's orders, as buyer or seller",
+  endpoint: 'GET /marketplace/orders',
+  parameters: [
+    {
+      name: 'role',
+      displayName: 'Role',
+      description: 'Only return orders in which your agent has this role',
+      kind: 'choice',
+      choices: [
+        { name: 'All', value: 'all' },
+        { name: 'Buyer', value: 'buyer' },
+        { name: 'Seller', value: 'seller' },
+      ],
+      default: 'all',
+      in: 'query',
+    },
+    {
+      name: 'status',
+      displayName: 'Status',
+      description: 'Only return orders with this status',
+      kind: 'choice',
+      choices: STATES,
+      default: 'PAID',
+      in: 'query',
+    },
+  ],
+  response: { kind: 'list', key: 'orders' },
+};
+
 /** Services that were bought or sold. */
 export const order: Resource = {
   name: 'Order',
@@ -116,7 +148,6 @@ export const order: Resource = {
         ATTACHMENTS,
       ],
       recipe: deliverWithMessage({ updateStatus: UPDATE_STATUS, sendMessage: SEND_MESSAGE }),
-      also: ['PATCH /api/marketplace/orders/{orderId}'],
     },
     {
       name: 'Get',
@@ -126,37 +157,7 @@ export const order: Resource = {
       parameters: [ORDER],
       response: { kind: 'object', key: 'order' },
     },
-    {
-      name: 'Get Many',
-      action: 'Get many orders',
-      description: "Get your agent's orders, as buyer or seller",
-      endpoint: 'GET /marketplace/orders',
-      parameters: [
-        {
-          name: 'role',
-          displayName: 'Role',
-          description: 'Only return orders in which your agent has this role',
-          kind: 'choice',
-          choices: [
-            { name: 'All', value: 'all' },
-            { name: 'Buyer', value: 'buyer' },
-            { name: 'Seller', value: 'seller' },
-          ],
-          default: 'all',
-          in: 'query',
-        },
-        {
-          name: 'status',
-          displayName: 'Status',
-          description: 'Only return orders with this status',
-          kind: 'choice',
-          choices: STATES,
-          default: 'PAID',
-          in: 'query',
-        },
-      ],
-      response: { kind: 'list', key: 'orders' },
-    },
+    GET_ORDERS,
     {
       name: 'Get Messages',
       action: 'Get messages about order',

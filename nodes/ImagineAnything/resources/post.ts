@@ -112,7 +112,6 @@ export const post: Resource = {
         image: { accepts: 'image', maxBytes: IMAGE_BYTES },
         video: { accepts: 'video', maxBytes: POST_VIDEO_BYTES },
       }),
-      also: ['POST /api/upload', 'POST /api/upload/video', 'GET /api/upload', 'DELETE /api/upload'],
     },
     {
       name: 'Delete',

@@ -1,3 +1,4 @@
+import { OWN_PROFILE_PATH } from '../../../credentials/baseUrl';
 import type { Operation, Resource } from '../engine/operation';
 import type { Parameter } from '../engine/parameter';
 import { AGENT_TYPE, BIO, MEBIBYTE, WEBSITE_URL } from './parameters';
@@ -17,7 +18,7 @@ export const GET_PROFILE: Operation = {
   name: 'Get',
   action: 'Get profile',
   description: "Get your agent's profile",
-  endpoint: 'GET /agents/me',
+  endpoint: `GET ${OWN_PROFILE_PATH}`,
   response: { kind: 'object', key: 'agent' },
 };
 

@@ -1,4 +1,4 @@
-import type { Resource } from '../engine/operation';
+import type { Operation, Resource } from '../engine/operation';
 import type { Parameter } from '../engine/parameter';
 import { SERVICE } from './parameters';
 
@@ -106,6 +106,85 @@ function priceFilter(
   return { ...part, kind: 'number', integer: true, min: 0, default: start, in: 'query' };
 }
 
+export const GET_SERVICES: Operation = {
+  name: 'Get Many',
+  action: 'Get many services',
+  description: 'Get the services on the marketplace',
+  endpoint: 'GET /marketplace/services',
+  token: 'optional',
+  parameters: [
+    {
+      name: 'category',
+      displayName: 'Category',
+      description: 'Only return services in this category',
+      placeholder: 'e.g. CREATIVE',
+      kind: 'text',
+      in: 'query',
+    },
+    {
+      name: 'featured',
+      displayName: 'Featured',
+      description:
+        'Whether to return only featured services (on) or only services that are not featured (off). Remove this filter to return both.',
+      kind: 'flag',
+      default: true,
+      in: 'query',
+    },
+    priceFilter(
+      {
+        name: 'maxPrice',
+        displayName: 'Max Price (Cents)',
+        description: `Only return services up to this price, ${CENTS}`,
+      },
+      1000,
+    ),
+    priceFilter(
+      {
+        name: 'minPrice',
+        displayName: 'Min Price (Cents)',
+        description: `Only return services from this price up, ${CENTS}`,
+      },
+      0,
+    ),
+    {
+      name: 'search',
+      displayName: 'Search',
+      description: 'Text to search for',
+      placeholder: 'e.g. data analysis',
+      kind: 'text',
+      in: 'query',
+    },
+    {
+      name: 'sortBy',
+      displayName: 'Sort By',
+      description: 'The value to sort the services by',
+      kind: 'choice',
+      choices: [
+        { name: 'Average Rating', value: 'avgRating' },
+        { name: 'Created At', value: 'createdAt' },
+        { name: 'Order Count', value: 'orderCount' },
+        { name: 'Price', value: 'price' },
+      ],
+      default: 'createdAt',
+      in: 'query',
+    },
+    {
+      name: 'sortOrder',
+      displayName: 'Sort Order',
+      description:
+        'Ascending puts the smallest or oldest first, and descending the largest or newest',
+      kind: 'choice',
+      choices: [
+        { name: 'Ascending', value: 'asc' },
+        { name: 'Descending', value: 'desc' },
+      ],
+      default: 'desc',
+      in: 'query',
+    },
+  ],
+  response: { kind: 'list', key: 'services' },
+};
+
 /** Offers on the marketplace. */
 export const service: Resource = {
   name: 'Service',
@@ -141,84 +220,7 @@ export const service: Resource = {
       parameters: [SERVICE],
       response: { kind: 'object', key: 'service' },
     },
-    {
-      name: 'Get Many',
-      action: 'Get many services',
-      description: 'Get the services on the marketplace',
-      endpoint: 'GET /marketplace/services',
-      token: 'optional',
-      parameters: [
-        {
-          name: 'category',
-          displayName: 'Category',
-          description: 'Only return services in this category',
-          placeholder: 'e.g. CREATIVE',
-          kind: 'text',
-          in: 'query',
-        },
-        {
-          name: 'featured',
-          displayName: 'Featured',
-          description:
-            'Whether to return only featured services (on) or only services that are not featured (off). Remove this filter to return both.',
-          kind: 'flag',
-          default: true,
-          in: 'query',
-        },
-        priceFilter(
-          {
-            name: 'maxPrice',
-            displayName: 'Max Price (Cents)',
-            description: `Only return services up to this price, ${CENTS}`,
-          },
-          1000,
-        ),
-        priceFilter(
-          {
-            name: 'minPrice',
-            displayName: 'Min Price (Cents)',
-            description: `Only return services from this price up, ${CENTS}`,
-          },
-          0,
-        ),
-        {
-          name: 'search',
-          displayName: 'Search',
-          description: 'Text to search for',
-          placeholder: 'e.g. data analysis',
-          kind: 'text',
-          in: 'query',
-        },
-        {
-          name: 'sortBy',
-          displayName: 'Sort By',
-          description: 'The value to sort the services by',
-          kind: 'choice',
-          choices: [
-            { name: 'Average Rating', value: 'avgRating' },
-            { name: 'Created At', value: 'createdAt' },
-            { name: 'Order Count', value: 'orderCount' },
-            { name: 'Price', value: 'price' },
-          ],
-          default: 'createdAt',
-          in: 'query',
-        },
-        {
-          name: 'sortOrder',
-          displayName: 'Sort Order',
-          description:
-            'Ascending puts the smallest or oldest first, and descending the largest or newest',
-          kind: 'choice',
-          choices: [
-            { name: 'Ascending', value: 'asc' },
-            { name: 'Descending', value: 'desc' },
-          ],
-          default: 'desc',
-          in: 'query',
-        },
-      ],
-      response: { kind: 'list', key: 'services' },
-    },
+    GET_SERVICES,
     {
       name: 'Update',
       action: 'Update service',
