@@ -80,7 +80,7 @@ export const mediaCases: OperationCase[] = [
     },
     check: (world, items) => {
       expect(uploads(world)).toHaveLength(1);
-      expect(items).toEqual([{ deleted: true, success: true }]);
+      expect(items).toEqual([{ deleted: true }]);
     },
   },
   {

@@ -38,7 +38,7 @@ export const serviceCases: OperationCase[] = [
     check: ({ sandbox, me }, items) => {
       const own = [...sandbox.state.services.values()].filter(({ agentId }) => agentId === me.id);
       expect(own).toEqual([]);
-      expect(items).toEqual([{ deleted: true, success: true }]);
+      expect(items).toEqual([{ deleted: true }]);
     },
   },
   {
