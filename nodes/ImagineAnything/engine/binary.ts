@@ -1,5 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { isRecord } from '../transport/failure';
+import { isRecord } from '../../../credentials/http/record';
 import { shorten, shown } from '../transport/shown';
 import type { Fail } from './references';
 import type { FileReference } from './parameter';

@@ -16,15 +16,15 @@ import { prepareRecipe } from './recipe';
 import { isRead, type Operation, repeatOf, type Resource } from './operation';
 import { readParameters } from './readParameters';
 
-/** Sends one item that was checked, and gives the data of its output items. */
+/** Sends one validated item, and returns the data of its output items. */
 type Send = (client: Client) => Promise<IDataObject[]>;
 
 /**
- * Runs the chosen operation for every input item. All items are checked before the first request goes
- * out, so a batch with an invalid item sends nothing unless the node continues on fail.
+ * Runs the selected operation for every input item. All items are validated before the first request is sent,
+ * so a batch with an invalid item sends nothing unless the node continues on fail.
  *
  * @param context the functions of the running node
- * @param resources everything that the node offers
+ * @param resources all resources of the node
  * @returns the output items in the order of the input, each linked to its input item
  * @throws NodeOperationError or NodeApiError for the first failed item in input order
  */
@@ -43,7 +43,7 @@ export async function execute(
   }
 }
 
-/** What became of one input item. */
+/** The result of one input item. */
 interface Outcome {
   items: INodeExecutionData[];
   isFailed?: true;
@@ -58,13 +58,13 @@ async function runItems(
   const indexes = context.getInputData().map((_, index) => index);
 
   const failed = (index: number, thrown: unknown, doneBefore = ''): Outcome => {
-    // A cancelled execution has no further items, not even failed ones. n8n knows the cancellation by the name
-    // of its error, and takes the execution for failed when it is wrapped (n8n-core 2.41.1, `WorkflowExecute`).
+    // A cancelled execution has no more items, not even failed ones. n8n recognises the cancellation by the name
+    // of its error, and considers the execution failed when that is wrapped (n8n-core 2.41.1, `WorkflowExecute`).
     const isCancelled = context.getExecutionCancelSignal()?.aborted;
     if (isCancelled && thrown instanceof ExecutionBaseError) throw thrown;
     const error = toNodeError(context, thrown, index);
     if (continueOnFail && !isCancelled) return { items: [errorItem(error, index)], isFailed: true };
-    // One that is remembered from an earlier try says it already.
+    // An error that is remembered from an earlier try already says it.
     if (!error.description?.includes(doneBefore)) {
       error.description = [error.description, doneBefore].filter(Boolean).join(' ');
     }
@@ -79,8 +79,8 @@ async function runItems(
     const client = { ...options.client, isAnonymous: readAnonymous(context, operation) };
     settings = { ...options, client };
   } catch (thrown) {
-    // Thrown as it is, n8n would pass the input on as if every item had succeeded where the node continues
-    // on an error (n8n-core 2.41.1, `WorkflowExecute`).
+    // If it were thrown here and the node continues on an error, n8n would pass the input on as if every item
+    // had succeeded (n8n-core 2.41.1, `WorkflowExecute`).
     return indexes.map((index) => failed(index, thrown));
   }
 
@@ -98,7 +98,7 @@ async function runItems(
     const send = prepared[index];
     if (typeof send !== 'function') return send;
     try {
-      // Each item has its own, because a credential may hold expressions.
+      // Each item has its own client, because a credential may contain expressions.
       const client = await openClient(context, settings.client, index);
       const output = await send(writes.clientFor(client, index));
       return { items: output.map((json) => ({ json, pairedItem: { item: index } })) };
@@ -109,8 +109,8 @@ async function runItems(
 }
 
 /**
- * Says which items have created something before the one that failed, because a retry of the execution
- * would do so once more. Writes go out one after another, so it is all of those before it.
+ * Says which items created something before the one that failed, because retrying the execution would create it
+ * again. Writes are sent one after another, so these are all items before it.
  */
 function describeCreated(operation: Operation, index: number, count: number): string {
   const isCreating = repeatOf(operation) === 'creating';
@@ -168,8 +168,8 @@ function toNodeError(context: IExecuteFunctions, thrown: unknown, itemIndex: num
 }
 
 /**
- * The item of a failure. n8n recognises it by these two members and sends it to the error output where
- * there is one; it would replace everything else by the message (n8n-core 2.41.1, `handleNodeErrorOutput`).
+ * The item of a failure. n8n recognises it by these two fields and sends it to the error output if there is one;
+ * it would replace any other fields by the message (n8n-core 2.41.1, `handleNodeErrorOutput`).
  */
 function errorItem(error: NodeFailure, index: number): INodeExecutionData {
   const { httpStatus, errorCode } = error.context;

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 import { CREDENTIAL } from '../transport/client';
-import { isRecord } from '../transport/failure';
+import { isRecord } from '../../../credentials/http/record';
 import type { UploadFile } from '../transport/multipart';
 import { shown } from '../transport/shown';
 import { collectValues, NOT_GIVEN } from './collectValues';
@@ -25,7 +25,7 @@ import {
  * @param operation what to run
  * @param index which item
  * @throws ParameterProblem when a value must not be sent
- * @throws NodeOperationError when a value should be in the credential, and is not there
+ * @throws NodeOperationError when a value is missing in the credential
  */
 export async function readParameters(
   context: IExecuteFunctions,
@@ -95,7 +95,7 @@ async function readSecret(
   };
   const { name, displayName } = fields[chosen];
   const credentials = await context.getCredentials(CREDENTIAL, itemIndex);
-  // What was pasted with a line end would not be recognised where an answer repeats it.
+  // With the line end of a careless paste, it could not be masked in a response.
   const secret = String(credentials[name] ?? '').trim();
   const place = `the field "${displayName}" of the credential "${reference?.name}"`;
   if (secret === '') return refuse(`${place} is empty`, `Nothing was sent. ${whenEmpty}`);

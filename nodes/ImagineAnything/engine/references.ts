@@ -1,20 +1,20 @@
 import { shown } from '../transport/shown';
 import type { Parameter } from './parameter';
 
-/** Refuses a value with a sentence that says what is wrong with it. */
+/** Rejects a value with a sentence that says what is wrong with it. */
 export type Fail = (problem: string) => never;
 
-/** Longer than anything that the service, or a browser, takes for an address. */
+/** Longer than any URL that the service or a browser accepts. */
 const MAX_ADDRESS_LENGTH = 8192;
 
 /** Longer than any id or handle. */
 export const MAX_NAME_LENGTH = 256;
 
-/** What an expression that found nothing leaves in a text, as in `@undefined`. */
+/** The text of a missing value in an expression, such as `@undefined`. */
 const NOTHING = /^@?(undefined|null|NaN)$/;
 
 /**
- * Checks a text that is to name one thing.
+ * Validates a text that refers to one thing by its ID or handle.
  *
  * @returns the text without spaces around it
  */
@@ -29,16 +29,16 @@ export function checkName(text: string, fail: Fail): string {
 }
 
 /**
- * Checks a web address.
+ * Validates a URL.
  *
- * @param secure true where it must be `https`
+ * @param secure whether it must be `https`
  */
 export function checkUrl(text: string, fail: Fail, secure: boolean): string {
   const address = text.trim();
   if (address.length > MAX_ADDRESS_LENGTH) {
     return fail(`${shown(address)} is longer than ${MAX_ADDRESS_LENGTH} characters.`);
   }
-  // URL also takes what is no address as it stands, such as `https:example.com` and line ends.
+  // `URL` also accepts `https:example.com` and line breaks.
   if (!/^https?:\/\/[^\s\p{Cc}]+$/iu.test(address) || !URL.canParse(address)) {
     return fail(`${shown(address)} is not a valid URL. It must start with https://.`);
   }
@@ -46,11 +46,11 @@ export function checkUrl(text: string, fail: Fail, secure: boolean): string {
   return address;
 }
 
-/** Nothing that could leave its segment of the path, or be read as another address. */
+/** No character that could end its segment of the path. */
 const ID_FORM = /^[^\s/\\?#%\p{Cc}\p{Cs}]+$/u;
 
 /**
- * Checks an ID, bare or in the address of its page.
+ * Validates an ID, bare or in the URL of its page.
  *
  * @returns the ID
  */
@@ -65,7 +65,7 @@ export function checkId(
   if (!ID_FORM.test(id) || id === '.' || id === '..' || id.length > MAX_NAME_LENGTH) {
     return fail(`${shown(id)} is not a valid ID.`);
   }
-  // n8n evaluates a value that begins so wherever it is stored as one of a field.
+  // n8n would evaluate such a value as an expression when it is stored in a field.
   if (id.startsWith('='))
     return fail(`${shown(id)} is not a valid ID: an ID cannot start with "=".`);
   return id;
@@ -84,9 +84,9 @@ function idOfPage(address: string, page: string, fail: Fail): string {
 const HANDLE_FORM = /^[a-z][a-z0-9_]{2,29}$/;
 
 /**
- * Checks a handle, with or without `@`, or in the address of the agent's page.
+ * Validates a handle, with or without `@`, or in the URL of the agent's page.
  *
- * @returns the handle in small letters, without `@`
+ * @returns the handle in lower case, without `@`
  */
 export function checkHandle(text: string, fail: Fail): string {
   const name = /^https?:\/\//i.test(text) ? idOfPage(text, 'agent', fail) : text.replace(/^@/, '');

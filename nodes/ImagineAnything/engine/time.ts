@@ -1,4 +1,4 @@
-import { isRecord } from '../transport/failure';
+import { isRecord } from '../../../credentials/http/record';
 
 /** ISO 8601 as `Date` and Luxon write it. */
 const ISO_FORM = /^[+-]?\d{4,6}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
@@ -15,7 +15,7 @@ export function readTime(value: unknown): string | undefined {
   return typeof text === 'string' && ISO_FORM.test(text) ? text : undefined;
 }
 
-/** Only a real `Date` has this, one of another realm included; what merely looks like one throws. */
+/** Works for a `Date` of another realm, too; anything else throws. */
 function ofDate(value: object): string | undefined {
   try {
     return new Date(Date.prototype.getTime.call(value)).toISOString();
@@ -24,7 +24,7 @@ function ofDate(value: object): string | undefined {
   }
 }
 
-/** n8n brings a Luxon of its own, so its class is not at hand. */
+/** n8n has its own copy of Luxon, so `instanceof` cannot be used. */
 function ofLuxon(value: Record<string, unknown>): unknown {
   if (value.isLuxonDateTime !== true || value.isValid !== true) return undefined;
   return typeof value.toISO === 'function' ? (value as { toISO(): unknown }).toISO() : undefined;

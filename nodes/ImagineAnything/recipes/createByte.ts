@@ -3,7 +3,7 @@ import { type MediaOperations, publishFiles } from './publishFiles';
 import type { Operation, Recipe } from '../engine/operation';
 
 /**
- * Publishes a byte: of a video that was uploaded before, or of a file of the item, which is uploaded first.
+ * Publishes a byte from an uploaded video, or from a file of the item, which is uploaded first.
  *
  * @param uses the operations that it calls
  */

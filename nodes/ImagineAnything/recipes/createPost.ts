@@ -11,8 +11,7 @@ const MAX_IMAGES = 4;
 type Uploads = { uploadImage: Operation; uploadVideo: Operation };
 
 /**
- * Publishes a post: with text, with media that were uploaded before, or with files of the item, which are
- * uploaded first.
+ * Publishes a post with text, with uploaded media, or with files of the item, which are uploaded first.
  *
  * @param uses the operations that it calls besides its own
  * @param rules what an image and a video must be

@@ -20,22 +20,22 @@ export interface Upload {
 
 const POLL_MS = 3_000;
 
-/** How long the deletion of what was uploaded in vain may take; the rate limit may hold it up for a minute. */
+/** How long the deletion of unused uploads may take; the rate limit may hold it up for a minute. */
 const TIDY_MS = 90_000;
 
-/** So many characters of IDs go into an error. */
+/** The maximum length of the IDs in an error. */
 const MAX_IDS_LENGTH = 1000;
 
-/** How many of the newest files are looked through for one that is processed. */
+/** How many of the newest files are searched for the one that is being processed. */
 const NEWEST = 50;
 
-/** States of a file that is not ready yet; the reference does not say how they are called. */
+/** States of a file that is not ready yet; the reference does not name them. */
 const PROCESSING = /^(processing|pending|queued|uploading|transcoding|in_progress)$/i;
 const FAILED = /^(failed|error|rejected)$/i;
 
 /**
- * Uploads files, waits until the service has processed them, and publishes them. What was uploaded is
- * deleted again when it is not published.
+ * Uploads files, waits until the service has processed them, and publishes them. If they are not published, the
+ * uploads are deleted.
  *
  * @param calls what the recipe may do
  * @param operations the operations for files
@@ -56,7 +56,7 @@ export async function publishFiles(
   let maybePublished = false;
   try {
     for (const { file, purpose, upload } of uploads) {
-      // Ends here when the execution was cancelled.
+      // Throws if the execution was cancelled.
       await calls.wait(0);
       const media = await calls.call(upload, { file, purpose });
       if (idOf(media) === undefined) {
@@ -71,7 +71,7 @@ export async function publishFiles(
     const isVideo = uploads.some(({ kind }) => kind === 'video');
     if (isVideo) await untilProcessed(calls, operations, uploaded[0], wait);
     for (;;) {
-      // Here as well, as long as nothing can have been published.
+      // Throws if the execution was cancelled, as long as nothing can have been published.
       await calls.wait(0);
       maybePublished = true;
       const [published] = await Promise.allSettled([publish(ids())]);
@@ -86,7 +86,7 @@ export async function publishFiles(
     throw withLeftBehind(
       calls,
       thrown,
-      // They may have been published, and then the files are needed.
+      // If they may have been published, the files are needed.
       maybePublished && !hadNoEffect(thrown)
         ? `The uploaded files were kept, because they may be in use: ${listed(ids())}.`
         : await deleteFiles(calls, operations, ids()),
@@ -130,14 +130,14 @@ async function untilProcessed(
     const newest = await wait.look(
       async (inTime) => await inTime.list(getMany, { type: 'VIDEO' }, NEWEST),
     );
-    // A file that the list does not show has no state: publishing will tell.
+    // A file that is not in the list has no state; publishing it will tell.
     media = newest.find((each) => idOf(each) === idOf(uploaded)) ?? {};
   }
 }
 
 /**
- * Tells whether a video was refused because it is still processed. The reference does not name the code of
- * that; what says that something went wrong is final.
+ * Tells whether a video was refused because it is still being processed. The reference does not name a code for
+ * that; a message that something failed is final.
  */
 function saysNotReady(thrown: unknown): boolean {
   const { status, said = '' } = refusalOf(thrown) ?? {};
@@ -165,7 +165,7 @@ async function waitForVideo(calls: RecipeCalls, wait: Wait): Promise<void> {
   await wait.pause(POLL_MS);
 }
 
-/** Deletes what was uploaded in vain. @returns a sentence about what is left behind */
+/** Deletes uploads that were not published. @returns a sentence about what is left behind */
 async function deleteFiles(
   calls: RecipeCalls,
   operations: MediaOperations,
@@ -174,7 +174,7 @@ async function deleteFiles(
   if (ids.length === 0) return '';
   const inTime = calls.until(deadlineIn(TIDY_MS));
   let left = calls.isCancelled() ? ids : await deleteEach(inTime, operations, ids);
-  // A cancelled execution sends nothing more, but must not leave its files behind either.
+  // A cancelled execution sends nothing more, but must not leave its files behind.
   if (calls.isCancelled()) left = await deleteEach(calls.detached(), operations, left);
   return left.length > 0
     ? `These uploaded files could not be deleted: ${listed(left)}.`

@@ -6,7 +6,7 @@ import { deadlineIn } from '../transport/deadline';
 import { shorten } from '../transport/shown';
 import { Wait } from './wait';
 
-/** The calls that a generation consists of. */
+/** The operations of a generation. */
 type GenerationOperations = {
   start: Operation;
   retry: Operation;
@@ -20,17 +20,17 @@ const FIRST_POLL_MS = 2_000;
 /** Two reads each time, so 24 a minute of the 100 that are allowed. */
 const POLL_MS = 5_000;
 
-/** Three jobs may run at once (reference: AI Content Generation, Limits), so these are more than there are. */
+/** More than the three jobs that may run at the same time (reference: AI Content Generation, Limits). */
 const PENDING = 100;
 
-/** How many of the newest jobs are looked through for one that has ended. */
+/** How many of the newest jobs are searched for one that has ended. */
 const NEWEST = 50;
 
-/** How long the post of a finished generation is asked for. */
+/** How long to try to read the post of a finished generation. */
 const READ_POST_MS = 120_000;
 
 /**
- * Starts a generation and waits for its end.
+ * Starts a generation and waits until it has ended.
  *
  * @param uses the operations that it calls
  */
@@ -93,7 +93,7 @@ async function withJob<Result>(
   }
 }
 
-/** Polls until the job is completed or failed. Those that run are in one list, those that ended in another. */
+/** Polls until the job has completed or failed. Running jobs are in one list, ended ones in another. */
 async function untilEnded(
   calls: RecipeCalls,
   { getPending, getHistory }: GenerationOperations,
@@ -121,7 +121,7 @@ async function untilEnded(
   }
 }
 
-/** Adds the post that a generation made. A post that is gone by now is left out. */
+/** Adds the post that a generation published, unless it has been deleted. */
 async function withPost(
   calls: RecipeCalls,
   { getPost }: GenerationOperations,
