@@ -121,7 +121,7 @@ test('models of the chosen provider and type, and voices', async () => {
 test.each(['searchConversations', 'searchOrders', 'searchModels', 'searchVoices'])(
   '%s asks for the credential that it needs',
   async (method) => {
-    await expect(n8n.search(method, {})).rejects.toThrow('Select a credential first');
+    await expect(n8n.search(method, {})).rejects.toThrow('Choose a credential first');
   },
 );
 
@@ -294,8 +294,8 @@ test('every list asks for the credential of which only the name is known', async
   const named = { id: null, name: 'Somebody’s account' };
   for (const method of n8n.lists) {
     await expect(n8n.search(method, { credential: named })).rejects.toMatchObject({
-      message: 'Select a credential first',
-      description: expect.stringContaining('Select or create') as string,
+      message: 'Choose a credential first',
+      description: expect.stringContaining('Choose or create') as string,
     });
   }
 });

@@ -132,8 +132,11 @@ function toCollection(operation: Operation, parameters: readonly Parameter[]): F
 /** A slash before the name refers to a field of the node, outside the collection. */
 function rootCondition({ when }: Parameter): Pick<INodeProperties, 'displayOptions'> {
   if (when === undefined) return {};
-  const show = Object.entries(when).map(([name, values]) => [`/${name}`, [...values]]);
-  return { displayOptions: { show: Object.fromEntries(show) as Record<string, string[]> } };
+  const show = Object.entries(when).map(([name, values]): [string, Array<string | boolean>] => [
+    `/${name}`,
+    [...values],
+  ]);
+  return { displayOptions: { show: Object.fromEntries(show) } };
 }
 
 function toField(parameter: Parameter): INodeProperties {

@@ -89,16 +89,16 @@ export function searchList(source: ListSource): Search {
 }
 
 /**
- * Refuses a list that needs a credential when none is selected, or only its name is known, as in an imported
+ * Refuses a list that needs a credential when none is chosen, or only its name is known, as in an imported
  * workflow: n8n would say "Found credential with no ID." (n8n 2.41.1).
  */
 function checkCredential(context: ILoadOptionsFunctions, { token }: Operation): void {
   const node = context.getNode();
   const reference = node.credentials?.[CREDENTIAL];
   if (reference === undefined ? token === 'optional' : reference.id) return;
-  throw new NodeOperationError(node, 'Select a credential first', {
+  throw new NodeOperationError(node, 'Choose a credential first', {
     description:
-      'Select or create an ImagineAnything API credential in the node to load this list.',
+      'Choose or create an ImagineAnything API credential in the node. Then this list can be loaded.',
   });
 }
 

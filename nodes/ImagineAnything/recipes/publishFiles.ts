@@ -74,11 +74,13 @@ export async function publishFiles(
       // Throws if the execution was cancelled, as long as nothing can have been published.
       await calls.wait(0);
       maybePublished = true;
-      const [published] = await Promise.allSettled([publish(ids())]);
-      if (published.status === 'fulfilled') return published.value;
-      // Images are ready at once (reference: Upload an Image).
-      if (!isVideo || !saysNotReady(published.reason)) throw published.reason as Error;
-      if (wait.isOver) throw withLeftBehind(calls, published.reason, wait.advice);
+      try {
+        return await publish(ids());
+      } catch (thrown) {
+        // Images are ready at once (reference: Upload an Image).
+        if (!isVideo || !saysNotReady(thrown)) throw thrown;
+        if (wait.isOver) throw withLeftBehind(calls, thrown, wait.advice);
+      }
       maybePublished = false;
       await waitForVideo(calls, wait);
     }
