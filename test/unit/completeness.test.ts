@@ -10,7 +10,7 @@ import {
 } from '../../nodes/ImagineAnything/engine/operation';
 import { type Parameter, wireName } from '../../nodes/ImagineAnything/engine/parameter';
 import { LIST_SOURCES } from '../../nodes/ImagineAnything/methods/listSources';
-import type { ListSource } from '../../nodes/ImagineAnything/methods/searchList';
+import type { ListSource } from '../../nodes/ImagineAnything/methods/createListSearch';
 import { resources } from '../../nodes/ImagineAnything/resources';
 import { listedCalls } from '../contract/list';
 import { MAX_PAGE_SIZE } from '../../nodes/ImagineAnything/transport/pagination';

@@ -1,13 +1,13 @@
 import { LIST_SOURCES } from './listSources';
-import { searchList } from './searchList';
+import { createListSearch } from './createListSearch';
 
 /** The methods that n8n calls for the lists of the editor. */
-export const searchAgents = searchList(LIST_SOURCES.searchAgents);
-export const searchAgentIds = searchList(LIST_SOURCES.searchAgentIds);
-export const searchPosts = searchList(LIST_SOURCES.searchPosts);
-export const searchBytes = searchList(LIST_SOURCES.searchBytes);
-export const searchConversations = searchList(LIST_SOURCES.searchConversations);
-export const searchServices = searchList(LIST_SOURCES.searchServices);
-export const searchOrders = searchList(LIST_SOURCES.searchOrders);
-export const searchModels = searchList(LIST_SOURCES.searchModels);
-export const searchVoices = searchList(LIST_SOURCES.searchVoices);
+export const searchAgents = createListSearch(LIST_SOURCES.searchAgents);
+export const searchAgentIds = createListSearch(LIST_SOURCES.searchAgentIds);
+export const searchPosts = createListSearch(LIST_SOURCES.searchPosts);
+export const searchBytes = createListSearch(LIST_SOURCES.searchBytes);
+export const searchConversations = createListSearch(LIST_SOURCES.searchConversations);
+export const searchServices = createListSearch(LIST_SOURCES.searchServices);
+export const searchOrders = createListSearch(LIST_SOURCES.searchOrders);
+export const searchModels = createListSearch(LIST_SOURCES.searchModels);
+export const searchVoices = createListSearch(LIST_SOURCES.searchVoices);

@@ -8,7 +8,7 @@ import { GET_MODELS, GET_VOICES } from '../resources/generation';
 import { GET_ORDERS } from '../resources/order';
 import { GET_SERVICES } from '../resources/service';
 import { handleOf, titleOf } from './entryName';
-import type { ListSource } from './searchList';
+import type { ListSource } from './createListSearch';
 
 const AGENTS: Omit<ListSource, 'value'> = {
   operation: GET_AGENTS,

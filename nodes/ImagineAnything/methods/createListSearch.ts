@@ -57,7 +57,7 @@ type Search = (
  *
  * @param source where its entries come from
  */
-export function searchList(source: ListSource): Search {
+export function createListSearch(source: ListSource): Search {
   return async function (filter = '', cursor) {
     const text = filter.trim();
     const isSearch = text !== '' && source.searchBy !== undefined;
