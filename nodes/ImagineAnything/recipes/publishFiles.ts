@@ -74,13 +74,13 @@ export async function publishFiles(
       // Throws if the execution was cancelled, as long as nothing can have been published.
       await calls.wait(0);
       maybePublished = true;
-      try {
-        return await publish(ids());
-      } catch (thrown) {
+      const published = await publish(ids()).catch((thrown: unknown) => {
         // Images are ready at once (reference: Upload an Image).
         if (!isVideo || !saysNotReady(thrown)) throw thrown;
         if (wait.isOver) throw withLeftBehind(calls, thrown, wait.advice);
-      }
+        return undefined;
+      });
+      if (published !== undefined) return published;
       maybePublished = false;
       await waitForVideo(calls, wait);
     }
