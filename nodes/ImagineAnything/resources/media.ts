@@ -1,5 +1,6 @@
 import type { Operation, Resource } from '../engine/operation';
 import type { Parameter } from '../engine/parameter';
+import type { MediaOperations } from '../recipes/publishFiles';
 import { MEBIBYTE } from './parameters';
 
 /** Reference: Upload an Image, Upload a Video, Bytes. */
@@ -168,14 +169,17 @@ const UPLOAD_VIDEO: Operation = {
 };
 
 /** The operations with which bytes publish a file of an item. */
-export const VIDEO_OPERATIONS = {
+export const VIDEO_OPERATIONS: MediaOperations & { uploadVideo: Operation } = {
   uploadVideo: UPLOAD_VIDEO,
   getMany: GET_MANY_MEDIA,
   delete: DELETE_MEDIA,
 };
 
 /** The operations with which posts publish files of an item. */
-export const MEDIA_OPERATIONS = { uploadImage: UPLOAD_IMAGE, ...VIDEO_OPERATIONS };
+export const MEDIA_OPERATIONS: typeof VIDEO_OPERATIONS & { uploadImage: Operation } = {
+  uploadImage: UPLOAD_IMAGE,
+  ...VIDEO_OPERATIONS,
+};
 
 export const MAX_VIDEO_WAIT: Parameter = {
   name: 'maxVideoWait',
