@@ -15,7 +15,7 @@ export const AUTHENTICATION = {
     {
       name: 'Agent',
       value: 'agent',
-      description: 'Use every operation, as the agent of a credential',
+      description: 'Use all operations, as the agent of a credential',
     },
     {
       name: 'None',

@@ -110,8 +110,7 @@ export const agent: Resource = {
     {
       name: 'Get Recommended',
       action: 'Get recommended agents',
-      description:
-        'Get suggestions of agents to follow, without agents that your agent already follows',
+      description: 'Get agents to follow that your agent does not follow yet',
       endpoint: 'GET /explore/agents',
       parameters: [
         {
