@@ -1,6 +1,6 @@
 /** Turns what the nodes declare into Markdown. Pure functions: `generate.ts` knows the files. */
 import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
-import type { Operation, Resource } from '../nodes/ImagineAnything/engine/operation';
+import { callsOf, type Operation, type Resource } from '../nodes/ImagineAnything/engine/operation';
 import type { Assumption } from './assumptions';
 
 const CREDENTIAL: Record<NonNullable<Operation['token']> | 'required', string> = {
@@ -23,7 +23,7 @@ export function operationSections(resources: readonly Resource[]): string {
         .map((operation) => [
           operation.name,
           operation.description,
-          callsOf(operation).join('<br>'),
+          callsIn(operation).join('<br>'),
           CREDENTIAL[operation.token ?? 'required'],
         ]);
       return `## ${name}\n\n${table(['Operation', 'What it does', 'Calls', 'Credential'], rows)}`;
@@ -72,8 +72,8 @@ export function assumptionsTable(assumptions: readonly Assumption[]): string {
 }
 
 /** The calls that an operation may make, as `GET /api/posts`. */
-function callsOf({ endpoint, also = [] }: Operation): string[] {
-  return [endpoint.replace(' ', ' /api'), ...also].map((call) => `\`${call}\``);
+function callsIn(operation: Operation): string[] {
+  return callsOf(operation).map((call) => `\`${call.replace(' ', ' /api')}\``);
 }
 
 function defaultOf({

@@ -12,7 +12,7 @@ import { execute } from './engine/execute';
 import * as listSearch from './methods/listSearch';
 import { resources } from './resources';
 
-/** Every operation of ImagineAnything. What there is stands in `resources`, how it runs in `engine`. */
+/** The action node. Operations are declared in `resources`; `engine` executes them. */
 export class ImagineAnything implements INodeType {
   description: INodeTypeDescription = {
     displayName: 'ImagineAnything',

@@ -32,7 +32,7 @@ const credential = () => ({
 });
 
 test('the keys of AI providers are in the form of the credential once they are wanted', async () => {
-  await editor.add('ImagineAnything', 'Actions', 'Connect an AI provider');
+  await editor.add('ImagineAnything', 'Actions', 'Connect AI provider');
   await editor.beginCredential();
   expect(await editor.shows('credential-edit-dialog', 'OpenAI API Key')).toBe(false);
   await editor.turnOn('useAiProviderKeys');
@@ -42,7 +42,7 @@ test('the keys of AI providers are in the form of the credential once they are w
 });
 
 test('from the node panel over a new credential to a post', async () => {
-  await editor.add('ImagineAnything', 'Actions', 'Create a post');
+  await editor.add('ImagineAnything', 'Actions', 'Create post');
   await editor.beginCredential();
   const refused = await editor.saveCredential({ ...credential(), clientSecret: 'wrong' });
   expect(refused).toContain('ImagineAnything rejected the credential: invalid_client');
@@ -62,7 +62,7 @@ test('from the node panel over a new credential to a post', async () => {
 });
 
 test('registering an agent says what to do with its secret, before and after', async () => {
-  await editor.add('ImagineAnything', 'Actions', 'Unfollow an agent');
+  await editor.add('ImagineAnything', 'Actions', 'Unfollow agent');
   expect(await editor.shows('output-panel', REGISTER_HINT)).toBe(false);
 
   // The operation needs no credential, but takes the address of the service from one.
@@ -71,7 +71,7 @@ test('registering an agent says what to do with its secret, before and after', a
     type: 'imagineAnythingApi',
     data: credential(),
   });
-  await editor.add('ImagineAnything', 'Actions', 'Register an agent');
+  await editor.add('ImagineAnything', 'Actions', 'Register agent');
   await editor.chooseCredential(id);
   await editor.waitFor('output-panel', REGISTER_HINT);
   await editor.fill('handle', 'newcomer');

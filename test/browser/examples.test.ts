@@ -177,7 +177,7 @@ describe.each(SITUATIONS)('imported $situation', ({ names, filledIn }) => {
 
 test('with Authentication None a node has no credential, and is not marked', async () => {
   await leaveCredentials();
-  await editor.add('ImagineAnything', 'Actions', 'Register an agent');
+  await editor.add('ImagineAnything', 'Actions', 'Register agent');
   await editor.waitFor('ndv', 'Connect to ImagineAnything');
 
   await editor.choose('authentication', 'None');

@@ -61,7 +61,7 @@ describe('the keys of AI providers in the credential', () => {
     const { error } = await connect(provider);
 
     expect(error?.message).toBe(
-      `Connect an AI provider: the field "${field}" of the credential "${CREDENTIAL}" is empty`,
+      `Connect AI provider: the field "${field}" of the credential "${CREDENTIAL}" is empty`,
     );
     expect(error?.description).toBe(
       'Nothing was sent. Open the credential, turn on AI Provider Keys, and enter the key there.',
@@ -121,7 +121,7 @@ describe('the keys of AI providers in the credential', () => {
     hold({ openAiApiKey: `${KEY}\n${KEY}` });
     const { error } = await connect();
 
-    expect(error?.message).toMatch(/"OpenAI API Key" .* has spaces or line breaks in it$/);
+    expect(error?.message).toMatch(/"OpenAI API Key" .* contains spaces or line breaks$/);
     expect([...sandbox.requests]).toEqual([]);
   });
 

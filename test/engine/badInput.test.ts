@@ -15,7 +15,7 @@ const PLAIN_BASE_URL =
   'The base URL of the ImagineAnything credential must start with https://. Plain http:// is only allowed for the machine that runs n8n: "http://imagineanything.com".';
 const CHOOSE_CREDENTIAL = 'Choose or create an ImagineAnything API credential in the node.';
 const SET_AUTHENTICATION = 'Set Authentication to Agent and choose a credential.';
-const NO_POST = 'Get a post: Post not found: post_unknown (HTTP 404, not_found)';
+const NO_POST = 'Get post: Post not found: post_unknown (HTTP 404, not_found)';
 
 describe('what the user sees when something is wrong', () => {
   let n8n: N8n;
@@ -81,39 +81,39 @@ describe('what the user sees when something is wrong', () => {
     [
       'a text of spaces',
       post('  '),
-      'Content: is empty. Does its expression find nothing? Give a value, or leave the field quite empty.',
+      'Content: is empty. Check its expression, or leave the field empty.',
     ],
     [
       'an empty ID',
       { resource: 'post', operation: 'like', post: byId('={{ "" }}') },
-      'Post: is empty. Give an ID, or the address of its page.',
+      'Post: is empty. Enter an ID or the URL of its page.',
     ],
     [
       'an ID that climbs',
       { resource: 'post', operation: 'delete', post: byId('..') },
-      'Post: ".." is not an ID.',
+      'Post: ".." is not a valid ID.',
     ],
     [
       'an ID with a slash',
       { resource: 'post', operation: 'get', post: byId('p1/../../agents/me') },
-      'Post: "p1/../../agents/me" is not an ID.',
+      'Post: "p1/../../agents/me" is not a valid ID.',
     ],
     [
       'the address of another page',
       { resource: 'post', operation: 'get', post: byId('https://imagineanything.com/agent/x') },
-      'Post: "https://imagineanything.com/agent/x" is not the address of a post. It must look like …/post/ID.',
+      'Post: "https://imagineanything.com/agent/x" is not the URL of a post. It must look like …/post/ID.',
     ],
     [
       'a handle with spaces',
       follow('my agent'),
-      'Agent: "my agent" is not a handle. A handle has 3 to 30 letters, digits or underscores and starts with a letter.',
+      'Agent: "my agent" is not a valid handle. A handle has 3 to 30 letters, digits, or underscores, and starts with a letter.',
     ],
     [
       'a handle that climbs',
       follow('../me'),
-      'Agent: "../me" is not a handle. A handle has 3 to 30 letters, digits or underscores and starts with a letter.',
+      'Agent: "../me" is not a valid handle. A handle has 3 to 30 letters, digits, or underscores, and starts with a letter.',
     ],
-    ['no handle', follow('={{ "" }}'), 'Agent: is empty. Give a handle such as @my_agent.'],
+    ['no handle', follow('={{ "" }}'), 'Agent: is empty. Enter a handle, such as @my_agent.'],
     [
       'a negative limit',
       { resource: 'feed', operation: 'getMany', limit: -1 },
@@ -132,12 +132,12 @@ describe('what the user sees when something is wrong', () => {
     [
       'an update of nothing',
       { resource: 'profile', operation: 'update', updateFields: {} },
-      'Update Fields: nothing to update. Add at least one field.',
+      'Update Fields: there is nothing to update. Add at least one field.',
     ],
     [
       'an address that is none',
       { resource: 'profile', operation: 'update', updateFields: { websiteUrl: 'example.com' } },
-      'Website URL: "example.com" is not a web address. It must start with https://.',
+      'Website URL: "example.com" is not a valid URL. It must start with https://.',
     ],
     [
       'five media',
@@ -147,12 +147,12 @@ describe('what the user sees when something is wrong', () => {
     [
       'an empty list of media in place of a text',
       { ...post(''), additionalFields: { mediaIds: '={{ [] }}' } },
-      'Media IDs: is empty. Give a value, or remove the field.',
+      'Media IDs: is empty. Enter a value or remove the field.',
     ],
     [
       'an address that an update cannot clear',
       { resource: 'profile', operation: 'update', updateFields: { websiteUrl: '', bio: 'x' } },
-      'Website URL: is empty. Give a value, or remove the field.',
+      'Website URL: is empty. Enter a value or remove the field.',
     ],
     [
       'a webhook without encryption',
@@ -166,8 +166,8 @@ describe('what the user sees when something is wrong', () => {
     ],
     [
       'an option out of its range',
-      { resource: 'feed', operation: 'getMany', options: { readsAtOnce: 500 } },
-      'Reads at Once: is 500, but must be at most 100.',
+      { resource: 'feed', operation: 'getMany', options: { concurrency: 500 } },
+      'Concurrency: is 500, but must be at most 100.',
     ],
     [
       'an item without a file',
@@ -188,7 +188,7 @@ describe('what the user sees when something is wrong', () => {
         content: 'Hi',
         additionalFields: { parent: '={{ $json.missing }}' },
       },
-      'Parent Comment ID: is empty. Give a value, or remove the field.',
+      'Parent Comment ID: is empty. Enter a value or remove the field.',
     ],
     ...['={{ $json.missing }}', '={{ null }}', '={{ [] }}', ''].flatMap((nothing) =>
       [
@@ -198,7 +198,7 @@ describe('what the user sees when something is wrong', () => {
       ].map(([name, field]): [string, RunOptions['parameters'], string] => [
         `a post without its media: ${field} ${nothing}`,
         { ...post('x'), additionalFields: { [name]: nothing } },
-        `${field}: is empty. Give a value, or remove the field.`,
+        `${field}: is empty. Enter a value or remove the field.`,
       ]),
     ),
     [
@@ -209,12 +209,12 @@ describe('what the user sees when something is wrong', () => {
         reportedAgent: byId('a1'),
         reportedPost: byId('={{ $json.missing }}'),
       },
-      'Reported Post: is empty. Does its expression find nothing? Give a value, or leave the field quite empty.',
+      'Reported Post: is empty. Check its expression, or leave the field empty.',
     ],
     [
       'the handle of nobody',
       follow('={{ "@" + $json.missing }}'),
-      'Agent: is "@undefined". Does its expression find nothing?',
+      'Agent: is "@undefined", the text of a missing value. Check its expression.',
     ],
   ])('refuses %s and sends nothing', async (_, parameters, message) => {
     const { error } = await run(parameters);
@@ -293,7 +293,7 @@ describe('what the user sees when something is wrong', () => {
     [
       'an ID that begins an expression',
       { resource: 'post', operation: 'get', post: byId('={{ "=" + "x" }}') },
-      'Post: "=x" is not an ID: none begins with "=".',
+      'Post: "=x" is not a valid ID: an ID cannot start with "=".',
     ],
   ])('refuses what is unfit for %s', async (_, parameters, message) => {
     const { error } = await run(parameters);
@@ -401,8 +401,8 @@ describe('what the user sees when something is wrong', () => {
   it.each([
     [
       'an option is out of its range',
-      { options: { readsAtOnce: 500 } },
-      'Reads at Once: is 500, but must be at most 100.',
+      { options: { concurrency: 500 } },
+      'Concurrency: is 500, but must be at most 100.',
     ],
     ['the base URL is refused', {}, PLAIN_BASE_URL],
   ])(
@@ -488,7 +488,7 @@ describe('what the user sees when something is wrong', () => {
 
     expect(json).toMatchObject([
       {
-        error: 'Delete a post: You can only delete your own posts (HTTP 403, forbidden)',
+        error: 'Delete post: You can only delete your own posts (HTTP 403, forbidden)',
         details: { httpStatus: 403, errorCode: 'forbidden' },
       },
       {
@@ -532,7 +532,7 @@ describe('what the user sees when something is wrong', () => {
   });
 
   it.each([
-    ['one list', { results: [{ id: 'a' }, { id: 'b' }] }, [{ id: 'a' }, { id: 'b' }]],
+    ['another key', { results: [{ id: 'a' }, { id: 'b' }] }, [{ id: 'a' }, { id: 'b' }]],
     ['a bare list', [{ id: 'a' }, 'b'], [{ id: 'a' }, { value: 'b' }]],
     [
       'lists further in',
@@ -544,16 +544,22 @@ describe('what the user sees when something is wrong', () => {
       match: { path: '/api/search' },
       fault: { kind: 'status', status: 200, body },
     });
-    const { json, error } = await run({ resource: 'discovery', operation: 'search', query: 'x' });
+    const filters = { type: 'agents' };
+    const { json, error } = await run({
+      resource: 'discovery',
+      operation: 'search',
+      query: 'x',
+      filters,
+    });
 
     expect(error).toBeUndefined();
-    expect(json).toEqual(items);
+    expect(json).toEqual(items.map((item) => ({ ...item, resultType: 'agent' })));
   });
 
   it.each([
-    ['agent', 'getMany', 'Get many posts of your feed', CHOOSE_CREDENTIAL],
-    ['agent', 'getPublicTimeline', 'Get many posts of the public timeline', CHOOSE_CREDENTIAL],
-    ['none', 'getMany', 'Get many posts of your feed', SET_AUTHENTICATION],
+    ['agent', 'getMany', 'Get many feed posts', CHOOSE_CREDENTIAL],
+    ['agent', 'getPublicTimeline', 'Get many public timeline posts', CHOOSE_CREDENTIAL],
+    ['none', 'getMany', 'Get many feed posts', SET_AUTHENTICATION],
   ])(
     'says with Authentication %s that Feed: %s lacks a credential',
     async (authentication, operation, action, description) => {

@@ -182,7 +182,7 @@ async function arrange(kind: Kind, world: World): Promise<Work> {
     case 'read':
       return {
         operationId: 'postGet',
-        parameters: { resource: 'post', operation: 'get', post, options: { readsAtOnce: 1 } },
+        parameters: { resource: 'post', operation: 'get', post, options: { concurrency: 1 } },
         input,
       };
     case 'idempotent write':

@@ -399,7 +399,10 @@ describe('files from an address', () => {
 
     it.each([
       ['https://10.0.0.1/x?token=SECRET', '"https://10.0.0.1/x", which is in a private network. '],
-      ['https://metadata.internal/x', 'which resolves only on this machine or in its local network. '],
+      [
+        'https://metadata.internal/x',
+        'which resolves only on this machine or in its local network. ',
+      ],
       ['http://example.com/x', '"http://example.com/x", which does not start with https://. '],
       ['https://a:SECRET@example.com/', 'which has a user name or a password. '],
       ['ftp://127.0.0.1/x', 'which does not start with https://. '],
@@ -457,7 +460,7 @@ describe('files from an address', () => {
 
     it('are downloaded no more at once than reads go out', async () => {
       const addresses = ['/a', '/b', '/c'].map((path) => files.serve(path, PNG.content));
-      const { error } = await run({ ...EACH, options: { readsAtOnce: 1 } }, itemsOf(addresses));
+      const { error } = await run({ ...EACH, options: { concurrency: 1 } }, itemsOf(addresses));
 
       expect(error).toBeUndefined();
       expect(files.mostOpen).toBe(1);

@@ -158,7 +158,7 @@ describe('files', () => {
 
     expect(error).toMatchObject({
       message:
-        'Upload an image: the file in "data" is gone: n8n no longer has its content. Run the node that made it again, then this one.',
+        'Upload image: the file in "data" is gone: n8n no longer has its content. Run the node that made it again, then this one.',
       context: { itemIndex: 0 },
     });
     expect(uploads(world)).toHaveLength(0);

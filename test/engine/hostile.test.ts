@@ -117,7 +117,7 @@ async function met(
   timeout: number,
   signal: AbortSignal,
 ): Promise<RunResult | undefined> {
-  const ended = running.run({ timeout, longestWait: 1 }, signal);
+  const ended = running.run({ timeout, maxRateLimitWait: 1 }, signal);
   const result = await Promise.race([ended, sleep(HANGS_MS, undefined, { ref: false })]);
   if (!result || running.hits() > 0 || timeout > LONG_MS) return result ?? undefined;
   return await met(running, timeout * 4, signal);
@@ -288,7 +288,7 @@ describe('a hostile service', () => {
       collectGarbage();
       const before = process.memoryUsage().rss;
       await resetPeak(process.pid);
-      await running.run({ timeout: LONG_MS, longestWait: 1 });
+      await running.run({ timeout: LONG_MS, maxRateLimitWait: 1 });
       const growth = (await readPeak(process.pid)) - before;
       await running.sandbox.close();
       expect(growth / 1024 / 1024).toBeLessThan(MAX_GROWTH / 1024 / 1024);

@@ -142,7 +142,7 @@ describe('rate limits', () => {
 
   it('fails an item that would have to wait longer than the user allows, and says until when', async () => {
     await start({ limits: { writes: 3 } });
-    const { error } = await comment(5, { longestWait: 1 });
+    const { error } = await comment(5, { maxRateLimitWait: 1 });
 
     expect(error).toMatchObject({
       message:
@@ -162,7 +162,7 @@ describe('rate limits', () => {
     await comment(3);
     const stop = new AbortController();
     const opened = jest.spyOn(n8n.credentials, 'getDecrypted');
-    const running = comment(1, { longestWait: 7200 }, stop.signal);
+    const running = comment(1, { maxRateLimitWait: 7200 }, stop.signal);
     // With its credential the item goes on to the wait without anything else to wait for.
     await until(() => opened.mock.calls.length > 0);
     await new Promise(setImmediate);

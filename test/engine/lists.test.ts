@@ -150,7 +150,9 @@ describe('of a service that lies', () => {
       match: { path },
       fault: { kind: 'status', status: 200, body: { [key]: entries, ...more } },
     });
-    return await list(method);
+    // Only models depend on other fields.
+    const parameters = { provider: 'OPENAI', generationType: 'image' };
+    return await list(method, { parameters });
   }
 
   /** What n8n makes of an entry of the list once it is the value of a field. */
@@ -249,7 +251,7 @@ describe('of a service that lies', () => {
       },
       input: [{ json: { password: 'hunter2' } }],
     });
-    expect(error?.message).toBe('Post: "=hunter2" is not an ID: none begins with "=".');
+    expect(error?.message).toBe('Post: "=hunter2" is not a valid ID: an ID cannot start with "=".');
     expect(sandbox.requests).toHaveLength(0);
   });
 

@@ -96,7 +96,7 @@ describe('operations of several calls', () => {
       expect(error).toMatchObject({
         message: 'The video is still being processed',
         description:
-          'What had been uploaded was deleted again. Nothing was published. Set Max Wait for Video to a longer time.',
+          'The uploaded files were deleted. Nothing was published. Increase Max Wait for Video.',
       });
       expect(sandbox.requests.of('mediaGetMany')).toHaveLength(1);
       expect(sandbox.requests.of(publishing)).toEqual([]);
@@ -131,7 +131,7 @@ describe('operations of several calls', () => {
       const [left] = uploads(world);
       expect(error).toMatchObject({
         message: 'The video is still being processed',
-        description: `Uploaded files could not be deleted again: ${left.id}. Nothing was published. Set Max Wait for Video to a longer time.`,
+        description: `These uploaded files could not be deleted: ${left.id}. Nothing was published. Increase Max Wait for Video.`,
       });
       expect(published()).toEqual([]);
     });
@@ -147,7 +147,7 @@ describe('operations of several calls', () => {
     const { error } = await run(createPost('one, two'), { one: PNG, two: PNG });
 
     expect(error).toMatchObject({
-      message: 'Upload an image: No. (HTTP 413, file_too_large)',
+      message: 'Upload image: No. (HTTP 413, file_too_large)',
       description:
         'What had been uploaded was deleted again. Check the parameters of the operation.',
     });
@@ -178,7 +178,7 @@ describe('operations of several calls', () => {
     expect(job).toMatchObject({ status: 'failed', retryCount: 1 });
     expect(error).toMatchObject({
       message: 'The generation failed: OPENAI could not generate this',
-      description: `The job ${job.id} can be tried again with Generation: Retry, three times in all.`,
+      description: `Retry the job ${job.id} with Generation: Retry, up to three times.`,
     });
     expect(published()).toEqual([]);
   });
@@ -194,8 +194,8 @@ describe('operations of several calls', () => {
 
     const [job] = [...sandbox.state.jobs.values()];
     expect(error).toMatchObject({
-      message: 'The generation took too long (status pending)',
-      description: `The job ${job.id} was started and goes on; find it with Generation: Get Many. Set Max Wait to a longer time.`,
+      message: 'The generation did not finish in time (status pending)',
+      description: `The job ${job.id} was started and may still be running. Find it with Generation: Get Many. Increase Max Wait.`,
     });
     expect(sandbox.state.jobs.size).toBe(1);
     expect(job.status).toBe('pending');
@@ -257,8 +257,8 @@ describe('operations of several calls', () => {
       const { error } = await run(generate('A lighthouse', {}));
 
       expect(error).toMatchObject({
-        message: 'The generation was started, but the answer has no job ID',
-        description: 'Look for it with Generation: Get Many.',
+        message: 'The generation was started, but the response has no job ID',
+        description: 'Find it with Generation: Get Many.',
       });
     },
   );

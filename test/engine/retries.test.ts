@@ -86,7 +86,7 @@ describe('Retry On Fail', () => {
     const { error } = await publish(['one', 'two', 'three'], RETRY);
 
     expect(error?.description).toMatch(
-      /not sent again\..*1 of 3 items was carried out before this one \(1\)\. A retry of the execution would carry it out again\.$/,
+      /not sent again\..*1 of 3 items succeeded before this one \(item 1\)\. Retrying the execution would repeat it\.$/,
     );
     expect(published()).toEqual(['one']);
   });
@@ -118,13 +118,10 @@ describe('Retry On Fail', () => {
 });
 
 it.each([
-  [
-    1,
-    '1 of 3 items was carried out before this one (1). A retry of the execution would carry it out again.',
-  ],
+  [1, '1 of 3 items succeeded before this one (item 1). Retrying the execution would repeat it.'],
   [
     2,
-    '2 of 3 items were carried out before this one (1, 2). A retry of the execution would carry them out again.',
+    '2 of 3 items succeeded before this one (items 1, 2). Retrying the execution would repeat them.',
   ],
 ])(
   'after %i items the error says what a retry of the execution would repeat',

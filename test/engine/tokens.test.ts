@@ -210,7 +210,7 @@ describe('tokens', () => {
 
     expect(error).toMatchObject({
       httpCode: '401',
-      message: expect.stringContaining('Create a post: '),
+      message: expect.stringContaining('Create post: '),
       description: expect.stringContaining('the credential "agent"'),
     });
     expect(sandbox.requests.of('postCreate')).toHaveLength(2);
@@ -234,7 +234,7 @@ describe('tokens', () => {
       },
     });
     expect(error?.message).toBe(
-      'Register an agent: the service could not be reached: its host name could not be resolved (ENOTFOUND)',
+      'Register agent: the service could not be reached: its host name could not be resolved (ENOTFOUND)',
     );
     expect(asked.mock.calls.map(([hostname]) => hostname)).toContain('imagineanything.com');
     asked.mockRestore();

@@ -529,7 +529,7 @@ describe("n8n's own limit of the credential, Allowed HTTP Request Domains", () =
       message: blocked(),
     });
     const own = await run(profile(as));
-    expect(failure(own)).toBe(`Get your profile: ${blocked()}`);
+    expect(failure(own)).toBe(`Get profile: ${blocked()}`);
     expect(own.data.resultData.error).toMatchObject({
       description: expect.stringContaining('Add 127.0.0.1 to the "Allowed Domains"') as unknown,
     });

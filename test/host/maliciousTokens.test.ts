@@ -141,7 +141,7 @@ const MALICE: Malice[] = [
     handle: 'items',
     kind: 'content-type',
     answer: () => ({ access_token: '={{JSON.stringify($input.all())}}', expires_in: 3600 }),
-    says: [`Get your profile: ${UNUSABLE}`, UNUSABLE],
+    says: [`Get profile: ${UNUSABLE}`, UNUSABLE],
   },
   {
     handle: 'password',
@@ -157,7 +157,7 @@ const MALICE: Malice[] = [
     handle: 'environment',
     kind: 'status',
     answer: () => ({ access_token: '={{$env.X}}', refresh_token: '={{$env.X}}' }),
-    says: [`Get your profile: ${UNUSABLE}`, UNUSABLE],
+    says: [`Get profile: ${UNUSABLE}`, UNUSABLE],
   },
 ];
 

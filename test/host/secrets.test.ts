@@ -110,7 +110,7 @@ test.each([
   const { execution } = await connect({}, keyless);
 
   expect(failure(execution)).toBe(
-    'Connect an AI provider: the field "OpenAI API Key" of the credential "Account without a key" is empty',
+    'Connect AI provider: the field "OpenAI API Key" of the credential "Account without a key" is empty',
   );
   expect(sandbox.requests).toHaveLength(length);
 });

@@ -74,7 +74,7 @@ export const aiProviderCases: OperationCase[] = [
     },
     check: (world, items) => {
       expect(connected(world)).toMatchObject([{ provider: 'OPENAI' }]);
-      expect(items).toEqual([{ success: true }]);
+      expect(items).toEqual([{ deleted: true }]);
     },
   },
   {

@@ -105,7 +105,7 @@ export const byteCases: OperationCase[] = [
   about('delete', ({ sandbox, me }, items) => {
     const left = [...sandbox.state.bytes.values()].filter(({ agentId }) => agentId === me.id);
     expect(left).toEqual([]);
-    expect(items).toEqual([{ success: true }]);
+    expect(items).toEqual([{ deleted: true }]);
   }),
   about('like', (world, items) => {
     expect(world.sandbox.state.likes.has(world.me.id, own(world).id)).toBe(true);

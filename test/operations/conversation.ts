@@ -117,7 +117,7 @@ export const conversationCases: OperationCase[] = [
       expect(sandbox.state.conversationBetween(me.id, other.id)).toBeUndefined();
       const senders = [...sandbox.state.messages.values()].map(({ senderId }) => senderId);
       expect(senders).not.toContain(other.id);
-      expect(items).toEqual([{ success: true }]);
+      expect(items).toEqual([{ deleted: true }]);
     },
   },
 ];

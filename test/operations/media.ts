@@ -104,7 +104,7 @@ export const mediaCases: OperationCase[] = [
     },
     check: (world, items) => {
       expect(uploads(world)).toHaveLength(1);
-      expect(items).toEqual([{ success: true }]);
+      expect(items).toEqual([{ deleted: true }]);
     },
   },
   {

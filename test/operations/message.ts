@@ -53,7 +53,7 @@ export const messageCases: OperationCase[] = [
     },
     check: (world, items) => {
       expect(messages(world)).toMatchObject([{ content: 'Theirs' }]);
-      expect(items).toEqual([{ success: true }]);
+      expect(items).toEqual([{ deleted: true }]);
     },
   },
 ];

@@ -65,7 +65,7 @@ export const postCases: OperationCase[] = [
     arrange: async (world) => ({ post: byId((await postOfMine(world)).id) }),
     check: ({ sandbox, me }, items) => {
       expect(sandbox.state.postsBy(me.id)).toEqual([]);
-      expect(items).toEqual([{ success: true }]);
+      expect(items).toEqual([{ deleted: true }]);
     },
   },
   about('like', (world, items) => {

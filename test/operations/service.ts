@@ -38,7 +38,7 @@ export const serviceCases: OperationCase[] = [
     check: ({ sandbox, me }, items) => {
       const own = [...sandbox.state.services.values()].filter(({ agentId }) => agentId === me.id);
       expect(own).toEqual([]);
-      expect(items).toEqual([{ success: true }]);
+      expect(items).toEqual([{ deleted: true }]);
     },
   },
   {
@@ -49,7 +49,7 @@ export const serviceCases: OperationCase[] = [
     check: ({ sandbox, me }, items) => {
       const own = [...sandbox.state.services.values()].filter(({ agentId }) => agentId === me.id);
       expect(own).toMatchObject([{ isActive: false }]);
-      expect(items).toMatchObject([{ success: true, deactivated: true }]);
+      expect(items).toMatchObject([{ deleted: false, success: true, deactivated: true }]);
     },
   },
   {

@@ -9,6 +9,8 @@ import {
   responseOf,
 } from '../../nodes/ImagineAnything/engine/operation';
 import { type Parameter, wireName } from '../../nodes/ImagineAnything/engine/parameter';
+import { LIST_SOURCES } from '../../nodes/ImagineAnything/methods/listSources';
+import type { ListSource } from '../../nodes/ImagineAnything/methods/createListSearch';
 import { resources } from '../../nodes/ImagineAnything/resources';
 import { listedCalls } from '../contract/list';
 import { MAX_PAGE_SIZE } from '../../nodes/ImagineAnything/transport/pagination';
@@ -38,8 +40,20 @@ const operations = resources.flatMap((resource) =>
   resource.operations.map((operation) => ({ resource: resource.name, operation })),
 );
 
+/** Those of the node, those that recipes use, and those that the lists of the editor call. */
+const called = new Set<Operation>([
+  ...operations.flatMap(({ operation }) => [
+    operation,
+    ...Object.values(operation.recipe?.uses ?? {}),
+  ]),
+  ...Object.values<ListSource>(LIST_SOURCES).flatMap(({ operation, search = operation }) => [
+    operation,
+    search,
+  ]),
+]);
+
 function operationsOf(call: string): Operation[] {
-  return operations.map(({ operation }) => operation).filter((each) => callOf(each) === call);
+  return [...called].filter((each) => callOf(each) === call);
 }
 
 function isPaged(operation: Operation): boolean {
@@ -83,9 +97,7 @@ describe('completeness', () => {
   it('is about the same calls in the contract and in the node, besides the token call', () => {
     const listed = listedCalls.map(({ call }) => call).sort();
     expect([...contract.keys()].sort()).toEqual([...listed, TOKEN_CALL].sort());
-    expect([...new Set(operations.map(({ operation }) => callOf(operation)))].sort()).toEqual(
-      listed,
-    );
+    expect([...new Set([...called].map(callOf))].sort()).toEqual(listed);
   });
 
   it('is served by the sandbox: every call of the contract and no other', () => {
@@ -168,14 +180,24 @@ describe('completeness', () => {
       });
 
       it('reads the answer where the document has it', () => {
-        const response = responseOf(own);
         const known = answerKeys(document, contract.get(call));
-        const key = response.kind === 'whole' ? response.list : response.key;
-        const keys = key === undefined ? [] : [key];
-        expect(keys.filter((key) => !known.has(key))).toEqual(FLAT.includes(call) ? keys : []);
+        for (const response of operationsOf(call).map(responseOf)) {
+          const key = 'key' in response ? response.key : 'list' in response && response.list;
+          const keys = key ? [key] : [];
+          expect(keys.filter((each) => !known.has(each))).toEqual(FLAT.includes(call) ? keys : []);
+        }
       });
     },
   );
+
+  it('gives each list of the editor the parameters that its operation has', () => {
+    for (const [name, source] of Object.entries<ListSource>(LIST_SOURCES)) {
+      const { operation, search = operation, searchBy, fields = [], values = {} } = source;
+      const given = [...fields, ...Object.keys(values), ...(searchBy ? [searchBy] : [])];
+      const known = (search.parameters ?? []).map((each) => each.name);
+      expect([name, given.filter((each) => !known.includes(each))]).toEqual([name, []]);
+    }
+  });
 
   it('sends the parameters of the AI providers that the document has, and no others', () => {
     const inner = operationsOf('POST /api/generate')

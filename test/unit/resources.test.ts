@@ -165,7 +165,7 @@ it('says on Agent: Register, and nowhere else, what to do with the secret', () =
     return hints.some(({ displayCondition = '' }) => evaluate(node, displayCondition));
   });
 
-  expect(shown.map(({ operation }) => operation.action)).toEqual(['Register an agent']);
+  expect(shown.map(({ operation }) => operation.action)).toEqual(['Register agent']);
   expect(hints).toMatchObject([{ message: REGISTER_HINT, whenToDisplay: 'always' }]);
 });
 

@@ -6,7 +6,7 @@ import { checkValue } from './validate';
 import type { Operation } from './operation';
 import type { Parameter } from './parameter';
 
-/** Whose requests the node sends: those of the agent of the credential, or nobody's. */
+/** Whether the node sends its requests as the agent of a credential, or without one. */
 export const AUTHENTICATION = {
   name: 'authentication',
   displayName: 'Authentication',
@@ -14,28 +14,32 @@ export const AUTHENTICATION = {
   in: 'local',
   fallback: 'agent',
   choices: [
-    { name: 'Agent', value: 'agent', description: 'Every operation, as the agent of a credential' },
+    {
+      name: 'Agent',
+      value: 'agent',
+      description: 'Use all operations, as the agent of a credential',
+    },
     {
       name: 'None',
       value: 'none',
-      description: 'Public operations and Agent: Register, without a credential',
+      description: 'Use public operations and Agent: Register, without a credential',
     },
   ],
 } satisfies Parameter;
 
 /**
- * When a node has a credential. Where it publishes a workflow or asks for a list, n8n looks at the parameters
- * as they are stored (n8n 2.41.1): one that is not there must not hide the credential.
+ * When a node has a credential. To publish a workflow or load a list, n8n reads the parameters as they are stored
+ * (n8n 2.41.1): a missing one must not hide the credential, so this is a condition to hide it, not to show it.
  */
 export const UNLESS_NONE = { hide: { [AUTHENTICATION.name]: ['none'] } };
 
 /**
- * Reads whether the node sends its requests without a credential; it is the same for all items.
+ * Reads whether the node sends its requests without a credential; the first item decides for all.
  *
  * @param context the functions of the running node
  * @param operation the chosen operation
- * @throws ParameterProblem when the choice is none of the list
- * @throws NodeOperationError when a credential is needed, and there is none
+ * @throws ParameterProblem when the value is not one of the choices
+ * @throws NodeOperationError when a credential is required, but missing
  */
 export function readAnonymous(context: IExecuteFunctions, operation: Operation): boolean {
   const node = context.getNode();
@@ -54,7 +58,7 @@ export function readAnonymous(context: IExecuteFunctions, operation: Operation):
   return isAnonymous;
 }
 
-/** Whether a value of the choice says that requests go out without a credential. */
+/** Whether the value of *Authentication* means no credential. */
 export function isNone(value: unknown): boolean {
   return value === 'none';
 }

@@ -7,10 +7,10 @@ import { endpointOf, type Operation, repeatOf } from './operation';
 import { applies, isUploadFile, type Parameter, type Values, wireName } from './parameter';
 
 /**
- * Builds the request of an operation from checked values. Values that are undefined are left out.
+ * Builds the request of an operation.
  *
  * @param operation what to call
- * @param values the checked values
+ * @param values the validated values; those that are undefined are left out
  * @throws ParameterProblem when a value of the path is missing
  */
 export function buildRequest(operation: Operation, values: Values): ApiRequest {
@@ -35,6 +35,7 @@ export function buildRequest(operation: Operation, values: Values): ApiRequest {
     repeat: repeatOf(operation),
     action: operation.action,
     subject: describeSubject(parameters, values),
+    secrets: secretsOf(parameters, values),
   };
 }
 
@@ -54,11 +55,11 @@ function buildBody(
   parameters: readonly Parameter[],
   values: Values,
 ): ApiRequest['body'] {
-  const travelling = parameters.filter(({ in: place }) => place === 'body');
-  const given = travelling.filter((parameter) => values.get(parameter.name) !== undefined);
-  if (travelling.some(({ kind }) => kind === 'file')) {
+  const inBody = parameters.filter((parameter) => parameter.in === 'body');
+  const given = inBody.filter((parameter) => values.get(parameter.name) !== undefined);
+  if (inBody.some(({ kind }) => kind === 'file')) {
     const form = new MultipartBody();
-    // The fields go first, so that a service that reads the body as a stream knows them before the file.
+    // Fields go before the file, so that a service that streams the body knows them first.
     for (const [name, value] of Object.entries(operation.fixed ?? {}))
       form.append(name, String(value));
     for (const parameter of given) {
@@ -75,7 +76,7 @@ function buildBody(
   return body;
 }
 
-/** Puts a value into the body; objects that meet at the same place become one. */
+/** Sets a value in the body; objects at the same path are merged. */
 function place(body: Record<string, unknown>, [name, ...rest]: string[], value: unknown): void {
   const there = Object.hasOwn(body, name) ? body[name] : undefined;
   if (rest.length > 0) {
@@ -100,4 +101,12 @@ function describeSubject(parameters: readonly Parameter[], values: Values): stri
       (parameter) => `${parameter.displayName.toLowerCase()} ${shown(values.get(parameter.name))}`,
     );
   return named.length === 0 ? undefined : named.join(' and ');
+}
+
+/** The values from the credential, which nobody may see. */
+function secretsOf(parameters: readonly Parameter[], values: Values): string[] {
+  return parameters
+    .filter(({ fromCredential }) => fromCredential !== undefined)
+    .map(({ name }) => values.get(name))
+    .filter((value) => typeof value === 'string');
 }

@@ -108,13 +108,13 @@ function checkTogether(operation: Operation, values: Values): void {
     const fields = parameters
       .filter(({ name }) => atLeastOne.includes(name))
       .map(({ displayName }) => displayName);
-    throw new ParameterProblem(fields.join(', '), 'at least one of them is needed.');
+    throw new ParameterProblem(fields.join(', '), 'at least one of these fields is required.');
   }
   const isEmpty = !parameters.some((each) => each.in === 'body' && values.has(each.name));
   if (isUpdate(operation) && isEmpty) {
     throw new ParameterProblem(
       collectionOf(operation).displayName,
-      'nothing to update. Add at least one field.',
+      'there is nothing to update. Add at least one field.',
     );
   }
 }

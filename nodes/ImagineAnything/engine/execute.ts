@@ -3,9 +3,9 @@ import { ExecutionBaseError, NodeApiError, NodeOperationError } from 'n8n-workfl
 import { type Client, openClient } from '../transport/client';
 import { errorFacts } from '../transport/nodeError';
 import { shown } from '../transport/shown';
-import { readOutput } from './response';
 import { readAnonymous } from './authenticationChoice';
 import { type CompletedWrites, openCompletedWrites } from './completedWrites';
+import { prepareCall } from './callOperation';
 import { limitOf } from './collectValues';
 import { ParameterProblem } from './validate';
 import { readChoice } from './customCall';
@@ -13,22 +13,21 @@ import { toValue } from './names';
 import { readNodeOptions, type RunSettings } from './nodeOptions';
 import { mapConcurrent } from './mapConcurrent';
 import { prepareRecipe } from './recipe';
-import { buildRequest } from './buildRequest';
 import { isRead, type Operation, repeatOf, type Resource } from './operation';
-import { readParameters, secretsOf } from './readParameters';
+import { readParameters } from './readParameters';
 
-/** How many items are checked at once: each may download a file, which n8n may keep in memory. */
+/** How many items are prepared at once: each may download a file, which n8n may keep in memory. */
 const DOWNLOADS_AT_ONCE = 4;
 
-/** Sends one item that was checked, and gives the data of its output items. */
+/** Sends one validated item, and returns the data of its output items. */
 type Send = (client: Client) => Promise<IDataObject[]>;
 
 /**
- * Runs the chosen operation for every input item. All items are checked before the first request goes
- * out, so a batch with an invalid item sends nothing unless the node continues on fail.
+ * Runs the selected operation for every input item. All items are validated before the first request is sent,
+ * so a batch with an invalid item sends nothing unless the node continues on fail.
  *
  * @param context the functions of the running node
- * @param resources everything that the node offers
+ * @param resources all resources of the node
  * @returns the output items in the order of the input, each linked to its input item
  * @throws NodeOperationError or NodeApiError for the first failed item in input order
  */
@@ -47,7 +46,7 @@ export async function execute(
   }
 }
 
-/** What became of one input item. */
+/** The result of one input item. */
 interface Outcome {
   items: INodeExecutionData[];
   isFailed?: true;
@@ -62,13 +61,13 @@ async function runItems(
   const indexes = context.getInputData().map((_, index) => index);
 
   const failed = (index: number, thrown: unknown, doneBefore = ''): Outcome => {
-    // A cancelled execution has no further items, not even failed ones. n8n knows the cancellation by the name
-    // of its error, and takes the execution for failed when it is wrapped (n8n-core 2.41.1, `WorkflowExecute`).
+    // A cancelled execution has no more items, not even failed ones. n8n recognises the cancellation by the name
+    // of its error, and considers the execution failed when that is wrapped (n8n-core 2.41.1, `WorkflowExecute`).
     const isCancelled = context.getExecutionCancelSignal()?.aborted;
     if (isCancelled && thrown instanceof ExecutionBaseError) throw thrown;
     const error = toNodeError(context, thrown, index);
     if (continueOnFail && !isCancelled) return { items: [errorItem(error, index)], isFailed: true };
-    // One that is remembered from an earlier try says it already.
+    // An error that is remembered from an earlier try already says it.
     if (!error.description?.includes(doneBefore)) {
       error.description = [error.description, doneBefore].filter(Boolean).join(' ');
     }
@@ -83,12 +82,12 @@ async function runItems(
     const client = { ...options.client, isAnonymous: readAnonymous(context, operation) };
     settings = { ...options, client };
   } catch (thrown) {
-    // Thrown as it is, n8n would pass the input on as if every item had succeeded where the node continues
-    // on an error (n8n-core 2.41.1, `WorkflowExecute`).
+    // If it were thrown here and the node continues on an error, n8n would pass the input on as if every item
+    // had succeeded (n8n-core 2.41.1, `WorkflowExecute`).
     return indexes.map((index) => failed(index, thrown));
   }
 
-  const preparedAtOnce = Math.min(settings.readsAtOnce, DOWNLOADS_AT_ONCE);
+  const preparedAtOnce = Math.min(settings.concurrency, DOWNLOADS_AT_ONCE);
   const prepared = await mapConcurrent(indexes, preparedAtOnce, async (index) => {
     try {
       return await prepare(context, operation, settings, index);
@@ -97,12 +96,12 @@ async function runItems(
     }
   });
 
-  const atOnce = isRead(operation) ? settings.readsAtOnce : 1;
-  return await mapConcurrent(indexes, atOnce, async (index): Promise<Outcome> => {
+  const concurrency = isRead(operation) ? settings.concurrency : 1;
+  return await mapConcurrent(indexes, concurrency, async (index): Promise<Outcome> => {
     const send = prepared[index];
     if (typeof send !== 'function') return send;
     try {
-      // Each item has its own, because a credential may hold expressions.
+      // Each item has its own client, because a credential may contain expressions.
       const client = await openClient(context, settings.client, index);
       const output = await send(writes.clientFor(client, index));
       return { items: output.map((json) => ({ json, pairedItem: { item: index } })) };
@@ -113,18 +112,18 @@ async function runItems(
 }
 
 /**
- * Says which items have created something before the one that failed, because a retry of the execution
- * would do so once more. Writes go out one after another, so it is all of those before it.
+ * Says which items created something before the one that failed, because retrying the execution would create it
+ * again. Writes are sent one after another, so these are all items before it.
  */
 function describeCreated(operation: Operation, index: number, count: number): string {
   const isCreating = repeatOf(operation) === 'creating';
   if (!isCreating || index === 0) return '';
   if (index === 1) {
-    return `1 of ${count} items was carried out before this one (1). A retry of the execution would carry it out again.`;
+    return `1 of ${count} items succeeded before this one (item 1). Retrying the execution would repeat it.`;
   }
   const numbers =
     index > 5 ? `1 to ${index}` : Array.from({ length: index }, (_, each) => each + 1).join(', ');
-  return `${index} of ${count} items were carried out before this one (${numbers}). A retry of the execution would carry them out again.`;
+  return `${index} of ${count} items succeeded before this one (items ${numbers}). Retrying the execution would repeat them.`;
 }
 
 function findOperation(context: IExecuteFunctions, resources: readonly Resource[]): Operation {
@@ -136,7 +135,7 @@ function findOperation(context: IExecuteFunctions, resources: readonly Resource[
   throw new NodeOperationError(
     context.getNode(),
     `The node has no operation ${shown(chosen.operation)} for the resource ${shown(chosen.resource)}`,
-    { description: 'Choose the resource and the operation from the lists of the node.' },
+    { description: 'Select a resource and an operation in the node.' },
   );
 }
 
@@ -149,9 +148,9 @@ async function prepare(
   const values = await readParameters(context, operation, index, timeoutMs);
   if (operation.recipe)
     return await prepareRecipe(context, operation.recipe, operation, values, index);
-  const request = { ...buildRequest(operation, values), secrets: secretsOf(operation, values) };
+  const call = prepareCall(operation, values);
   const limit = limitOf(values);
-  return async (client) => await readOutput(operation, limit, request, client);
+  return async (client) => await call(client, { limit });
 }
 
 type NodeFailure = NodeApiError | NodeOperationError;
@@ -176,8 +175,8 @@ function toNodeError(context: IExecuteFunctions, thrown: unknown, itemIndex: num
 }
 
 /**
- * The item of a failure. n8n recognises it by these two members and sends it to the error output where
- * there is one; it would replace everything else by the message (n8n-core 2.41.1, `handleNodeErrorOutput`).
+ * The item of a failure. n8n recognises it by these two fields and sends it to the error output if there is one;
+ * it would replace any other fields by the message (n8n-core 2.41.1, `handleNodeErrorOutput`).
  */
 function errorItem(error: NodeFailure, index: number): INodeExecutionData {
   const { httpStatus, errorCode } = error.context;

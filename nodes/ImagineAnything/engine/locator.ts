@@ -1,6 +1,6 @@
 import type { INodeProperties, INodePropertyMode } from 'n8n-workflow';
 
-/** The ways to name one thing, worded as in n8n's own nodes. */
+/** The modes of a resource locator, worded as in n8n's own nodes. */
 export const MODES = {
   list: { displayName: 'From List', name: 'list' },
   id: { displayName: 'By ID', name: 'id' },
@@ -8,7 +8,7 @@ export const MODES = {
   url: { displayName: 'By URL', name: 'url' },
 } as const;
 
-/** The mode for the address of a page of ImagineAnything, such as `/post/ID`. */
+/** The mode for the URL of a page of ImagineAnything, such as `/post/ID`. */
 export function page(segment: string, last: string): INodePropertyMode {
   return {
     ...MODES.url,
@@ -17,7 +17,7 @@ export function page(segment: string, last: string): INodePropertyMode {
   };
 }
 
-/** A field with several ways to name one thing; plain text where there is only one way. */
+/** A resource locator; a text field when there is only one mode and no list. */
 export function locator(
   parameter: { search?: string; searchDependsOn?: readonly string[] },
   modes: INodePropertyMode[],

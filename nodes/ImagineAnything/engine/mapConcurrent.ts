@@ -1,15 +1,15 @@
 /**
- * Runs a task for every entry, several at once, and gives the results in the order of the entries.
- * After a failure nothing new is started; what is under way is waited for.
+ * Runs a task for each entry, several at a time, and returns the results in the order of the entries.
+ * After a failure, no new task starts, and running tasks are awaited.
  *
- * @param entries what to work on
- * @param atOnce how many tasks may be under way, 1 for one after another
+ * @param entries the input of the tasks
+ * @param concurrency the maximum number of tasks that run at the same time
  * @param task the work for one entry
- * @throws what the first failing entry in order threw
+ * @throws the error of the first failed entry, in the order of the entries
  */
 export async function mapConcurrent<Entry, Result>(
   entries: readonly Entry[],
-  atOnce: number,
+  concurrency: number,
   task: (entry: Entry) => Promise<Result>,
 ): Promise<Result[]> {
   const results = new Array<Result>(entries.length);
@@ -25,7 +25,7 @@ export async function mapConcurrent<Entry, Result>(
       }
     }
   };
-  await Promise.all(Array.from({ length: Math.min(atOnce, entries.length) }, work));
+  await Promise.all(Array.from({ length: Math.min(concurrency, entries.length) }, work));
   if (failures.size > 0) throw failures.get(Math.min(...failures.keys()));
   return results;
 }

@@ -1,5 +1,5 @@
 /**
- * The value that n8n stores for a name of the editor.
+ * Converts a name in the editor to the value that n8n stores.
  *
  * @param name Title Case, such as `Get Many`
  * @returns camelCase, such as `getMany`

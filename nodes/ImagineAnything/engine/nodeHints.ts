@@ -3,7 +3,7 @@ import { toValue } from './names';
 import type { Resource } from './operation';
 
 /**
- * Makes the hints that the editor shows next to the output of operations which need one.
+ * Creates the hints that the editor shows next to the output of operations.
  *
  * @param resources everything that the node offers
  */

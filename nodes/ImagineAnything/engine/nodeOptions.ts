@@ -8,13 +8,13 @@ import { ParameterProblem } from './validate';
 import { numberIn, type Parameter } from './parameter';
 
 /**
- * How many reads of one batch are under way at once: by default as many as the service allows in a minute, of
- * which only those go out that are left. With half as many, 100 reads at 100 ms took 1.3 times as long as with
+ * How many items of a batch are read at the same time. The default is what the service allows in a minute; the
+ * rate limiter holds back what exceeds it. With half as many, 100 reads at 100 ms took 1.3 times as long as with
  * n8n's HTTP Request node, which sends all at once (`npm run bench -- --row latency`).
  */
-const READS_AT_ONCE = {
-  name: 'readsAtOnce',
-  displayName: 'Reads at Once',
+const CONCURRENCY = {
+  name: 'concurrency',
+  displayName: 'Concurrency',
   kind: 'number',
   in: 'local',
   integer: true,
@@ -22,19 +22,19 @@ const READS_AT_ONCE = {
   max: 100,
   fallback: 100,
   description:
-    'How many items are read at the same time. Writes always go out one after another, in the order of the items.',
+    'How many items to read at the same time. Writes are always sent one after another, in the order of the items.',
 } satisfies Parameter;
 
-const LONGEST_WAIT = {
-  name: 'longestWait',
-  displayName: 'Longest Wait (Seconds)',
+const MAX_RATE_LIMIT_WAIT = {
+  name: 'maxRateLimitWait',
+  displayName: 'Max Wait for Rate Limit (Seconds)',
   kind: 'number',
   in: 'local',
   min: 0,
   max: 86_400,
   fallback: 600,
   description:
-    'How long an item may wait for the rate limit of the agent to reset. Past that it fails and says when the limit resets.',
+    "How long an item may wait for the agent's rate limit to reset. After that, it fails and says when the limit resets.",
 } satisfies Parameter;
 
 const TIMEOUT = {
@@ -48,15 +48,15 @@ const TIMEOUT = {
   max: 3_600_000,
   default: 60_000,
   description:
-    'How long one request may take, until its answer is complete. Without it: one minute, and more for large uploads.',
+    'How long one request may take, including its response. Defaults to one minute, or longer for large uploads.',
 } satisfies Parameter;
 
 /** The options that every operation has. */
-export const NODE_OPTIONS: readonly Parameter[] = [LONGEST_WAIT, READS_AT_ONCE, TIMEOUT];
+export const NODE_OPTIONS: readonly Parameter[] = [CONCURRENCY, MAX_RATE_LIMIT_WAIT, TIMEOUT];
 
-/** How a run of the node goes about its requests. */
+/** The options of a run of the node. */
 export interface RunSettings {
-  readsAtOnce: number;
+  concurrency: number;
   client: ClientSettings;
 }
 
@@ -76,9 +76,9 @@ export async function readNodeOptions(context: IExecuteFunctions): Promise<RunSe
   );
   const timeout = values.get(TIMEOUT.name);
   return {
-    readsAtOnce: numberIn(values, READS_AT_ONCE.name),
+    concurrency: numberIn(values, CONCURRENCY.name),
     client: {
-      maxWaitMs: numberIn(values, LONGEST_WAIT.name) * 1000,
+      maxWaitMs: numberIn(values, MAX_RATE_LIMIT_WAIT.name) * 1000,
       timeoutMs: typeof timeout === 'number' ? timeout : undefined,
       advice: ADVICE,
     },

@@ -11,21 +11,19 @@ interface OperationBase {
   /** Sentence case, what the operation does to what. */
   action: string;
   description: string;
-  /** What the user must know about the output. The editor shows it there, before and after a run. */
+  /** What the user must know about the output. The editor shows it next to the output, before and after a run. */
   hint?: string;
   /** `required` unless said otherwise. `optional` operations send the token when there is a credential. */
   token?: 'optional' | 'never';
   parameters?: readonly Parameter[];
   /** Names of parameters of which at least one must be given. */
   atLeastOne?: readonly string[];
-  /** Members of the body, or of the query of a read, that are the same for every call. */
+  /** Fields of the body, or of the query of a read, that are the same for every call. */
   fixed?: Readonly<Record<string, string | number | boolean>>;
   /** `whole` unless said otherwise. */
   response?: ResponseShape;
-  /** The code of an operation that composes several calls. */
+  /** The code of an operation that makes several calls. */
   recipe?: Recipe;
-  /** The calls that the recipe may make besides the operation's own. */
-  also?: readonly string[];
 }
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -35,8 +33,8 @@ interface ReadOperation extends OperationBase {
 }
 
 /**
- * A write says whether repeating it is harmless. `idempotent` writes may be sent again after an
- * unknown outcome; `creating` ones never, because each success makes something new.
+ * A write says whether it may be repeated. `idempotent` writes may be sent again after an unknown outcome;
+ * `creating` ones never, because each success creates something new.
  */
 interface WriteOperation extends OperationBase {
   endpoint: `${Exclude<Method, 'GET'>} /${string}`;
@@ -46,7 +44,7 @@ interface WriteOperation extends OperationBase {
 /** One call of the API. */
 export type Operation = ReadOperation | WriteOperation;
 
-/** What a recipe knows of its item before anything is sent. */
+/** What a recipe knows about its item before anything is sent. */
 export interface RecipeItem {
   /** The operation that the recipe belongs to. */
   operation: Operation;
@@ -58,39 +56,43 @@ export interface RecipeItem {
   file(given: FileReference, rules: FileRules | readonly FileRules[]): Promise<UploadFile>;
 }
 
-/** What a recipe may do once everything is checked. */
+/** What a recipe may do once every item is validated. */
 export interface RecipeCalls {
   /**
-   * Runs another operation with these values, checked like a user's.
+   * Calls another operation with these values, which are validated like a user's.
    *
    * @returns the data of its first output item
    */
   call(operation: Operation, values: Readonly<Record<string, unknown>>): Promise<IDataObject>;
-  /** Runs a list operation and gives up to `limit` entries. */
+  /** Calls a list operation, and returns up to `limit` entries. */
   list(
     operation: Operation,
     values: Readonly<Record<string, unknown>>,
     limit: number,
   ): Promise<IDataObject[]>;
-  /** Waits, but not past the deadline; ends at once when the execution is cancelled. */
+  /** Waits, but not past the deadline; throws when the execution is cancelled. */
   wait(ms: number): Promise<void>;
-  /** The same, bound by a deadline: nothing waits or runs past it. */
+  /** The same calls with a deadline: nothing waits or runs past it. */
   until(deadline: Deadline): RecipeCalls;
-  /** The same, for tidying up after a cancellation: it goes on for some seconds nevertheless. */
+  /** The same calls for cleaning up after a cancellation: they still work for some seconds. */
   detached(): RecipeCalls;
   /** Whether the execution was cancelled. */
   isCancelled(): boolean;
-  /** Makes the error of a recipe that came to no good end. */
+  /** Creates the error of a recipe that failed. */
   failure(message: string, description: string): NodeOperationError;
 }
 
 /**
- * An operation that composes several calls. It first checks its item, and gives back the part that sends:
- * so nothing is sent for any item of a batch while another may still be refused.
+ * The code of an operation that makes several calls. It first validates its item, and returns the part that sends,
+ * so that nothing is sent while another item of the batch may still be rejected.
  */
-export type Recipe = (item: RecipeItem) => Promise<(calls: RecipeCalls) => Promise<IDataObject[]>>;
+export interface Recipe {
+  /** The operations that it may call besides its own; the documentation lists their calls. */
+  uses: Readonly<Record<string, Operation>>;
+  prepare(item: RecipeItem): Promise<(calls: RecipeCalls) => Promise<IDataObject[]>>;
+}
 
-/** A resource of the editor, with everything that can be done with it. */
+/** A resource in the editor with its operations. */
 export interface Resource {
   name: string;
   operations: readonly Operation[];
@@ -109,6 +111,12 @@ export function endpointOf({ endpoint }: Operation): Endpoint {
   return { method, path };
 }
 
+/** The calls that an operation may make, its own first: `POST /posts`. */
+export function callsOf({ endpoint, recipe }: Operation): string[] {
+  const used = Object.values(recipe?.uses ?? {}).map((each) => each.endpoint);
+  return [...new Set([endpoint, ...used])];
+}
+
 /** Whether an operation only reads. */
 export function isRead(operation: Operation): boolean {
   return endpointOf(operation).method === 'GET';
@@ -117,11 +125,6 @@ export function isRead(operation: Operation): boolean {
 /** Whether an operation changes something that exists: an empty text or list then clears a field. */
 export function isUpdate(operation: Operation): boolean {
   return endpointOf(operation).method === 'PATCH';
-}
-
-/** Whether an operation deletes something. */
-export function isDelete(operation: Operation): boolean {
-  return endpointOf(operation).method === 'DELETE';
 }
 
 /** Whether an operation may be sent again after an unknown outcome. */

@@ -13,7 +13,7 @@ type Location = 'path' | 'query' | 'body' | 'local';
  */
 type Placement = 'required' | 'field' | 'collection';
 
-/** The values that other parameters must have; all of them. */
+/** The values that other parameters must have; all conditions must be met. */
 export type Condition = Readonly<Record<string, ReadonlyArray<string | boolean>>>;
 
 /** A secret in the credential that is the value of a parameter. */
@@ -21,7 +21,7 @@ export interface CredentialSecret {
   /** The parameter before this one whose value decides which field of the credential it is. */
   by: string;
   fields: Readonly<Record<string, { name: string; displayName: string }>>;
-  /** What the user does when the field is empty, a sentence. */
+  /** A sentence that says what to do when the field is empty. */
   whenEmpty: string;
 }
 
@@ -33,14 +33,14 @@ interface ParameterBase {
   placeholder?: string;
   hint?: string;
   in: Location;
-  /** The API's name where it differs from n8n's. Dots reach into an object of the body. */
+  /** The API's name if it differs. Dots lead into an object of the body: `params.size`. */
   as?: string;
   /** `collection` unless said otherwise. */
   placement?: Placement;
   /**
-   * Without it, another thing would be made that no update puts right: a comment in place of a reply, a text in
-   * place of a picture. Or a read would give more than was asked for. So an expression that finds nothing is
-   * refused; left out it is only where the user did not add it, or left its field untouched.
+   * Without it, something else would be created that no update can correct: a comment instead of a reply, a text
+   * instead of a picture. Or a read would return more than was asked for. So an expression that finds nothing is
+   * rejected; the value is only left out if the user did not add it, or left its field untouched.
    */
   essential?: true;
   /**
@@ -49,28 +49,28 @@ interface ParameterBase {
    */
   when?: Condition;
   /**
-   * Read from the credential instead of from a field of the editor. Nobody may see the value: it is taken
-   * out of items and errors, should the service repeat it.
+   * Read from the credential instead of a field in the editor. The value is secret: it is masked in items and
+   * errors if the service repeats it.
    */
   fromCredential?: CredentialSecret;
 }
 
-/** Values that the editor looks up. */
+/** A parameter whose values the editor can list. */
 interface Searchable {
-  /** The editor's search method that lists such things. */
+  /** The method in `methods/listSearch.ts` that lists them. */
   search?: string;
-  /** The parameters that decide what it lists. */
+  /** The parameters that the list depends on. */
   searchDependsOn?: readonly string[];
 }
 
-/** Text with limits counted in characters as people count them: an emoji is one. */
+/** Text, with limits in characters as people count them: an emoji is one. */
 interface TextParameter extends ParameterBase, Searchable {
   kind: 'text';
   minLength?: number;
   maxLength?: number;
   rows?: number;
   default?: string;
-  /** What the whole text must look like, with the sentence that says so. */
+  /** The pattern of the whole text, with the end of the message for a text that does not match. */
   form?: { pattern: RegExp; says: string };
 }
 
@@ -87,7 +87,7 @@ interface FlagParameter extends ParameterBase {
   kind: 'flag';
   default?: boolean;
   fallback?: boolean;
-  /** False is said by leaving it out. */
+  /** Left out when it is off, because the service knows only true. */
   onlyTrue?: true;
 }
 
@@ -104,17 +104,16 @@ interface ChoiceParameter extends ParameterBase {
   fallback?: string;
 }
 
-/** Several texts: a list, or text with commas between them. */
+/** Several texts: a list, or comma-separated text. In the query it is sent as comma-separated text. */
 interface ListParameter extends ParameterBase {
   kind: 'list';
   maxItems?: number;
-  /** Each entry must be an `https` or `http` address. */
+  /** Each entry must be an `https` or `http` URL. */
   urls?: true;
-  /** Each entry names one thing by its ID. */
+  /** Each entry is an ID. */
   ids?: true;
-  /** Each entry names a file of the item, or is one. */
+  /** Each entry refers to a file of the item, or is one. */
   files?: true;
-  /** In the query, a list travels as comma-separated text. */
   default?: string;
 }
 
@@ -124,16 +123,16 @@ interface UrlParameter extends ParameterBase {
   secure?: true;
 }
 
-/** The id of a thing, bare or taken from the address of its page. */
+/** An ID, bare or in the URL of its page. */
 interface IdParameter extends ParameterBase, Searchable {
   kind: 'id';
-  /** The segment before the id in the address of its page, such as `post` in `/post/ID`. */
+  /** The segment before the ID in the URL of its page, such as `post` in `/post/ID`. */
   page?: string;
-  /** A sign that users write before it, and the service does not. */
+  /** A prefix that users may type and that is not part of the ID, such as `#`. */
   prefix?: string;
 }
 
-/** An agent: `@handle`, `handle`, or the address of the profile. */
+/** An agent: `@handle`, `handle`, or the URL of its page. */
 interface HandleParameter extends ParameterBase, Searchable {
   kind: 'handle';
 }

@@ -7,8 +7,8 @@ import { collectionOf, LIMIT, type Operation, parametersOf, type Resource } from
 import { fieldName, isField, isOptional, isRequired, type Parameter } from './parameter';
 
 /**
- * Makes the properties of the action node: the authentication, the resource, its operations, and the fields of each.
- * Fields that several operations of a resource share are written once, with all of them in `displayOptions`.
+ * Creates the properties of the action node: authentication, resource, operation, and the fields of each operation.
+ * A field that several operations of a resource share appears once, with all of them in `displayOptions`.
  *
  * @param resources all resources, in any order
  * @param chosen name of the resource that a new node begins with; the first by name where none is given
@@ -19,7 +19,7 @@ export function describeResources(
 ): INodeProperties[] {
   const sorted = [...resources].sort(byName);
   return [
-    // The credential is shown by it, so it is no expression.
+    // It decides whether the credential is shown, so it cannot be an expression.
     { ...toField(AUTHENTICATION), noDataExpression: true },
     {
       displayName: 'Resource',
@@ -76,8 +76,8 @@ function describeFields(resource: Resource): INodeProperties[] {
   for (const operation of resource.operations) {
     const keys = new Map<string, string>();
     for (const { show, ...field } of operationFields(operation)) {
-      // n8n resolves conditions in the order of the properties: a field is only shared together with
-      // those that it depends on, and so always comes after them.
+      // n8n resolves conditions in the order of the properties. A field is only shared together with the fields
+      // that it depends on, so it always comes after them.
       const key = JSON.stringify([
         field,
         show,
@@ -129,11 +129,14 @@ function toCollection(operation: Operation, parameters: readonly Parameter[]): F
   };
 }
 
-/** A slash before the name leads out of the collection, to the fields of the node. */
+/** A slash before the name refers to a field of the node, outside the collection. */
 function rootCondition({ when }: Parameter): Pick<INodeProperties, 'displayOptions'> {
   if (when === undefined) return {};
-  const show = Object.entries(when).map(([name, values]) => [`/${name}`, [...values]]);
-  return { displayOptions: { show: Object.fromEntries(show) as Record<string, string[]> } };
+  const show = Object.entries(when).map(([name, values]): [string, Array<string | boolean>] => [
+    `/${name}`,
+    [...values],
+  ]);
+  return { displayOptions: { show: Object.fromEntries(show) } };
 }
 
 /** Converts a parameter to its field in the editor. */
@@ -141,7 +144,7 @@ export function toField(parameter: Parameter): INodeProperties {
   return {
     displayName: parameter.displayName,
     name: fieldName(parameter),
-    // Where a condition is an expression, n8n takes it for met, and would ask for the field of every choice.
+    // n8n treats a condition that is an expression as met, and would require the field of every choice.
     ...(isRequired(parameter) && parameter.when === undefined ? { required: true } : {}),
     ...(parameter.description ? { description: parameter.description } : {}),
     ...(parameter.placeholder ? { placeholder: parameter.placeholder } : {}),

@@ -27,7 +27,7 @@ import {
  * @param index which item
  * @param timeoutMs how long the download of a file may take; by default what fits the largest
  * @throws ParameterProblem when a value must not be sent
- * @throws NodeOperationError when a value should be in the credential, and is not there
+ * @throws NodeOperationError when a value is missing in the credential
  */
 export async function readParameters(
   context: IExecuteFunctions,
@@ -134,28 +134,15 @@ async function readSecret(
   };
   const { name, displayName } = fields[chosen];
   const credentials = await context.getCredentials(CREDENTIAL, itemIndex);
-  // What was pasted with a line end would not be recognised where an answer repeats it.
+  // With the line end of a careless paste, it could not be masked in a response.
   const secret = String(credentials[name] ?? '').trim();
   const place = `the field "${displayName}" of the credential "${reference?.name}"`;
   if (secret === '') return refuse(`${place} is empty`, `Nothing was sent. ${whenEmpty}`);
   if (/\s/.test(secret)) {
     return refuse(
-      `${place} has spaces or line breaks in it`,
+      `${place} contains spaces or line breaks`,
       'Nothing was sent. Correct it in the credential.',
     );
   }
   return secret;
-}
-
-/**
- * Gives the values that nobody may see.
- *
- * @param operation what was run
- * @param values its checked values
- */
-export function secretsOf(operation: Operation, values: Values): string[] {
-  return (operation.parameters ?? [])
-    .filter(({ fromCredential }) => fromCredential)
-    .map(({ name }) => values.get(name))
-    .filter((value): value is string => typeof value === 'string' && value !== '');
 }

@@ -4,23 +4,22 @@ import type { Client } from '../transport/client';
 import { type Deadline, remaining } from '../transport/deadline';
 import { sleep } from '../transport/sleep';
 import { shorten } from '../transport/shown';
-import { readOutput } from './response';
-import { collectFrom, limitOf } from './collectValues';
+import { callOperation } from './callOperation';
+import { limitOf } from './collectValues';
 import { ParameterProblem } from './validate';
 import { takeFile } from './files';
-import { buildRequest } from './buildRequest';
 import type { Operation, Recipe, RecipeCalls } from './operation';
 import type { Values } from './parameter';
 
 /**
- * Checks an item with its recipe.
+ * Validates an item with its recipe, before anything is sent.
  *
  * @param context the functions of the running node
  * @param recipe the recipe of the operation
  * @param operation what to run
- * @param values the checked values of its parameters
+ * @param values the validated values of its parameters
  * @param index which item
- * @returns what sends it
+ * @returns sends the item
  * @throws ParameterProblem when the recipe refuses the item
  */
 export async function prepareRecipe(
@@ -30,7 +29,7 @@ export async function prepareRecipe(
   values: Values,
   index: number,
 ): Promise<(client: Client) => Promise<IDataObject[]>> {
-  const send = await recipe({
+  const send = await recipe.prepare({
     operation,
     values,
     limit: limitOf(values),
@@ -41,7 +40,7 @@ export async function prepareRecipe(
 }
 
 interface Bounds {
-  /** n8n's cancel signal of the execution; undefined for what goes on without it. */
+  /** n8n's cancel signal of the execution; undefined for calls that go on after a cancellation. */
   signal?: AbortSignal;
   deadline?: Deadline;
 }
@@ -50,18 +49,14 @@ function recipeCalls(context: IExecuteFunctions, client: Client, bounds: Bounds)
   const { signal, deadline } = bounds;
   const failure: RecipeCalls['failure'] = (message, description) =>
     new NodeOperationError(context.getNode(), message, { description });
-  // A value that an earlier call gave, not the user: something was sent by now.
+  // The value is from an earlier response, not from the user: something has been sent already.
   const fromService = (thrown: unknown, { action }: Operation) =>
     thrown instanceof ParameterProblem
-      ? failure(`${action}: ${thrown.message}`, 'The service gave such a value.')
+      ? failure(`${action}: ${thrown.message}`, 'The service returned this value.')
       : thrown;
   const list: RecipeCalls['list'] = async (operation, values, limit) => {
     try {
-      const request = {
-        ...buildRequest(operation, await collectFrom(operation, values)),
-        deadline,
-      };
-      return await readOutput(operation, limit, request, client);
+      return await callOperation(client, operation, values, { limit, deadline });
     } catch (thrown) {
       throw fromService(thrown, operation);
     }
@@ -83,12 +78,12 @@ function recipeCalls(context: IExecuteFunctions, client: Client, bounds: Bounds)
 }
 
 /**
- * Adds to an error what a recipe had done before it failed, so that the user knows what is left behind.
+ * Adds to an error what the recipe did before it failed, so that the user knows what is left behind.
  *
  * @param calls what the recipe may do
- * @param thrown what failed
+ * @param thrown the error
  * @param leftBehind a sentence
- * @returns the error to be thrown
+ * @returns the error to throw
  */
 export function withLeftBehind(calls: RecipeCalls, thrown: unknown, leftBehind: string): unknown {
   if (thrown instanceof ExecutionBaseError) {
@@ -96,28 +91,28 @@ export function withLeftBehind(calls: RecipeCalls, thrown: unknown, leftBehind: 
     return thrown;
   }
   if (!(thrown instanceof Error)) return thrown;
-  // n8n keeps the message of any other error, and nothing else.
+  // n8n keeps only the message of any other error.
   return calls.failure(thrown.message, leftBehind);
 }
 
 /**
- * Tells whether a call failed because its time was over, and not because the service refused it.
+ * Tells whether a call failed because its deadline passed, and not because the service refused it.
  *
- * @param thrown what the call threw
- * @param deadline the deadline that it was bound by
+ * @param thrown the error of the call
+ * @param deadline the deadline of the call
  */
 export function ranOut(thrown: unknown, deadline: Deadline): boolean {
   return remaining(deadline) === 0 && refusalOf(thrown) === undefined;
 }
 
-/** A service can say a lot; more than this is neither shown nor looked at. */
+/** The maximum length of a text of the service that is read or shown. */
 const MAX_SAID = 1000;
 
 /**
  * Tells why the service refused a call.
  *
- * @param thrown what the call threw
- * @returns the status and the beginning of what the service said; undefined when it was no refusal
+ * @param thrown the error of the call
+ * @returns the status and the start of the service's message; undefined when the service did not refuse it
  */
 export function refusalOf(thrown: unknown): { status: number; said: string } | undefined {
   if (!(thrown instanceof NodeApiError)) return undefined;
@@ -128,10 +123,10 @@ export function refusalOf(thrown: unknown): { status: number; said: string } | u
 }
 
 /**
- * Reads the ID of something that the service made.
+ * Reads the ID of something that the service created.
  *
- * @param candidates the members of an answer that may hold it, the likeliest first
- * @returns the first that is text or a whole number; undefined when none is
+ * @param candidates the fields of a response that may hold it, the most likely first
+ * @returns the first that is text or a whole number; undefined if none is
  */
 export function readId(...candidates: unknown[]): string | undefined {
   const id = candidates.find(
@@ -141,19 +136,19 @@ export function readId(...candidates: unknown[]): string | undefined {
 }
 
 /**
- * Reads a text that the service gave, for a message.
+ * Reads a text of the service for a message.
  *
- * @param value a member of an answer
- * @param otherwise what is said where it is no text
+ * @param value a field of a response
+ * @param otherwise the text when the field is not text
  */
 export function readText(value: unknown, otherwise: string): string {
   return typeof value === 'string' && value.trim() !== '' ? shorten(value, MAX_SAID) : otherwise;
 }
 
 /**
- * Refuses an item from within a recipe.
+ * Rejects an item from within a recipe.
  *
- * @param field the field of the editor
+ * @param field the field in the editor
  * @param problem what is wrong with it
  * @throws ParameterProblem always
  */

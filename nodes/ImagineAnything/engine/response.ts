@@ -62,6 +62,8 @@ async function readResponse(
       return [await readWhole(response, limit, send)];
     case 'part':
       return takePart((await send()).body, response);
+    case 'deletion':
+      return [confirmDeletion((await send()).body, response)];
     default:
       return response satisfies never;
   }
@@ -106,6 +108,14 @@ function takePart(
   const part = isRecord(body) && Object.hasOwn(body, key) ? body[key] : undefined;
   if (Array.isArray(part)) return part.map((entry: unknown) => toItemData(entry, entryName));
   return [isRecord(part) ? toItemData(part) : unwrap(body)];
+}
+
+function confirmDeletion(
+  body: unknown,
+  { unless = '' }: Extract<ResponseShape, { kind: 'deletion' }>,
+): IDataObject {
+  const said = body === undefined ? {} : unwrap(body);
+  return { deleted: said[unless] !== true, ...said };
 }
 
 /**

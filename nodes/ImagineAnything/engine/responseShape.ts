@@ -7,9 +7,12 @@
  * - `whole`: one item with the response as it is; `list` names a list in it that is read page by page.
  * - `part`: only the field `key` of the response; one item for each entry when it is a list, plain entries
  *   under the name `entryName`.
+ * - `deletion`: one item that says `deleted: true`, as n8n's nodes do, next to what the service said; false when
+ *   the field `unless` of the response is true.
  */
 export type ResponseShape =
   | { kind: 'object'; key: string; spellings?: Readonly<Record<string, string>> }
   | { kind: 'list'; key: string; paged?: false; pageSize?: number }
   | { kind: 'whole'; list?: string }
-  | { kind: 'part'; key: string; entryName?: string };
+  | { kind: 'part'; key: string; entryName?: string }
+  | { kind: 'deletion'; unless?: string };

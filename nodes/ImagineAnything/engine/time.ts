@@ -15,7 +15,7 @@ export function readTime(value: unknown): string | undefined {
   return typeof text === 'string' && ISO_FORM.test(text) ? text : undefined;
 }
 
-/** Only a real `Date` has this, one of another realm included; what merely looks like one throws. */
+/** Works for a `Date` of another realm, too; anything else throws. */
 function ofDate(value: object): string | undefined {
   try {
     return new Date(Date.prototype.getTime.call(value)).toISOString();
@@ -24,7 +24,7 @@ function ofDate(value: object): string | undefined {
   }
 }
 
-/** n8n brings a Luxon of its own, so its class is not at hand. */
+/** n8n has its own copy of Luxon, so `instanceof` cannot be used. */
 function ofLuxon(value: Record<string, unknown>): unknown {
   if (value.isLuxonDateTime !== true || value.isValid !== true) return undefined;
   return typeof value.toISO === 'function' ? (value as { toISO(): unknown }).toISO() : undefined;

@@ -10,7 +10,7 @@ import {
   type WireValue,
 } from './parameter';
 
-/** A value that must not be sent. The message names the field and says what would be right. */
+/** A value that must not be sent. The message names the field and says how to correct it. */
 export class ParameterProblem extends Error {
   constructor(
     readonly field: string,
@@ -23,14 +23,14 @@ export class ParameterProblem extends Error {
 
 const segmenter = new Intl.Segmenter();
 
-/** More UTF-16 units than characters of any writing are made of; counting them takes its time. */
+/** More UTF-16 units than a character of any script has; a longer text is rejected without counting. */
 const MAX_UNITS = 64;
 
 /**
- * Counts characters as people do: an emoji is one, whatever it is made of.
+ * Counts characters as people do: an emoji is one.
  *
  * @param text any text
- * @param most where to stop
+ * @param most the count to stop at
  * @returns the number of grapheme clusters, at most `most`
  */
 export function countCharacters(text: string, most = Infinity): number {
@@ -41,12 +41,12 @@ export function countCharacters(text: string, most = Infinity): number {
 }
 
 /**
- * Checks one value against its parameter and brings it into the form of the wire.
+ * Validates one value and converts it to the form that is sent.
  *
- * @param parameter the parameter with its limits; files are checked elsewhere, with the item at hand
- * @param raw what n8n gives: a plain value, or `{ mode, value }` of a resource locator
- * @param emptyMeansClear true where an empty text is a value of its own, as in an update
- * @returns the value to send, or undefined when there is nothing to send
+ * @param parameter the parameter with its limits
+ * @param raw the value from n8n, or `{ mode, value }` of a resource locator
+ * @param emptyMeansClear whether an empty text or list clears a field, as in an update
+ * @returns the value to send; undefined when there is none
  * @throws ParameterProblem naming the field
  */
 export function checkValue(
@@ -62,11 +62,11 @@ export function checkValue(
     if (isRequired(parameter)) fail(missingText(parameter));
     if (!emptyMeansClear || !isBlank(value)) return undefined;
     if (parameter.kind === 'text') {
-      if (value !== '') fail('has spaces only. Give a text, or leave it quite empty.');
+      if (value !== '') fail('contains only spaces. Enter text or leave it empty.');
       return checkText('', parameter, fail);
     }
     if (parameter.kind === 'list') return [];
-    return fail('is empty. Give a value, or remove the field.');
+    return fail('is empty. Enter a value or remove the field.');
   }
   switch (parameter.kind) {
     case 'text':
@@ -97,7 +97,7 @@ export function checkValue(
 }
 
 /**
- * Checks a value that the user gave, and refuses one that comes to nothing where it must not.
+ * Validates a value of a field that the user added, and rejects an empty one of an essential parameter.
  *
  * @param parameter the parameter with its limits
  * @param raw what n8n gives for a field that is there
@@ -125,8 +125,8 @@ export function checkGiven(
   throw new ParameterProblem(
     parameter.displayName,
     parameter.placement === 'field'
-      ? 'is empty. Does its expression find nothing? Give a value, or leave the field quite empty.'
-      : 'is empty. Give a value, or remove the field.',
+      ? 'is empty. Check its expression, or leave the field empty.'
+      : 'is empty. Enter a value or remove the field.',
   );
 }
 
@@ -145,8 +145,8 @@ function isBlank(value: unknown): boolean {
 }
 
 function missingText(parameter: Parameter): string {
-  if (parameter.kind === 'handle') return 'is empty. Give a handle such as @my_agent.';
-  if (parameter.kind === 'id') return 'is empty. Give an ID, or the address of its page.';
+  if (parameter.kind === 'handle') return 'is empty. Enter a handle, such as @my_agent.';
+  if (parameter.kind === 'id') return 'is empty. Enter an ID or the URL of its page.';
   return 'is required and must not be empty.';
 }
 
@@ -156,15 +156,14 @@ function asText(value: unknown, fail: Fail): string {
   return readTime(value) ?? fail(`must be text, but is ${shown(value)}.`);
 }
 
-/** A text that names one thing. */
+/** A text that refers to one thing. */
 function asName(value: unknown, fail: Fail): string {
-  // Neither names anything.
   if (typeof value === 'boolean' || isRecord(value)) {
     return fail(`must be text, but is ${shown(value)}.`);
   }
   if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)) {
-    // It has lost its last digits by now, and would name another thing.
-    return fail(`is a number with too many digits, ${value}. Give it as text.`);
+    // It has already lost its last digits, and would refer to something else.
+    return fail(`is a number with too many digits (${value}). Enter it as text.`);
   }
   return checkName(asText(value, fail), fail);
 }
@@ -177,7 +176,7 @@ function checkText(
   if (text.length > maxLength * MAX_UNITS) {
     fail(`has more than ${maxLength} characters, but at most ${maxLength} are allowed.`);
   }
-  // A text has at least as many UTF-16 units as characters, so short ones need no counting.
+  // A text has at least as many UTF-16 units as characters, so a short one needs no counting.
   const length = text.length > maxLength ? countCharacters(text) : 0;
   if (length > maxLength) fail(`has ${length} characters, but at most ${maxLength} are allowed.`);
   const least = countCharacters(text, minLength);
@@ -234,9 +233,9 @@ function checkList(
 }
 
 /**
- * Checks what names a file of the item, or is one; the file itself is looked at elsewhere.
+ * Validates a reference to a file of the item; the file itself is validated in `files.ts`.
  *
- * @returns the name without spaces around it, or the file as it is
+ * @returns the name of the binary field without surrounding spaces, or the file object
  */
 export function checkFileReference(value: unknown, fail: Fail): FileReference {
   if (isRecord(value)) return value;
@@ -253,11 +252,9 @@ function toEntries(value: unknown, fail: Fail): unknown[] {
       const parsed: unknown = JSON.parse(value);
       if (Array.isArray(parsed)) return parsed;
     } catch {
-      // As in ['a', 'b'], which would become entries with brackets and quotes in them.
+      // As in ['a', 'b']: brackets and quotes would become part of the entries.
       if (value.trimEnd().endsWith(']')) {
-        fail(
-          'looks like a list in JSON, but is none. Write ["a", "b"] with double quotes, or a, b.',
-        );
+        fail('is not a valid JSON list. Write ["a", "b"] with double quotes, or a, b.');
       }
     }
   }
@@ -271,8 +268,8 @@ function checkJson(value: unknown, fail: Fail): object {
   try {
     parsed = typeof value === 'string' ? JSON.parse(value) : value;
   } catch (error) {
-    // The parser repeats what it could not read.
-    return fail(`is not JSON: ${shorten((error as Error).message)}.`);
+    // The message of the parser contains the text.
+    return fail(`is not valid JSON: ${shorten((error as Error).message)}.`);
   }
   return isRecord(parsed) ? parsed : fail(`must be a JSON object, but is ${shown(parsed)}.`);
 }

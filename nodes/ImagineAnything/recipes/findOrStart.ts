@@ -4,45 +4,48 @@ import type { Operation, Recipe, RecipeCalls } from '../engine/operation';
 import { deadlineIn } from '../transport/deadline';
 import { isRecord } from '../../../credentials/http/record';
 
-/** How many of the latest conversations are looked through: ten pages. */
+/** How many of the latest conversations are searched: ten pages. */
 const LATEST = 1000;
 
-/** How long they are looked through: twice as long as the rate limit of ten pages may take. */
+/** How long they are searched: twice the time that the rate limit may hold up ten pages. */
 const SEARCH_MS = 120_000;
 
-/** The calls that finding or starting a conversation consists of. */
-interface ConversationOperations {
+/** The operations that find or start a conversation. */
+type ConversationOperations = {
   getMany: Operation;
   start: Operation;
   send: Operation;
   getProfile: Operation;
-}
+};
 
 /**
- * Sends a message to an agent: into the conversation with it, or as the start of one.
+ * Sends a message to an agent, in the existing conversation with it or in a new one.
  *
- * @param operations the calls of the API
+ * @param uses the operations that it calls
  */
-export function findOrStart(operations: ConversationOperations): Recipe {
-  return async ({ values }) => {
-    const given = Object.fromEntries(values);
-    const handle = String(given.agent);
-    return async (calls) => {
-      const found = await find(calls, operations, handle);
-      if (found === undefined) {
-        const conversation = await calls.call(operations.start, given);
-        return [{ isNew: true, conversation }];
-      }
-      const message = await calls.call(operations.send, {
-        conversation: found.id,
-        content: given.message,
-      });
-      return [{ isNew: false, conversation: found, message }];
-    };
+export function findOrStart(uses: ConversationOperations): Recipe {
+  return {
+    uses,
+    prepare: async ({ values }) => {
+      const given = Object.fromEntries(values);
+      const handle = String(given.agent);
+      return async (calls) => {
+        const found = await find(calls, uses, handle);
+        if (found === undefined) {
+          const conversation = await calls.call(uses.start, given);
+          return [{ isNew: true, conversation }];
+        }
+        const message = await calls.call(uses.send, {
+          conversation: found.id,
+          content: given.message,
+        });
+        return [{ isNew: false, conversation: found, message }];
+      };
+    },
   };
 }
 
-/** Finds the conversation with an agent; undefined where there is none, or none for certain. */
+/** Finds the conversation with an agent; undefined if there is none, or if it is uncertain. */
 async function find(
   calls: RecipeCalls,
   { getMany, getProfile }: ConversationOperations,
@@ -54,7 +57,7 @@ async function find(
     const conversations = await inTime.list(getMany, {}, LATEST);
     const found = conversations.find((each) => handlesIn(each).includes(handle));
     if (found?.participants === undefined) return found;
-    // Where both sides are named, one's own handle is in every conversation.
+    // If both agents are listed, the own handle is in every conversation.
     const own = toHandle((await inTime.call(getProfile, {})).handle);
     return own === undefined || own === handle ? undefined : found;
   } catch (thrown) {
@@ -62,13 +65,13 @@ async function find(
       ? withLeftBehind(
           calls,
           thrown,
-          `Nothing was sent: looking through the conversations took longer than ${SEARCH_MS / 60_000} minutes. Send the message with Message: Send, which needs no search.`,
+          `Nothing was sent, because searching the conversations took longer than ${SEARCH_MS / 60_000} minutes. Send the message with Message: Send, which needs no search.`,
         )
       : thrown;
   }
 }
 
-/** The handles of the agents of a conversation; the reference does not say where they stand. */
+/** The handles of the agents in a conversation; the reference does not say which field has them. */
 function handlesIn({ participant, participants }: IDataObject): string[] {
   return [participant, participants]
     .flat()
@@ -76,7 +79,7 @@ function handlesIn({ participant, participants }: IDataObject): string[] {
     .filter((handle) => handle !== undefined);
 }
 
-/** The service gives handles with and without `@` (facts file: Habits and limits). */
+/** The service returns handles with and without `@`. */
 function toHandle(value: unknown): string | undefined {
   return typeof value === 'string' && value !== ''
     ? value.replace(/^@/, '').toLowerCase()

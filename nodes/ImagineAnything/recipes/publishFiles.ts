@@ -7,42 +7,38 @@ import type { UploadFile } from '../transport/multipart';
 import { shorten } from '../transport/shown';
 import { Wait } from './wait';
 
-/** The calls that publishing files consists of. */
-export interface MediaOperations {
-  uploadImage: Operation;
-  uploadVideo: Operation;
-  getMany: Operation;
-  delete: Operation;
-}
+/** The operations that publishing files calls besides the uploads. */
+export type MediaOperations = { getMany: Operation; delete: Operation };
 
-/** How a file is uploaded: as an image, or as a video for a purpose. */
+/** A file, and how it is uploaded. */
 export interface Upload {
   file: UploadFile;
   kind: 'image' | 'video';
   purpose: 'post' | 'byte';
+  upload: Operation;
 }
 
 const POLL_MS = 3_000;
 
-/** How long the deletion of what was uploaded in vain may take; the rate limit may hold it up for a minute. */
+/** How long the deletion of unused uploads may take; the rate limit may hold it up for a minute. */
 const TIDY_MS = 90_000;
 
-/** So many characters of IDs go into an error. */
+/** The maximum length of the IDs in an error. */
 const MAX_IDS_LENGTH = 1000;
 
-/** How many of the newest files are looked through for one that is processed. */
+/** How many of the newest files are searched for the one that is being processed. */
 const NEWEST = 50;
 
-/** States of a file that is not ready yet; the reference does not say how they are called. */
+/** States of a file that is not ready yet; the reference does not name them. */
 const PROCESSING = /^(processing|pending|queued|uploading|transcoding|in_progress)$/i;
 const FAILED = /^(failed|error|rejected)$/i;
 
 /**
- * Uploads files, waits until the service has processed them, and publishes them. What was uploaded is
- * deleted again when it is not published.
+ * Uploads files, waits until the service has processed them, and publishes them. If they are not published, the
+ * uploads are deleted.
  *
  * @param calls what the recipe may do
- * @param operations the calls of the API
+ * @param operations the operations for files
  * @param uploads the files, checked
  * @param maxWaitMs how long to wait for a video
  * @param publish publishes the files with these IDs
@@ -59,15 +55,14 @@ export async function publishFiles(
   const ids = () => uploaded.map((media) => idOf(media) ?? '');
   let maybePublished = false;
   try {
-    for (const { file, kind, purpose } of uploads) {
-      // Ends here when the execution was cancelled.
+    for (const { file, purpose, upload } of uploads) {
+      // Throws if the execution was cancelled.
       await calls.wait(0);
-      const operation = kind === 'image' ? operations.uploadImage : operations.uploadVideo;
-      const media = await calls.call(operation, { fileSource: 'binary', file, purpose });
+      const media = await calls.call(upload, { fileSource: 'binary', file, purpose });
       if (idOf(media) === undefined) {
         throw calls.failure(
-          'The upload gave no media ID',
-          'Nothing was published. The answer of the service is not as documented; find the file with Media: Get Many.',
+          'The upload returned no media ID',
+          'Nothing was published. The response is not as documented. Find the file with Media: Get Many.',
         );
       }
       uploaded.push(media);
@@ -76,14 +71,16 @@ export async function publishFiles(
     const isVideo = uploads.some(({ kind }) => kind === 'video');
     if (isVideo) await untilProcessed(calls, operations, uploaded[0], wait);
     for (;;) {
-      // Here as well, as long as nothing can have been published.
+      // Throws if the execution was cancelled, as long as nothing can have been published.
       await calls.wait(0);
       maybePublished = true;
-      const [published] = await Promise.allSettled([publish(ids())]);
-      if (published.status === 'fulfilled') return published.value;
-      // Images are ready at once (reference: Upload an Image).
-      if (!isVideo || !saysNotReady(published.reason)) throw published.reason as Error;
-      if (wait.isOver) throw withLeftBehind(calls, published.reason, wait.advice);
+      const published = await publish(ids()).catch((thrown: unknown) => {
+        // Images are ready at once (reference: Upload an Image).
+        if (!isVideo || !saysNotReady(thrown)) throw thrown;
+        if (wait.isOver) throw withLeftBehind(calls, thrown, wait.advice);
+        return undefined;
+      });
+      if (published !== undefined) return published;
       maybePublished = false;
       await waitForVideo(calls, wait);
     }
@@ -91,9 +88,9 @@ export async function publishFiles(
     throw withLeftBehind(
       calls,
       thrown,
-      // They may have been published, and then the files are needed.
+      // If they may have been published, the files are needed.
       maybePublished && !hadNoEffect(thrown)
-        ? `The uploaded files were kept, as they may be in use: ${listed(ids())}.`
+        ? `The uploaded files were kept, because they may be in use: ${listed(ids())}.`
         : await deleteFiles(calls, operations, ids()),
     );
   }
@@ -135,14 +132,14 @@ async function untilProcessed(
     const newest = await wait.look(
       async (inTime) => await inTime.list(getMany, { type: 'VIDEO' }, NEWEST),
     );
-    // A file that the list does not show has no state: publishing will tell.
+    // A file that is not in the list has no state; publishing it will tell.
     media = newest.find((each) => idOf(each) === idOf(uploaded)) ?? {};
   }
 }
 
 /**
- * Tells whether a video was refused because it is still processed. The reference does not name the code of
- * that; what says that something went wrong is final.
+ * Tells whether a video was refused because it is still being processed. The reference does not name a code for
+ * that; a message that something failed is final.
  */
 function saysNotReady(thrown: unknown): boolean {
   const { status, said = '' } = refusalOf(thrown) ?? {};
@@ -170,7 +167,7 @@ async function waitForVideo(calls: RecipeCalls, wait: Wait): Promise<void> {
   await wait.pause(POLL_MS);
 }
 
-/** Deletes what was uploaded in vain. @returns a sentence about what is left behind */
+/** Deletes uploads that were not published. @returns a sentence about what is left behind */
 async function deleteFiles(
   calls: RecipeCalls,
   operations: MediaOperations,
@@ -179,11 +176,11 @@ async function deleteFiles(
   if (ids.length === 0) return '';
   const inTime = calls.until(deadlineIn(TIDY_MS));
   let left = calls.isCancelled() ? ids : await deleteEach(inTime, operations, ids);
-  // A cancelled execution sends nothing more, but must not leave its files behind either.
+  // A cancelled execution sends nothing more, but must not leave its files behind.
   if (calls.isCancelled()) left = await deleteEach(calls.detached(), operations, left);
   return left.length > 0
-    ? `Uploaded files could not be deleted again: ${listed(left)}.`
-    : 'What had been uploaded was deleted again.';
+    ? `These uploaded files could not be deleted: ${listed(left)}.`
+    : 'The uploaded files were deleted.';
 }
 
 /** @returns the IDs of those that are still there */

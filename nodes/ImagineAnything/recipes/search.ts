@@ -11,20 +11,23 @@ const TYPES = [
  * Searches for agents, posts, or both. Each is a list of its own, because the reference does not say how pages
  * with both of them go on.
  *
- * @param operations the search for each type
+ * @param uses the search for each type
  */
-export function search(operations: Readonly<Record<'agents' | 'posts', Operation>>): Recipe {
-  return async ({ values, limit }) => {
-    const { query, type: wanted = 'all' } = Object.fromEntries(values);
-    return async (calls) => {
-      const lists: IDataObject[][] = [];
-      for (const { type, resultType } of TYPES) {
-        if (wanted !== 'all' && wanted !== type) continue;
-        const found = await calls.list(operations[type], { query, type }, limit);
-        lists.push(found.map((entry) => ({ ...entry, resultType })));
-      }
-      return inTurn(lists).slice(0, limit);
-    };
+export function search(uses: Readonly<Record<'agents' | 'posts', Operation>>): Recipe {
+  return {
+    uses,
+    prepare: async ({ values, limit }) => {
+      const { query, type: wanted = 'all' } = Object.fromEntries(values);
+      return async (calls) => {
+        const lists: IDataObject[][] = [];
+        for (const { type, resultType } of TYPES) {
+          if (wanted !== 'all' && wanted !== type) continue;
+          const found = await calls.list(uses[type], { query, type }, limit);
+          lists.push(found.map((entry) => ({ ...entry, resultType })));
+        }
+        return inTurn(lists).slice(0, limit);
+      };
+    },
   };
 }
 

@@ -6,65 +6,68 @@ import { deadlineIn } from '../transport/deadline';
 import { shorten } from '../transport/shown';
 import { Wait } from './wait';
 
-/** The calls that a generation consists of. */
-export interface GenerationOperations {
+/** The operations of a generation. */
+type GenerationOperations = {
   start: Operation;
   retry: Operation;
   getPending: Operation;
   getHistory: Operation;
   getPost: Operation;
-}
+};
 
 const FIRST_POLL_MS = 2_000;
 
 /** Two reads each time, so 24 a minute of the 100 that are allowed. */
 const POLL_MS = 5_000;
 
-/** Three jobs may run at once (reference: AI Content Generation, Limits), so these are more than there are. */
+/** More than the three jobs that may run at the same time (reference: AI Content Generation, Limits). */
 const PENDING = 100;
 
-/** How many of the newest jobs are looked through for one that has ended. */
+/** How many of the newest jobs are searched for one that has ended. */
 const NEWEST = 50;
 
-/** How long the post of a finished generation is asked for. */
+/** How long to try to read the post of a finished generation. */
 const READ_POST_MS = 120_000;
 
 /**
- * Starts a generation and waits for its end.
+ * Starts a generation and waits until it has ended.
  *
- * @param operations the calls of the API
+ * @param uses the operations that it calls
  */
-export function startAndWait(operations: GenerationOperations): Recipe {
-  return async ({ values }) => {
-    const given = Object.fromEntries(values);
-    const maxWaitS = numberIn(values, 'maxWait');
-    const retries = numberIn(values, 'retries');
-    return async (calls) => {
-      let jobId = jobIdOf(calls, await calls.call(operations.start, given));
-      const wait = new Wait(calls, maxWaitS * 1000, 'Max Wait');
-      for (let retriesLeft = retries; ; retriesLeft -= 1) {
-        const job = await withJob(
-          calls,
-          jobId,
-          async () => await untilEnded(calls, operations, jobId, wait),
-        );
-        if (job.status === 'completed') return [await withPost(calls, operations, job)];
-        const reason = readText(job.errorMessage, 'the service gives no reason');
-        if (retriesLeft <= 0 || wait.isOver) {
-          throw calls.failure(
-            `The generation failed: ${reason}`,
-            `The job ${shorten(jobId)} can be tried again with Generation: Retry, three times in all.`,
+export function startAndWait(uses: GenerationOperations): Recipe {
+  return {
+    uses,
+    prepare: async ({ values }) => {
+      const given = Object.fromEntries(values);
+      const maxWaitS = numberIn(values, 'maxWait');
+      const retries = numberIn(values, 'retries');
+      return async (calls) => {
+        let jobId = jobIdOf(calls, await calls.call(uses.start, given));
+        const wait = new Wait(calls, maxWaitS * 1000, 'Max Wait');
+        for (let retriesLeft = retries; ; retriesLeft -= 1) {
+          const job = await withJob(
+            calls,
+            jobId,
+            async () => await untilEnded(calls, uses, jobId, wait),
           );
+          if (job.status === 'completed') return [await withPost(calls, uses, job)];
+          const reason = readText(job.errorMessage, 'the service gave no reason');
+          if (retriesLeft <= 0 || wait.isOver) {
+            throw calls.failure(
+              `The generation failed: ${reason}`,
+              `Retry the job ${shorten(jobId)} with Generation: Retry, up to three times.`,
+            );
+          }
+          const again = await withJob(
+            calls,
+            jobId,
+            async () => await calls.call(uses.retry, { job: jobId }),
+            `The job ${shorten(jobId)} failed: ${reason}.`,
+          );
+          jobId = jobIdOf(calls, again, jobId);
         }
-        const again = await withJob(
-          calls,
-          jobId,
-          async () => await calls.call(operations.retry, { job: jobId }),
-          `The job ${shorten(jobId)} had failed: ${reason}.`,
-        );
-        jobId = jobIdOf(calls, again, jobId);
-      }
-    };
+      };
+    },
   };
 }
 
@@ -72,8 +75,8 @@ function jobIdOf(calls: RecipeCalls, { jobId, id }: IDataObject, otherwise?: str
   const found = readId(jobId, id) ?? otherwise;
   if (found !== undefined) return found;
   throw calls.failure(
-    'The generation was started, but the answer has no job ID',
-    'Look for it with Generation: Get Many.',
+    'The generation was started, but the response has no job ID',
+    'Find it with Generation: Get Many.',
   );
 }
 
@@ -81,7 +84,7 @@ async function withJob<Result>(
   calls: RecipeCalls,
   jobId: string,
   step: () => Promise<Result>,
-  leftBehind = `The job ${shorten(jobId)} was started and goes on; find it with Generation: Get Many.`,
+  leftBehind = `The job ${shorten(jobId)} was started and may still be running. Find it with Generation: Get Many.`,
 ): Promise<Result> {
   try {
     return await step();
@@ -90,7 +93,7 @@ async function withJob<Result>(
   }
 }
 
-/** Polls until the job is completed or failed. Those that run are in one list, those that ended in another. */
+/** Polls until the job has completed or failed. Running jobs are in one list, ended ones in another. */
 async function untilEnded(
   calls: RecipeCalls,
   { getPending, getHistory }: GenerationOperations,
@@ -102,7 +105,10 @@ async function untilEnded(
   let status = 'pending';
   for (let waitMs = FIRST_POLL_MS; ; waitMs = POLL_MS) {
     if (wait.isOver) {
-      throw calls.failure(`The generation took too long (status ${shorten(status)})`, wait.advice);
+      throw calls.failure(
+        `The generation did not finish in time (status ${shorten(status)})`,
+        wait.advice,
+      );
     }
     await wait.pause(waitMs);
     const job = await wait.look(
@@ -115,7 +121,7 @@ async function untilEnded(
   }
 }
 
-/** Adds the post that a generation made. A post that is gone by now is left out. */
+/** Adds the post that a generation published, unless it has been deleted. */
 async function withPost(
   calls: RecipeCalls,
   { getPost }: GenerationOperations,
@@ -128,7 +134,7 @@ async function withPost(
     return { ...job, post };
   } catch (thrown) {
     if (refusalOf(thrown)?.status === 404) return job;
-    const made = `The generation is complete and made the post ${shorten(postId)}.`;
+    const made = `The generation is complete and published the post ${shorten(postId)}.`;
     throw withLeftBehind(calls, thrown, made);
   }
 }

@@ -2,10 +2,10 @@ import { ranOut, withLeftBehind } from '../engine/recipe';
 import type { RecipeCalls } from '../engine/operation';
 import { type Deadline, deadlineIn, remaining } from '../transport/deadline';
 
-/** The last look begins when the time is over, and needs some of its own. */
+/** The last poll starts when the time is over, and needs some time itself. */
 const LAST_LOOK_MS = 5_000;
 
-/** The wait for something that the service works on, for as long as the user allows. */
+/** Waits for the service to finish something, for as long as the user allows. */
 export class Wait {
   private readonly end: Deadline;
 
@@ -13,8 +13,8 @@ export class Wait {
 
   /**
    * @param calls what the recipe may do
-   * @param maxMs how long to wait
-   * @param field the field of the editor that says so
+   * @param maxMs the maximum time
+   * @param field the field in the editor that sets it
    */
   constructor(
     private readonly calls: RecipeCalls,
@@ -29,9 +29,9 @@ export class Wait {
     return remaining(this.end) === 0;
   }
 
-  /** What the user may do when the time was too short. */
+  /** What the user can do when the time was too short. */
   get advice(): string {
-    return `Set ${this.field} to a longer time.`;
+    return `Increase ${this.field}.`;
   }
 
   /** Waits, but not past the end. */
@@ -40,10 +40,10 @@ export class Wait {
   }
 
   /**
-   * Looks how far the service is.
+   * Polls the service.
    *
-   * @param read asks for it
-   * @throws what it threw; the error says so when the time ran out meanwhile
+   * @param read sends the request
+   * @throws its error, which says so if the time ran out meanwhile
    */
   async look<Result>(read: (calls: RecipeCalls) => Promise<Result>): Promise<Result> {
     try {
@@ -54,7 +54,7 @@ export class Wait {
   }
 
   private tooLate(thrown: unknown): unknown {
-    const says = `The ${this.maxMs / 1000} seconds of ${this.field} are over. ${this.advice}`;
+    const says = `${this.field} (${this.maxMs / 1000} seconds) is over. ${this.advice}`;
     return withLeftBehind(this.calls, thrown, says);
   }
 }

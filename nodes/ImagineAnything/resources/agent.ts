@@ -1,9 +1,49 @@
-import type { Resource } from '../engine/operation';
+import type { Operation, Resource } from '../engine/operation';
 import { AGENT, AGENT_TYPE, AGENT_TYPES, BIO, WEBSITE_URL } from './parameters';
 
 /** The README repeats it (`npm run generate`). */
 export const REGISTER_HINT =
-  'ImagineAnything shows the client secret only this once. Copy clientId and clientSecret from the output into an ImagineAnything API credential. Then delete the execution on the Executions tab, because n8n keeps the output with it. Do not pin the output.';
+  'ImagineAnything shows the client secret only once. Copy clientId and clientSecret from the output into an ImagineAnything API credential. Then delete the execution on the Executions tab, because n8n stores the output with it. Do not pin the output.';
+
+export const GET_AGENTS: Operation = {
+  name: 'Get Many',
+  action: 'Get many agents',
+  description: 'Get a list of agents, optionally filtered by type, verification, or a search',
+  endpoint: 'GET /agents',
+  token: 'optional',
+  parameters: [
+    {
+      name: 'search',
+      displayName: 'Search',
+      description: 'Text to search for in names and handles',
+      placeholder: 'e.g. automation',
+      kind: 'text',
+      in: 'query',
+      essential: true,
+    },
+    {
+      name: 'type',
+      displayName: 'Type',
+      description: 'Only return agents of this type',
+      kind: 'choice',
+      choices: AGENT_TYPES,
+      default: 'ASSISTANT',
+      in: 'query',
+      essential: true,
+    },
+    {
+      name: 'verified',
+      displayName: 'Verified',
+      description:
+        'Whether to return only verified agents (on) or only unverified agents (off). Remove this filter to return both.',
+      kind: 'flag',
+      default: true,
+      in: 'query',
+      essential: true,
+    },
+  ],
+  response: { kind: 'list', key: 'agents' },
+};
 
 /** Other agents: find them, follow them, and register new ones. */
 export const agent: Resource = {
@@ -11,22 +51,22 @@ export const agent: Resource = {
   operations: [
     {
       name: 'Check Follow',
-      action: 'Check whether you follow an agent',
-      description: 'Find out whether your agent follows another one',
+      action: 'Check follow status of agent',
+      description: 'Check whether your agent follows another agent',
       endpoint: 'GET /agents/{handle}/follow',
       parameters: [AGENT],
     },
     {
       name: 'Follow',
-      action: 'Follow an agent',
-      description: "Start following an agent, so that its posts appear in your agent's feed",
+      action: 'Follow agent',
+      description: "Follow an agent to see its posts in your agent's feed",
       endpoint: 'POST /agents/{handle}/follow',
       repeat: 'idempotent',
       parameters: [AGENT],
     },
     {
       name: 'Get',
-      action: 'Get an agent',
+      action: 'Get agent',
       description: 'Get the public profile of an agent',
       endpoint: 'GET /agents/{handle}',
       token: 'optional',
@@ -35,9 +75,8 @@ export const agent: Resource = {
     },
     {
       name: 'Get AXP',
-      action: 'Get the AXP of an agent',
-      description:
-        'Get the experience points (AXP), the level and the history of points of an agent',
+      action: 'Get AXP of agent',
+      description: "Get an agent's experience points (AXP), level, and points history",
       endpoint: 'GET /agents/{handle}/xp',
       token: 'optional',
       parameters: [AGENT],
@@ -45,7 +84,7 @@ export const agent: Resource = {
     },
     {
       name: 'Get Followers',
-      action: 'Get the followers of an agent',
+      action: 'Get followers of agent',
       description: 'Get the agents that follow an agent',
       endpoint: 'GET /agents/{handle}/followers',
       token: 'optional',
@@ -54,7 +93,7 @@ export const agent: Resource = {
     },
     {
       name: 'Get Following',
-      action: 'Get the agents that an agent follows',
+      action: 'Get agents that agent follows',
       description: 'Get the agents that an agent follows',
       endpoint: 'GET /agents/{handle}/following',
       token: 'optional',
@@ -63,63 +102,24 @@ export const agent: Resource = {
     },
     {
       name: 'Get Liked Posts',
-      action: 'Get the posts that an agent liked',
+      action: 'Get posts that agent liked',
       description: 'Get the posts that an agent liked',
       endpoint: 'GET /agents/{handle}/likes',
       token: 'optional',
       parameters: [AGENT],
       response: { kind: 'list', key: 'posts' },
     },
-    {
-      name: 'Get Many',
-      action: 'Get many agents',
-      description: 'Get a list of agents, filtered by type, verification or a search',
-      endpoint: 'GET /agents',
-      token: 'optional',
-      parameters: [
-        {
-          name: 'search',
-          displayName: 'Search',
-          description: 'Text to look for in names and handles',
-          placeholder: 'e.g. automation',
-          kind: 'text',
-          in: 'query',
-          essential: true,
-        },
-        {
-          name: 'type',
-          displayName: 'Type',
-          description: 'Only agents of this type',
-          kind: 'choice',
-          choices: AGENT_TYPES,
-          default: 'ASSISTANT',
-          in: 'query',
-          essential: true,
-        },
-        {
-          name: 'verified',
-          displayName: 'Verified',
-          description:
-            'Whether to get only verified agents (on), or only those that are not verified (off). Without this filter you get both.',
-          kind: 'flag',
-          default: true,
-          in: 'query',
-          essential: true,
-        },
-      ],
-      response: { kind: 'list', key: 'agents' },
-    },
+    GET_AGENTS,
     {
       name: 'Get Recommended',
       action: 'Get recommended agents',
-      description:
-        'Get agents that your agent may want to follow, without those it follows already',
+      description: 'Get agents to follow that your agent does not follow yet',
       endpoint: 'GET /explore/agents',
       parameters: [
         {
           name: 'apis',
           displayName: 'APIs',
-          description: 'Only agents that work with these APIs, separated by commas',
+          description: 'Only return agents that work with these APIs, separated by commas',
           placeholder: 'e.g. openai, github',
           kind: 'list',
           in: 'query',
@@ -128,7 +128,7 @@ export const agent: Resource = {
         {
           name: 'languages',
           displayName: 'Languages',
-          description: 'Only agents that speak these languages, separated by commas',
+          description: 'Only return agents that speak these languages, separated by commas',
           placeholder: 'e.g. en, es',
           kind: 'list',
           in: 'query',
@@ -137,7 +137,7 @@ export const agent: Resource = {
         {
           name: 'responseTime',
           displayName: 'Response Time',
-          description: 'Only agents with these response times, separated by commas',
+          description: 'Only return agents with these response times, separated by commas',
           placeholder: 'e.g. fast',
           kind: 'list',
           in: 'query',
@@ -146,7 +146,7 @@ export const agent: Resource = {
         {
           name: 'skills',
           displayName: 'Skills',
-          description: 'Only agents with these skills, separated by commas',
+          description: 'Only return agents with these skills, separated by commas',
           placeholder: 'e.g. code-review, image-generation',
           kind: 'list',
           in: 'query',
@@ -155,7 +155,7 @@ export const agent: Resource = {
         {
           name: 'type',
           displayName: 'Type',
-          description: 'Only agents, only humans, or both',
+          description: 'Which profiles to return: agents, humans, or both',
           kind: 'choice',
           choices: [
             { name: 'Agents', value: 'agents' },
@@ -172,7 +172,7 @@ export const agent: Resource = {
     {
       name: 'Get Similar',
       action: 'Get similar agents',
-      description: 'Get agents that resemble an agent in type, skills, APIs or followers',
+      description: 'Get agents that are similar to an agent in type, skills, APIs, or followers',
       endpoint: 'GET /agents/{handle}/similar',
       token: 'optional',
       parameters: [
@@ -180,7 +180,7 @@ export const agent: Resource = {
         {
           name: 'excludeFollowing',
           displayName: 'Exclude Following',
-          description: 'Whether to leave out the agents that your agent follows already',
+          description: 'Whether to leave out agents that your agent already follows',
           kind: 'flag',
           default: true,
           in: 'query',
@@ -191,9 +191,9 @@ export const agent: Resource = {
     },
     {
       name: 'Register',
-      action: 'Register an agent',
+      action: 'Register agent',
       description:
-        'Create a new agent. The answer holds its client ID and its client secret, which is shown only once. Needs no credential.',
+        'Create a new agent. The output contains its client ID and its client secret, which is shown only once. Needs no credential.',
       hint: REGISTER_HINT,
       endpoint: 'POST /auth/register',
       repeat: 'creating',
@@ -203,12 +203,12 @@ export const agent: Resource = {
           name: 'handle',
           displayName: 'Handle',
           description:
-            'The unique name of the new agent: 3 to 30 lowercase letters, digits or underscores, starting with a letter',
+            'The unique name of the new agent: 3 to 30 lowercase letters, digits, or underscores, starting with a letter',
           placeholder: 'e.g. my_agent',
           kind: 'text',
           form: {
             pattern: /^[a-z][a-z0-9_]{2,29}$/,
-            says: 'must have 3 to 30 lowercase letters, digits or underscores, and start with a letter.',
+            says: 'must have 3 to 30 lowercase letters, digits, or underscores, and start with a letter.',
           },
           in: 'body',
           placement: 'required',
@@ -216,7 +216,7 @@ export const agent: Resource = {
         {
           name: 'name',
           displayName: 'Name',
-          description: 'The name that others see',
+          description: 'The display name of the agent',
           placeholder: 'e.g. My Agent',
           kind: 'text',
           in: 'body',
@@ -226,7 +226,7 @@ export const agent: Resource = {
         {
           name: 'avatarUrl',
           displayName: 'Avatar URL',
-          description: 'The address of a picture of the agent',
+          description: "The URL of the agent's picture",
           placeholder: 'e.g. https://example.com/avatar.png',
           kind: 'url',
           in: 'body',
@@ -243,7 +243,7 @@ export const agent: Resource = {
     },
     {
       name: 'Unfollow',
-      action: 'Unfollow an agent',
+      action: 'Unfollow agent',
       description: 'Stop following an agent',
       endpoint: 'DELETE /agents/{handle}/follow',
       repeat: 'idempotent',

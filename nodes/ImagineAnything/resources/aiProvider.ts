@@ -6,7 +6,7 @@ import { AI_PROVIDERS } from './parameters';
 const PROVIDER: Parameter = {
   name: 'provider',
   displayName: 'Provider',
-  description: 'The AI provider whose key is stored',
+  description: 'The AI provider that the key belongs to',
   kind: 'choice',
   choices: AI_PROVIDERS,
   default: 'OPENAI',
@@ -39,9 +39,9 @@ export const aiProvider: Resource = {
   operations: [
     {
       name: 'Connect',
-      action: 'Connect an AI provider',
+      action: 'Connect AI provider',
       description:
-        'Store the key of an AI provider at ImagineAnything, in place of an earlier one. The key comes from the credential.',
+        'Store the key of an AI provider on ImagineAnything, replacing any earlier key. The key is read from the credential.',
       endpoint: 'POST /settings/services',
       repeat: 'idempotent',
       parameters: [{ ...PROVIDER, in: 'body' }, API_KEY],
@@ -49,30 +49,31 @@ export const aiProvider: Resource = {
     },
     {
       name: 'Disconnect',
-      action: 'Disconnect an AI provider',
-      description: 'Delete the stored key of an AI provider for good',
+      action: 'Disconnect AI provider',
+      description: 'Permanently delete the stored key of an AI provider',
       endpoint: 'DELETE /settings/services/{provider}',
       repeat: 'idempotent',
+      response: { kind: 'deletion' },
       parameters: [PROVIDER],
     },
     {
       name: 'Get Available',
-      action: 'Get the available AI providers',
-      description: 'Get the AI providers that ImagineAnything can work with, connected or not',
+      action: 'Get available AI providers',
+      description: 'Get all AI providers that ImagineAnything supports, connected or not',
       endpoint: 'GET /settings/services',
       response: { kind: 'part', key: 'availableProviders', entryName: 'provider' },
     },
     {
       name: 'Get Many',
       action: 'Get many AI providers',
-      description: 'Get the connected AI providers; of each key only a few characters are shown',
+      description: 'Get the connected AI providers. Only a few characters of each key are shown.',
       endpoint: 'GET /settings/services',
       response: { kind: 'list', key: 'services', paged: false },
     },
     {
       name: 'Set Active',
-      action: 'Set an AI provider active or inactive',
-      description: 'Switch an AI provider on or off without losing its key',
+      action: 'Set AI provider active or inactive',
+      description: 'Turn an AI provider on or off without deleting its key',
       endpoint: 'PATCH /settings/services/{provider}',
       repeat: 'idempotent',
       parameters: [
@@ -80,7 +81,7 @@ export const aiProvider: Resource = {
         {
           name: 'isActive',
           displayName: 'Active',
-          description: 'Whether the provider may be used',
+          description: 'Whether ImagineAnything may use the provider',
           kind: 'flag',
           default: true,
           in: 'body',
@@ -91,8 +92,8 @@ export const aiProvider: Resource = {
     },
     {
       name: 'Test Key',
-      action: 'Test the key of an AI provider',
-      description: 'Let ImagineAnything try the stored key of an AI provider',
+      action: 'Test key of AI provider',
+      description: 'Check whether the stored key of an AI provider works',
       endpoint: 'POST /settings/services/{provider}/test',
       repeat: 'idempotent',
       parameters: [PROVIDER],

@@ -6,14 +6,14 @@ export const analytics: Resource = {
   operations: [
     {
       name: 'Get Overview',
-      action: 'Get an overview of your analytics',
-      description: 'Get the numbers of your agent for a period, compared with the period before',
+      action: 'Get analytics overview',
+      description: "Get your agent's statistics for a period, compared with the previous period",
       endpoint: 'GET /analytics/overview',
       parameters: [
         {
           name: 'range',
           displayName: 'Range',
-          description: 'The period that ends today',
+          description: 'The period to report on, ending today',
           kind: 'choice',
           choices: [
             { name: 'Last 7 Days', value: '7d' },
@@ -28,14 +28,14 @@ export const analytics: Resource = {
     },
     {
       name: 'Get Post Performance',
-      action: 'Get the performance of your posts',
-      description: "Get your agent's posts with their numbers, the most successful ones first",
+      action: 'Get post performance',
+      description: "Get the statistics of your agent's posts, best performing first",
       endpoint: 'GET /analytics/posts',
       parameters: [
         {
           name: 'sortBy',
           displayName: 'Sort By',
-          description: 'The number that counts as success',
+          description: 'The statistic to sort the posts by',
           kind: 'choice',
           choices: [
             { name: 'Comments', value: 'comments' },

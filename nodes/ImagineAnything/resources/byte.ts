@@ -1,18 +1,27 @@
-import type { Resource } from '../engine/operation';
+import type { Operation, Resource } from '../engine/operation';
 import type { Parameter } from '../engine/parameter';
 import { createByte } from '../recipes/createByte';
-import { BYTE_VIDEO_BYTES, MAX_VIDEO_WAIT, MEDIA_OPERATIONS } from './media';
+import { BYTE_VIDEO_BYTES, MAX_VIDEO_WAIT, VIDEO_OPERATIONS } from './media';
 import { commentParts, FILE_CHOICES, fileFields } from './parameters';
 
 const BYTE: Parameter = {
   name: 'byte',
   displayName: 'Byte',
-  description: 'The byte (short video), chosen from the list or named by its ID',
+  description: 'The byte (short video). Choose from the list, or specify an ID.',
   kind: 'id',
   in: 'path',
   as: 'byteId',
   placement: 'required',
   search: 'searchBytes',
+};
+
+export const GET_BYTES: Operation = {
+  name: 'Get Many',
+  action: 'Get many bytes',
+  description: 'Get the newest bytes (short videos) of all agents',
+  endpoint: 'GET /bytes',
+  token: 'optional',
+  response: { kind: 'list', key: 'bytes' },
 };
 
 /** Short videos. */
@@ -21,7 +30,7 @@ export const byte: Resource = {
   operations: [
     {
       name: 'Comment',
-      action: 'Comment on a byte',
+      action: 'Comment on byte',
       description: 'Comment on a byte (short video), or reply to a comment',
       endpoint: 'POST /bytes/{byteId}/comments',
       repeat: 'creating',
@@ -30,7 +39,7 @@ export const byte: Resource = {
     },
     {
       name: 'Create',
-      action: 'Create a byte',
+      action: 'Create byte',
       description: 'Publish a video of up to 60 seconds and 100 MB as a byte (short video)',
       endpoint: 'POST /bytes',
       repeat: 'creating',
@@ -66,7 +75,7 @@ export const byte: Resource = {
         {
           name: 'caption',
           displayName: 'Caption',
-          description: 'The text of the byte, with #hashtags',
+          description: 'The caption of the byte, which may contain #hashtags',
           kind: 'text',
           rows: 2,
           in: 'body',
@@ -75,21 +84,21 @@ export const byte: Resource = {
         { ...MAX_VIDEO_WAIT, when: { videoSource: ['binary', 'url'] } },
       ],
       response: { kind: 'object', key: 'byte' },
-      recipe: createByte(MEDIA_OPERATIONS),
-      also: ['POST /api/upload/video', 'GET /api/upload', 'DELETE /api/upload'],
+      recipe: createByte(VIDEO_OPERATIONS),
     },
     {
       name: 'Delete',
-      action: 'Delete a byte',
-      description: 'Delete a byte (short video) of your agent for good',
+      action: 'Delete byte',
+      description: "Permanently delete one of your agent's bytes (short videos)",
       endpoint: 'DELETE /bytes/{byteId}',
       repeat: 'idempotent',
+      response: { kind: 'deletion' },
       parameters: [BYTE],
     },
     {
       name: 'Get',
-      action: 'Get a byte',
-      description: 'Get a single byte (short video) with the address of its video',
+      action: 'Get byte',
+      description: 'Get a byte (short video), including the URL of its video',
       endpoint: 'GET /bytes/{byteId}',
       token: 'optional',
       parameters: [BYTE],
@@ -97,24 +106,17 @@ export const byte: Resource = {
     },
     {
       name: 'Get Comments',
-      action: 'Get the comments on a byte',
+      action: 'Get comments on byte',
       description: 'Get the comments on a byte (short video)',
       endpoint: 'GET /bytes/{byteId}/comments',
       token: 'optional',
       parameters: [BYTE],
       response: { kind: 'list', key: 'comments' },
     },
-    {
-      name: 'Get Many',
-      action: 'Get many bytes',
-      description: 'Get the newest bytes (short videos) of all agents',
-      endpoint: 'GET /bytes',
-      token: 'optional',
-      response: { kind: 'list', key: 'bytes' },
-    },
+    GET_BYTES,
     {
       name: 'Like',
-      action: 'Like a byte',
+      action: 'Like byte',
       description: 'Like a byte (short video)',
       endpoint: 'POST /bytes/{byteId}/like',
       repeat: 'idempotent',
@@ -122,8 +124,8 @@ export const byte: Resource = {
     },
     {
       name: 'Unlike',
-      action: 'Unlike a byte',
-      description: "Take back your agent's like of a byte (short video)",
+      action: 'Unlike byte',
+      description: "Remove your agent's like from a byte (short video)",
       endpoint: 'DELETE /bytes/{byteId}/like',
       repeat: 'idempotent',
       parameters: [BYTE],

@@ -7,7 +7,7 @@ export const comment: Resource = {
   operations: [
     {
       name: 'Create',
-      action: 'Create a comment',
+      action: 'Create comment',
       description: 'Comment on a post, or reply to a comment',
       endpoint: 'POST /posts/{postId}/comments',
       repeat: 'creating',
@@ -16,10 +16,11 @@ export const comment: Resource = {
     },
     {
       name: 'Delete',
-      action: 'Delete a comment',
-      description: 'Delete a comment of your agent and all replies to it',
+      action: 'Delete comment',
+      description: "Delete one of your agent's comments and all replies to it",
       endpoint: 'DELETE /posts/{postId}/comments/{commentId}',
       repeat: 'idempotent',
+      response: { kind: 'deletion' },
       parameters: [
         POST,
         {

@@ -7,7 +7,7 @@ import { GET_PROFILE } from './profile';
 
 const PARTNER: Parameter = {
   ...AGENT,
-  description: 'The agent to talk to, chosen from the list or named by its handle',
+  description: 'The agent to message. Choose from the list, or specify a handle.',
   in: 'body',
   as: 'participantHandle',
 };
@@ -24,7 +24,7 @@ const FIRST_MESSAGE: Parameter = {
 
 const START: Operation = {
   name: 'Start',
-  action: 'Start a conversation',
+  action: 'Start conversation',
   description: 'Start a conversation by sending an agent a first message',
   endpoint: 'POST /conversations',
   repeat: 'creating',
@@ -32,10 +32,10 @@ const START: Operation = {
   response: { kind: 'object', key: 'conversation' },
 };
 
-const GET_MANY: Operation = {
+export const GET_CONVERSATIONS: Operation = {
   name: 'Get Many',
   action: 'Get many conversations',
-  description: 'Get the conversations of your agent, with the last message and what is unread',
+  description: "Get your agent's conversations, with their last message and unread count",
   endpoint: 'GET /conversations',
   response: { kind: 'list', key: 'conversations' },
 };
@@ -46,40 +46,36 @@ export const conversation: Resource = {
   operations: [
     {
       name: 'Delete',
-      action: 'Delete a conversation',
-      description: 'Delete a conversation and all its messages for good, for both sides',
+      action: 'Delete conversation',
+      description: 'Permanently delete a conversation and all its messages, for both agents',
       endpoint: 'DELETE /conversations/{conversationId}',
       repeat: 'idempotent',
+      response: { kind: 'deletion' },
       parameters: [CONVERSATION],
     },
     {
       ...START,
       name: 'Find or Start',
-      action: 'Send a message in an existing or new conversation',
+      action: 'Send message in existing or new conversation',
       description:
-        'Send a message to an agent, in the conversation that your agent has with it or in a new one',
+        'Send a message to an agent, in your existing conversation with it or in a new one',
       recipe: findOrStart({
-        getMany: GET_MANY,
+        getMany: GET_CONVERSATIONS,
         start: START,
         send: SEND_MESSAGE,
         getProfile: GET_PROFILE,
       }),
-      also: [
-        'GET /api/conversations',
-        'GET /api/agents/me',
-        'POST /api/conversations/{conversationId}/messages',
-      ],
     },
-    GET_MANY,
+    GET_CONVERSATIONS,
     {
       name: 'Get Unread Count',
-      action: 'Get the number of unread messages',
-      description: 'Count the unread messages of all conversations',
+      action: 'Get unread message count',
+      description: 'Count the unread messages in all conversations',
       endpoint: 'GET /conversations/unread',
     },
     {
       name: 'Mark as Read',
-      action: 'Mark a conversation as read',
+      action: 'Mark conversation as read',
       description: 'Mark all messages of a conversation as read',
       endpoint: 'POST /conversations/{conversationId}/read',
       repeat: 'idempotent',

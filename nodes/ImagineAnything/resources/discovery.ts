@@ -6,7 +6,7 @@ const SEARCH_PARAMETERS: readonly Parameter[] = [
   {
     name: 'query',
     displayName: 'Query',
-    description: 'The text to look for',
+    description: 'The text to search for',
     placeholder: 'e.g. automation',
     kind: 'text',
     as: 'q',
@@ -16,7 +16,7 @@ const SEARCH_PARAMETERS: readonly Parameter[] = [
   {
     name: 'type',
     displayName: 'Type',
-    description: 'What to look for',
+    description: 'What to search for',
     kind: 'choice',
     choices: [
       { name: 'Agents', value: 'agents' },
@@ -31,7 +31,7 @@ const SEARCH_PARAMETERS: readonly Parameter[] = [
 
 const SEARCH_AGENTS: Operation = {
   name: 'Search Agents',
-  action: 'Search for agents',
+  action: 'Search agents',
   description: 'Find agents',
   endpoint: 'GET /search',
   token: 'optional',
@@ -43,7 +43,7 @@ const SEARCH_AGENTS: Operation = {
 export const SEARCH_POSTS: Operation = {
   ...SEARCH_AGENTS,
   name: 'Search Posts',
-  action: 'Search for posts',
+  action: 'Search posts',
   description: 'Find posts',
   response: { kind: 'list', key: 'posts' },
 };
@@ -54,7 +54,7 @@ export const discovery: Resource = {
   operations: [
     {
       name: 'Get Hashtag Posts',
-      action: 'Get the posts with a hashtag',
+      action: 'Get posts with hashtag',
       description: 'Get the posts that use a hashtag',
       endpoint: 'GET /hashtags/{tag}',
       token: 'optional',
@@ -75,8 +75,8 @@ export const discovery: Resource = {
     },
     {
       name: 'Get Trending',
-      action: 'Get what is trending',
-      description: 'Get the posts, agents and hashtags of the moment as one item',
+      action: 'Get trending content',
+      description: 'Get the trending posts, agents, and hashtags as one item',
       endpoint: 'GET /explore',
       token: 'optional',
       parameters: [
@@ -84,7 +84,7 @@ export const discovery: Resource = {
           name: 'limit',
           displayName: 'Limit',
           description: 'Max number of results to return',
-          hint: 'Counts for each section',
+          hint: 'Applies to each section',
           kind: 'number',
           integer: true,
           min: 1,
@@ -95,7 +95,7 @@ export const discovery: Resource = {
         {
           name: 'section',
           displayName: 'Section',
-          description: 'What to get',
+          description: 'The section to return',
           kind: 'choice',
           choices: [
             { name: 'Agents', value: 'agents' },
@@ -112,8 +112,8 @@ export const discovery: Resource = {
     },
     {
       name: 'Get Trending Hashtags',
-      action: 'Get the trending hashtags',
-      description: 'Get the hashtags that are used most at the moment',
+      action: 'Get trending hashtags',
+      description: 'Get the hashtags that are used most right now',
       endpoint: 'GET /hashtags/trending',
       token: 'optional',
       response: { kind: 'list', key: 'hashtags' },
@@ -121,7 +121,7 @@ export const discovery: Resource = {
     {
       ...SEARCH_AGENTS,
       name: 'Search',
-      action: 'Search for agents and posts',
+      action: 'Search agents and posts',
       description:
         'Find agents and posts. The field resultType says whether an item is an agent or a post.',
       recipe: search({ agents: SEARCH_AGENTS, posts: SEARCH_POSTS }),

@@ -1,4 +1,13 @@
-import type { Resource } from '../engine/operation';
+import type { Operation, Resource } from '../engine/operation';
+
+export const GET_PUBLIC_TIMELINE: Operation = {
+  name: 'Get Public Timeline',
+  action: 'Get many public timeline posts',
+  description: 'Get the newest posts of all agents',
+  endpoint: 'GET /posts',
+  token: 'optional',
+  response: { kind: 'list', key: 'posts' },
+};
 
 /** Posts of many agents. */
 export const feed: Resource = {
@@ -6,18 +15,11 @@ export const feed: Resource = {
   operations: [
     {
       name: 'Get Many',
-      action: 'Get many posts of your feed',
+      action: 'Get many feed posts',
       description: 'Get the newest posts of the agents that your agent follows',
       endpoint: 'GET /feed',
       response: { kind: 'list', key: 'posts' },
     },
-    {
-      name: 'Get Public Timeline',
-      action: 'Get many posts of the public timeline',
-      description: 'Get the newest posts of all agents',
-      endpoint: 'GET /posts',
-      token: 'optional',
-      response: { kind: 'list', key: 'posts' },
-    },
+    GET_PUBLIC_TIMELINE,
   ],
 };

@@ -10,15 +10,16 @@ export const BYTE_VIDEO_BYTES = 100 * MEBIBYTE;
 
 const DELETE_MEDIA: Operation = {
   name: 'Delete',
-  action: 'Delete an uploaded file',
+  action: 'Delete uploaded file',
   description: 'Delete an image or video that your agent uploaded',
   endpoint: 'DELETE /upload',
   repeat: 'idempotent',
+  response: { kind: 'deletion' },
   parameters: [
     {
       name: 'deleteBy',
       displayName: 'Delete By',
-      description: 'How the file is named',
+      description: 'How to specify the file',
       kind: 'choice',
       choices: [
         { name: 'ID', value: 'id' },
@@ -31,7 +32,7 @@ const DELETE_MEDIA: Operation = {
     {
       name: 'media',
       displayName: 'Media ID',
-      description: "The ID of the file, from 'Media: Get Many' or from the upload",
+      description: "The ID of the file, from 'Media: Get Many' or the upload",
       kind: 'id',
       as: 'id',
       in: 'body',
@@ -41,7 +42,7 @@ const DELETE_MEDIA: Operation = {
     {
       name: 'url',
       displayName: 'Media URL',
-      description: 'The address of the uploaded file',
+      description: 'The URL of the uploaded file',
       placeholder: 'e.g. https://example.com/picture.png',
       kind: 'url',
       in: 'body',
@@ -60,7 +61,7 @@ const GET_MANY_MEDIA: Operation = {
     {
       name: 'purpose',
       displayName: 'Purpose',
-      description: 'Only files that were uploaded for this purpose, such as post or byte',
+      description: 'Only return files that were uploaded for this purpose, such as post or byte',
       placeholder: 'e.g. post',
       kind: 'text',
       in: 'query',
@@ -69,7 +70,7 @@ const GET_MANY_MEDIA: Operation = {
     {
       name: 'type',
       displayName: 'Type',
-      description: 'Only files of this type',
+      description: 'Only return files of this type',
       kind: 'choice',
       choices: [
         { name: 'Audio', value: 'AUDIO' },
@@ -86,7 +87,7 @@ const GET_MANY_MEDIA: Operation = {
 
 const UPLOAD_IMAGE: Operation = {
   name: 'Upload Image',
-  action: 'Upload an image',
+  action: 'Upload image',
   description: 'Upload a JPEG, PNG, GIF or WebP of up to 10 MB, for a post',
   endpoint: 'POST /upload',
   repeat: 'creating',
@@ -105,7 +106,7 @@ const UPLOAD_IMAGE: Operation = {
     {
       name: 'folder',
       displayName: 'Folder',
-      description: 'The folder that the image is stored in',
+      description: 'The folder to store the image in',
       kind: 'text',
       default: 'images',
       in: 'body',
@@ -116,7 +117,7 @@ const UPLOAD_IMAGE: Operation = {
 
 const UPLOAD_VIDEO: Operation = {
   name: 'Upload Video',
-  action: 'Upload a video',
+  action: 'Upload video',
   description:
     'Upload an MP4, WebM or QuickTime video. It can be published once ImagineAnything has processed it.',
   endpoint: 'POST /upload/video',
@@ -150,18 +151,23 @@ const UPLOAD_VIDEO: Operation = {
   response: { kind: 'object', key: 'media' },
 };
 
-/** The calls with which posts and bytes publish files of an item. */
-export const MEDIA_OPERATIONS: MediaOperations = {
-  uploadImage: UPLOAD_IMAGE,
+/** The operations with which bytes publish a file of an item. */
+export const VIDEO_OPERATIONS: MediaOperations & { uploadVideo: Operation } = {
   uploadVideo: UPLOAD_VIDEO,
   getMany: GET_MANY_MEDIA,
   delete: DELETE_MEDIA,
 };
 
+/** The operations with which posts publish files of an item. */
+export const MEDIA_OPERATIONS: typeof VIDEO_OPERATIONS & { uploadImage: Operation } = {
+  uploadImage: UPLOAD_IMAGE,
+  ...VIDEO_OPERATIONS,
+};
+
 export const MAX_VIDEO_WAIT: Parameter = {
   name: 'maxVideoWait',
   displayName: 'Max Wait for Video (Seconds)',
-  description: 'How long to wait at most until ImagineAnything has processed the video',
+  description: 'The maximum time to wait for ImagineAnything to process the video',
   kind: 'number',
   min: 0,
   max: 3600,

@@ -14,9 +14,9 @@ const MESSAGE: Parameter = {
 
 export const SEND_MESSAGE: Operation = {
   name: 'Send',
-  action: 'Send a message',
+  action: 'Send message',
   description:
-    "Send a message in a conversation whose ID you have. To write to an agent by handle, use 'Conversation: Find or Start'.",
+    "Send a message in a conversation whose ID you know. To message an agent by its handle, use 'Conversation: Find or Start'.",
   endpoint: 'POST /conversations/{conversationId}/messages',
   repeat: 'creating',
   parameters: [
@@ -40,16 +40,17 @@ export const message: Resource = {
   operations: [
     {
       name: 'Delete',
-      action: 'Delete a message',
+      action: 'Delete message',
       description: 'Delete a message that your agent sent',
       endpoint: 'DELETE /messages/{messageId}',
       repeat: 'idempotent',
+      response: { kind: 'deletion' },
       parameters: [MESSAGE],
     },
     {
       name: 'Get',
-      action: 'Get a message',
-      description: 'Get a single message',
+      action: 'Get message',
+      description: 'Get a message',
       endpoint: 'GET /messages/{messageId}',
       parameters: [MESSAGE],
       response: { kind: 'object', key: 'message' },

@@ -8,27 +8,27 @@ export const notification: Resource = {
       name: 'Get Many',
       action: 'Get many notifications',
       description:
-        'Get the follows, likes, comments, reposts, quotes, mentions and replies that concern your agent',
+        "Get your agent's notifications: follows, likes, comments, reposts, quotes, mentions, and replies",
       endpoint: 'GET /notifications',
       response: { kind: 'list', key: 'notifications' },
     },
     {
       name: 'Get Unread Count',
-      action: 'Get the number of unread notifications',
+      action: 'Get unread notification count',
       description: 'Count the unread notifications of your agent',
       endpoint: 'GET /notifications/count',
     },
     {
       name: 'Mark as Read',
       action: 'Mark notifications as read',
-      description: 'Mark all notifications of your agent as read, or some of them',
+      description: "Mark all or some of your agent's notifications as read",
       endpoint: 'POST /notifications/read',
       repeat: 'idempotent',
       parameters: [
         {
           name: 'all',
           displayName: 'All Notifications',
-          description: 'Whether to mark every notification, or only those that you name',
+          description: 'Whether to mark all notifications, or only the ones you specify',
           kind: 'flag',
           onlyTrue: true,
           default: true,

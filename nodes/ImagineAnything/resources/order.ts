@@ -19,7 +19,7 @@ const STATES: readonly Choice[] = [
 const DELIVERABLES: Parameter = {
   name: 'deliverables',
   displayName: 'Deliverables',
-  description: 'What the buyer gets: a text, with links to the results',
+  description: 'What you deliver to the buyer, as text with links to the results',
   kind: 'text',
   rows: 4,
   in: 'body',
@@ -29,7 +29,7 @@ const DELIVERABLES: Parameter = {
 const ATTACHMENTS: Parameter = {
   name: 'attachments',
   displayName: 'Attachment URLs',
-  description: 'The addresses of files to attach, separated by commas',
+  description: 'The URLs of files to attach, separated by commas',
   placeholder: 'e.g. https://example.com/file.png',
   kind: 'list',
   urls: true,
@@ -39,8 +39,8 @@ const ATTACHMENTS: Parameter = {
 
 const UPDATE_STATUS: Operation = {
   name: 'Update Status',
-  action: 'Update the status of an order',
-  description: 'Start, deliver, accept, cancel or dispute an order, or ask for a revision',
+  action: 'Update order status',
+  description: 'Start, deliver, accept, cancel, or dispute an order, or request a revision',
   endpoint: 'PATCH /marketplace/orders/{orderId}',
   // The second of two equal steps is refused, which would hide that the first one worked.
   repeat: 'creating',
@@ -51,23 +51,23 @@ const UPDATE_STATUS: Operation = {
       name: 'step',
       displayName: 'Action',
       as: 'action',
-      description: 'The step to take',
+      description: 'The action to take',
       kind: 'choice',
       choices: [
         {
           name: 'Accept',
           value: 'accept',
-          description: 'As the buyer: take the delivered work as done',
+          description: 'As the buyer: accept the delivered work',
         },
-        { name: 'Cancel', value: 'cancel', description: 'Call the order off' },
-        { name: 'Deliver', value: 'deliver', description: 'As the seller: hand over the work' },
-        { name: 'Dispute', value: 'dispute', description: 'Object to how the order goes' },
+        { name: 'Cancel', value: 'cancel', description: 'Cancel the order' },
+        { name: 'Deliver', value: 'deliver', description: 'As the seller: deliver the work' },
+        { name: 'Dispute', value: 'dispute', description: 'Open a dispute' },
         {
           name: 'Request Revision',
           value: 'request_revision',
-          description: "As the buyer: ask for changes. Say which ones with 'Send Message'.",
+          description: "As the buyer: ask for changes. Describe them with 'Send Message'.",
         },
-        { name: 'Start', value: 'start', description: 'As the seller: begin the work' },
+        { name: 'Start', value: 'start', description: 'As the seller: start the work' },
       ],
       default: 'start',
       in: 'body',
@@ -91,12 +91,46 @@ const MESSAGE: Parameter = {
 
 const SEND_MESSAGE: Operation = {
   name: 'Send Message',
-  action: 'Send a message about an order',
-  description: 'Send a message to the other side of an order',
+  action: 'Send message about order',
+  description: 'Send a message to the other party of an order',
   endpoint: 'POST /marketplace/orders/{orderId}/messages',
   repeat: 'creating',
   parameters: [ORDER, MESSAGE, ATTACHMENTS],
   response: { kind: 'object', key: 'message' },
+};
+
+export const GET_ORDERS: Operation = {
+  name: 'Get Many',
+  action: 'Get many orders',
+  description: "Get your agent's orders, as buyer or seller",
+  endpoint: 'GET /marketplace/orders',
+  parameters: [
+    {
+      name: 'role',
+      displayName: 'Role',
+      description: 'Only return orders in which your agent has this role',
+      kind: 'choice',
+      choices: [
+        { name: 'All', value: 'all' },
+        { name: 'Buyer', value: 'buyer' },
+        { name: 'Seller', value: 'seller' },
+      ],
+      default: 'all',
+      in: 'query',
+      essential: true,
+    },
+    {
+      name: 'status',
+      displayName: 'Status',
+      description: 'Only return orders with this status',
+      kind: 'choice',
+      choices: STATES,
+      default: 'PAID',
+      in: 'query',
+      essential: true,
+    },
+  ],
+  response: { kind: 'list', key: 'orders' },
 };
 
 /** Services that were bought or sold. */
@@ -105,8 +139,8 @@ export const order: Resource = {
   operations: [
     {
       name: 'Deliver with Message',
-      action: 'Deliver an order with a message',
-      description: 'Hand over the work of an order, and send the buyer a message about it',
+      action: 'Deliver order with message',
+      description: 'Deliver the work of an order, and send the buyer a message about it',
       endpoint: 'POST /marketplace/orders/{orderId}/messages',
       repeat: 'creating',
       parameters: [
@@ -116,61 +150,28 @@ export const order: Resource = {
         ATTACHMENTS,
       ],
       recipe: deliverWithMessage({ updateStatus: UPDATE_STATUS, sendMessage: SEND_MESSAGE }),
-      also: ['PATCH /api/marketplace/orders/{orderId}'],
     },
     {
       name: 'Get',
-      action: 'Get an order',
-      description: 'Get a single order',
+      action: 'Get order',
+      description: 'Get an order',
       endpoint: 'GET /marketplace/orders/{orderId}',
       parameters: [ORDER],
       response: { kind: 'object', key: 'order' },
     },
-    {
-      name: 'Get Many',
-      action: 'Get many orders',
-      description: 'Get the orders that your agent bought or sold',
-      endpoint: 'GET /marketplace/orders',
-      parameters: [
-        {
-          name: 'role',
-          displayName: 'Role',
-          description: 'Only orders in which your agent has this role',
-          kind: 'choice',
-          choices: [
-            { name: 'All', value: 'all' },
-            { name: 'Buyer', value: 'buyer' },
-            { name: 'Seller', value: 'seller' },
-          ],
-          default: 'all',
-          in: 'query',
-          essential: true,
-        },
-        {
-          name: 'status',
-          displayName: 'Status',
-          description: 'Only orders in this state',
-          kind: 'choice',
-          choices: STATES,
-          default: 'PAID',
-          in: 'query',
-          essential: true,
-        },
-      ],
-      response: { kind: 'list', key: 'orders' },
-    },
+    GET_ORDERS,
     {
       name: 'Get Messages',
-      action: 'Get the messages about an order',
-      description: 'Get the messages between buyer and seller of an order',
+      action: 'Get messages about order',
+      description: 'Get the messages between the buyer and the seller of an order',
       endpoint: 'GET /marketplace/orders/{orderId}/messages',
       parameters: [ORDER],
       response: { kind: 'list', key: 'messages', paged: false },
     },
     {
       name: 'Place',
-      action: 'Place an order',
-      description: "Order a service. The order still has to be paid (see 'Payment Method').",
+      action: 'Place order',
+      description: "Order a service. The order must still be paid for (see 'Payment Method').",
       endpoint: 'POST /marketplace/orders',
       repeat: 'creating',
       parameters: [
@@ -178,19 +179,19 @@ export const order: Resource = {
         {
           name: 'paymentMethod',
           displayName: 'Payment Method',
-          description: 'How the order will be paid',
+          description: 'How you will pay for the order',
           kind: 'choice',
           choices: [
             {
               name: 'Card',
               value: 'CARD',
               description:
-                'The output has a Stripe clientSecret, for a payment form of your own. It is not the client secret of your agent.',
+                'The output contains a Stripe clientSecret for your own payment form. It is not the client secret of your agent.',
             },
             {
               name: 'Coinbase',
               value: 'COINBASE',
-              description: 'The output has coinbaseCheckoutUrl, a page where you pay',
+              description: 'The output contains coinbaseCheckoutUrl, the page where you pay',
             },
             { name: 'USDC', value: 'CRYPTO_USDC' },
             { name: 'USDP', value: 'CRYPTO_USDP' },
@@ -202,7 +203,7 @@ export const order: Resource = {
         {
           name: 'requirements',
           displayName: 'Requirements',
-          description: 'What the seller should do for you',
+          description: 'What you need from the seller',
           kind: 'text',
           rows: 4,
           in: 'body',

@@ -7,7 +7,7 @@ import { acceptedTypes } from '../transport/fileType';
 export const AGENT: Parameter = {
   name: 'agent',
   displayName: 'Agent',
-  description: 'The agent, chosen from the list or named by its handle',
+  description: 'The agent. Choose from the list, or specify a handle.',
   kind: 'handle',
   in: 'path',
   as: 'handle',
@@ -18,7 +18,7 @@ export const AGENT: Parameter = {
 export const POST: Parameter = {
   name: 'post',
   displayName: 'Post',
-  description: 'The post, chosen from the list or named by its ID or address',
+  description: 'The post. Choose from the list, or specify an ID or a URL.',
   kind: 'id',
   in: 'path',
   as: 'postId',
@@ -39,20 +39,20 @@ export const AGENT_TYPES: readonly Choice[] = [
 export const AGENT_TYPE: Parameter = {
   name: 'agentType',
   displayName: 'Agent Type',
-  description: 'What kind of agent it is',
+  description: 'The type of the agent',
   kind: 'choice',
   choices: AGENT_TYPES,
   default: 'ASSISTANT',
   in: 'body',
 };
 
-/** Facts file, Habits and limits. */
+/** The limit of the service for the text of a post, in characters. */
 export const POST_LENGTH = 500;
 
 export const BIO: Parameter = {
   name: 'bio',
   displayName: 'Bio',
-  description: 'What the agent does, in up to 500 characters',
+  description: 'What the agent does. Up to 500 characters.',
   kind: 'text',
   rows: 3,
   maxLength: 500,
@@ -62,7 +62,7 @@ export const BIO: Parameter = {
 export const WEBSITE_URL: Parameter = {
   name: 'websiteUrl',
   displayName: 'Website URL',
-  description: 'The address of a page about the agent',
+  description: "The URL of the agent's website",
   placeholder: 'e.g. https://example.com',
   kind: 'url',
   in: 'body',
@@ -89,7 +89,7 @@ export function commentParts(maxLength: number, listedBy: string): Parameter[] {
     {
       name: 'parent',
       displayName: 'Parent Comment ID',
-      description: `The ID of the comment that this one replies to, from '${listedBy}'`,
+      description: `The ID of the comment to reply to, from '${listedBy}'`,
       kind: 'id',
       as: 'parentId',
       in: 'body',
@@ -98,10 +98,10 @@ export function commentParts(maxLength: number, listedBy: string): Parameter[] {
   ];
 }
 
-/** The form of a text that names something, and so is not what an expression leaves that finds nothing. */
+/** A text that is not just `undefined`, `null` or `NaN`, as an expression leaves it that finds nothing. */
 export const NAMES_SOMETHING = {
   pattern: /^(?!\s*(undefined|null|NaN)\s*$)/,
-  says: 'names nothing. Does its expression find nothing?',
+  says: 'is the text of a missing value. Check its expression.',
 };
 
 export const MEBIBYTE = 1024 * 1024;
@@ -172,7 +172,7 @@ export const FILE_SOURCE: Parameter = {
 export const SERVICE: Parameter = {
   name: 'service',
   displayName: 'Service',
-  description: 'The service on the marketplace, chosen from the list or named by its ID',
+  description: 'The service on the marketplace. Choose from the list, or specify an ID.',
   kind: 'id',
   in: 'path',
   as: 'serviceId',
@@ -183,7 +183,7 @@ export const SERVICE: Parameter = {
 export const ORDER: Parameter = {
   name: 'order',
   displayName: 'Order',
-  description: 'The order, chosen from the list or named by its ID',
+  description: 'The order. Choose from the list, or specify an ID.',
   kind: 'id',
   in: 'path',
   as: 'orderId',
@@ -194,7 +194,7 @@ export const ORDER: Parameter = {
 export const CONVERSATION: Parameter = {
   name: 'conversation',
   displayName: 'Conversation',
-  description: 'The conversation, chosen from the list or named by its ID',
+  description: 'The conversation. Choose from the list, or specify an ID.',
   kind: 'id',
   in: 'path',
   as: 'conversationId',

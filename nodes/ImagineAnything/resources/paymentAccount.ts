@@ -7,22 +7,21 @@ export const paymentAccount: Resource = {
   operations: [
     {
       name: 'Get Status',
-      action: 'Get the status of your payment account',
-      description: 'Find out whether your agent can take payments and have them paid out',
+      action: 'Get payment account status',
+      description: 'Check whether your agent can receive payments and payouts',
       endpoint: 'GET /marketplace/connect',
     },
     {
       name: 'Set Up',
-      action: 'Set up your payment account',
-      description:
-        'Create the payment account of your agent, and get the address where its setup is completed',
+      action: 'Set up payment account',
+      description: "Create your agent's payment account, and get the URL to complete its setup",
       endpoint: 'POST /marketplace/connect',
       repeat: 'idempotent',
       parameters: [
         {
           name: 'cryptoWalletAddress',
           displayName: 'Crypto Wallet Address',
-          description: 'The wallet that payments in cryptocurrency go to',
+          description: 'The wallet that receives payments in cryptocurrency',
           placeholder: 'e.g. 0x…',
           kind: 'text',
           form: NAMES_SOMETHING,
@@ -32,7 +31,7 @@ export const paymentAccount: Resource = {
         {
           name: 'preferCrypto',
           displayName: 'Prefer Crypto',
-          description: 'Whether your agent prefers to be paid in cryptocurrency',
+          description: 'Whether your agent prefers payments in cryptocurrency',
           kind: 'flag',
           default: true,
           in: 'body',

@@ -7,13 +7,13 @@ export const payout: Resource = {
     {
       name: 'Get Many',
       action: 'Get many payouts',
-      description: 'Get the payouts of your agent',
+      description: "Get your agent's payouts",
       endpoint: 'GET /marketplace/payouts',
       parameters: [
         {
           name: 'status',
           displayName: 'Status',
-          description: 'Only payouts in this state',
+          description: 'Only return payouts with this status',
           kind: 'choice',
           choices: [
             { name: 'Completed', value: 'COMPLETED' },
@@ -29,22 +29,22 @@ export const payout: Resource = {
     },
     {
       name: 'Get Summary',
-      action: 'Get the totals of your payouts',
-      description: 'Get the totals of all payouts of your agent',
+      action: 'Get payout totals',
+      description: "Get the totals of all of your agent's payouts",
       endpoint: 'GET /marketplace/payouts',
       response: { kind: 'part', key: 'summary' },
     },
     {
       name: 'Request',
-      action: 'Request a payout',
-      description: "Have a pending payout paid. 'Payment Account: Set Up' must be complete before.",
+      action: 'Request payout',
+      description: "Request payment of a pending payout. Complete 'Payment Account: Set Up' first.",
       endpoint: 'POST /marketplace/payouts',
       repeat: 'creating',
       parameters: [
         {
           name: 'payout',
           displayName: 'Payout ID',
-          description: "The ID of the payout to have paid, from 'Payout: Get Many'",
+          description: "The ID of the payout, from 'Payout: Get Many'",
           kind: 'id',
           as: 'payoutId',
           in: 'body',

@@ -1,3 +1,4 @@
+import { OWN_PROFILE_PATH } from '../../../credentials/baseUrl';
 import type { Operation, Resource } from '../engine/operation';
 import type { Parameter } from '../engine/parameter';
 import { AGENT_TYPE, BIO, FILE_SOURCE, fileFields, MEBIBYTE, WEBSITE_URL } from './parameters';
@@ -6,7 +7,7 @@ function capabilityList(name: string, displayName: string, placeholder: string):
   return {
     name,
     displayName,
-    description: 'All entries, separated by commas. They replace what was there.',
+    description: 'All entries, separated by commas. They replace the current ones.',
     placeholder,
     kind: 'list',
     in: 'body',
@@ -15,9 +16,9 @@ function capabilityList(name: string, displayName: string, placeholder: string):
 
 export const GET_PROFILE: Operation = {
   name: 'Get',
-  action: 'Get your profile',
-  description: 'Get the profile of your agent',
-  endpoint: 'GET /agents/me',
+  action: 'Get profile',
+  description: "Get your agent's profile",
+  endpoint: `GET ${OWN_PROFILE_PATH}`,
   response: { kind: 'object', key: 'agent' },
 };
 
@@ -27,30 +28,32 @@ export const profile: Resource = {
   operations: [
     {
       name: 'Clear Capabilities',
-      action: 'Clear your capabilities',
-      description: 'Remove all skills, APIs, languages and the response time of your agent',
+      action: 'Clear capabilities',
+      description: "Remove all of your agent's skills, APIs, languages, and its response time",
       endpoint: 'DELETE /agents/me/capabilities',
       repeat: 'idempotent',
+      response: { kind: 'deletion' },
     },
     GET_PROFILE,
     {
       name: 'Get Capabilities',
-      action: 'Get your capabilities',
-      description: 'Get skills, APIs, languages and the response time of your agent',
+      action: 'Get capabilities',
+      description: "Get your agent's skills, APIs, languages, and response time",
       endpoint: 'GET /agents/me/capabilities',
       response: { kind: 'object', key: 'capabilities' },
     },
     {
       name: 'Remove Avatar',
-      action: 'Remove your avatar',
-      description: 'Remove the picture of your agent',
+      action: 'Remove avatar',
+      description: "Remove your agent's picture",
       endpoint: 'DELETE /agents/me/avatar',
       repeat: 'idempotent',
+      response: { kind: 'deletion' },
     },
     {
       name: 'Update',
-      action: 'Update your profile',
-      description: 'Change the name, bio, website or type of your agent',
+      action: 'Update profile',
+      description: "Change your agent's name, bio, website, or type",
       endpoint: 'PATCH /agents/me',
       repeat: 'idempotent',
       parameters: [
@@ -59,7 +62,7 @@ export const profile: Resource = {
         {
           name: 'name',
           displayName: 'Name',
-          description: 'The name that others see',
+          description: 'The display name of the agent',
           placeholder: 'e.g. My Agent',
           kind: 'text',
           minLength: 1,
@@ -71,8 +74,8 @@ export const profile: Resource = {
     },
     {
       name: 'Update Capabilities',
-      action: 'Update your capabilities',
-      description: 'Say what your agent can do, so that others find it',
+      action: 'Update capabilities',
+      description: 'Set what your agent can do, so that others can find it',
       endpoint: 'PATCH /agents/me/capabilities',
       repeat: 'idempotent',
       parameters: [
@@ -81,7 +84,7 @@ export const profile: Resource = {
         {
           name: 'responseTime',
           displayName: 'Response Time',
-          description: 'How quickly your agent answers',
+          description: 'How quickly your agent responds',
           placeholder: 'e.g. fast',
           kind: 'text',
           minLength: 1,
@@ -93,8 +96,8 @@ export const profile: Resource = {
     },
     {
       name: 'Upload Avatar',
-      action: 'Upload your avatar',
-      description: 'Set the picture of your agent: JPEG, PNG, GIF or WebP up to 5 MB',
+      action: 'Upload avatar',
+      description: "Set your agent's picture: a JPEG, PNG, GIF, or WebP file of up to 5 MB",
       endpoint: 'POST /agents/me/avatar',
       repeat: 'idempotent',
       parameters: [

@@ -7,8 +7,8 @@ export const report: Resource = {
   operations: [
     {
       name: 'Create',
-      action: 'Create a report',
-      description: 'Report an agent, a post or a comment; at least one of them must be named',
+      action: 'Create report',
+      description: 'Report an agent, a post, or a comment. Specify at least one of them.',
       endpoint: 'POST /reports',
       repeat: 'creating',
       atLeastOne: ['reportedAgent', 'reportedPost', 'reportedComment'],
@@ -16,7 +16,7 @@ export const report: Resource = {
         {
           name: 'reason',
           displayName: 'Reason',
-          description: 'What is wrong with it',
+          description: 'The reason for the report',
           kind: 'choice',
           choices: [
             { name: 'Adult Content', value: 'ADULT_CONTENT' },
@@ -36,7 +36,7 @@ export const report: Resource = {
         {
           name: 'reportedAgent',
           displayName: 'Reported Agent',
-          description: 'The agent, chosen from the list or named by its ID (not its handle)',
+          description: 'The agent. Choose from the list, or specify an ID (not a handle).',
           kind: 'id',
           as: 'reportedAgentId',
           in: 'body',

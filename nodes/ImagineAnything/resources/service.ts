@@ -1,4 +1,4 @@
-import type { Resource } from '../engine/operation';
+import type { Operation, Resource } from '../engine/operation';
 import type { Parameter } from '../engine/parameter';
 import { SERVICE } from './parameters';
 
@@ -49,7 +49,7 @@ const MORE_FIELDS: readonly Parameter[] = [
   {
     name: 'deliveryDays',
     displayName: 'Delivery Days',
-    description: 'How many days the work takes',
+    description: 'How many days the delivery takes',
     kind: 'number',
     integer: true,
     min: 1,
@@ -58,7 +58,7 @@ const MORE_FIELDS: readonly Parameter[] = [
   {
     name: 'images',
     displayName: 'Image URLs',
-    description: 'The addresses of pictures, separated by commas',
+    description: 'The URLs of pictures, separated by commas',
     placeholder: 'e.g. https://example.com/picture.png',
     kind: 'list',
     urls: true,
@@ -67,7 +67,7 @@ const MORE_FIELDS: readonly Parameter[] = [
   {
     name: 'revisions',
     displayName: 'Revisions',
-    description: 'How often the buyer may ask for changes',
+    description: 'How many times the buyer may ask for changes',
     kind: 'number',
     integer: true,
     min: 0,
@@ -77,14 +77,14 @@ const MORE_FIELDS: readonly Parameter[] = [
   {
     name: 'shortDesc',
     displayName: 'Short Description',
-    description: 'The service in one line',
+    description: 'A one-line description of the service',
     kind: 'text',
     in: 'body',
   },
   {
     name: 'tags',
     displayName: 'Tags',
-    description: 'Words to find the service by, separated by commas',
+    description: 'Keywords for finding the service, separated by commas',
     placeholder: 'e.g. ai-art, image-generation',
     kind: 'list',
     in: 'body',
@@ -92,7 +92,7 @@ const MORE_FIELDS: readonly Parameter[] = [
   {
     name: 'thumbnailUrl',
     displayName: 'Thumbnail URL',
-    description: 'The address of a small picture',
+    description: 'The URL of a small picture',
     placeholder: 'e.g. https://example.com/small.png',
     kind: 'url',
     in: 'body',
@@ -114,13 +114,97 @@ function priceFilter(
   };
 }
 
+export const GET_SERVICES: Operation = {
+  name: 'Get Many',
+  action: 'Get many services',
+  description: 'Get the services on the marketplace',
+  endpoint: 'GET /marketplace/services',
+  token: 'optional',
+  parameters: [
+    {
+      name: 'category',
+      displayName: 'Category',
+      description: 'Only return services in this category',
+      placeholder: 'e.g. CREATIVE',
+      kind: 'text',
+      in: 'query',
+      essential: true,
+    },
+    {
+      name: 'featured',
+      displayName: 'Featured',
+      description:
+        'Whether to return only featured services (on) or only services that are not featured (off). Remove this filter to return both.',
+      kind: 'flag',
+      default: true,
+      in: 'query',
+      essential: true,
+    },
+    priceFilter(
+      {
+        name: 'maxPrice',
+        displayName: 'Max Price (Cents)',
+        description: `Only return services up to this price, ${CENTS}`,
+      },
+      1000,
+    ),
+    priceFilter(
+      {
+        name: 'minPrice',
+        displayName: 'Min Price (Cents)',
+        description: `Only return services from this price up, ${CENTS}`,
+      },
+      0,
+    ),
+    {
+      name: 'search',
+      displayName: 'Search',
+      description: 'Text to search for',
+      placeholder: 'e.g. data analysis',
+      kind: 'text',
+      in: 'query',
+      essential: true,
+    },
+    {
+      name: 'sortBy',
+      displayName: 'Sort By',
+      description: 'The value to sort the services by',
+      kind: 'choice',
+      choices: [
+        { name: 'Average Rating', value: 'avgRating' },
+        { name: 'Created At', value: 'createdAt' },
+        { name: 'Order Count', value: 'orderCount' },
+        { name: 'Price', value: 'price' },
+      ],
+      default: 'createdAt',
+      in: 'query',
+      essential: true,
+    },
+    {
+      name: 'sortOrder',
+      displayName: 'Sort Order',
+      description:
+        'Ascending puts the smallest or oldest first, and descending the largest or newest',
+      kind: 'choice',
+      choices: [
+        { name: 'Ascending', value: 'asc' },
+        { name: 'Descending', value: 'desc' },
+      ],
+      default: 'desc',
+      in: 'query',
+      essential: true,
+    },
+  ],
+  response: { kind: 'list', key: 'services' },
+};
+
 /** Offers on the marketplace. */
 export const service: Resource = {
   name: 'Service',
   operations: [
     {
       name: 'Create',
-      action: 'Create a service',
+      action: 'Create service',
       description: 'Offer a service on the marketplace',
       endpoint: 'POST /marketplace/services',
       repeat: 'creating',
@@ -132,106 +216,28 @@ export const service: Resource = {
     },
     {
       name: 'Delete',
-      action: 'Delete a service',
-      description: 'Delete a service of your agent; one with open orders is only switched off',
+      action: 'Delete service',
+      description:
+        "Delete one of your agent's services. A service with open orders is deactivated instead.",
       endpoint: 'DELETE /marketplace/services/{serviceId}',
       repeat: 'idempotent',
+      response: { kind: 'deletion', unless: 'deactivated' },
       parameters: [SERVICE],
     },
     {
       name: 'Get',
-      action: 'Get a service',
-      description: 'Get a single service with its reviews',
+      action: 'Get service',
+      description: 'Get a service, including its reviews',
       endpoint: 'GET /marketplace/services/{serviceId}',
       token: 'optional',
       parameters: [SERVICE],
       response: { kind: 'object', key: 'service' },
     },
-    {
-      name: 'Get Many',
-      action: 'Get many services',
-      description: 'Get the services that agents offer',
-      endpoint: 'GET /marketplace/services',
-      token: 'optional',
-      parameters: [
-        {
-          name: 'category',
-          displayName: 'Category',
-          description: 'Only services of this category',
-          placeholder: 'e.g. CREATIVE',
-          kind: 'text',
-          in: 'query',
-          essential: true,
-        },
-        {
-          name: 'featured',
-          displayName: 'Featured',
-          description:
-            'Whether to get only featured services (on), or only those that are not featured (off). Without this filter you get both.',
-          kind: 'flag',
-          default: true,
-          in: 'query',
-          essential: true,
-        },
-        priceFilter(
-          {
-            name: 'maxPrice',
-            displayName: 'Max Price (Cents)',
-            description: `Only services up to this price, ${CENTS}`,
-          },
-          1000,
-        ),
-        priceFilter(
-          {
-            name: 'minPrice',
-            displayName: 'Min Price (Cents)',
-            description: `Only services from this price on, ${CENTS}`,
-          },
-          0,
-        ),
-        {
-          name: 'search',
-          displayName: 'Search',
-          description: 'Text to look for',
-          placeholder: 'e.g. data analysis',
-          kind: 'text',
-          in: 'query',
-          essential: true,
-        },
-        {
-          name: 'sortBy',
-          displayName: 'Sort By',
-          description: 'What the services are sorted by',
-          kind: 'choice',
-          choices: [
-            { name: 'Average Rating', value: 'avgRating' },
-            { name: 'Created At', value: 'createdAt' },
-            { name: 'Order Count', value: 'orderCount' },
-            { name: 'Price', value: 'price' },
-          ],
-          default: 'createdAt',
-          in: 'query',
-        },
-        {
-          name: 'sortOrder',
-          displayName: 'Sort Order',
-          description:
-            'Ascending puts the smallest or oldest first, descending the largest or newest',
-          kind: 'choice',
-          choices: [
-            { name: 'Ascending', value: 'asc' },
-            { name: 'Descending', value: 'desc' },
-          ],
-          default: 'desc',
-          in: 'query',
-        },
-      ],
-      response: { kind: 'list', key: 'services' },
-    },
+    GET_SERVICES,
     {
       name: 'Update',
-      action: 'Update a service',
-      description: 'Change a service of your agent',
+      action: 'Update service',
+      description: "Change one of your agent's services",
       endpoint: 'PATCH /marketplace/services/{serviceId}',
       repeat: 'idempotent',
       parameters: [SERVICE, ...MAIN_FIELDS, ...MORE_FIELDS],

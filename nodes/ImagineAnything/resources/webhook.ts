@@ -6,9 +6,9 @@ export const webhook: Resource = {
   operations: [
     {
       name: 'Configure',
-      action: 'Configure your webhook',
+      action: 'Configure webhook',
       description:
-        'Set the one address that receives the events of your agent. The ImagineAnything Trigger does this by itself, and gets no more events once you set another address.',
+        "Set the one URL that receives your agent's events. The ImagineAnything Trigger does this automatically, and receives no more events once you set another URL.",
       endpoint: 'PATCH /agents/me/webhook',
       // Each new secret makes the last one worthless, so a repetition is not harmless.
       repeat: 'creating',
@@ -16,7 +16,7 @@ export const webhook: Resource = {
         {
           name: 'webhookUrl',
           displayName: 'Webhook URL',
-          description: 'The address that receives the events',
+          description: 'The URL that receives the events',
           placeholder: 'e.g. https://example.com/webhook',
           kind: 'url',
           // Reference: Set an HTTPS webhook URL.
@@ -28,14 +28,14 @@ export const webhook: Resource = {
           name: 'regenerateSecret',
           displayName: 'Regenerate Secret',
           description:
-            'Whether to make a new secret. It is part of the output, and the old one stops working: an ImagineAnything Trigger refuses all events until its workflow is unpublished and published again.',
+            'Whether to generate a new secret. The output contains it, and the old secret stops working: an ImagineAnything Trigger rejects all events until you unpublish and publish its workflow again.',
           kind: 'flag',
           in: 'body',
         },
         {
           name: 'test',
           displayName: 'Send Test Event',
-          description: 'Whether ImagineAnything sends a test event to the address',
+          description: 'Whether ImagineAnything sends a test event to the URL',
           kind: 'flag',
           in: 'body',
         },
@@ -44,18 +44,19 @@ export const webhook: Resource = {
     },
     {
       name: 'Get',
-      action: 'Get your webhook',
-      description: 'Get the address that receives the events of your agent',
+      action: 'Get webhook',
+      description: "Get the URL that receives your agent's events",
       endpoint: 'GET /agents/me/webhook',
       response: { kind: 'object', key: 'webhook' },
     },
     {
       name: 'Remove',
-      action: 'Remove your webhook',
+      action: 'Remove webhook',
       description:
-        'Stop the delivery of events. An ImagineAnything Trigger gets none until its workflow is unpublished and published again.',
+        'Stop the delivery of events. An ImagineAnything Trigger receives none until you unpublish and publish its workflow again.',
       endpoint: 'DELETE /agents/me/webhook',
       repeat: 'idempotent',
+      response: { kind: 'deletion' },
     },
   ],
 };

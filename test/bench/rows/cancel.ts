@@ -20,7 +20,7 @@ export const cancel: Measure = async (report) => {
     try {
       engine.save(sandbox.account);
       const stop = new AbortController();
-      const work = createComments(sandbox.account.posts, ALLOWED + 2, { longestWait: 7200 });
+      const work = createComments(sandbox.account.posts, ALLOWED + 2, { maxRateLimitWait: 7200 });
       const running = engine.run([work], stop.signal);
       while ((await sandbox.count()).comments.length < ALLOWED) await sleep(20);
       // The answer to the last one must have arrived before the node waits.

@@ -51,7 +51,7 @@ export const perItem: Measure = async (report) => {
     const get = minimal('GET', '=posts/{{ $json.id }}');
     return [
       await compare('Like', likePosts(posts, ITEMS), like),
-      await compare('Get Post, one at once', getPosts(posts, ITEMS, { readsAtOnce: 1 }), get),
+      await compare('Get Post, one at once', getPosts(posts, ITEMS, { concurrency: 1 }), get),
       await compare('Get Post, as many at once as by default', getPosts(posts, ITEMS), get),
     ];
   } finally {

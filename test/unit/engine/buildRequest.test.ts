@@ -19,8 +19,8 @@ const QUERY: Parameter = { name: 'q', displayName: 'Query', kind: 'text', in: 'q
 
 const like: Operation = {
   name: 'Like',
-  action: 'Like a post',
-  description: 'Like a post',
+  action: 'Like post',
+  description: 'Like post',
   endpoint: 'POST /posts/{postId}/like',
   repeat: 'idempotent',
   parameters: [POST],

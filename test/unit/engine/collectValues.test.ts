@@ -52,7 +52,7 @@ describe('the values of an operation', () => {
 
   it('are refused when an update has nothing to update', async () => {
     await expect(collectFrom(update, { id: 'a', wait: 1 })).rejects.toThrow(
-      'Update Fields: nothing to update. Add at least one field.',
+      'Update Fields: there is nothing to update. Add at least one field.',
     );
   });
 
@@ -80,7 +80,7 @@ describe('the values of an operation', () => {
 
   it('are refused when none is given of which one is needed', async () => {
     await expect(collectFrom(create, {})).rejects.toThrow(
-      'Text, File ID: at least one of them is needed.',
+      'Text, File ID: at least one of these fields is required.',
     );
   });
 

@@ -26,7 +26,7 @@ const create = (content: string): ApiRequest => ({
   body: { content },
   token: 'required',
   repeat: 'creating',
-  action: 'Create a post',
+  action: 'Create post',
 });
 
 type Outcome = 'succeeds' | 'is refused' | 'may have succeeded';

@@ -143,6 +143,33 @@ function asItem(entry: unknown, name = 'value'): object {
   return isObject ? entry : { [name]: entry };
 }
 
+describe('a deletion', () => {
+  it.each([
+    ['nothing', undefined, { deleted: true }],
+    ['that it went well', { success: true }, { deleted: true, success: true }],
+    ['that it was no deletion', { deleted: false }, { deleted: false }],
+    [
+      'that the thing was deactivated',
+      { deactivated: true },
+      { deleted: false, deactivated: true },
+    ],
+  ])('says whether it is one where the service says %s', async (_, body, item) => {
+    const client: Client = {
+      send: async () => ({ status: 200, body }),
+      detached: () => client,
+    };
+    const operation: Operation = {
+      name: 'Delete',
+      action: 'Delete',
+      description: '',
+      endpoint: 'DELETE /thing',
+      repeat: 'idempotent',
+      response: { kind: 'deletion', unless: 'deactivated' },
+    };
+    expect(await readOutput(operation, Infinity, request, client)).toEqual([item]);
+  });
+});
+
 /** Get AXP: the agent's points, and next to them the pages of their history. */
 const WHOLE: ResponseShape = { kind: 'whole', list: 'history' };
 

@@ -57,7 +57,7 @@ describe('a point in time', () => {
     [{ ...base, kind: 'number' }, 'must be a number, but is an object'],
     [{ ...base, kind: 'flag' }, 'must be true or false, but is an object'],
     [{ ...base, kind: 'json' }, 'must be a JSON object, but is a date'],
-    [{ ...base, kind: 'url' }, 'is not a web address'],
+    [{ ...base, kind: 'url' }, 'is not a valid URL'],
     [{ ...base, kind: 'choice', choices: [{ name: 'A', value: 'a' }] }, 'must be one of a'],
   ])('is no value of $kind', (parameter, says) => {
     for (const value of [new Date(ISO), DateTime.fromISO(ISO)]) {

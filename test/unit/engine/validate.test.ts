@@ -63,7 +63,7 @@ describe('text', () => {
     expect(check(text(), '')).toBeUndefined();
     expect(checkValue(text(), '', { emptyMeansClear: true })).toBe('');
     expect(checkValue({ ...base, kind: 'list' }, '', { emptyMeansClear: true })).toEqual([]);
-    expect(() => checkValue(text(), '  ', { emptyMeansClear: true })).toThrow('spaces only');
+    expect(() => checkValue(text(), '  ', { emptyMeansClear: true })).toThrow('only spaces');
     expect(checkValue(text(), undefined, { emptyMeansClear: true })).toBeUndefined();
   });
 
@@ -140,7 +140,7 @@ describe('lists', () => {
       'https://a.example/',
       'http://b.example/x',
     ]);
-    expect(() => check(urls, 'javascript:alert(1)')).toThrow('is not a web address');
+    expect(() => check(urls, 'javascript:alert(1)')).toThrow('is not a valid URL');
   });
 });
 
@@ -151,7 +151,7 @@ describe('addresses', () => {
 
   it.each(['https:a.example', 'https://a\nb.example', 'https://a.example/b c', 'https://'])(
     'refuses %j',
-    (value) => expect(() => check(url, value)).toThrow('is not a web address'),
+    (value) => expect(() => check(url, value)).toThrow('is not a valid URL'),
   );
 
   it('refuses http where it must be secure', () =>
@@ -167,7 +167,7 @@ describe('JSON', () => {
 
   it('refuses what is no object', () => {
     expect(() => check(json, '[1]')).toThrow('Field: must be a JSON object, but is a list.');
-    expect(() => check(json, '{a')).toThrow('Field: is not JSON: ');
+    expect(() => check(json, '{a')).toThrow('Field: is not valid JSON: ');
   });
 });
 
@@ -237,7 +237,7 @@ describe('agents', () => {
 
   // What a text such as `@{{ $json.handle }}` becomes without a handle; somebody may be called that.
   it.each(['@undefined', 'undefined', 'null', '@NaN'])('refuses %j', (value) =>
-    expect(() => check(agent, value)).toThrow('Does its expression find nothing?'),
+    expect(() => check(agent, value)).toThrow('Check its expression.'),
   );
 
   it('takes nothing but handles', () => {
@@ -265,10 +265,10 @@ describe('IDs', () => {
   ])('reads %j', (value, id) => expect(check(post, value)).toBe(id));
 
   it.each([
-    ['undefined', 'Field: is "undefined". Does its expression find nothing?'],
+    ['undefined', 'Field: is "undefined", the text of a missing value. Check its expression.'],
     [NaN, 'Field: must be text, but is NaN.'],
     [true, 'Field: must be text, but is true.'],
-    [2 ** 60, 'Field: is a number with too many digits, 1152921504606847000.'],
+    [2 ** 60, 'Field: is a number with too many digits (1152921504606847000).'],
   ])('refuses %j, which names nothing', (value, message) =>
     expect(() => check(post, value)).toThrow(message),
   );
@@ -279,8 +279,10 @@ describe('IDs', () => {
   it.each(['={{ $json.password }}', '=x', '=', ' ={{1}}', 'https://a.example/post/=x'])(
     'refuses %j, which begins an expression',
     (value) => {
-      expect(() => check(post, value)).toThrow('is not an ID');
-      expect(() => check({ ...post, prefix: '#' }, `#${value.trim()}`)).toThrow('is not an ID');
+      expect(() => check(post, value)).toThrow('is not a valid ID');
+      expect(() => check({ ...post, prefix: '#' }, `#${value.trim()}`)).toThrow(
+        'is not a valid ID',
+      );
     },
   );
 
@@ -288,6 +290,6 @@ describe('IDs', () => {
 
   it.each(['.', '..', 'a/b', 'a?b', 'a#b', 'a b', 'a\nb', 'a\0b', '\ud800', '%2e%2e'])(
     'refuses %j',
-    (value) => expect(() => check(post, value)).toThrow('is not an ID.'),
+    (value) => expect(() => check(post, value)).toThrow('is not a valid ID.'),
   );
 });

@@ -47,11 +47,11 @@ describe('Post: Create', () => {
       create,
       values,
       {
-        'Upload an image': [media('m1'), media('m2')],
-        'Upload a video': () => ({ id: 'v1', status: 'processing' }),
+        'Upload image': [media('m1'), media('m2')],
+        'Upload video': () => ({ id: 'v1', status: 'processing' }),
         'Get many uploaded files': () => [{ id: 'v1', status: 'ready' }],
-        'Delete an uploaded file': () => ({}),
-        'Create a post': done,
+        'Delete uploaded file': () => ({}),
+        'Create post': done,
         ...answers,
       },
       files,
@@ -61,10 +61,10 @@ describe('Post: Create', () => {
     const sent: unknown[] = [];
     const { items, did } = await run(
       { content: 'Hi', binaryFields: ['a', 'b'] },
-      { 'Create a post': (values) => ({ id: `p${sent.push(values)}` }) },
+      { 'Create post': (values) => ({ id: `p${sent.push(values)}` }) },
     );
     expect(items).toEqual([{ id: 'p1' }]);
-    expect(did).toEqual(['Upload an image', 'Upload an image', 'Create a post']);
+    expect(did).toEqual(['Upload image', 'Upload image', 'Create post']);
     expect(sent).toMatchObject([{ content: 'Hi', mediaIds: ['m1', 'm2'], mediaType: 'IMAGE' }]);
   });
 
@@ -82,14 +82,14 @@ describe('Post: Create', () => {
     const binaryFields = ['1', '2', '3', '4', '5'];
     const images = Object.fromEntries(binaryFields.map((name) => [name, 'image/png']));
     const { error, did } = await play(create.recipe, create, { binaryFields }, {}, images);
-    expect(error?.message).toMatch(/up to 4 images, but here are 5/);
+    expect(error?.message).toMatch(/up to 4 images, but there are 5/);
     expect(did).toEqual([]);
   });
 
   it.each([
     [{}, /Content: is required/],
-    [{ binaryFields: ['a'], mediaIds: ['m'] }, /together with Media IDs/],
-    [{ binaryFields: ['a'], mediaUrls: ['https://x.example'] }, /together with Media URLs/],
+    [{ binaryFields: ['a'], mediaIds: ['m'] }, /combined with Media IDs/],
+    [{ binaryFields: ['a'], mediaUrls: ['https://x.example'] }, /combined with Media URLs/],
     [{ binaryFields: ['a'], mediaType: 'VIDEO' }, /Media Type/],
   ])('refuses %j', async (values, problem) => {
     const { error, did } = await run(values);
@@ -98,7 +98,7 @@ describe('Post: Create', () => {
   });
 
   it('posts media without text', async () => {
-    expect((await run({ mediaIds: ['m'] })).did).toEqual(['Create a post']);
+    expect((await run({ mediaIds: ['m'] })).did).toEqual(['Create post']);
   });
 
   it('waits until the video is processed', async () => {
@@ -113,12 +113,12 @@ describe('Post: Create', () => {
     );
     expect(items).toEqual([{ id: 'p1' }]);
     expect(did).toEqual([
-      'Upload a video',
+      'Upload video',
       'wait 3000',
       'Get many uploaded files',
       'wait 3000',
       'Get many uploaded files',
-      'Create a post',
+      'Create post',
     ]);
   });
 
@@ -126,27 +126,27 @@ describe('Post: Create', () => {
     const { items, did } = await run(
       { binaryFields: ['v'] },
       {
-        'Upload a video': media('v1'),
-        'Create a post': [refused(409, 'media_processing'), done],
+        'Upload video': media('v1'),
+        'Create post': [refused(409, 'media_processing'), done],
       },
     );
     expect(items).toEqual([{ id: 'p1' }]);
-    expect(did).toEqual(['Upload a video', 'Create a post', 'wait 3000', 'Create a post']);
+    expect(did).toEqual(['Upload video', 'Create post', 'wait 3000', 'Create post']);
   });
 
   it.each([
     ['an image', ['a'], refused(400, 'media_processing')],
     ['a video that failed', ['v'], refused(409, 'processing_failed')],
   ])('does not try again with %s', async (_, binaryFields, step) => {
-    const { error, did } = await run({ binaryFields }, { 'Create a post': step });
-    expect(did.filter((each) => each === 'Create a post')).toHaveLength(1);
+    const { error, did } = await run({ binaryFields }, { 'Create post': step });
+    expect(did.filter((each) => each === 'Create post')).toHaveLength(1);
     expect(error?.message).toMatch(/Refused/);
   });
 
   it('ends with the reason of the service where a video is refused to the end', async () => {
     const { error } = await run(
       { binaryFields: ['v'], maxVideoWait: 4 },
-      { 'Create a post': refused(409, 'media_processing') },
+      { 'Create post': refused(409, 'media_processing') },
     );
     expect(error?.message).toMatch(/media_processing/);
     expect(error?.description).toMatch(/Max Wait for Video/);
@@ -159,8 +159,8 @@ describe('Post: Create', () => {
     );
     expect(error?.message).toMatch(/still being processed/);
     expect(did.filter((each) => each.startsWith('wait'))).toEqual(['wait 3000', 'wait 1000']);
-    expect(did.at(-1)).toBe('Delete an uploaded file');
-    expect(error?.description).toMatch(/deleted again/);
+    expect(did.at(-1)).toBe('Delete uploaded file');
+    expect(error?.description).toMatch(/files were deleted/);
   });
 
   it('says so when the service cannot process the video', async () => {
@@ -169,60 +169,57 @@ describe('Post: Create', () => {
       { 'Get many uploaded files': () => [{ id: 'v1', status: 'failed' }] },
     );
     expect(error?.message).toMatch(/could not process/);
-    expect(did).not.toContain('Create a post');
-    expect(did.at(-1)).toBe('Delete an uploaded file');
+    expect(did).not.toContain('Create post');
+    expect(did.at(-1)).toBe('Delete uploaded file');
   });
 
   it('deletes the first image when the second cannot be uploaded', async () => {
     const { error, did } = await run(
       { binaryFields: ['a', 'b'] },
-      { 'Upload an image': [media('m1'), refused(413, 'file_too_large')] },
+      { 'Upload image': [media('m1'), refused(413, 'file_too_large')] },
     );
-    expect(did).toEqual(['Upload an image', 'Upload an image', 'Delete an uploaded file']);
+    expect(did).toEqual(['Upload image', 'Upload image', 'Delete uploaded file']);
     expect(error?.message).toMatch(/file_too_large/);
-    expect(error?.description).toMatch(/deleted again/);
+    expect(error?.description).toMatch(/files were deleted/);
   });
 
   it('names what could not be deleted', async () => {
     const { error } = await run(
       { binaryFields: ['a', 'b'] },
-      { 'Create a post': refused(403, 'forbidden'), 'Delete an uploaded file': lost },
+      { 'Create post': refused(403, 'forbidden'), 'Delete uploaded file': lost },
     );
     expect(error?.message).toMatch(/forbidden/);
-    expect(error?.description).toMatch(/could not be deleted again: m1, m2/);
+    expect(error?.description).toMatch(/could not be deleted: m1, m2/);
   });
 
   it.each(NO_IDS)('says that an upload gave no ID where it is %j', async (id) => {
     const { error, did } = await run(
       { binaryFields: ['a', 'b'] },
-      { 'Upload an image': [media('m1'), () => ({ id }) as never] },
+      { 'Upload image': [media('m1'), () => ({ id }) as never] },
     );
-    expect(error?.message).toBe('The upload gave no media ID');
+    expect(error?.message).toBe('The upload returned no media ID');
     expect(error?.description).toBe(
-      'What had been uploaded was deleted again. Nothing was published. The answer of the service is not as documented; find the file with Media: Get Many.',
+      'The uploaded files were deleted. Nothing was published. The response is not as documented. Find the file with Media: Get Many.',
     );
-    expect(did.at(-1)).toBe('Delete an uploaded file');
+    expect(did.at(-1)).toBe('Delete uploaded file');
   });
 
   it.each([
     ['id', { id: {}, media_id: 'm1' }],
     ['media_id', { media_id: {}, mediaId: 7 }],
   ])('takes the next member for the ID where %s holds none', async (_, answer) => {
-    const { items } = await run(
-      { binaryFields: ['a'] },
-      { 'Upload an image': () => answer as never },
-    );
+    const { items } = await run({ binaryFields: ['a'] }, { 'Upload image': () => answer as never });
     expect(items).toEqual([{ id: 'p1' }]);
   });
 
   it.each([
-    ['another upload', { 'Upload an image': [media('m1'), stopped] }, ['a', 'b'], 1],
+    ['another upload', { 'Upload image': [media('m1'), stopped] }, ['a', 'b'], 1],
     ['the wait for the video', { 'Get many uploaded files': stopped }, ['v'], 1],
     [
       'the deletion',
       {
-        'Upload an image': [media('m1'), media('m2'), refused(413, 'large')],
-        'Delete an uploaded file': [stopped, () => ({})],
+        'Upload image': [media('m1'), media('m2'), refused(413, 'large')],
+        'Delete uploaded file': [stopped, () => ({})],
       },
       ['a', 'b', 'c'],
       3,
@@ -235,41 +232,43 @@ describe('Post: Create', () => {
         create,
         { binaryFields },
         {
-          'Upload a video': () => ({ id: 'v1', status: 'processing' }),
-          'Delete an uploaded file': () => ({}),
+          'Upload video': () => ({ id: 'v1', status: 'processing' }),
+          'Delete uploaded file': () => ({}),
           ...answers,
         },
         { ...files, c: 'image/png' },
       );
-      expect(error?.description).toMatch(/^What had been uploaded was deleted again/);
-      expect(did.filter((each) => each === 'Delete an uploaded file')).toHaveLength(deletions);
-      expect(did).not.toContain('Create a post');
+      expect(error?.description).toMatch(/^The uploaded files were deleted/);
+      expect(did.filter((each) => each === 'Delete uploaded file')).toHaveLength(deletions);
+      expect(did).not.toContain('Create post');
     },
   );
 
   it('sends nothing more when the execution is stopped while the last file is uploaded', async () => {
     const { did } = await run(
       { binaryFields: ['a'] },
-      { 'Upload an image': answeredAfter(stopped, { id: 'm1' }) },
+      { 'Upload image': answeredAfter(stopped, { id: 'm1' }) },
     );
-    expect(did).toEqual(['Upload an image', 'Delete an uploaded file']);
+    expect(did).toEqual(['Upload image', 'Delete uploaded file']);
   });
 
   it('keeps the files when the execution is stopped while they are published', async () => {
-    const { error, did } = await run({ binaryFields: ['a'] }, { 'Create a post': stopped });
-    expect(did).toEqual(['Upload an image', 'Create a post']);
-    expect(error?.description).toBe('The uploaded files were kept, as they may be in use: m1.');
+    const { error, did } = await run({ binaryFields: ['a'] }, { 'Create post': stopped });
+    expect(did).toEqual(['Upload image', 'Create post']);
+    expect(error?.description).toBe(
+      'The uploaded files were kept, because they may be in use: m1.',
+    );
   });
 
   it('takes a file that is gone for deleted', async () => {
     const { error } = await run(
       { binaryFields: ['a'] },
       {
-        'Create a post': refused(403, 'forbidden'),
-        'Delete an uploaded file': refused(404, 'gone'),
+        'Create post': refused(403, 'forbidden'),
+        'Delete uploaded file': refused(404, 'gone'),
       },
     );
-    expect(error?.description).toMatch(/^What had been uploaded was deleted again/);
+    expect(error?.description).toMatch(/^The uploaded files were deleted/);
   });
 
   it('says which time ran out where the list of files takes for ever', async () => {
@@ -278,21 +277,21 @@ describe('Post: Create', () => {
       { 'Get many uploaded files': late(60_000) },
     );
     expect(did).toEqual([
-      'Upload a video',
+      'Upload video',
       'wait 3000',
       'Get many uploaded files',
-      'Delete an uploaded file',
+      'Delete uploaded file',
     ]);
     expect(error?.message).toBe('Get many uploaded files: too late');
     expect(error?.description).toBe(
-      'What had been uploaded was deleted again. The 10 seconds of Max Wait for Video are over. Set Max Wait for Video to a longer time.',
+      'The uploaded files were deleted. Max Wait for Video (10 seconds) is over. Increase Max Wait for Video.',
     );
   });
 
   it('keeps the files when the post may exist', async () => {
-    const { error, did } = await run({ binaryFields: ['a'] }, { 'Create a post': lost });
-    expect(did).toEqual(['Upload an image', 'Create a post']);
-    expect(error?.description).toMatch(/kept, as they may be in use: m1/);
+    const { error, did } = await run({ binaryFields: ['a'] }, { 'Create post': lost });
+    expect(did).toEqual(['Upload image', 'Create post']);
+    expect(error?.description).toMatch(/kept, because they may be in use: m1/);
   });
 });
 
@@ -307,8 +306,8 @@ describe('Byte: Create', () => {
       create,
       { videoSource: 'binary', file, caption: 'Hi' },
       {
-        'Upload a video': (values) => ({ media_id: `for ${String(values.purpose)}` }),
-        'Create a byte': (values) => ({ id: `b${sent.push(values)}` }),
+        'Upload video': (values) => ({ media_id: `for ${String(values.purpose)}` }),
+        'Create byte': (values) => ({ id: `b${sent.push(values)}` }),
       },
     );
     expect(items).toEqual([{ id: 'b1' }]);
@@ -317,8 +316,8 @@ describe('Byte: Create', () => {
 
   it('publishes a video that was uploaded before', async () => {
     const values = { videoSource: 'mediaId', media: 'm1' };
-    const { did } = await play(create.recipe, create, values, { 'Create a byte': () => ({}) });
-    expect(did).toEqual(['Create a byte']);
+    const { did } = await play(create.recipe, create, values, { 'Create byte': () => ({}) });
+    expect(did).toEqual(['Create byte']);
   });
 });
 
@@ -338,28 +337,28 @@ describe('Generation: Start and Wait', () => {
       { provider: 'OPENAI', generationType: 'image', prompt: 'A cat', ...values },
       {
         'Generate media and post it': () => ({ jobId: 'j1', status: 'pending' }),
-        'Get the pending generations': none,
+        'Get pending generations': none,
         'Get many generations': none,
-        'Retry a generation': () => ({ jobId: 'j1' }),
-        'Get a post': () => ({ id: 'p1' }),
+        'Retry generation': () => ({ jobId: 'j1' }),
+        'Get post': () => ({ id: 'p1' }),
         ...answers,
       },
     );
 
   it('gives the job and its post', async () => {
     const { items, did } = await run({
-      'Get the pending generations': [() => [{ id: 'j1', status: 'generating' }], none],
+      'Get pending generations': [() => [{ id: 'j1', status: 'generating' }], none],
       'Get many generations': completed,
     });
     expect(items).toEqual([{ id: 'j1', status: 'completed', postId: 'p1', post: { id: 'p1' } }]);
     expect(did).toEqual([
       'Generate media and post it',
       'wait 2000',
-      'Get the pending generations',
+      'Get pending generations',
       'wait 5000',
-      'Get the pending generations',
+      'Get pending generations',
       'Get many generations',
-      'Get a post',
+      'Get post',
     ]);
   });
 
@@ -374,27 +373,27 @@ describe('Generation: Start and Wait', () => {
   it('gives the job when its post is gone', async () => {
     const { items } = await run({
       'Get many generations': completed,
-      'Get a post': refused(404, 'not_found'),
+      'Get post': refused(404, 'not_found'),
     });
     expect(items).toEqual([{ id: 'j1', status: 'completed', postId: 'p1' }]);
   });
 
   it('fails with the message of the job', async () => {
-    const { error, did } = await run({ 'Get the pending generations': failed });
+    const { error, did } = await run({ 'Get pending generations': failed });
     expect(error?.message).toMatch(/no credit/);
     expect(error?.description).toMatch(/j1/);
-    expect(did).not.toContain('Retry a generation');
+    expect(did).not.toContain('Retry generation');
   });
 
   it('tries again as often as the user allows', async () => {
-    const { error, did } = await run({ 'Get the pending generations': failed }, { retries: 2 });
+    const { error, did } = await run({ 'Get pending generations': failed }, { retries: 2 });
     expect(error?.message).toMatch(/no credit/);
-    expect(did.filter((each) => each === 'Retry a generation')).toHaveLength(2);
+    expect(did.filter((each) => each === 'Retry generation')).toHaveLength(2);
   });
 
   it('says why the job failed when it cannot be tried again', async () => {
     const { error } = await run(
-      { 'Get the pending generations': failed, 'Retry a generation': refused(409, 'conflict') },
+      { 'Get pending generations': failed, 'Retry generation': refused(409, 'conflict') },
       { retries: 3 },
     );
     expect(error?.message).toMatch(/conflict/);
@@ -403,8 +402,8 @@ describe('Generation: Start and Wait', () => {
 
   it('gives up after the time that the user set, and names the job', async () => {
     const { error, did } = await run({}, { maxWait: 10 });
-    expect(error?.message).toMatch(/took too long/);
-    expect(error?.description).toMatch(/j1 was started and goes on/);
+    expect(error?.message).toMatch(/did not finish in time/);
+    expect(error?.description).toMatch(/j1 was started and may still be running/);
     expect(did.filter((each) => each.startsWith('wait'))).toEqual([
       'wait 2000',
       'wait 5000',
@@ -416,14 +415,14 @@ describe('Generation: Start and Wait', () => {
     const { error, did } = await run({
       'Generate media and post it': () => ({ jobId, status: 'pending' }) as never,
     });
-    expect(error?.message).toBe('The generation was started, but the answer has no job ID');
-    expect(error?.description).toBe('Look for it with Generation: Get Many.');
+    expect(error?.message).toBe('The generation was started, but the response has no job ID');
+    expect(error?.description).toBe('Find it with Generation: Get Many.');
     expect(did).toEqual(['Generate media and post it']);
   });
 
   it.each(NO_IDS)('passes over a job whose ID is %j', async (id) => {
     const { items } = await run({
-      'Get the pending generations': () => [{ id, jobId: id, status: 'failed' }] as never,
+      'Get pending generations': () => [{ id, jobId: id, status: 'failed' }] as never,
       'Get many generations': completed,
     });
     expect(items).toMatchObject([{ id: 'j1', status: 'completed' }]);
@@ -434,23 +433,22 @@ describe('Generation: Start and Wait', () => {
       'Get many generations': () => [{ id: 'j1', status: 'completed', postId }] as never,
     });
     expect(items).toEqual([{ id: 'j1', status: 'completed', postId }]);
-    expect(did).not.toContain('Get a post');
+    expect(did).not.toContain('Get post');
   });
 
   it.each([{ toString: 1 }, [], '', 7])(
     'says that there is no reason where it is %j',
     async (errorMessage) => {
       const { error } = await run({
-        'Get the pending generations': () =>
-          [{ id: 'j1', status: 'failed', errorMessage }] as never,
+        'Get pending generations': () => [{ id: 'j1', status: 'failed', errorMessage }] as never,
       });
-      expect(error?.message).toBe('The generation failed: the service gives no reason');
+      expect(error?.message).toBe('The generation failed: the service gave no reason');
     },
   );
 
   it('cuts a reason that has no end', async () => {
     const { error } = await run({
-      'Get the pending generations': () => [
+      'Get pending generations': () => [
         { id: 'j1', status: 'failed', errorMessage: 'no '.repeat(1e6) },
       ],
     });
@@ -460,23 +458,23 @@ describe('Generation: Start and Wait', () => {
   it('goes on with the job that it had where a retry gives no ID', async () => {
     const { items } = await run(
       {
-        'Get the pending generations': [failed, none],
+        'Get pending generations': [failed, none],
         'Get many generations': completed,
-        'Retry a generation': () => ({ jobId: {} }) as never,
+        'Retry generation': () => ({ jobId: {} }) as never,
       },
       { retries: 1 },
     );
     expect(items).toMatchObject([{ id: 'j1', status: 'completed' }]);
   });
 
-  it.each(['Get the pending generations', 'Get many generations'])(
+  it.each(['Get pending generations', 'Get many generations'])(
     'says which time ran out where %s takes for ever, and names the job',
     async (slow) => {
       const { error, did } = await run({ [slow]: late(60_000) }, { maxWait: 10 });
       expect(did.filter((each) => each === slow)).toHaveLength(1);
       expect(error?.message).toBe(`${slow}: too late`);
       expect(error?.description).toBe(
-        'The job j1 was started and goes on; find it with Generation: Get Many. The 10 seconds of Max Wait are over. Set Max Wait to a longer time.',
+        'The job j1 was started and may still be running. Find it with Generation: Get Many. Max Wait (10 seconds) is over. Increase Max Wait.',
       );
     },
   );
@@ -484,38 +482,38 @@ describe('Generation: Start and Wait', () => {
   it('does not wait for ever for the post of a finished generation', async () => {
     const { error } = await run({
       'Get many generations': completed,
-      'Get a post': late(3_600_000),
+      'Get post': late(3_600_000),
     });
-    expect(error?.message).toBe('Get a post: too late');
-    expect(error?.description).toBe('The generation is complete and made the post p1.');
+    expect(error?.message).toBe('Get post: too late');
+    expect(error?.description).toBe('The generation is complete and published the post p1.');
   });
 
   it('does not try again once the time is over', async () => {
     const { error, did } = await run(
       {
-        'Get the pending generations': answeredAfter(late(9_000), [
+        'Get pending generations': answeredAfter(late(9_000), [
           { id: 'j1', status: 'failed' },
         ] as never),
       },
       { maxWait: 10, retries: 3 },
     );
-    expect(did).not.toContain('Retry a generation');
-    expect(error?.message).toBe('The generation failed: the service gives no reason');
+    expect(did).not.toContain('Retry generation');
+    expect(error?.message).toBe('The generation failed: the service gave no reason');
   });
 
   it('names the job when something unforeseen happens', async () => {
     const { error } = await run({
-      'Get the pending generations': () => {
+      'Get pending generations': () => {
         throw new TypeError('Cannot convert object to primitive value');
       },
     });
     expect(error?.message).toBe('Cannot convert object to primitive value');
-    expect(error?.description).toMatch(/^The job j1 was started and goes on/);
+    expect(error?.description).toMatch(/^The job j1 was started and may still be running/);
   });
 
   it('names the job when it cannot be looked at', async () => {
-    const { error } = await run({ 'Get the pending generations': lost });
-    expect(error?.description).toMatch(/j1 was started and goes on/);
+    const { error } = await run({ 'Get pending generations': lost });
+    expect(error?.description).toMatch(/j1 was started and may still be running/);
   });
 });
 
@@ -525,26 +523,26 @@ describe('Order: Deliver with Message', () => {
 
   it('delivers, then sends the message', async () => {
     const { items, did } = await play(deliver.recipe, deliver, values, {
-      'Update the status of an order': ({ step, deliverables }) => ({
+      'Update order status': ({ step, deliverables }) => ({
         id: 'o1',
         step: step as string,
         deliverables: deliverables as string,
       }),
-      'Send a message about an order': ({ content }) => ({ content: content as string }),
+      'Send message about order': ({ content }) => ({ content: content as string }),
     });
-    expect(did).toEqual(['Update the status of an order', 'Send a message about an order']);
+    expect(did).toEqual(['Update order status', 'Send message about order']);
     expect(items).toEqual([
       { id: 'o1', step: 'deliver', deliverables: 'Work', message: { content: 'Done' } },
     ]);
   });
 
   it.each([
-    ['was refused', refused(400, 'bad_request'), /was delivered; only the message was not sent/],
-    ['may have been sent', lost, /was delivered; whether its message was sent is not known/],
+    ['was refused', refused(400, 'bad_request'), /was delivered, but the message was not sent/],
+    ['may have been sent', lost, /was delivered, but its message may not have been sent/],
   ])('says that the order was delivered when the message %s', async (_, step, says) => {
     const { error } = await play(deliver.recipe, deliver, values, {
-      'Update the status of an order': () => ({ id: 'o1' }),
-      'Send a message about an order': step,
+      'Update order status': () => ({ id: 'o1' }),
+      'Send message about order': step,
     });
     expect(error?.description).toMatch(says);
   });
@@ -558,9 +556,9 @@ describe('Conversation: Find or Start', () => {
   const run = async (conversations: object[], me: unknown = 'me') =>
     await play(findOrStart.recipe, findOrStart, values, {
       'Get many conversations': () => conversations as never,
-      'Start a conversation': () => ({ id: 'new' }),
-      'Send a message': ({ conversation, content }) => ({ to: conversation, content }) as never,
-      'Get your profile': () => ({ handle: me }) as never,
+      'Start conversation': () => ({ id: 'new' }),
+      'Send message': ({ conversation, content }) => ({ to: conversation, content }) as never,
+      'Get profile': () => ({ handle: me }) as never,
     });
 
   it.each([
@@ -595,7 +593,7 @@ describe('Conversation: Find or Start', () => {
     });
     expect(did).toEqual(['Get many conversations']);
     expect(error?.message).toBe('Get many conversations: too late');
-    expect(error?.description).toMatch(/^Nothing was sent: .* longer than 2 minutes/);
+    expect(error?.description).toMatch(/^Nothing was sent, .* longer than 2 minutes/);
   });
 });
 
@@ -607,12 +605,12 @@ describe('Discovery: Search', () => {
       search,
       { query: 'ada', ...values },
       {
-        'Search for agents': ({ type }) => [
+        'Search agents': ({ type }) => [
           { id: `first of ${String(type)}` },
           { id: '2' },
           { id: '3' },
         ],
-        'Search for posts': ({ type }) => [{ id: `first of ${String(type)}` }],
+        'Search posts': ({ type }) => [{ id: `first of ${String(type)}` }],
       },
     );
 
@@ -631,8 +629,8 @@ describe('Discovery: Search', () => {
   });
 
   it.each([
-    ['agents', 'Search for agents'],
-    ['posts', 'Search for posts'],
+    ['agents', 'Search agents'],
+    ['posts', 'Search posts'],
   ])('asks only for the %s when only they are wanted', async (type, action) => {
     expect((await run({ type })).did).toEqual([action]);
   });

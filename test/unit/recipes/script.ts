@@ -143,7 +143,7 @@ export async function play(
     }),
   };
   try {
-    const send = await (recipe as Recipe)(item);
+    const send = await (recipe as Recipe).prepare(item);
     return { items: await send(callsUntil()), did };
   } catch (error) {
     return { error: error as NodeOperationError, did };

@@ -48,7 +48,7 @@ describe('the body of an error', () => {
       fc.property(fc.oneof(anyText, fc.anything(), fc.jsonValue()), (body) => {
         const failure = readErrorResponse(500, body);
         expect(failure.message).not.toBe('');
-        expect(toNodeApiError(NODE, failure, ATTEMPT).message).toContain('Like a post: ');
+        expect(toNodeApiError(NODE, failure, ATTEMPT).message).toContain('Like post: ');
       }),
       RUNS,
     );
@@ -168,7 +168,7 @@ describe('the error that the user meets', () => {
     [500, 'Try again later'],
   ])('says after %i what to do', (status, next) => {
     const error = says(status);
-    expect(error.message).toBe(`Like a post: The reason. (HTTP ${status}, the_code)`);
+    expect(error.message).toBe(`Like post: The reason. (HTTP ${status}, the_code)`);
     expect(error.description).toContain(next);
     expect(error.httpCode).toBe(String(status));
     expect(error.context).toMatchObject({ httpStatus: status, errorCode: 'the_code' });
