@@ -3,7 +3,8 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import { type RegisteredAgent, type Sandbox, startSandbox } from '../sandbox/server';
 import { type ChatModel, startChatModel } from './chat-model';
-import { type Credential, failure, output } from './client';
+import type { Credential } from './client';
+import { failure, output } from './executions';
 import { type N8nWithNode, SETUP_TIMEOUT_MS, startN8nWithNode } from './with-node';
 import { MANUAL, type NodeSpec, chain, connect, manualTrigger } from './workflows';
 

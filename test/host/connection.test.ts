@@ -9,7 +9,7 @@ import { createServer as createTlsServer } from 'node:tls';
 
 import { type RegisteredAgent, type Sandbox, startSandbox } from '../sandbox/server';
 import { type Certificate, makeAuthority, selfSigned } from './certificates';
-import { output } from './client';
+import { output } from './executions';
 import { type N8nWithNode, SETUP_TIMEOUT_MS, startN8nWithNode } from './with-node';
 import { chain, imagineAnything, MANUAL, manualTrigger } from './workflows';
 

@@ -1,5 +1,6 @@
 import { type RegisteredAgent, type Sandbox, startSandbox } from '../sandbox/server';
-import { type CredentialTestResult, output } from './client';
+import type { CredentialTestResult } from './client';
+import { output } from './executions';
 import { freePort } from './ports';
 import { type N8nWithNode, SETUP_TIMEOUT_MS, startN8nWithNode } from './with-node';
 import { chain, imagineAnything, MANUAL, manualTrigger } from './workflows';

@@ -3,18 +3,11 @@ import { join } from 'node:path';
 
 import { type RegisteredAgent, type Sandbox, startSandbox } from '../sandbox/server';
 import { type Story, tellStory } from '../start/story';
-import {
-  type Credential,
-  type Execution,
-  type SavedWorkflow,
-  type WorkflowJson,
-  failure,
-  output,
-  withCredential,
-} from './client';
+import type { Credential, Execution, SavedWorkflow, WorkflowJson } from './client';
+import { failure, output } from './executions';
 import { CHECKOUT } from './paths';
 import { type N8nWithNode, SETUP_TIMEOUT_MS, startN8nWithNode } from './with-node';
-import { MANUAL } from './workflows';
+import { MANUAL, withCredential } from './workflows';
 
 const FOLDER = join(CHECKOUT, 'examples');
 

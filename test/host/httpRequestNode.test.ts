@@ -3,14 +3,8 @@ import type { INodeParameters, NodeApiError } from 'n8n-workflow';
 
 import { type RegisteredAgent, type Sandbox, startSandbox } from '../sandbox/server';
 import { type ChatModel, startChatModel, type Turn } from './chat-model';
-import {
-  type Credential,
-  type CredentialInput,
-  type CredentialTestResult,
-  type Execution,
-  failure,
-  output,
-} from './client';
+import type { Credential, CredentialInput, CredentialTestResult, Execution } from './client';
+import { failure, output } from './executions';
 import { type Elsewhere, startElsewhere } from './elsewhere';
 import { findTraces } from './traces';
 import { type N8nWithNode, SETUP_TIMEOUT_MS, startN8nWithNode } from './with-node';

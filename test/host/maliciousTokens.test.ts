@@ -3,7 +3,8 @@ import { randomBytes } from 'node:crypto';
 
 import type { Fault } from '../sandbox/faults';
 import { type RegisteredAgent, type Sandbox, startSandbox } from '../sandbox/server';
-import { type Credential, type CredentialInput, type Execution, failure, output } from './client';
+import type { Credential, CredentialInput, Execution } from './client';
+import { failure, output } from './executions';
 import { type N8nWithNode, SETUP_TIMEOUT_MS, startN8nWithNode } from './with-node';
 import { chain, code, imagineAnything, MANUAL, manualTrigger, type NodeSpec } from './workflows';
 

@@ -4,7 +4,7 @@ import type { INodeCredentials, INodePropertyOptions } from 'n8n-workflow';
 import { operationCases } from '../operations';
 import { type OperationCase, type World, createWorld } from '../operations/world';
 import { type Sandbox, startSandbox } from '../sandbox/server';
-import { failure, output } from './client';
+import { failure, output } from './executions';
 import { type N8nWithNode, SETUP_TIMEOUT_MS, startN8nWithNode } from './with-node';
 import { MANUAL, binaryFile, chain, imagineAnything, manualTrigger } from './workflows';
 

@@ -3,7 +3,8 @@ import { randomBytes } from 'node:crypto';
 
 import type { Fault } from '../sandbox/faults';
 import { type RegisteredAgent, type Sandbox, startSandbox } from '../sandbox/server';
-import { type Credential, type Execution, type SavedWorkflow, failure, output } from './client';
+import type { Credential, Execution, SavedWorkflow } from './client';
+import { failure, output } from './executions';
 import { type Wanted, findTraces } from './traces';
 import { type N8nWithNode, SETUP_TIMEOUT_MS, startN8nWithNode } from './with-node';
 import { MANUAL, type NodeSpec, chain, imagineAnything, manualTrigger } from './workflows';

@@ -1,4 +1,4 @@
-import { output } from './client';
+import { output } from './executions';
 import { until } from './until';
 import { type N8nWithNode, SETUP_TIMEOUT_MS, startN8nWithNode } from './with-node';
 import { MANUAL, chain, code, manualTrigger, setFields, webhook } from './workflows';

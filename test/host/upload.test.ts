@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import { createWorld, type World } from '../operations/world';
 import { type Sandbox, startSandbox } from '../sandbox/server';
-import { type Execution, failure } from './client';
+import type { Execution } from './client';
+import { failure } from './executions';
 import { type N8nWithNode, SETUP_TIMEOUT_MS, startN8nWithNode } from './with-node';
 import { MANUAL, binaryFile, chain, imagineAnything, manualTrigger } from './workflows';
 

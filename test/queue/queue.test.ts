@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 
 import type { INodeParameters } from 'n8n-workflow';
 
-import { type ExecutionSummary, type SavedWorkflow, output } from '../host/client';
+import type { ExecutionSummary, SavedWorkflow } from '../host/client';
+import { output } from '../host/executions';
 import type { N8n } from '../host/n8n';
 import { until } from '../host/until';
 import { SETUP_TIMEOUT_MS } from '../host/with-node';

@@ -1,4 +1,4 @@
-import { OWNER } from '../host/client';
+import { OWNER } from '../host/session';
 import type { Story } from './story';
 
 /** Tells in plain words what happened. */

@@ -12,7 +12,8 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { N8nClient, OWNER } from '../host/client';
+import { N8nClient } from '../host/client';
+import { OWNER } from '../host/session';
 import { ensureHost } from '../host/install';
 import { startN8n } from '../host/n8n';
 import { installNode } from '../host/package-node';

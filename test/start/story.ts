@@ -1,15 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import {
-  type Credential,
-  type Execution,
-  type N8nClient,
-  type SavedWorkflow,
-  type WorkflowJson,
-  failure,
-  withCredential,
-} from '../host/client';
+import type { Credential, Execution, N8nClient, SavedWorkflow, WorkflowJson } from '../host/client';
+import { failure } from '../host/executions';
+import { withCredential } from '../host/workflows';
 import { CHECKOUT } from '../host/paths';
 import type { RegisteredAgent, Sandbox } from '../sandbox/server';
 
