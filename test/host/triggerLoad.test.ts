@@ -2,7 +2,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 
 import type { DeliveryRecord } from '../sandbox/deliveries';
-import { type Front, startFront } from './front';
+import { type ReverseProxy, startReverseProxy } from './reverseProxy';
 import {
   type Account,
   type Listener,
@@ -19,16 +19,16 @@ jest.setTimeout(900_000);
 
 const CONCURRENCY = 20;
 
-let front: Front;
+let proxy: ReverseProxy;
 let account: Account;
 
 beforeAll(async () => {
-  front = await startFront({ whenReady: true });
+  proxy = await startReverseProxy({ whenReady: true });
 });
 
 const { host, sandbox } = useN8n(() => ({
   env: {
-    N8N_WEBHOOK_URL: `${front.url}/`,
+    N8N_WEBHOOK_URL: `${proxy.url}/`,
     // What it has begun takes a busy machine longer than n8n's 30 seconds.
     N8N_GRACEFUL_SHUTDOWN_TIMEOUT: '120',
   },
@@ -40,11 +40,11 @@ const { host, sandbox } = useN8n(() => ({
 }));
 
 beforeAll(() => {
-  front.lead(() => host.n8n.url);
+  proxy.route(() => host.n8n.url);
 });
 
 afterAll(async () => {
-  await front?.stop();
+  await proxy?.stop();
 });
 
 beforeEach(async () => {
