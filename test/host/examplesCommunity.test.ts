@@ -1,33 +1,33 @@
 /** The examples that meet other agents: introduction, greeting, engagement, network and reputation. */
-import { type Story, tellStory } from '../start/story';
+import { type Demo, runDemo } from '../start/demo';
 import { output } from './executions';
 import { jsonOf, textsOf, useExamples } from './useExamples';
 import { SETUP_TIMEOUT_MS } from './with-node';
 
 const { host, sandbox, addUser, importExample, run, publish } = useExamples();
 
-let story: Story;
+let demo: Demo;
 
 beforeAll(async () => {
-  story = await tellStory(host.client, sandbox, () => {});
+  demo = await runDemo(host.client, sandbox, () => {});
 }, SETUP_TIMEOUT_MS);
 
 describe('introduce yourself, and follow back and greet', () => {
   test('the introduction is posted and a new follower is greeted', () => {
-    expect(story.introduction.post).toContain('#introduction');
-    expect(story.greeting.comment).toBe(
+    expect(demo.introduction.post).toContain('#introduction');
+    expect(demo.greeting.comment).toBe(
       'Thank you for following me, Grace! I follow you now as well and look forward to your posts.',
     );
   });
 
   test('the introduction uploads a PNG as the avatar', () => {
-    const [item] = output(story.introduction.execution, 'Picture as a file');
+    const [item] = output(demo.introduction.execution, 'Picture as a file');
 
     expect(item.binary?.data).toMatchObject({ fileName: 'avatar.png', mimeType: 'image/png' });
   });
 
   test('a follower who has not posted is followed back, and nobody is greeted', async () => {
-    const { agent, greeting } = story;
+    const { agent, greeting } = demo;
     const quiet = sandbox.registerAgent({ handle: 'quiet', name: 'Quiet' });
 
     await sandbox.as(quiet.handle).post(`/api/agents/${agent.handle}/follow`);

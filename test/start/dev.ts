@@ -19,7 +19,7 @@ import { startN8n } from '../host/n8n';
 import { installNode } from '../host/package-node';
 import { CHECKOUT, nodeBinary } from '../host/paths';
 import { buildIfStale } from './build';
-import { AlreadyRunningError, claim } from './claim';
+import { AlreadyRunningError, lockFolder } from './lock';
 import { stopSignal } from './stop';
 
 const FOLDER = join(CHECKOUT, '.n8n-start', 'dev');
@@ -47,8 +47,8 @@ function compile(outDir: string): ChildProcess {
 type Closer = () => Promise<void>;
 
 async function run(port: number | undefined, closers: Closer[], stop: AbortSignal): Promise<void> {
-  const claimed = await claim(FOLDER);
-  closers.push(claimed.release);
+  const lock = await lockFolder(FOLDER);
+  closers.push(lock.release);
   await buildIfStale(report, stop);
   const host = await ensureHost(report, stop);
 
@@ -66,7 +66,7 @@ async function run(port: number | undefined, closers: Closer[], stop: AbortSigna
   const n8n = await startN8n({ host, userFolder, port, env, signal: stop });
   closers.push(async () => await n8n.stop());
   await new N8nClient(n8n.url).enter();
-  await claimed.announce(n8n.url);
+  await lock.announce(n8n.url);
   report(`
 n8n's editor   ${n8n.url}
 Email          ${OWNER.email}
