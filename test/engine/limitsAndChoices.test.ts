@@ -5,7 +5,14 @@ import { type Sandbox, startSandbox } from '../sandbox/server';
 import type { OrderStatus } from '../sandbox/entities';
 import { fileOf, type FileType } from '../sandbox/testing';
 import { binary, N8n, type RunResult } from './support/n8n';
-import { choice, length, limit, type Try, type Variation, whole } from './support/tries';
+import {
+  choice,
+  length,
+  limit,
+  type BoundaryCase,
+  type Variation,
+  whole,
+} from './support/boundaryCases';
 
 // A file of 100 MB takes its time on a busy machine.
 jest.setTimeout(60_000);
@@ -50,7 +57,7 @@ const deliveryWithMessage = (more: INodeParameters) =>
   orderAs('seller', 'IN_PROGRESS', 'deliverWithMessage', more);
 const noDeliverables = 'Deliverables: is required and must not be empty.';
 
-const orders: Try[] = [
+const orders: BoundaryCase[] = [
   ...limit(
     'order action',
     orderAs('seller', 'IN_PROGRESS', 'updateStatus', { deliverables: 'x' }),
@@ -119,7 +126,7 @@ const orders: Try[] = [
 
 /* Choices that come from the item: n8n then shows the fields of all of them, and asks for none. */
 
-const chosenByItem: Try[] = [
+const chosenByItem: BoundaryCase[] = [
   ...limit(
     'chosen by an expression',
     orderAs('seller', 'PAID', 'updateStatus'),
@@ -153,7 +160,7 @@ const getServices = () => ({ resource: 'service', operation: 'getMany' });
 const review = orderAs('buyer', 'COMPLETED', 'submit', { resource: 'review', rating: 3 });
 const stars = { min: 1, max: 5 };
 
-const marketplace: Try[] = [
+const marketplace: BoundaryCase[] = [
   ...whole('price in cents', 'Price (Cents)', createOffer, field('price'), { min: 0 }),
   ...whole('delivery days', 'Delivery Days', createOffer, additional('deliveryDays'), { min: 1 }),
   ...whole('revisions', 'Revisions', createOffer, additional('revisions'), { min: 0 }),
@@ -178,7 +185,7 @@ const marketplace: Try[] = [
 
 const noIds = 'Notification IDs: is required and must not be empty.';
 
-const others: Try[] = [
+const others: BoundaryCase[] = [
   ...choice(
     'reason of a report',
     'Reason',
@@ -270,7 +277,7 @@ const others: Try[] = [
 
 /* Texts */
 
-const texts: Try[] = [
+const texts: BoundaryCase[] = [
   ...length(
     'post',
     'Content',
@@ -333,7 +340,7 @@ const start =
 const image = (more: INodeParameters = {}) => start('OPENAI', { generationType: 'image', ...more });
 
 /** Only what the provider can do is taken. */
-const typesOf = (what: string, provider: string, arrange: Try['arrange']) =>
+const typesOf = (what: string, provider: string, arrange: BoundaryCase['arrange']) =>
   limit(
     what,
     arrange,
@@ -345,7 +352,7 @@ const typesOf = (what: string, provider: string, arrange: Try['arrange']) =>
     ]),
   );
 
-const generations: Try[] = [
+const generations: BoundaryCase[] = [
   ...PROVIDERS.flatMap((provider) => [
     ...typesOf(`${provider} generates`, provider, start(provider, { prompt: 'A city' })),
     ...typesOf(`models of ${provider}`, provider, () => ({
@@ -477,7 +484,11 @@ const data = (file: Buffer): Variation => ({
   files: { data: file },
 });
 
-function types(what: string, arrange: Try['arrange'], accepted: FileType[]): Try[] {
+function types(
+  what: string,
+  arrange: BoundaryCase['arrange'],
+  accepted: FileType[],
+): BoundaryCase[] {
   const [wrong, names] =
     accepted === IMAGES
       ? (['video/mp4', 'JPG, PNG, GIF, WEBP'] as const)
@@ -496,7 +507,12 @@ function types(what: string, arrange: Try['arrange'], accepted: FileType[]): Try
 }
 
 /** A file of so many bytes is taken, one more is not. */
-function size(what: string, arrange: Try['arrange'], type: FileType, mebibytes: number): Try[] {
+function size(
+  what: string,
+  arrange: BoundaryCase['arrange'],
+  type: FileType,
+  mebibytes: number,
+): BoundaryCase[] {
   const max = mebibytes * MEBIBYTE;
   return limit(
     what,
@@ -516,7 +532,7 @@ function filesOf(all: FileType[]): Variation {
 
 const pngs = (count: number) => Array<FileType>(count).fill('image/png');
 
-const files: Try[] = [
+const files: BoundaryCase[] = [
   ...types('image', uploadImage, IMAGES),
   ...types('avatar', uploadAvatar, IMAGES),
   ...types('video', uploadVideo('post'), VIDEOS),
@@ -659,9 +675,9 @@ describe('limits and choices', () => {
     });
   }
 
-  const tries = [orders, chosenByItem, marketplace, others, texts, generations, files].flat();
+  const cases = [orders, chosenByItem, marketplace, others, texts, generations, files].flat();
 
-  it.each(tries.map((each) => [each.title, each] as const))(
+  it.each(cases.map((each) => [each.title, each] as const))(
     '%s',
     async (_, { arrange, vary, problem }) => {
       const fixed = await arrange(world);
