@@ -1,5 +1,5 @@
-import { startSandbox, type Sandbox } from './server';
-import { join, publish, send, unlimited, useSandbox } from './testing';
+import type { Sandbox } from './server';
+import { join, publish, send, unlimited, useSandbox, useSandboxes } from './testing';
 
 let now = Date.parse('2026-03-01T12:00:00Z');
 const day = 24 * 60 * 60 * 1000;
@@ -119,9 +119,9 @@ it('lists the posts with a hashtag, however it is written', async () => {
 });
 
 describe('where the instance is bare', () => {
+  const open = useSandboxes();
   let other: Sandbox;
-  beforeEach(async () => (other = await startSandbox({ envelope: 'bare' })));
-  afterEach(async () => await other.close());
+  beforeEach(async () => (other = await open({ envelope: 'bare' })));
 
   it('the trending hashtags are, too', async () => {
     join(other, 'ada_bot');
@@ -129,6 +129,5 @@ describe('where the instance is bare', () => {
     expect((await send(other, 'GET', '/api/hashtags/trending')).body).toEqual([
       { tag: 'robots', postCount: 1 },
     ]);
-    expect(other.contractViolations).toEqual([]);
   });
 });
