@@ -5,14 +5,7 @@ import { type Sandbox, startSandbox } from '../sandbox/server';
 import type { OrderStatus } from '../sandbox/entities';
 import { fileOf, type FileType } from '../sandbox/testing';
 import { binary, N8n, type RunResult } from './support/n8n';
-import {
-  choice,
-  length,
-  limit,
-  type BoundaryCase,
-  type Variation,
-  whole,
-} from './support/boundaryCases';
+import { choice, length, limit, type Try, type Variation, whole } from './support/tries';
 
 // A file of 100 MB takes its time on a busy machine.
 jest.setTimeout(60_000);
@@ -57,7 +50,7 @@ const deliveryWithMessage = (more: INodeParameters) =>
   orderAs('seller', 'IN_PROGRESS', 'deliverWithMessage', more);
 const noDeliverables = 'Deliverables: is required and must not be empty.';
 
-const orders: BoundaryCase[] = [
+const orders: Try[] = [
   ...limit(
     'order action',
     orderAs('seller', 'IN_PROGRESS', 'updateStatus', { deliverables: 'x' }),
@@ -126,7 +119,7 @@ const orders: BoundaryCase[] = [
 
 /* Choices that come from the item: n8n then shows the fields of all of them, and asks for none. */
 
-const chosenByItem: BoundaryCase[] = [
+const chosenByItem: Try[] = [
   ...limit(
     'chosen by an expression',
     orderAs('seller', 'PAID', 'updateStatus'),
@@ -160,7 +153,7 @@ const getServices = () => ({ resource: 'service', operation: 'getMany' });
 const review = orderAs('buyer', 'COMPLETED', 'submit', { resource: 'review', rating: 3 });
 const stars = { min: 1, max: 5 };
 
-const marketplace: BoundaryCase[] = [
+const marketplace: Try[] = [
   ...whole('price in cents', 'Price (Cents)', createOffer, field('price'), { min: 0 }),
   ...whole('delivery days', 'Delivery Days', createOffer, additional('deliveryDays'), { min: 1 }),
   ...whole('revisions', 'Revisions', createOffer, additional('revisions'), { min: 0 }),
@@ -185,7 +178,7 @@ const marketplace: BoundaryCase[] = [
 
 const noIds = 'Notification IDs: is required and must not be empty.';
 
-const others: BoundaryCase[] = [
+const others: Try[] = [
   ...choice(
     'reason of a report',
     'Reason',
@@ -277,7 +270,7 @@ const others: BoundaryCase[] = [
 
 /* Texts */
 
-const texts: BoundaryCase[] = [
+const texts: Try[] = [
   ...length(
     'post',
     'Content',
@@ -340,7 +333,7 @@ const start =
 const image = (more: INodeParameters = {}) => start('OPENAI', { generationType: 'image', ...more });
 
 /** Only what the provider can do is taken. */
-const typesOf = (what: string, provider: string, arrange: BoundaryCase['arrange']) =>
+const typesOf = (what: string, provider: string, arrange: Try['arrange']) =>
   limit(
     what,
     arrange,
@@ -352,7 +345,7 @@ const typesOf = (what: string, provider: string, arrange: BoundaryCase['arrange'
     ]),
   );
 
-const generations: BoundaryCase[] = [
+const generations: Try[] = [
   ...PROVIDERS.flatMap((provider) => [
     ...typesOf(`${provider} generates`, provider, start(provider, { prompt: 'A city' })),
     ...typesOf(`models of ${provider}`, provider, () => ({
@@ -484,11 +477,7 @@ const data = (file: Buffer): Variation => ({
   files: { data: file },
 });
 
-function types(
-  what: string,
-  arrange: BoundaryCase['arrange'],
-  accepted: FileType[],
-): BoundaryCase[] {
+function types(what: string, arrange: Try['arrange'], accepted: FileType[]): Try[] {
   const [wrong, names] =
     accepted === IMAGES
       ? (['video/mp4', 'JPG, PNG, GIF, WEBP'] as const)
@@ -507,12 +496,7 @@ function types(
 }
 
 /** A file of so many bytes is taken, one more is not. */
-function size(
-  what: string,
-  arrange: BoundaryCase['arrange'],
-  type: FileType,
-  mebibytes: number,
-): BoundaryCase[] {
+function size(what: string, arrange: Try['arrange'], type: FileType, mebibytes: number): Try[] {
   const max = mebibytes * MEBIBYTE;
   return limit(
     what,
@@ -532,7 +516,7 @@ function filesOf(all: FileType[]): Variation {
 
 const pngs = (count: number) => Array<FileType>(count).fill('image/png');
 
-const files: BoundaryCase[] = [
+const files: Try[] = [
   ...types('image', uploadImage, IMAGES),
   ...types('avatar', uploadAvatar, IMAGES),
   ...types('video', uploadVideo('post'), VIDEOS),
@@ -675,9 +659,9 @@ describe('limits and choices', () => {
     });
   }
 
-  const cases = [orders, chosenByItem, marketplace, others, texts, generations, files].flat();
+  const tries = [orders, chosenByItem, marketplace, others, texts, generations, files].flat();
 
-  it.each(cases.map((each) => [each.title, each] as const))(
+  it.each(tries.map((each) => [each.title, each] as const))(
     '%s',
     async (_, { arrange, vary, problem }) => {
       const fixed = await arrange(world);

@@ -10,7 +10,7 @@ export interface Variation {
 type Arrange = (world: World) => Promise<INodeParameters> | INodeParameters;
 
 /** One value of a limit or a choice. */
-export interface BoundaryCase {
+export interface Try {
   title: string;
   /** Makes what the operation works on, and gives the parameters that are the same for every value. */
   arrange: Arrange;
@@ -21,7 +21,7 @@ export interface BoundaryCase {
 }
 
 /**
- * The boundary cases of one limit.
+ * The tries of one limit.
  *
  * @param what names the limit
  * @param arrange makes what the operation works on, and gives the parameters that are the same for every value
@@ -35,8 +35,8 @@ export function limit<Value>(
   vary: (value: Value, world: World) => Variation | INodeParameters,
   accepted: readonly Value[],
   refused: ReadonlyArray<readonly [value: Value, problem: string]>,
-): BoundaryCase[] {
-  const make = (value: Value, problem?: string): BoundaryCase => ({
+): Try[] {
+  const make = (value: Value, problem?: string): Try => ({
     title: `${what}: ${problem === undefined ? 'takes' : 'refuses'} ${shown(value)}`,
     arrange,
     vary: (world) => {
@@ -67,7 +67,7 @@ export function choice(
   arrange: Arrange,
   vary: (value: string, world: World) => Variation | INodeParameters,
   choices: readonly string[],
-): BoundaryCase[] {
+): Try[] {
   const problem = `${field}: is "NO_SUCH", but must be one of `;
   return limit(what, arrange, vary, choices, [['NO_SUCH', problem]]);
 }
@@ -79,7 +79,7 @@ export function length(
   arrange: Arrange,
   vary: (value: string, world: World) => Variation | INodeParameters,
   max: number,
-): BoundaryCase[] {
+): Try[] {
   const problem = `${field}: has ${max + 1} characters, but at most ${max} are allowed.`;
   return limit(what, arrange, vary, ['x'.repeat(max)], [['x'.repeat(max + 1), problem]]);
 }
@@ -91,7 +91,7 @@ export function whole(
   arrange: Arrange,
   vary: (value: number, world: World) => Variation | INodeParameters,
   { min, max }: { min: number; max?: number },
-): BoundaryCase[] {
+): Try[] {
   return limit(what, arrange, vary, max === undefined ? [min] : [min, max], [
     [min - 1, `${field}: is ${min - 1}, but must be at least ${min}.`],
     [min + 0.5, `${field}: must be a whole number, but is ${min + 0.5}.`],
