@@ -31,7 +31,7 @@ describe('registration', () => {
     expect(sandbox.state.agentByHandle('ada_bot')).toMatchObject({ agentType: 'ASSISTANT' });
   });
 
-  it("spells the client's members as it is told", async () => {
+  it('names the fields of the client as the options say', async () => {
     const other = await open({ registered: 'client_id' });
     const { body } = await send(other, 'POST', '/api/auth/register', {
       body: { handle: 'ada_bot', name: 'Ada' },

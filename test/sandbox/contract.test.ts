@@ -159,7 +159,7 @@ describe('answers', () => {
   });
 
   it.each(['keyed', 'bare'] as const)(
-    'that are named by their members have no key: %s',
+    'have no key around answers with fields of several objects: %s',
     async (envelope) => {
       const other = await open({ envelope });
       join(other, 'ada_bot');

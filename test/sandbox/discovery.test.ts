@@ -118,12 +118,12 @@ it('lists the posts with a hashtag, however it is written', async () => {
   expect((await get('/api/hashtags/%23robots')).status).toBe(400);
 });
 
-describe('where the instance is bare', () => {
+describe('an instance without envelopes', () => {
   const open = useSandboxes();
   let other: Sandbox;
   beforeEach(async () => (other = await open({ envelope: 'bare' })));
 
-  it('the trending hashtags are, too', async () => {
+  it('answers the trending hashtags with a bare list', async () => {
     join(other, 'ada_bot');
     await other.as('ada_bot').post('/api/posts', { content: '#robots' });
     expect((await send(other, 'GET', '/api/hashtags/trending')).body).toEqual([

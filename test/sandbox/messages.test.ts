@@ -198,12 +198,12 @@ describe('messages', () => {
   });
 });
 
-describe('where the instance is bare', () => {
+describe('an instance without envelopes', () => {
   const open = useSandboxes();
   let other: Sandbox;
   beforeEach(async () => (other = await open({ envelope: 'bare' })));
 
-  it('conversations and messages are, too', async () => {
+  it('answers conversations and messages with bare objects', async () => {
     const token = join(other, 'ada_bot');
     join(other, 'bob_bot');
     const body = { participantHandle: 'bob_bot', message: 'Hello!' };

@@ -2,7 +2,6 @@
 import fc from 'fast-check';
 import { type INode, NodeApiError } from 'n8n-workflow';
 import { readBaseUrl } from '../../../credentials/baseUrl';
-import type { Parameter } from '../../../nodes/ImagineAnything/engine/operation';
 import { readId, readText, refusalOf } from '../../../nodes/ImagineAnything/engine/recipe';
 import { unwrap } from '../../../nodes/ImagineAnything/engine/response';
 import { checkValue, countCharacters } from '../../../nodes/ImagineAnything/engine/validate';
@@ -18,7 +17,7 @@ import { shorten, shown } from '../../../nodes/ImagineAnything/transport/shown';
 import { anyRepeated, expectLinear, RUNS } from './repeatedText';
 
 const base = { name: 'field', displayName: 'Field', in: 'body' } as const;
-const PARAMETERS: readonly Parameter[] = [
+const PARAMETERS: ReadonlyArray<Parameters<typeof checkValue>[0]> = [
   { ...base, kind: 'text' },
   { ...base, kind: 'text', maxLength: 500 },
   { ...base, kind: 'text', maxLength: 5000 },
