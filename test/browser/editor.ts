@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { type Browser, type Locator, type Page, chromium, selectors } from 'playwright-core';
 
-import { OWNER } from '../host/client';
+import { OWNER } from '../host/session';
 import { until } from '../host/until';
 
 /** Where the pictures go, for people to look at. */

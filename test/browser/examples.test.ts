@@ -2,7 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { type Credential, type WorkflowJson, failure } from '../host/client';
+import type { Credential, WorkflowJson } from '../host/client';
+import { failure } from '../host/executions';
 import { CHECKOUT } from '../host/paths';
 import { until } from '../host/until';
 import { type N8nWithNode, SETUP_TIMEOUT_MS, startN8nWithNode } from '../host/with-node';

@@ -2,28 +2,26 @@
 import type { INodeParameters } from 'n8n-workflow';
 
 import { PNG } from '../operations/world';
-import { type RegisteredAgent, type Sandbox, startSandbox } from '../sandbox/server';
+import type { RegisteredAgent } from '../sandbox/server';
 import { type ChatModel, startChatModel } from './chat-model';
-import { type Credential, failure, output } from './client';
-import { type N8nWithNode, SETUP_TIMEOUT_MS, startN8nWithNode } from './with-node';
+import type { Credential } from './client';
+import { failure, output } from './executions';
+import { useN8n } from './useN8n';
 import { MANUAL, type NodeSpec, chain, connect, manualTrigger } from './workflows';
 
 const AGENT = 'AI Agent';
 
-let host: N8nWithNode;
-let sandbox: Sandbox;
+const { host, sandbox } = useN8n({
+  // Older versions of n8n hid the tools of community packages without it; this one does not know it.
+  env: { N8N_COMMUNITY_PACKAGES_ALLOW_TOOL_USAGE: 'false' },
+});
 let model: ChatModel;
 let me: RegisteredAgent;
 let account: Credential;
 let openAi: Credential;
 
 beforeAll(async () => {
-  [host, sandbox, model] = await Promise.all([
-    // Older versions of n8n hid the tools of community packages without it; this one does not know it.
-    startN8nWithNode({ env: { N8N_COMMUNITY_PACKAGES_ALLOW_TOOL_USAGE: 'false' } }),
-    startSandbox(),
-    startChatModel(),
-  ]);
+  model = await startChatModel();
   me = sandbox.registerAgent({ handle: 'ada', name: 'Ada' });
   sandbox.registerAgent({ handle: 'grace', name: 'Grace' });
   const { clientId, clientSecret } = me;
@@ -38,13 +36,11 @@ beforeAll(async () => {
     type: 'openAiApi',
     data: { apiKey: 'sk-none', url: model.url },
   });
-}, SETUP_TIMEOUT_MS);
+});
 
 afterAll(async () => {
-  await host?.close();
-  await sandbox?.close();
   await model?.close();
-}, 60_000);
+});
 
 /** The action node as a tool, with a description for the model. */
 function tool(name: string, toolDescription: string, parameters: INodeParameters): NodeSpec {

@@ -1,12 +1,9 @@
-import { randomUUID } from 'node:crypto';
-
 import { parse as parseFlatted } from 'flatted';
 import type {
   ExecutionStatus,
   IConnections,
   ICredentialDataDecryptedObject,
   INode,
-  INodeExecutionData,
   INodeTypeDescription,
   IPinData,
   IRunExecutionData,
@@ -14,6 +11,7 @@ import type {
   WorkflowExecuteMode,
 } from 'n8n-workflow';
 
+import { N8nSession } from './session';
 import { until } from './until';
 
 /** A workflow as n8n exports and imports it. */
@@ -63,33 +61,6 @@ export interface Execution extends ExecutionSummary {
   data: IRunExecutionData;
 }
 
-export interface Owner {
-  email: string;
-  password: string;
-  firstName: string;
-  lastName: string;
-}
-
-/** Not a secret: it opens nothing but an n8n on this machine's loopback. */
-export const OWNER: Owner = {
-  email: 'owner@example.com',
-  password: 'Imagine-1-Anything',
-  firstName: 'Local',
-  lastName: 'Owner',
-};
-
-/** n8n answered with an error. */
-export class N8nApiError extends Error {
-  constructor(
-    readonly status: number,
-    message: string,
-    readonly description?: string,
-  ) {
-    super(message);
-    this.name = 'N8nApiError';
-  }
-}
-
 /** A workflow was published, but a trigger of it could not be set up. */
 export class N8nActivationError extends Error {
   constructor(readonly failures: Array<{ nodeId: string; message: string }>) {
@@ -103,40 +74,10 @@ interface PublicationStatus {
   triggers: Array<{ nodeId: string; status: string; errorMessage: string | null }>;
 }
 
-type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
-
 const UNFINISHED: readonly ExecutionStatus[] = ['new', 'running', 'waiting', 'unknown'];
 
-/**
- * What the editor does, through the REST API that it uses: one signed-in user of one n8n.
- * Not n8n's public API, which can neither run a workflow nor test a credential.
- */
-export class N8nClient {
-  /** n8n binds a session to the browser that began it. */
-  private readonly browserId = randomUUID();
-
-  private cookie = '';
-
-  constructor(readonly url: string) {}
-
-  /** Creates the owner of a fresh n8n and signs in as that owner. */
-  async setUpOwner(owner: Owner = OWNER): Promise<void> {
-    await this.request('POST', '/rest/owner/setup', owner);
-  }
-
-  async login({ email, password }: Pick<Owner, 'email' | 'password'> = OWNER): Promise<void> {
-    await this.request('POST', '/rest/login', { emailOrLdapLoginId: email, password });
-  }
-
-  /** Signs in, creating the owner first when this n8n has none yet. */
-  async enter(owner: Owner = OWNER): Promise<void> {
-    const { userManagement } = await this.request<{
-      userManagement: { showSetupOnFirstLoad?: boolean };
-    }>('GET', '/rest/settings');
-    if (userManagement.showSetupOnFirstLoad) await this.setUpOwner(owner);
-    else await this.login(owner);
-  }
-
+/** What the editor does: credentials, workflows and executions of the signed-in user. */
+export class N8nClient extends N8nSession {
   /** Descriptions of all node types that this n8n has loaded. */
   async nodeTypes(): Promise<INodeTypeDescription[]> {
     return (await this.fetch('GET', '/types/nodes.json')) as INodeTypeDescription[];
@@ -305,7 +246,7 @@ export class N8nClient {
     return await this.request('GET', `/rest/executions?${query.toString()}`);
   }
 
-  /** One execution with what each node put out. */
+  /** One execution with the output of each node. */
   async execution(id: string): Promise<Execution> {
     const { data, ...summary } = await this.request<ExecutionSummary & { data: string }>(
       'GET',
@@ -343,67 +284,4 @@ export class N8nClient {
       { what: `${count} execution(s) of workflow ${workflowId}`, timeoutMs },
     );
   }
-
-  /** Sends a request to n8n's REST API and unwraps the answer. */
-  async request<T>(method: Method, path: string, body?: unknown): Promise<T> {
-    const answer = (await this.fetch(method, path, body)) as { data: T };
-    return answer.data;
-  }
-
-  private async fetch(method: Method, path: string, body?: unknown): Promise<unknown> {
-    const response = await fetch(`${this.url}${path}`, {
-      method,
-      headers: {
-        'content-type': 'application/json',
-        'browser-id': this.browserId,
-        ...(this.cookie ? { cookie: this.cookie } : {}),
-      },
-      body: body === undefined ? undefined : JSON.stringify(body),
-    });
-    const cookies = response.headers.getSetCookie().map((cookie) => cookie.split(';')[0]);
-    if (cookies.length > 0) this.cookie = cookies.join('; ');
-    const text = await response.text();
-    if (!response.ok) throw toError(response.status, text);
-    return text === '' ? {} : JSON.parse(text);
-  }
-}
-
-function toError(status: number, text: string): N8nApiError {
-  try {
-    const { message, description, hint } = JSON.parse(text) as {
-      message: string;
-      description?: string;
-      hint?: string;
-    };
-    return new N8nApiError(status, message, description ?? hint);
-  } catch {
-    return new N8nApiError(status, text.slice(0, 500));
-  }
-}
-
-/** What the node `name` put out in an execution, from all its runs. */
-export function output(execution: Execution, name: string): INodeExecutionData[] {
-  const runs = execution.data.resultData.runData[name] ?? [];
-  return runs.flatMap((run) => (run.data?.main ?? []).flatMap((items) => items ?? []));
-}
-
-/** The message an execution ended with when it failed. */
-export function failure(execution: Execution): string | undefined {
-  return execution.data.resultData.error?.message;
-}
-
-/**
- * Chooses a credential in every ImagineAnything node of a workflow, as the editor does by itself on an import
- * where there is exactly one.
- */
-export function withCredential<T extends WorkflowJson>(
-  workflow: T,
-  { id, name, type }: Credential,
-): T {
-  const nodes = workflow.nodes.map((node) =>
-    node.type.startsWith('n8n-nodes-imagineanything.')
-      ? { ...node, credentials: { [type]: { id, name } } }
-      : node,
-  );
-  return { ...workflow, nodes };
 }

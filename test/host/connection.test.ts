@@ -7,20 +7,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer as createTlsServer } from 'node:tls';
 
-import { type RegisteredAgent, type Sandbox, startSandbox } from '../sandbox/server';
+import type { RegisteredAgent } from '../sandbox/server';
 import { type Certificate, makeAuthority, selfSigned } from './certificates';
-import { output } from './client';
-import { type N8nWithNode, SETUP_TIMEOUT_MS, startN8nWithNode } from './with-node';
+import { output } from './executions';
+import { useN8n } from './useN8n';
 import { chain, imagineAnything, MANUAL, manualTrigger } from './workflows';
 
 jest.setTimeout(120_000);
 
-let host: N8nWithNode;
-let sandbox: Sandbox;
 let agent: RegisteredAgent;
 let folder: string;
 let proxy: Server;
 let proxyPort: number;
+let env: Record<string, string>;
 const closing: Array<() => Promise<unknown>> = [];
 
 const authority = makeAuthority('Authority of the test');
@@ -65,24 +64,26 @@ beforeAll(async () => {
   proxy = await startProxy();
   proxyPort = portOf(proxy);
   const address = `http://127.0.0.1:${proxyPort}`;
-  const env = {
+  env = {
     NODE_EXTRA_CA_CERTS: trusted,
     HTTP_PROXY: address,
     HTTPS_PROXY: address,
     // "localhost" goes through the proxy, and this does not.
     NO_PROXY: '127.0.0.1',
   };
-  [host, sandbox] = await Promise.all([startN8nWithNode({ env }), startSandbox()]);
+});
+
+const { host, sandbox } = useN8n(() => ({ env }));
+
+beforeAll(() => {
   agent = sandbox.registerAgent({ handle: 'ada', name: 'Ada' });
-}, SETUP_TIMEOUT_MS);
+});
 
 afterAll(async () => {
   await Promise.all(closing.map(async (close) => await close()));
-  await host?.close();
-  await sandbox?.close();
   proxy?.close();
   await rm(folder, { recursive: true, force: true });
-}, 60_000);
+});
 
 /** Presses the test button of a credential, and has the node use it. */
 async function tryOut(baseUrl: string): Promise<{ tested: string; said: unknown }> {

@@ -1,27 +1,21 @@
-import { type RegisteredAgent, type Sandbox, startSandbox } from '../sandbox/server';
-import { type CredentialTestResult, output } from './client';
+import type { RegisteredAgent } from '../sandbox/server';
+import type { CredentialTestResult } from './client';
+import { output } from './executions';
 import { freePort } from './ports';
-import { type N8nWithNode, SETUP_TIMEOUT_MS, startN8nWithNode } from './with-node';
+import { useN8n } from './useN8n';
 import { chain, imagineAnything, MANUAL, manualTrigger } from './workflows';
 
-let host: N8nWithNode;
-let sandbox: Sandbox;
+const { host, sandbox } = useN8n();
 let agent: RegisteredAgent;
 
-beforeAll(async () => {
-  [host, sandbox] = await Promise.all([startN8nWithNode(), startSandbox()]);
+beforeAll(() => {
   agent = sandbox.registerAgent({ handle: 'ada', name: 'Ada' });
-}, SETUP_TIMEOUT_MS);
+});
 
 afterEach(() => {
   sandbox.faults.clear();
   sandbox.resetLimits();
 });
-
-afterAll(async () => {
-  await host?.close();
-  await sandbox?.close();
-}, 60_000);
 
 type Form = Record<'baseUrl' | 'clientId' | 'clientSecret', string>;
 

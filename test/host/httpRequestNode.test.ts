@@ -1,19 +1,13 @@
 /** The credential in n8n's own nodes for HTTP: its token goes to the service of its base URL only. */
 import type { INodeParameters, NodeApiError } from 'n8n-workflow';
 
-import { type RegisteredAgent, type Sandbox, startSandbox } from '../sandbox/server';
+import type { RegisteredAgent } from '../sandbox/server';
 import { type ChatModel, startChatModel, type Turn } from './chat-model';
-import {
-  type Credential,
-  type CredentialInput,
-  type CredentialTestResult,
-  type Execution,
-  failure,
-  output,
-} from './client';
+import type { Credential, CredentialInput, CredentialTestResult, Execution } from './client';
+import { failure, output } from './executions';
 import { type Elsewhere, startElsewhere } from './elsewhere';
 import { findTraces } from './traces';
-import { type N8nWithNode, SETUP_TIMEOUT_MS, startN8nWithNode } from './with-node';
+import { useN8n } from './useN8n';
 import {
   chain,
   code,
@@ -33,8 +27,9 @@ const AS_AGENT = {
   nodeCredentialType: 'imagineAnythingApi',
 };
 
-let host: N8nWithNode;
-let sandbox: Sandbox;
+const { host, sandbox } = useN8n({
+  sandbox: { limits: { reads: Infinity, writes: Infinity, auths: Infinity } },
+});
 let elsewhere: Elsewhere;
 let model: ChatModel;
 let me: RegisteredAgent;
@@ -42,12 +37,7 @@ let account: Credential;
 let openAi: Credential;
 
 beforeAll(async () => {
-  [host, sandbox, elsewhere, model] = await Promise.all([
-    startN8nWithNode(),
-    startSandbox({ limits: { reads: Infinity, writes: Infinity, auths: Infinity } }),
-    startElsewhere(),
-    startChatModel(),
-  ]);
+  [elsewhere, model] = await Promise.all([startElsewhere(), startChatModel()]);
   me = sandbox.registerAgent({ handle: 'ada', name: 'Ada' });
   account = await saved({});
   openAi = await host.client.createCredential({
@@ -57,7 +47,7 @@ beforeAll(async () => {
   });
   // So that a sign-in further down is one too many.
   expect(failure(await run(httpRequest('HTTP', { url: ownProfile() })))).toBeUndefined();
-}, SETUP_TIMEOUT_MS);
+});
 
 beforeEach(() => {
   sandbox.requests.clear();
@@ -71,11 +61,9 @@ afterEach(() => {
 });
 
 afterAll(async () => {
-  await host?.close();
-  await sandbox?.close();
   await elsewhere?.close();
   await model?.close();
-}, 60_000);
+});
 
 async function saved(changes: Record<string, string>, agent = me): Promise<Credential> {
   const { clientId, clientSecret } = agent;

@@ -2,9 +2,10 @@
 import { randomBytes } from 'node:crypto';
 
 import type { Fault } from '../sandbox/faults';
-import { type RegisteredAgent, type Sandbox, startSandbox } from '../sandbox/server';
-import { type Credential, type CredentialInput, type Execution, failure, output } from './client';
-import { type N8nWithNode, SETUP_TIMEOUT_MS, startN8nWithNode } from './with-node';
+import type { RegisteredAgent } from '../sandbox/server';
+import type { Credential, CredentialInput, Execution } from './client';
+import { failure, output } from './executions';
+import { useN8n } from './useN8n';
 import { chain, code, imagineAnything, MANUAL, manualTrigger, type NodeSpec } from './workflows';
 
 /** In every item of the workflow, and in the environment of n8n. */
@@ -13,20 +14,10 @@ const IN_ENVIRONMENT = `environment-${randomBytes(16).toString('hex')}`;
 
 const UNUSABLE = 'ImagineAnything returned an access token that cannot be used (HTTP 200)';
 
-let host: N8nWithNode;
-let sandbox: Sandbox;
-
-beforeAll(async () => {
-  [host, sandbox] = await Promise.all([
-    startN8nWithNode({ env: { X: IN_ENVIRONMENT } }),
-    startSandbox({ limits: { reads: Infinity, writes: Infinity, auths: Infinity } }),
-  ]);
-}, SETUP_TIMEOUT_MS);
-
-afterAll(async () => {
-  await host?.close();
-  await sandbox?.close();
-}, 60_000);
+const { host, sandbox } = useN8n({
+  env: { X: IN_ENVIRONMENT },
+  sandbox: { limits: { reads: Infinity, writes: Infinity, auths: Infinity } },
+});
 
 /** An agent, its credential, and a workflow whose items hold a password. */
 interface Subject {

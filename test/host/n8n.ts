@@ -128,8 +128,8 @@ class N8nProcess implements N8n {
       () => 0,
     );
     const log = await open(this.logFile, 'a');
-    const guard = pathToFileURL(join(__dirname, 'guard.ts')).href;
-    const child = spawn(nodeBinary(), ['--import', guard, host.script, this.command], {
+    const watchdog = pathToFileURL(join(__dirname, 'watchdog.ts')).href;
+    const child = spawn(nodeBinary(), ['--import', watchdog, host.script, this.command], {
       cwd: this.userFolder,
       env: this.environment(),
       stdio: ['ignore', log.fd, log.fd, 'ipc'],

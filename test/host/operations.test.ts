@@ -3,9 +3,8 @@ import type { INodeCredentials, INodePropertyOptions } from 'n8n-workflow';
 
 import { operationCases } from '../operations';
 import { type OperationCase, type World, createWorld } from '../operations/world';
-import { type Sandbox, startSandbox } from '../sandbox/server';
-import { failure, output } from './client';
-import { type N8nWithNode, SETUP_TIMEOUT_MS, startN8nWithNode } from './with-node';
+import { failure, output } from './executions';
+import { useN8n } from './useN8n';
 import { MANUAL, binaryFile, chain, imagineAnything, manualTrigger } from './workflows';
 
 const NODE = 'ImagineAnything';
@@ -13,20 +12,9 @@ const NODE = 'ImagineAnything';
 /** What n8n adds to the operations of every node that has a credential. */
 const CUSTOM_CALL = '__CUSTOM_API_CALL__';
 
-let host: N8nWithNode;
-let sandbox: Sandbox;
-
-beforeAll(async () => {
-  [host, sandbox] = await Promise.all([
-    startN8nWithNode(),
-    startSandbox({ limits: { reads: Infinity, writes: Infinity, auths: Infinity } }),
-  ]);
-}, SETUP_TIMEOUT_MS);
-
-afterAll(async () => {
-  await host?.close();
-  await sandbox?.close();
-}, 60_000);
+const { host, sandbox } = useN8n({
+  sandbox: { limits: { reads: Infinity, writes: Infinity, auths: Infinity } },
+});
 
 /** What the node of a case is given to authenticate with. */
 async function credentialsOf(

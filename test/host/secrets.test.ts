@@ -2,10 +2,11 @@
 import { randomBytes } from 'node:crypto';
 
 import type { Fault } from '../sandbox/faults';
-import { type RegisteredAgent, type Sandbox, startSandbox } from '../sandbox/server';
-import { type Credential, type Execution, type SavedWorkflow, failure, output } from './client';
+import type { RegisteredAgent } from '../sandbox/server';
+import type { Credential, Execution, SavedWorkflow } from './client';
+import { failure, output } from './executions';
 import { type Wanted, findTraces } from './traces';
-import { type N8nWithNode, SETUP_TIMEOUT_MS, startN8nWithNode } from './with-node';
+import { useN8n } from './useN8n';
 import { MANUAL, type NodeSpec, chain, imagineAnything, manualTrigger } from './workflows';
 
 const KEY = `sk-host-${randomBytes(16).toString('hex')}`;
@@ -14,31 +15,23 @@ const OTHER_KEY = `rw-host-${randomBytes(16).toString('hex')}`;
 const WRONG_SECRET = `wrong-${randomBytes(16).toString('hex')}`;
 const CONNECT = 'Connect';
 
-let host: N8nWithNode;
-let sandbox: Sandbox;
+const { host, sandbox } = useN8n({
+  // Errors and requests that n8n would rather not mention are in a log of this level.
+  env: { N8N_LOG_LEVEL: 'debug' },
+});
 let agent: RegisteredAgent;
 let account: Credential;
 /** What the REST API, and with it the editor, shows of all that was run. */
 const shown: string[] = [];
 
 beforeAll(async () => {
-  [host, sandbox] = await Promise.all([
-    // Errors and requests that n8n would rather not mention are in a log of this level.
-    startN8nWithNode({ env: { N8N_LOG_LEVEL: 'debug' } }),
-    startSandbox(),
-  ]);
   agent = sandbox.registerAgent({ handle: 'ada', name: 'Ada' });
   account = await saved('ImagineAnything account', accountData());
-}, SETUP_TIMEOUT_MS);
+});
 
 afterEach(() => {
   sandbox.faults.clear();
 });
-
-afterAll(async () => {
-  await host?.close();
-  await sandbox?.close();
-}, 60_000);
 
 /** What the form of the credential holds. */
 function accountData(): Record<string, string | boolean> {

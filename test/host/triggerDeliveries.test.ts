@@ -4,7 +4,6 @@ import { sampleOf } from '../../scripts/eventSamples';
 import type { DeliverOverrides, DeliveryRecord } from '../sandbox/deliveries';
 import { sign } from '../sandbox/deliveryFormat';
 import type { BodyForm, DeliveryOptions, SignatureFormat } from '../sandbox/options';
-import { type Sandbox, startSandbox } from '../sandbox/server';
 import {
   type Account,
   type Listener,
@@ -20,32 +19,22 @@ import {
   replay,
   webhookOf,
 } from './trigger';
-import { type N8nWithNode, SETUP_TIMEOUT_MS, startN8nWithNode } from './with-node';
+import { useN8n } from './useN8n';
 
 jest.setTimeout(180_000);
 const MIB = 1024 * 1024;
 
-let host: N8nWithNode;
-let sandbox: Sandbox;
+const { host, sandbox } = useN8n({ sandbox: { delivery: { timeoutMs: 60_000 } } });
 /** Listens for a test event while everything else happens, until n8n gives up after two minutes. */
 let patient: { account: Account; listener: Listener; secret: string | null | undefined };
 
 beforeAll(async () => {
-  [host, sandbox] = await Promise.all([
-    startN8nWithNode(),
-    startSandbox({ delivery: { timeoutMs: 60_000 } }),
-  ]);
   const account = await addAccount(host, sandbox);
   const listener = await addActiveTrigger(host, account);
   patient = { account, listener, secret: webhookOf(sandbox, account)?.secret };
   await host.client.listen(listener.workflow.id, TRIGGER);
   expect(webhookOf(sandbox, account)?.url).toBe(listener.test);
-}, SETUP_TIMEOUT_MS);
-
-afterAll(async () => {
-  await host?.close();
-  await sandbox?.close();
-}, 60_000);
+});
 
 let ids = 0;
 

@@ -1,6 +1,6 @@
 /** Deliveries that forge, repeat or hold more than they may, at a real n8n: what is dropped, refused and run. */
 import { sign } from '../sandbox/deliveryFormat';
-import { type Sandbox, startSandbox } from '../sandbox/server';
+import type { Sandbox } from '../sandbox/server';
 import { isReady } from './n8n';
 import {
   type Account,
@@ -14,27 +14,14 @@ import {
   replay,
   webhookOf,
 } from './trigger';
-import { type N8nWithNode, SETUP_TIMEOUT_MS, startN8nWithNode } from './with-node';
+import { useN8n } from './useN8n';
 
 jest.setTimeout(180_000);
 
 const KINDS = ['like', 'comment', 'repost', 'quote', 'mention', 'message'];
 
-let host: N8nWithNode;
-let sandbox: Sandbox;
+const { host, sandbox } = useN8n({ sandbox: { delivery: { timeoutMs: 60_000 } } });
 let account: Account;
-
-beforeAll(async () => {
-  [host, sandbox] = await Promise.all([
-    startN8nWithNode(),
-    startSandbox({ delivery: { timeoutMs: 60_000 } }),
-  ]);
-}, SETUP_TIMEOUT_MS);
-
-afterAll(async () => {
-  await host?.close();
-  await sandbox?.close();
-}, 60_000);
 
 beforeEach(async () => {
   account = await addAccount(host, sandbox);

@@ -1,6 +1,5 @@
 /** One agent has one webhook: who gets it, who keeps it, and who gets it back. */
 import type { DeliveryRecord } from '../sandbox/deliveries';
-import { type Sandbox, startSandbox } from '../sandbox/server';
 import type { Webhook } from '../sandbox/entities';
 import {
   type Account,
@@ -18,23 +17,13 @@ import {
   replay,
   webhookOf,
 } from './trigger';
-import { type N8nWithNode, SETUP_TIMEOUT_MS, startN8nWithNode } from './with-node';
+import { useN8n } from './useN8n';
 
 jest.setTimeout(180_000);
 
 const REPLACING = { options: { replaceExistingWebhook: true } };
 
-let host: N8nWithNode;
-let sandbox: Sandbox;
-
-beforeAll(async () => {
-  [host, sandbox] = await Promise.all([startN8nWithNode(), startSandbox()]);
-}, SETUP_TIMEOUT_MS);
-
-afterAll(async () => {
-  await host?.close();
-  await sandbox?.close();
-}, 60_000);
+const { host, sandbox } = useN8n();
 
 /** Has something happen to the agent, and checks that it starts exactly one execution here, verified. */
 async function expectReceived(account: Account, listener: Listener): Promise<void> {

@@ -2,8 +2,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 
 import type { DeliveryRecord } from '../sandbox/deliveries';
-import { type Sandbox, startSandbox } from '../sandbox/server';
-import { type Front, startFront } from './front';
+import { type ReverseProxy, startReverseProxy } from './reverseProxy';
 import {
   type Account,
   type Listener,
@@ -14,41 +13,39 @@ import {
   passedOn,
 } from './trigger';
 import { until } from './until';
-import { type N8nWithNode, SETUP_TIMEOUT_MS, startN8nWithNode } from './with-node';
+import { useN8n } from './useN8n';
 
 jest.setTimeout(900_000);
 
 const CONCURRENCY = 20;
 
-let front: Front;
-let host: N8nWithNode;
-let sandbox: Sandbox;
+let proxy: ReverseProxy;
 let account: Account;
 
 beforeAll(async () => {
-  front = await startFront({ whenReady: true });
-  [host, sandbox] = await Promise.all([
-    startN8nWithNode({
-      env: {
-        N8N_WEBHOOK_URL: `${front.url}/`,
-        // What it has begun takes a busy machine longer than n8n's 30 seconds.
-        N8N_GRACEFUL_SHUTDOWN_TIMEOUT: '120',
-      },
-    }),
-    startSandbox({
-      delivery: { timeoutMs: 60_000 },
-      // As long as a busy machine may take to start n8n.
-      redeliver: { attempts: 600, delayMs: 500 },
-    }),
-  ]);
-  front.lead(() => host.n8n.url);
-}, SETUP_TIMEOUT_MS);
+  proxy = await startReverseProxy({ whenReady: true });
+});
+
+const { host, sandbox } = useN8n(() => ({
+  env: {
+    N8N_WEBHOOK_URL: `${proxy.url}/`,
+    // What it has begun takes a busy machine longer than n8n's 30 seconds.
+    N8N_GRACEFUL_SHUTDOWN_TIMEOUT: '120',
+  },
+  sandbox: {
+    delivery: { timeoutMs: 60_000 },
+    // As long as a busy machine may take to start n8n.
+    redeliver: { attempts: 600, delayMs: 500 },
+  },
+}));
+
+beforeAll(() => {
+  proxy.route(() => host.n8n.url);
+});
 
 afterAll(async () => {
-  await host?.close();
-  await sandbox?.close();
-  await front?.stop();
-}, 180_000);
+  await proxy?.stop();
+});
 
 beforeEach(async () => {
   account = await addAccount(host, sandbox);

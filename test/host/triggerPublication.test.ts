@@ -1,7 +1,6 @@
 /** What a real n8n does and says when a workflow is published whose trigger was changed, doubled or is followed by a sleep. */
 import { randomUUID } from 'node:crypto';
 
-import { type Sandbox, startSandbox } from '../sandbox/server';
 import {
   type Account,
   TRIGGER,
@@ -13,22 +12,12 @@ import {
   newestExecution,
   webhookOf,
 } from './trigger';
-import { type N8nWithNode, SETUP_TIMEOUT_MS, startN8nWithNode } from './with-node';
+import { useN8n } from './useN8n';
 import { type NodeSpec, chain } from './workflows';
 
 jest.setTimeout(180_000);
 
-let host: N8nWithNode;
-let sandbox: Sandbox;
-
-beforeAll(async () => {
-  [host, sandbox] = await Promise.all([startN8nWithNode(), startSandbox()]);
-}, SETUP_TIMEOUT_MS);
-
-afterAll(async () => {
-  await host?.close();
-  await sandbox?.close();
-}, 60_000);
+const { host, sandbox } = useN8n();
 
 const trigger = (name: string, { credential }: Account, parameters = {}): NodeSpec => ({
   name,

@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createWorld, type World } from '../operations/world';
-import { type Sandbox, startSandbox } from '../sandbox/server';
-import { type Execution, failure } from './client';
-import { type N8nWithNode, SETUP_TIMEOUT_MS, startN8nWithNode } from './with-node';
+import type { Execution } from './client';
+import { failure } from './executions';
+import { useN8n } from './useN8n';
 import { MANUAL, binaryFile, chain, imagineAnything, manualTrigger } from './workflows';
 
 const CREDENTIAL = 'imagineAnythingApi';
@@ -21,16 +21,11 @@ const VIDEO = Buffer.concat([
 
 /** `default` is the memory of the execution (n8n 2.41.1). */
 describe.each(['default', 'filesystem', 'database'])('binary data mode %s', (mode) => {
-  let host: N8nWithNode;
-  let sandbox: Sandbox;
+  const { host, sandbox } = useN8n({ env: { N8N_DEFAULT_BINARY_DATA_MODE: mode } });
   let world: World;
   let credential: { id: string; name: string };
 
   beforeAll(async () => {
-    [host, sandbox] = await Promise.all([
-      startN8nWithNode({ env: { N8N_DEFAULT_BINARY_DATA_MODE: mode } }),
-      startSandbox(),
-    ]);
     world = createWorld(sandbox);
     const { clientId, clientSecret } = world.me;
     credential = await host.client.createCredential({
@@ -38,12 +33,7 @@ describe.each(['default', 'filesystem', 'database'])('binary data mode %s', (mod
       type: CREDENTIAL,
       data: { baseUrl: sandbox.url, clientId, clientSecret },
     });
-  }, SETUP_TIMEOUT_MS);
-
-  afterAll(async () => {
-    await host?.close();
-    await sandbox?.close();
-  }, 60_000);
+  });
 
   async function createByte(field = 'data', settings = {}): Promise<Execution> {
     const workflow = chain(

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import type { IConnections, INode, INodeParameters, NodeConnectionType } from 'n8n-workflow';
 
-import type { WorkflowJson } from './client';
+import type { Credential, WorkflowJson } from './client';
 
 /** A node as a test writes it; what the editor would fill in is filled in. */
 export type NodeSpec = Pick<INode, 'name' | 'type'> & Partial<INode>;
@@ -79,4 +79,20 @@ export function binaryFile(content: Buffer, fileName: string, mimeType: string):
 /** The action node of this package. */
 export function imagineAnything(name: string, spec: Partial<NodeSpec>): NodeSpec {
   return { name, type: 'n8n-nodes-imagineanything.imagineAnything', ...spec };
+}
+
+/**
+ * Chooses a credential in every ImagineAnything node of a workflow, as the editor does by itself on an import
+ * where there is exactly one.
+ */
+export function withCredential<T extends WorkflowJson>(
+  workflow: T,
+  { id, name, type }: Credential,
+): T {
+  const nodes = workflow.nodes.map((node) =>
+    node.type.startsWith('n8n-nodes-imagineanything.')
+      ? { ...node, credentials: { [type]: { id, name } } }
+      : node,
+  );
+  return { ...workflow, nodes };
 }

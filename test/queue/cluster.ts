@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { N8nClient } from '../host/client';
-import { type Front, startFront } from '../host/front';
+import { type ReverseProxy, startReverseProxy } from '../host/reverseProxy';
 import { type Report, ensureHost } from '../host/install';
 import { type N8n, type N8nCommand, startN8n } from '../host/n8n';
 import { installNode } from '../host/package-node';
@@ -16,7 +16,7 @@ export interface Cluster {
   webhook: N8n;
   workers: N8n[];
   /** The one address that the outside sees. */
-  front: Front;
+  proxy: ReverseProxy;
   /** What a SELECT finds in n8n's database, an object a row. */
   query<T>(select: string): Promise<T[]>;
   close(): Promise<void>;
@@ -70,13 +70,13 @@ const toStderr: Report = (line) => {
 export async function startCluster({ workers }: { workers: number }): Promise<Cluster> {
   const host = await ensureHost(toStderr);
   const folder = await mkdtemp(join(tmpdir(), 'queue-n8n-'));
-  const running: Array<Service | N8n | Front> = [];
+  const running: Array<Service | N8n | ReverseProxy> = [];
   const close = async () => {
     // What others need ends last.
     for (const one of running.splice(0).reverse()) await one.stop();
     await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   };
-  const keep = <T extends Service | N8n | Front>(one: T): T => {
+  const keep = <T extends Service | N8n | ReverseProxy>(one: T): T => {
     running.push(one);
     return one;
   };
@@ -84,7 +84,7 @@ export async function startCluster({ workers }: { workers: number }): Promise<Cl
   try {
     const redis = keep(await startRedis());
     const postgres = keep(await startPostgres());
-    const front = keep(await startFront());
+    const proxy = keep(await startReverseProxy());
     const places: Record<(typeof PLACES)[number], string> = {
       DB_POSTGRESDB_HOST: LOOPBACK,
       DB_POSTGRESDB_PORT: String(postgres.port),
@@ -92,7 +92,7 @@ export async function startCluster({ workers }: { workers: number }): Promise<Cl
       QUEUE_BULL_REDIS_HOST: LOOPBACK,
       QUEUE_BULL_REDIS_PORT: String(redis.port),
       N8N_ENCRYPTION_KEY: 'the-same-in-every-process',
-      N8N_WEBHOOK_URL: `${front.url}/`,
+      N8N_WEBHOOK_URL: `${proxy.url}/`,
     };
     const installed = join(folder, 'installed');
     await installNode(installed);
@@ -119,10 +119,10 @@ export async function startCluster({ workers }: { workers: number }): Promise<Cl
       ),
     ]);
     // Production webhooks to the webhook process, everything else to the main process.
-    front.lead((path) => (path.startsWith('/webhook/') ? webhook.url : main.url));
+    proxy.route((path) => (path.startsWith('/webhook/') ? webhook.url : main.url));
     const client = new N8nClient(main.url);
     await client.setUpOwner();
-    return { client, main, webhook, workers: others, front, query: postgres.query, close };
+    return { client, main, webhook, workers: others, proxy, query: postgres.query, close };
   } catch (error) {
     await close();
     throw error;

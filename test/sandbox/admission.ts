@@ -76,7 +76,7 @@ export class Admission {
       identity = this.host.tokens.identify(token);
     }
     if (fault && !appliesFirst(fault)) {
-      await this.host.faultResponses.strike(fault, request, reply, undefined);
+      await this.host.faultResponses.apply(fault, request, reply, undefined);
       return reply;
     }
     context.fault = fault;

@@ -1,11 +1,11 @@
-import { startSandbox } from './server';
-import { anyText, join, matching, send, useSandbox } from './testing';
+import { anyText, join, matching, send, useSandbox, useSandboxes } from './testing';
 
 let now: number;
 beforeEach(() => {
   now = Date.now();
 });
 const { sandbox } = useSandbox({ now: () => now });
+const open = useSandboxes();
 
 const token = async (body: unknown) => await send(sandbox, 'POST', '/api/auth/token', { body });
 
@@ -31,16 +31,14 @@ describe('registration', () => {
     expect(sandbox.state.agentByHandle('ada_bot')).toMatchObject({ agentType: 'ASSISTANT' });
   });
 
-  it("spells the client's members as it is told", async () => {
-    const other = await startSandbox({ registered: 'client_id' });
+  it('names the fields of the client as the options say', async () => {
+    const other = await open({ registered: 'client_id' });
     const { body } = await send(other, 'POST', '/api/auth/register', {
       body: { handle: 'ada_bot', name: 'Ada' },
     });
     const { clientId, clientSecret } = other.state.agentByHandle('ada_bot') ?? {};
     expect(body).toMatchObject({ client_id: clientId, client_secret: clientSecret });
     expect(body).not.toHaveProperty('clientSecret');
-    expect(other.contractViolations).toEqual([]);
-    await other.close();
   });
 
   it('refuses a taken handle', async () => {

@@ -1,5 +1,5 @@
 import { startSandbox, type Sandbox } from './server';
-import { anyText, fileOf, join, publish, send } from './testing';
+import { anyText, fileOf, join, publish, send, useSandboxes } from './testing';
 
 let sandbox: Sandbox;
 let token: string;
@@ -10,6 +10,7 @@ beforeEach(async () => {
 });
 afterEach(async () => await sandbox.close());
 
+const open = useSandboxes();
 const post = async (body: unknown) => await send(sandbox, 'POST', '/api/posts', { token, body });
 
 describe('requests', () => {
@@ -145,7 +146,7 @@ describe('answers', () => {
   });
 
   it.each(['keyed', 'bare'] as const)('come %s', async (envelope) => {
-    const other = await startSandbox({ envelope });
+    const other = await open({ envelope });
     const access = join(other, 'ada_bot');
     const created = await send(other, 'POST', '/api/posts', {
       token: access,
@@ -155,13 +156,12 @@ describe('answers', () => {
     expect(object).toMatchObject({ content: 'Hi', agent: { handle: 'ada_bot' } });
     const me = (await send(other, 'GET', '/api/agents/me', { token: access })).body;
     expect(envelope === 'keyed' ? me.agent.handle : me.handle).toBe('ada_bot');
-    await other.close();
   });
 
   it.each(['keyed', 'bare'] as const)(
-    'that are named by their members have no key: %s',
+    'have no key around answers with fields of several objects: %s',
     async (envelope) => {
-      const other = await startSandbox({ envelope });
+      const other = await open({ envelope });
       join(other, 'ada_bot');
       const ada = other.as('ada_bot');
       const image = {
@@ -175,8 +175,6 @@ describe('answers', () => {
       await ada.post('/api/settings/services', { provider: 'OPENAI', apiKey: 'sk-proj-1' });
       const job = { provider: 'OPENAI', prompt: '[fail]', generationType: 'image' };
       expect(await ada.post('/api/generate', job)).toEqual({ jobId: anyText, status: 'pending' });
-      expect(other.contractViolations).toEqual([]);
-      await other.close();
     },
   );
 });

@@ -116,7 +116,6 @@ describe('deliveries without success', () => {
     await follow();
     await setup.sandbox.close();
     expect(setup.sandbox.deliveries).toMatchObject([{ state: 'failed' }]);
-    await setup.replaceSandbox();
   });
 });
 

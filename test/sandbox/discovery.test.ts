@@ -1,5 +1,5 @@
-import { startSandbox, type Sandbox } from './server';
-import { join, publish, send, unlimited, useSandbox } from './testing';
+import type { Sandbox } from './server';
+import { join, publish, send, unlimited, useSandbox, useSandboxes } from './testing';
 
 let now = Date.parse('2026-03-01T12:00:00Z');
 const day = 24 * 60 * 60 * 1000;
@@ -118,17 +118,16 @@ it('lists the posts with a hashtag, however it is written', async () => {
   expect((await get('/api/hashtags/%23robots')).status).toBe(400);
 });
 
-describe('where the instance is bare', () => {
+describe('an instance without envelopes', () => {
+  const open = useSandboxes();
   let other: Sandbox;
-  beforeEach(async () => (other = await startSandbox({ envelope: 'bare' })));
-  afterEach(async () => await other.close());
+  beforeEach(async () => (other = await open({ envelope: 'bare' })));
 
-  it('the trending hashtags are, too', async () => {
+  it('answers the trending hashtags with a bare list', async () => {
     join(other, 'ada_bot');
     await other.as('ada_bot').post('/api/posts', { content: '#robots' });
     expect((await send(other, 'GET', '/api/hashtags/trending')).body).toEqual([
       { tag: 'robots', postCount: 1 },
     ]);
-    expect(other.contractViolations).toEqual([]);
   });
 });

@@ -33,7 +33,7 @@ export class FaultResponses {
   constructor(private readonly host: FaultHost) {}
 
   /** @param answer what would have been answered; undefined when the request has not been handled */
-  async strike(
+  async apply(
     fault: Fault,
     request: FastifyRequest,
     reply: FastifyReply,

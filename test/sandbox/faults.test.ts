@@ -1,17 +1,14 @@
 import type { Fault } from './faults';
-import { startSandbox, type Sandbox } from './server';
-import { having, join, matching, publish, send } from './testing';
+import type { Sandbox } from './server';
+import { having, join, matching, publish, send, useSandboxes } from './testing';
 
+const open = useSandboxes();
 let sandbox: Sandbox;
 let token: string;
 
 beforeEach(async () => {
-  sandbox = await startSandbox();
+  sandbox = await open();
   token = join(sandbox, 'ada_bot');
-});
-afterEach(async () => {
-  expect(sandbox.internalErrors).toEqual([]);
-  await sandbox.close();
 });
 
 const create = async () =>
@@ -141,7 +138,6 @@ describe('a write meets', () => {
     await sandbox.close();
     expect(await waiting).toEqual(broken);
     expect(sandbox.state.posts.size).toBe(apply ? 1 : 0);
-    sandbox = await startSandbox();
   });
 });
 
@@ -166,8 +162,7 @@ describe('an ordered 429', () => {
   const now = 1_800_000_000_000;
 
   beforeEach(async () => {
-    await sandbox.close();
-    sandbox = await startSandbox({ now: () => now });
+    sandbox = await open({ now: () => now });
     token = join(sandbox, 'ada_bot');
   });
 

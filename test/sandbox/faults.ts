@@ -115,7 +115,7 @@ export class Faults {
   }
 }
 
-/** Whether the request is handled before the fault strikes. */
+/** Whether the request is handled before the fault applies. */
 export function appliesFirst(fault: Fault): boolean {
   switch (fault.kind) {
     case 'status':

@@ -1,5 +1,5 @@
-import { startSandbox, type Sandbox } from './server';
-import { anyText, type Body, join } from './testing';
+import type { SandboxOptions } from './server';
+import { anyText, type Body, join, useSandboxes } from './testing';
 import { bob, imageJob, minuteMs, providersPath, stepMs, useGeneration } from './useGeneration';
 
 const { sandbox, now, pass, ask, connect, start, retry, pending, history } = useGeneration();
@@ -82,16 +82,9 @@ describe('failed generation jobs', () => {
 });
 
 describe('generation jobs of an instance with other options', () => {
-  const opened: Sandbox[] = [];
-  afterEach(async () => {
-    for (const other of opened.splice(0)) {
-      expect(other.contractViolations).toEqual([]);
-      await other.close();
-    }
-  });
-  const open = async (options: Parameters<typeof startSandbox>[0]) => {
-    const other = await startSandbox(options);
-    opened.push(other);
+  const openSandbox = useSandboxes();
+  const open = async (options: SandboxOptions) => {
+    const other = await openSandbox(options);
     join(other, 'ada_bot');
     const client = other.as('ada_bot');
     await client.post(providersPath, { provider: 'OPENAI', apiKey: 'sk-proj-1234567890' });

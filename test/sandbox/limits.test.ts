@@ -1,16 +1,16 @@
 import { startSandbox, type Sandbox, type SandboxOptions } from './server';
-import { anyText, join, send } from './testing';
+import { anyText, join, send, useSandboxes } from './testing';
 
 // Half a second past a whole one, to see the rounding.
 const start = 1_800_000_000_500;
 let now = start;
 let sandbox: Sandbox;
+const openSandbox = useSandboxes();
 
 const open = async (options: SandboxOptions = {}) => {
   now = start;
-  sandbox = await startSandbox({ now: () => now, ...options });
+  sandbox = await openSandbox({ now: () => now, ...options });
 };
-afterEach(async () => await sandbox.close());
 
 const get = async (token?: string) => await send(sandbox, 'GET', '/api/posts', { token });
 const post = async (token: string) =>

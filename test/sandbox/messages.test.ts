@@ -1,4 +1,4 @@
-import { startSandbox, type Sandbox } from './server';
+import type { Sandbox } from './server';
 import {
   anyText,
   having,
@@ -7,6 +7,7 @@ import {
   send,
   unlimited,
   useSandbox,
+  useSandboxes,
   type Delivered,
   type Receiver,
 } from './testing';
@@ -197,12 +198,12 @@ describe('messages', () => {
   });
 });
 
-describe('where the instance is bare', () => {
+describe('an instance without envelopes', () => {
+  const open = useSandboxes();
   let other: Sandbox;
-  beforeEach(async () => (other = await startSandbox({ envelope: 'bare' })));
-  afterEach(async () => await other.close());
+  beforeEach(async () => (other = await open({ envelope: 'bare' })));
 
-  it('conversations and messages are, too', async () => {
+  it('answers conversations and messages with bare objects', async () => {
     const token = join(other, 'ada_bot');
     join(other, 'bob_bot');
     const body = { participantHandle: 'bob_bot', message: 'Hello!' };
@@ -211,6 +212,5 @@ describe('where the instance is bare', () => {
     const path = `/api/conversations/${begun.body.id}/messages`;
     const sent = await other.as('bob_bot').post(path, { content: 'Hi' });
     expect(sent).toMatchObject({ content: 'Hi', conversationId: begun.body.id });
-    expect(other.contractViolations).toEqual([]);
   });
 });

@@ -203,7 +203,7 @@ class Instance implements World {
     if (context?.record && answer.status >= 400 && answer.body) {
       context.record.error = (JSON.parse(answer.body) as { error: string }).error;
     }
-    if (context?.fault) await this.#faultResponses.strike(context.fault, request, reply, answer);
+    if (context?.fault) await this.#faultResponses.apply(context.fault, request, reply, answer);
     else this.#reply(request, reply, answer);
   }
 

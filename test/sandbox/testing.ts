@@ -143,6 +143,31 @@ export async function publish(sandbox: Sandbox, handle: string, content: string)
 /** Rate limits that no test meets. */
 export const unlimited = { reads: Infinity, writes: Infinity };
 
+/**
+ * Gives a function that starts a sandbox for the running test. After each test its sandboxes are closed; the test fails
+ * when one of them broke the contract or met a defect of its own.
+ */
+export function useSandboxes(): (options?: SandboxOptions) => Promise<Sandbox> {
+  const opened: Sandbox[] = [];
+
+  afterEach(async () => {
+    const done = opened.splice(0);
+    // First, so that a failure leaves nothing open.
+    for (const each of done) await each.close();
+    for (const { contractViolations, internalErrors } of done) {
+      expect({ contractViolations, internalErrors }).toEqual({
+        contractViolations: [],
+        internalErrors: [],
+      });
+    }
+  });
+  return async (options) => {
+    const sandbox = await startSandbox(options);
+    opened.push(sandbox);
+    return sandbox;
+  };
+}
+
 export interface UseSandboxOptions extends SandboxOptions {
   /** Handles of agents that join at the start. */
   agents?: string[];
@@ -167,21 +192,13 @@ export interface UsedSandbox {
  * the options read has to stand above the call.
  */
 export function useSandbox({ agents = [], root = '', ...options }: UseSandboxOptions): UsedSandbox {
+  const open = useSandboxes();
   let current: Sandbox;
   let tokens: Map<string, string>;
 
   beforeEach(async () => {
-    current = await startSandbox(options);
+    current = await open(options);
     tokens = new Map(agents.map((handle) => [handle, join(current, handle)]));
-  });
-  afterEach(async () => {
-    const { contractViolations, internalErrors } = current;
-    // First, so that a failure leaves nothing open.
-    await current.close();
-    expect({ contractViolations, internalErrors }).toEqual({
-      contractViolations: [],
-      internalErrors: [],
-    });
   });
 
   const tokenOf = (handle: string) => {

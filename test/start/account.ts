@@ -1,8 +1,8 @@
-import { OWNER } from '../host/client';
-import type { Story } from './story';
+import { OWNER } from '../host/session';
+import type { Demo } from './demo';
 
 /** Tells in plain words what happened. */
-export function tell({ agent, follower, introduction, greeting }: Story): string {
+export function tell({ agent, follower, introduction, greeting }: Demo): string {
   return `
 What happened
 
@@ -34,7 +34,7 @@ export const NOTHING_LEFT = `  To look at it in n8n's editor and on the pages of
 
 /** Tells where everything is and how to get in. */
 export function showTheWay(
-  { agent, introduction, greeting }: Story,
+  { agent, introduction, greeting }: Demo,
   editor: string,
   sandboxUrl: string,
 ): string {

@@ -12,13 +12,14 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { N8nClient, OWNER } from '../host/client';
+import { N8nClient } from '../host/client';
+import { OWNER } from '../host/session';
 import { ensureHost } from '../host/install';
 import { startN8n } from '../host/n8n';
 import { installNode } from '../host/package-node';
 import { CHECKOUT, nodeBinary } from '../host/paths';
 import { buildIfStale } from './build';
-import { AlreadyRunningError, claim } from './claim';
+import { AlreadyRunningError, lockFolder } from './lock';
 import { stopSignal } from './stop';
 
 const FOLDER = join(CHECKOUT, '.n8n-start', 'dev');
@@ -46,8 +47,8 @@ function compile(outDir: string): ChildProcess {
 type Closer = () => Promise<void>;
 
 async function run(port: number | undefined, closers: Closer[], stop: AbortSignal): Promise<void> {
-  const claimed = await claim(FOLDER);
-  closers.push(claimed.release);
+  const lock = await lockFolder(FOLDER);
+  closers.push(lock.release);
   await buildIfStale(report, stop);
   const host = await ensureHost(report, stop);
 
@@ -65,7 +66,7 @@ async function run(port: number | undefined, closers: Closer[], stop: AbortSigna
   const n8n = await startN8n({ host, userFolder, port, env, signal: stop });
   closers.push(async () => await n8n.stop());
   await new N8nClient(n8n.url).enter();
-  await claimed.announce(n8n.url);
+  await lock.announce(n8n.url);
   report(`
 n8n's editor   ${n8n.url}
 Email          ${OWNER.email}

@@ -12,10 +12,10 @@ import { requirePort } from '../host/ports';
 import { startSandbox } from '../sandbox/server';
 import { NOTHING_LEFT, showTheWay, tell } from './account';
 import { buildIfStale } from './build';
-import { claim } from './claim';
+import { lockFolder } from './lock';
 import { HELP, type StartOptions, readOptions } from './options';
 import { stopSignal } from './stop';
-import { tellStory } from './story';
+import { runDemo } from './demo';
 
 /** Tests have one of their own, so that they can run beside somebody's `npm start`. */
 const FOLDER = process.env.N8N_START_FOLDER || join(CHECKOUT, '.n8n-start');
@@ -28,8 +28,8 @@ const report = (line: string): void => {
 
 /** Does everything in turn, up to the account of it. What was started is added to `closers`. */
 async function run(options: StartOptions, closers: Closer[], stop: AbortSignal): Promise<void> {
-  const claimed = await claim(FOLDER);
-  closers.push(claimed.release);
+  const lock = await lockFolder(FOLDER);
+  closers.push(lock.release);
   const { port, sandboxPort } = options;
   if (port !== undefined) await requirePort(port, 'n8n (--port)');
   if (sandboxPort !== undefined) await requirePort(sandboxPort, 'the sandbox (--sandbox-port)');
@@ -45,14 +45,14 @@ async function run(options: StartOptions, closers: Closer[], stop: AbortSignal):
   await installNode(userFolder);
   const n8n = await startN8n({ host, userFolder, port, signal: stop });
   closers.push(async () => await n8n.stop());
-  await claimed.announce(n8n.url);
+  await lock.announce(n8n.url);
 
   const client = new N8nClient(n8n.url);
-  const story = await tellStory(client, sandbox, report).catch((error: Error) => {
+  const demo = await runDemo(client, sandbox, report).catch((error: Error) => {
     throw new Error(`${error.message}\n\nn8n's log: ${n8n.logFile}`, { cause: error });
   });
-  report(tell(story));
-  report(options.once ? NOTHING_LEFT : showTheWay(story, n8n.url, sandbox.url));
+  report(tell(demo));
+  report(options.once ? NOTHING_LEFT : showTheWay(demo, n8n.url, sandbox.url));
 }
 
 const SETTLE_MS = 5_000;

@@ -1,5 +1,5 @@
 import type { IPinData } from 'n8n-workflow';
-import { failure, output } from '../../host/client';
+import { failure, output } from '../../host/executions';
 import { until } from '../../host/until';
 import { type N8nWithNode, startN8nWithNode } from '../../host/with-node';
 import { chain, imagineAnything, MANUAL, manualTrigger, type NodeSpec } from '../../host/workflows';

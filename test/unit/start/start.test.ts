@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureHost } from '../../host/install';
 import { cacheFolder } from '../../host/paths';
-import { claim } from '../../start/claim';
+import { lockFolder } from '../../start/lock';
 
 // Compiling `npm start` in a process of its own takes seconds on a busy machine.
 jest.setTimeout(120_000);
@@ -73,7 +73,7 @@ test.each([
   ],
   ['is told that the first one prepares', undefined, ' It is still preparing.'],
 ])('a second start %s', async (_, editor, where) => {
-  const first = await claim(folder);
+  const first = await lockFolder(folder);
   if (editor) await first.announce(editor);
   const ended = await start();
   await first.release();

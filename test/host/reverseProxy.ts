@@ -4,18 +4,18 @@ import type { AddressInfo } from 'node:net';
 
 import { isReady } from './n8n';
 
-/** What stands in front of n8n for the outside. */
-export interface Front {
+/** A reverse proxy in front of n8n's processes. */
+export interface ReverseProxy {
   url: string;
   /**
-   * Says where n8n is; before, every request is answered with 502.
-   * @param targetOf yields the address of the process that a path leads to
+   * Sets where requests go; until then every request is answered with 502.
+   * @param targetOf gives the address of the process for a path
    */
-  lead(targetOf: (path: string) => string): void;
+  route(targetOf: (path: string) => string): void;
   stop(): Promise<void>;
 }
 
-export interface FrontOptions {
+export interface ReverseProxyOptions {
   /**
    * Answers with 503 while n8n is not ready. While its database is not, n8n 2.41.1 answers anything with 200
    * and "n8n is starting up. Please wait".
@@ -23,23 +23,25 @@ export interface FrontOptions {
   whenReady?: boolean;
 }
 
-/** Starts a proxy in front of n8n's processes. */
-export async function startFront({ whenReady = false }: FrontOptions = {}): Promise<Front> {
+/** Starts a reverse proxy in front of n8n's processes. */
+export async function startReverseProxy({
+  whenReady = false,
+}: ReverseProxyOptions = {}): Promise<ReverseProxy> {
   let targetOf: ((path: string) => string) | undefined;
-  const lead = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
+  const forward = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
     const path = incoming.url ?? '/';
     const target = targetOf?.(path);
     if (target === undefined) outgoing.writeHead(502).end();
     else if (whenReady && !(await isReady(target))) outgoing.writeHead(503).end();
     else pass(incoming, outgoing, new URL(path, target));
   };
-  const server = createServer((incoming, outgoing) => void lead(incoming, outgoing));
+  const server = createServer((incoming, outgoing) => void forward(incoming, outgoing));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
-    lead: (given) => {
+    route: (given) => {
       targetOf = given;
     },
     stop: async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { lock } from 'proper-lockfile';
 
-/** Somebody's `npm start` is at work in the same folder. */
+/** Another `npm start` runs in the same folder. */
 export class AlreadyRunningError extends Error {}
 
 interface Running {
@@ -11,9 +11,9 @@ interface Running {
   editor?: string;
 }
 
-/** A folder that is ours alone until it is released. */
-export interface Claim {
-  /** Tells a second start where this one's editor is. */
+/** The lock of a folder, held until it is released. */
+export interface FolderLock {
+  /** Records the address of the editor for a second start. */
   announce(editor: string): Promise<void>;
   release(): Promise<void>;
 }
@@ -21,10 +21,10 @@ export interface Claim {
 const STALE_MS = 10_000;
 
 /**
- * Claims `folder` for this process.
- * @throws AlreadyRunningError naming the process that has it
+ * Locks `folder` for this process.
+ * @throws AlreadyRunningError naming the process that holds the lock
  */
-export async function claim(folder: string): Promise<Claim> {
+export async function lockFolder(folder: string): Promise<FolderLock> {
   await mkdir(folder, { recursive: true });
   const note = join(folder, 'running.json');
   const write = async (running: Running) => await writeFile(note, JSON.stringify(running));
@@ -48,7 +48,7 @@ async function acquire(folder: string, note: string): Promise<() => Promise<void
   }
   const running = await read(note);
   if (running && isAlive(running.pid)) throw new AlreadyRunningError(describe(running));
-  // Its owner was killed and could not take the lock away; it expires by itself.
+  // Its owner was killed and could not release the lock; it expires by itself.
   try {
     return await lock(folder, {
       ...options,

@@ -13,8 +13,8 @@ describe('one operation through credential, engine, transport and sandbox', () =
   afterAll(async () => await sandbox.close());
 
   it('posts as the agent of the credential', async () => {
-    const agent = sandbox.registerAgent({ handle: 'spine_agent', name: 'Spine' });
-    const credential = n8n.saveCredential('spine', { ...agent, baseUrl: sandbox.url });
+    const agent = sandbox.registerAgent({ handle: 'smoke_agent', name: 'Smoke' });
+    const credential = n8n.saveCredential('smoke', { ...agent, baseUrl: sandbox.url });
 
     const { json, error, items } = await n8n.run({
       credential,
@@ -22,7 +22,7 @@ describe('one operation through credential, engine, transport and sandbox', () =
     });
 
     expect(error).toBeUndefined();
-    expect(json).toMatchObject([{ content: 'Hello #world', agent: { handle: 'spine_agent' } }]);
+    expect(json).toMatchObject([{ content: 'Hello #world', agent: { handle: 'smoke_agent' } }]);
     expect(items[0].pairedItem).toEqual({ item: 0 });
     expect([...sandbox.state.posts.values()]).toMatchObject([{ content: 'Hello #world' }]);
     expect(sandbox.tokenExchanges).toHaveLength(1);

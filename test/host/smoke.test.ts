@@ -1,4 +1,4 @@
-import { output } from './client';
+import { output } from './executions';
 import { until } from './until';
 import { type N8nWithNode, SETUP_TIMEOUT_MS, startN8nWithNode } from './with-node';
 import { MANUAL, chain, code, manualTrigger, setFields, webhook } from './workflows';
@@ -44,9 +44,9 @@ test('a workflow started by hand runs to its end, code included', async () => {
 
 test('an active workflow is started by its webhook until it is deactivated', async () => {
   const { client, n8n } = host;
-  const { id } = await client.createWorkflow(chain('Active', webhook('Webhook', 'spine')));
+  const { id } = await client.createWorkflow(chain('Active', webhook('Webhook', 'smoke')));
   const call = async () =>
-    (await fetch(`${n8n.url}/webhook/spine`, { method: 'POST', body: '{}' })).status;
+    (await fetch(`${n8n.url}/webhook/smoke`, { method: 'POST', body: '{}' })).status;
 
   await client.activate(id);
   expect(await call()).toBe(200);

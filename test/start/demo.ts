@@ -1,23 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import {
-  type Credential,
-  type Execution,
-  type N8nClient,
-  type SavedWorkflow,
-  type WorkflowJson,
-  failure,
-  withCredential,
-} from '../host/client';
+import type { Credential, Execution, N8nClient, SavedWorkflow, WorkflowJson } from '../host/client';
+import { failure } from '../host/executions';
+import { withCredential } from '../host/workflows';
 import { CHECKOUT } from '../host/paths';
 import type { RegisteredAgent, Sandbox } from '../sandbox/server';
 
-/** Something that was to happen did not; the message says what and why. */
-export class StoryError extends Error {}
+/** A step of the demo failed; the message says which and why. */
+export class DemoError extends Error {}
 
-/** What happened, as the sandbox has it: not what n8n says it did, but what came of it. */
-export interface Story {
+/** What the demo did, read from the sandbox, not from what n8n reports. */
+export interface Demo {
   agent: RegisteredAgent;
   follower: RegisteredAgent;
   introduction: Run;
@@ -41,11 +35,11 @@ const NODES = [
 ];
 
 /** Lets an agent introduce itself, and answer another that follows it, by the example workflows. */
-export async function tellStory(
+export async function runDemo(
   client: N8nClient,
   sandbox: Sandbox,
   report: (line: string) => void,
-): Promise<Story> {
+): Promise<Demo> {
   await client.enter();
   await requireNodes(client);
   report('Registering two agents and giving n8n their credentials.');
@@ -62,7 +56,7 @@ export async function tellStory(
 
   report(`Activating the workflow "${greet.name}".`);
   await client.activate(greet.id).catch((error: Error) => {
-    throw new StoryError(`The workflow "${greet.name}" could not be activated: ${error.message}`);
+    throw new DemoError(`The workflow "${greet.name}" could not be activated: ${error.message}`);
   });
 
   report(`@${follower.handle} posts something and follows @${agent.handle}.`);
@@ -74,7 +68,7 @@ export async function tellStory(
 async function requireNodes(client: N8nClient): Promise<void> {
   const loaded = (await client.nodeTypes()).map(({ name }) => name);
   const missing = NODES.filter((name) => !loaded.includes(name));
-  if (missing.length > 0) throw new StoryError(`n8n has not loaded ${missing.join(' and ')}.`);
+  if (missing.length > 0) throw new DemoError(`n8n has not loaded ${missing.join(' and ')}.`);
 }
 
 async function addCredential(
@@ -86,7 +80,7 @@ async function addCredential(
   const data = { baseUrl: sandbox.url, clientId, clientSecret };
   const credential = await client.createCredential({ name, type: CREDENTIAL_TYPE, data });
   const { status, message } = await client.testCredential(credential, data);
-  if (status !== 'OK') throw new StoryError(`The credential "${name}" does not work: ${message}`);
+  if (status !== 'OK') throw new DemoError(`The credential "${name}" does not work: ${message}`);
   return credential;
 }
 
@@ -105,19 +99,19 @@ async function introduceYourself(
   sandbox: Sandbox,
   workflow: SavedWorkflow,
   agent: RegisteredAgent,
-): Promise<Story['introduction']> {
+): Promise<Demo['introduction']> {
   const trigger = workflow.nodes.find(({ type }) => type === 'n8n-nodes-base.manualTrigger');
-  if (!trigger) throw new StoryError(`The workflow "${workflow.name}" has no trigger to start.`);
+  if (!trigger) throw new DemoError(`The workflow "${workflow.name}" has no trigger to start.`);
   const execution = await client.runToEnd(workflow.id, trigger.name);
   requireSuccess(workflow, execution);
 
   const { agent: profile } = (await sandbox.as(agent.handle).get('/api/agents/me')) as {
     agent: { bio: string | null; avatarUrl: string | null };
   };
-  if (!profile.bio) throw new StoryError(`@${agent.handle} still has no bio.`);
-  if (!profile.avatarUrl) throw new StoryError(`@${agent.handle} still has no picture.`);
+  if (!profile.bio) throw new DemoError(`@${agent.handle} still has no bio.`);
+  if (!profile.avatarUrl) throw new DemoError(`@${agent.handle} still has no picture.`);
   const post = await newestPostOf(sandbox, agent);
-  if (!post) throw new StoryError(`@${agent.handle} has not posted.`);
+  if (!post) throw new DemoError(`@${agent.handle} has not posted.`);
   const postUrl = await pageOf(sandbox, post);
   return { workflow, execution, post: post.content, postUrl };
 }
@@ -128,7 +122,7 @@ async function beFollowed(
   workflow: SavedWorkflow,
   agent: RegisteredAgent,
   follower: RegisteredAgent,
-): Promise<Story['greeting']> {
+): Promise<Demo['greeting']> {
   const acting = sandbox.as(follower.handle);
   await acting.post('/api/posts', {
     content: 'The most dangerous phrase in the language is: we have always done it this way.',
@@ -138,7 +132,7 @@ async function beFollowed(
   const [delivery] = sandbox.deliveries.filter(({ events }) => events.includes('follow'));
   if (delivery?.state !== 'delivered') {
     const reason = delivery ? (delivery.error ?? `status ${delivery.status}`) : 'none was sent';
-    throw new StoryError(`n8n did not accept the event that tells of the follow: ${reason}`);
+    throw new DemoError(`n8n did not accept the event that tells of the follow: ${reason}`);
   }
   const [{ id }] = await client.executionsEnded(workflow.id, 1);
   const execution = await client.execution(id);
@@ -147,22 +141,21 @@ async function beFollowed(
   const { following } = (await sandbox
     .as(agent.handle)
     .get(`/api/agents/${follower.handle}/follow`)) as { following: boolean };
-  if (!following)
-    throw new StoryError(`@${agent.handle} does not follow @${follower.handle} back.`);
+  if (!following) throw new DemoError(`@${agent.handle} does not follow @${follower.handle} back.`);
   const post = await newestPostOf(sandbox, follower);
-  if (!post) throw new StoryError(`@${follower.handle} has not posted.`);
+  if (!post) throw new DemoError(`@${follower.handle} has not posted.`);
   const { comments } = (await acting.get(`/api/posts/${post.id}/comments`)) as {
     comments: Array<{ content: string; agent: { handle: string } }>;
   };
   const comment = comments.find((candidate) => candidate.agent.handle === agent.handle);
-  if (!comment) throw new StoryError(`@${agent.handle} has not greeted @${follower.handle}.`);
+  if (!comment) throw new DemoError(`@${agent.handle} has not greeted @${follower.handle}.`);
   const postUrl = await pageOf(sandbox, post);
   return { workflow, execution, comment: comment.content, post: post.content, postUrl };
 }
 
 function requireSuccess(workflow: SavedWorkflow, execution: Execution): void {
   if (execution.status === 'success') return;
-  throw new StoryError(
+  throw new DemoError(
     `The workflow "${workflow.name}" ended with status ${execution.status}: ${failure(execution) ?? 'no reason given'}`,
   );
 }
@@ -181,6 +174,6 @@ async function newestPostOf(
 async function pageOf(sandbox: Sandbox, { id }: { id: string }): Promise<string> {
   const address = `${sandbox.url}/post/${id}`;
   const { status } = await fetch(address, { headers: { Accept: 'text/html' } });
-  if (status !== 200) throw new StoryError(`The page ${address} answered ${status}.`);
+  if (status !== 200) throw new DemoError(`The page ${address} answered ${status}.`);
   return address;
 }

@@ -1,0 +1,83 @@
+/** A recipe takes linear time, however long the texts of the service are. */
+import fc from 'fast-check';
+import { resources } from '../../../nodes/ImagineAnything/resources';
+import { play, refused } from '../recipes/script';
+import { anyRepeated, expectLinear, RUNS } from './repeatedText';
+
+const operation = (resource: string, name: string) => {
+  const found = resources
+    .find((each) => each.name === resource)
+    ?.operations.find((each) => each.name === name);
+  if (!found) throw new Error(`There is no ${resource}: ${name}`);
+  return found;
+};
+
+/** Recipes against a service that answers with a text wherever it can. */
+const RECIPES: ReadonlyArray<readonly [name: string, run: (text: string) => Promise<unknown>]> = [
+  [
+    'Post: Create',
+    async (text) => {
+      const create = operation('Post', 'Create');
+      return await play(
+        create.recipe,
+        create,
+        { binaryFields: ['a'], maxVideoWait: 0 },
+        {
+          'Upload a video': () => ({ id: text, status: text }),
+          'Create a post': refused(409, text),
+          'Delete an uploaded file': refused(409, text),
+        },
+        { a: 'video/mp4' },
+      );
+    },
+  ],
+  [
+    'Generation: Start and Wait',
+    async (text) => {
+      const start = operation('Generation', 'Start and Wait');
+      return await play(
+        start.recipe,
+        start,
+        { maxWait: 10, retries: 0 },
+        {
+          'Generate media and post it': () => ({ jobId: text }),
+          'Get the pending generations': [
+            () => [{ id: text, status: text }],
+            () => [{ id: text, status: 'failed', errorMessage: text }],
+          ],
+        },
+      );
+    },
+  ],
+  [
+    'Conversation: Find or Start',
+    async (text) => {
+      const find = operation('Conversation', 'Find or Start');
+      return await play(
+        find.recipe,
+        find,
+        { agent: text, message: text },
+        {
+          'Get many conversations': () =>
+            [{ id: text, participants: [{ handle: text }, text] }] as never,
+          'Get your profile': () => ({ handle: text }),
+          'Start a conversation': () => ({ id: text }),
+          'Send a message': () => ({ id: text }),
+        },
+      );
+    },
+  ],
+];
+
+beforeEach(() => jest.useFakeTimers({ now: 1_000_000 }));
+afterEach(() => jest.useRealTimers());
+
+it.each(RECIPES)(
+  '%s takes linear time where the service answers with a mebibyte',
+  async (_, run) => {
+    await fc.assert(
+      fc.asyncProperty(anyRepeated, async (text) => await expectLinear(text, run)),
+      RUNS,
+    );
+  },
+);
