@@ -23,7 +23,7 @@ export type WebhookNote = {
   secret: string;
   /** Where the events go, or where they go again after a test; empty for nowhere. */
   address: string;
-  /** The address of a test that borrowed the webhook; empty for none. */
+  /** The address of a test that borrowed the webhook, or of a workflow that is about to lose it; empty for none. */
   lentTo: string;
   /** Who the agent is, so that its own actions can be left out. */
   id: string;

@@ -60,7 +60,7 @@ export function isSame(a: string | undefined, b: string | undefined): boolean {
   return new URL(a).href === new URL(b).href;
 }
 
-/** Where a test got the webhook from, empty for nowhere; undefined when no test has it. */
+/** Where a test got the webhook from, empty for nowhere; undefined when no test has it. An ended registration counts. */
 function lender(current: string, { lentTo, address }: WebhookNote): string | undefined {
   return current !== '' && isSame(current, lentTo) ? address : undefined;
 }

@@ -2,13 +2,14 @@ import type { IDataObject, IHookFunctions } from 'n8n-workflow';
 import { type Client, CREDENTIAL, openClient } from '../transport/client';
 import { hadNoEffect } from '../transport/nodeError';
 import { addressOf, checkParameters, warnOfSleep, whyOutOfReach } from './checks';
-import { readNote, toMembers, type WebhookNote } from './note';
+import { keep } from './keep';
+import { removeLater } from './later';
+import { readNote, type WebhookNote } from './note';
 import { HOOK_MS, persistently, RETURN_MS, START_MS, within } from './patience';
 import { type Activation, isSame, planActivation, planEnd, planListening } from './plan';
 import { isInUse } from './probe';
 import {
   elsewhere,
-  notNoted,
   outOfReach,
   PUBLIC_ADDRESS,
   siblings,
@@ -19,7 +20,7 @@ import {
 import { forgetAddress, noteAddress, siblingAt } from './siblings';
 import { messageOf } from './text';
 import { inTurn } from './turns';
-import { point, readAddress, remove, renew, WHO_AM_I, whoAmI } from './webhook';
+import { point, readAddress, remove, renew, whoAmI } from './webhook';
 
 /** What a step of the lifecycle works with. */
 interface Scene {
@@ -119,7 +120,8 @@ async function isStillRegistered(context: IHookFunctions): Promise<boolean> {
   }
   const current = read.value;
   const { step } = planActivation(toActivation({ ...scene, current }));
-  if (step === 'keep') return true;
+  // A note without the address is of an n8n that ended just when the trigger was published again.
+  if (step === 'keep' && isSame(note.address, own)) return true;
   const reason = step === 'refuse' ? undefined : await whyStay({ ...scene, current });
   if (reason === undefined) return false;
   context.logger.warn(`ImagineAnything Trigger "${context.getNode().name}": ${reason}`);
@@ -231,7 +233,7 @@ async function listen(scene: Beginning): Promise<void> {
 
 /**
  * Ends what `register` began: gives a borrowed webhook back, removes one of our own, and leaves alone
- * what is not ours any more.
+ * what is not ours any more. The webhook of an active workflow is removed some seconds later; see {@link removeLater}.
  *
  * @returns whether all went well
  * @throws NodeApiError when an active workflow could not be taken off the service: n8n tries again. After
@@ -256,10 +258,17 @@ export async function unregister(context: IHookFunctions): Promise<boolean> {
 
 async function end(context: IHookFunctions, returnTo?: string, ms?: number): Promise<true> {
   const scene = await look(context, ms);
-  const { client, data, note } = scene;
+  const { client, data, note, own } = scene;
   const plan = planEnd({ ...scene, returnTo });
   if (plan.step === 'return') await giveBack(scene, plan.address);
-  if (plan.step === 'remove') {
+  if (plan.step === 'remove' && isSame(note.address, own)) {
+    // Lent by nobody, it is whose trigger is registered next, with its secret.
+    await keep(context, client, { ...note, address: '', lentTo: own });
+    removeLater(context, note.agent, async () => {
+      const { address } = readNote(await context.getCredentials(CREDENTIAL));
+      if (!isSame(address, own)) await end(context);
+    });
+  } else if (plan.step === 'remove') {
     // Before: no secret outlives its webhook, whatever happens in between.
     await keep(context, client, { ...note, secret: '', address: '', lentTo: '' });
     await remove(client);
@@ -287,14 +296,4 @@ async function newSecret({ context, client, own, note }: Scene): Promise<string>
 async function giveBack({ context, client, note }: Scene, address: string): Promise<void> {
   await point(client, address);
   await keep(context, client, { ...note, address, lentTo: '' });
-}
-
-/** Keeps a note with the credential, and makes sure that it is there: no other process may have overwritten it. */
-async function keep(context: IHookFunctions, client: Client, note: WebhookNote): Promise<void> {
-  for (let attempt = 0; attempt < 3; attempt++) {
-    await client.send({ ...WHO_AM_I, store: toMembers(note) });
-    const stored = readNote(await context.getCredentials(CREDENTIAL));
-    if (JSON.stringify(stored) === JSON.stringify(note)) return;
-  }
-  throw notNoted(context.getNode());
 }
