@@ -101,7 +101,7 @@ export async function isRegistered(context: IHookFunctions): Promise<boolean> {
   if (isRestart(context)) return await isStillRegistered(context);
   checkParameters(context);
   warnOfSleep(context);
-  // Whoever publishes a changed trigger has no webhook until `register` is done, which asks the service anyway.
+  // `register` asks the service anyway.
   return false;
 }
 
