@@ -85,6 +85,7 @@ function toActivation({ context, data, ...situation }: Scene): Activation {
     replace: option(context, 'replaceExistingWebhook', false),
     rotate: option(context, 'rotateSecret', false),
     restarting: isRestart(context),
+    again: context.getActivationMode() === 'update',
   };
 }
 
@@ -262,7 +263,7 @@ async function end(context: IHookFunctions, returnTo?: string, ms?: number): Pro
   const plan = planEnd({ ...scene, returnTo });
   if (plan.step === 'return') await giveBack(scene, plan.address);
   if (plan.step === 'remove' && isSame(note.address, own)) {
-    // Lent by nobody, it is whose trigger is registered next, with its secret.
+    // Lent by nobody, it is whose trigger is registered next.
     await keep(context, client, { ...note, address: '', lentTo: own });
     removeLater(context, note.agent, async () => {
       const { address } = readNote(await context.getCredentials(CREDENTIAL));
