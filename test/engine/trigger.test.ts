@@ -2,14 +2,9 @@
 import type { IDataObject } from 'n8n-workflow';
 import { MP4 } from '../operations/world';
 import type { Sandbox } from '../sandbox/server';
-import {
-  follow as event,
-  later,
-  type N8n,
-  type Processed,
-  startWorld,
-  type World,
-} from './support/triggerHarness';
+import { later } from './support/clock';
+import type { Processed } from './support/processed';
+import { follow as event, type N8n, startWorld, type World } from './support/triggerHarness';
 
 let world: World;
 let sandbox: Sandbox;
@@ -54,7 +49,7 @@ describe('activation', () => {
     expect(secret).toMatch(/^whsec_/);
     await n8n.activate('a', 'init');
     expect(webhook()).toMatchObject({ url, secret });
-    await n8n.deactivate('a');
+    await world.unpublish('a');
     expect(webhook()).toBeNull();
   });
 
@@ -81,7 +76,7 @@ describe('activation', () => {
     later(2000);
     expect((await sandbox.deliver(handle, event())).status).toBe(200);
 
-    await n8n.deactivate('a');
+    await world.unpublish('a');
     const { webhook: note } = n8n.credentials.read(handle);
     expect(JSON.parse(note as string)).toMatchObject({ secret: '', address: '' });
   });
@@ -206,7 +201,7 @@ describe('activation', () => {
     point(production('a').replace('http:', 'HTTP:'));
     await n8n.activate('a');
     expect(webhook()).toMatchObject({ url: expect.stringMatching(/^HTTP:/) as string, secret });
-    await n8n.deactivate('a');
+    await world.unpublish('a');
     expect(webhook()).toBeNull();
   });
 
@@ -395,7 +390,7 @@ describe('a delivery', () => {
   it('is verified with a new secret as soon as there is one', async () => {
     await start();
     expect(await deliver(event())).toEqual([200, undefined]);
-    await n8n.deactivate('a');
+    await world.unpublish('a');
     await n8n.activate('a');
     later(10_000);
     expect(await deliver(event())).toEqual([200, undefined]);

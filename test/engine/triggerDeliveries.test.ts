@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net';
 import type { IDataObject } from 'n8n-workflow';
 import type { DeliverOverrides } from '../sandbox/deliveries';
 import type { Sandbox } from '../sandbox/server';
-import { follow, later, type N8n, startWorld, type World } from './support/triggerHarness';
+import { later } from './support/clock';
+import { follow, type N8n, startWorld, type World } from './support/triggerHarness';
 
 const KINDS = ['like', 'comment', 'repost', 'quote', 'mention', 'message'];
 const HOUR = 3_600_000;
@@ -260,7 +261,7 @@ it('a clock that is set back a day changes nothing about what is known, and for 
   jest.spyOn(Date, 'now').mockImplementation(() => yesterday);
   expect(await deliver(once)).toEqual(NOTHING);
   // A new secret is read as soon as ever, and what is over is over.
-  await n8n.deactivate('a');
+  await world.unpublish('a');
   await n8n.activate('a');
   later(2 * HOUR);
   expect(await deliver(once)).toEqual(STARTED);

@@ -10,6 +10,7 @@ import {
   eventsOf,
   follow,
   newestExecution,
+  pointsTo,
   webhookOf,
 } from './trigger';
 import { useN8n } from './useN8n';
@@ -27,7 +28,14 @@ const trigger = (name: string, { credential }: Account, parameters = {}): NodeSp
   webhookId: randomUUID(),
 });
 
-test('a changed trigger that is published again takes deliveries, with a secret that is new', async () => {
+/** What was done to the webhook of an agent, in order. */
+const changesOf = ({ handle }: Account) =>
+  sandbox.requests
+    .filter(({ agent, operationId }) => agent === handle && operationId?.startsWith('webhook'))
+    .filter(({ applied }) => applied)
+    .map(({ operationId }) => operationId);
+
+test('a changed trigger that is published again has its webhook all the time, with the same secret', async () => {
   const account = await addAccount(host, sandbox);
   const listener = await addActiveTrigger(host, account);
   const before = webhookOf(sandbox, account);
@@ -38,9 +46,7 @@ test('a changed trigger that is published again takes deliveries, with a secret 
   await host.client.updateWorkflow(listener.workflow.id, { nodes });
   await host.client.activate(listener.workflow.id);
 
-  const after = webhookOf(sandbox, account);
-  expect(after?.url).toBe(before?.url);
-  expect(after?.secret).not.toBe(before?.secret);
+  expect(webhookOf(sandbox, account)).toEqual(before);
   const delivery = await follow(sandbox, account);
   expect(delivery).toMatchObject({ url: listener.production, status: 200 });
   const execution = await newestExecution(host, listener);
@@ -54,10 +60,49 @@ test('a changed trigger that is published again takes deliveries, with a secret 
   };
   await host.client.updateWorkflow(listener.workflow.id, { nodes: moved, connections });
   await host.client.activate(listener.workflow.id);
-  expect(webhookOf(sandbox, account)).toEqual(after);
+  // What is unpublished for good is removed later, and so would have been what was published again.
+  const other = await addAccount(host, sandbox);
+  const unpublished = await addActiveTrigger(host, other);
+  await host.client.deactivate(unpublished.workflow.id);
+  await pointsTo(sandbox, other, null);
+  expect(webhookOf(sandbox, account)).toEqual(before);
+  expect(changesOf(account)).toEqual(['webhookConfigure']);
 
   await host.client.deactivate(listener.workflow.id);
-  expect(webhookOf(sandbox, account)).toBeNull();
+  await pointsTo(sandbox, account, null);
+  expect(changesOf(account)).toEqual(['webhookConfigure', 'webhookRemove']);
+});
+
+test('a webhook that nobody has is removed although the workflow was deleted at once', async () => {
+  const account = await addAccount(host, sandbox);
+  const { workflow } = await addActiveTrigger(host, account);
+
+  await host.client.deactivate(workflow.id);
+  await host.client.deleteWorkflow(workflow.id);
+
+  await pointsTo(sandbox, account, null);
+  expect(changesOf(account)).toEqual(['webhookConfigure', 'webhookRemove']);
+});
+
+test('a trigger that is published while another one is about to lose the webhook gets it', async () => {
+  const account = await addAccount(host, sandbox);
+  const first = await addActiveTrigger(host, account);
+
+  await host.client.deactivate(first.workflow.id);
+  const second = await addActiveTrigger(host, account);
+
+  expect(await follow(sandbox, account)).toMatchObject({ url: second.production, status: 200 });
+});
+
+test('n8n that was killed before it removed a webhook leaves nothing that keeps the agent from another', async () => {
+  const account = await addAccount(host, sandbox);
+  const first = await addActiveTrigger(host, account);
+  await host.client.deactivate(first.workflow.id);
+  await host.n8n.kill();
+  await host.n8n.restart();
+  const second = await addActiveTrigger(host, account);
+
+  expect(await follow(sandbox, account)).toMatchObject({ url: second.production, status: 200 });
 });
 
 test('of two triggers in one workflow one is refused, with the advice to use one', async () => {

@@ -10,13 +10,14 @@ import {
   webhookUnreachableReason,
   webhookUrlOf,
 } from './checks';
-import { readWebhookState, toCredentialFields, type WebhookState } from './webhookState';
+import { removeLater } from './removeLater';
+import { saveState } from './saveState';
+import { readWebhookState, type WebhookState } from './webhookState';
 import { HOOK_MS, retryFor, RETURN_MS, START_MS, clientSettingsFor } from './hookDeadline';
 import { type Activation, isSame, planActivation, planEnd, planListening } from './webhookPlan';
 import { isInUse } from './webhookProbe';
 import {
   webhookInUse,
-  stateNotSaved,
   unreachable,
   PUBLIC_URL_HINT,
   duplicateTrigger,
@@ -85,6 +86,7 @@ function toActivation({ context, data, ...situation }: Scene): Activation {
     replace: option(context, 'replaceExistingWebhook'),
     rotate: option(context, 'rotateSecret'),
     restarting: isRestart(context),
+    again: context.getActivationMode() === 'update',
   };
 }
 
@@ -101,7 +103,7 @@ export async function isRegistered(context: IHookFunctions): Promise<boolean> {
   if (isRestart(context)) return await isStillRegistered(context);
   checkParameters(context);
   warnAboutWaiting(context);
-  // Whoever publishes a changed trigger has no webhook until `register` is done, which asks the service anyway.
+  // `register` asks the service anyway.
   return false;
 }
 
@@ -120,7 +122,8 @@ async function isStillRegistered(context: IHookFunctions): Promise<boolean> {
   }
   const current = read.value;
   const { step } = planActivation(toActivation({ ...scene, current }));
-  if (step === 'keep') return true;
+  // A note without the address is of an n8n that ended just when the trigger was published again.
+  if (step === 'keep' && isSame(note.address, own)) return true;
   const reason = step === 'refuse' ? undefined : await whyStay({ ...scene, current });
   if (reason === undefined) return false;
   context.logger.warn(`ImagineAnything Trigger "${context.getNode().name}": ${reason}`);
@@ -204,7 +207,7 @@ async function activate(scene: Beginning): Promise<void> {
   const note = { ...scene.note, ...me, address: own, lentTo: '' };
   if (plan.step === 'renew') note.secret = await newSecret(scene);
   if (plan.step === 'point') await setWebhookUrl(client, own);
-  await keep(context, client, note);
+  await saveState(context, client, note);
   data.webhookUrl = own;
 }
 
@@ -220,17 +223,17 @@ async function listen(scene: Beginning): Promise<void> {
   if (!isKnown) note.secret = '';
   if (plan.step === 'renew') {
     note.secret = await newSecret(scene);
-    await keep(context, client, note);
+    await saveState(context, client, note);
     return;
   }
   // Noted first: should n8n die in between, the next start knows where the webhook belongs.
-  await keep(context, client, note);
+  await saveState(context, client, note);
   if (plan.step === 'point') await setWebhookUrl(client, own);
 }
 
 /**
  * Ends what `register` began: gives a borrowed webhook back, removes one of our own, and leaves alone
- * what is not ours any more.
+ * what is not ours any more. The webhook of an active workflow is removed some seconds later; see {@link removeLater}.
  *
  * @returns whether all went well
  * @throws NodeApiError when an active workflow could not be taken off the service: n8n tries again. After
@@ -255,15 +258,22 @@ export async function unregister(context: IHookFunctions): Promise<boolean> {
 
 async function end(context: IHookFunctions, returnTo?: string, ms?: number): Promise<true> {
   const scene = await look(context, ms);
-  const { client, data, note } = scene;
+  const { client, data, note, own } = scene;
   const plan = planEnd({ ...scene, returnTo });
   if (plan.step === 'return') await giveBack(scene, plan.address);
-  if (plan.step === 'remove') {
+  if (plan.step === 'remove' && isSame(note.address, own)) {
+    // Lent by nobody, it is whose trigger is registered next.
+    await saveState(context, client, { ...note, address: '', lentTo: own });
+    removeLater(context, note.agent, async () => {
+      const { address } = readWebhookState(await context.getCredentials(CREDENTIAL));
+      if (!isSame(address, own)) await end(context);
+    });
+  } else if (plan.step === 'remove') {
     // Before: no secret outlives its webhook, whatever happens in between.
-    await keep(context, client, { ...note, secret: '', address: '', lentTo: '' });
+    await saveState(context, client, { ...note, secret: '', address: '', lentTo: '' });
     await deleteWebhook(client);
   }
-  if (plan.step === 'forget') await keep(context, client, { ...note, address: '' });
+  if (plan.step === 'forget') await saveState(context, client, { ...note, address: '' });
   // n8n calls this also after a failed activation, and then tries again: what is ours stays known.
   if (plan.step !== 'leave' || !isMoved(scene)) delete data.webhookUrl;
   delete data.returnTo;
@@ -272,9 +282,9 @@ async function end(context: IHookFunctions, returnTo?: string, ms?: number): Pro
 
 async function newSecret({ context, client, own, note }: Scene): Promise<string> {
   // Should n8n die before the new one is noted, the old one must not be taken for it.
-  if (note.secret !== '') await keep(context, client, { ...note, secret: '' });
+  if (note.secret !== '') await saveState(context, client, { ...note, secret: '' });
   const secret = await registerWebhook(client, own).catch(async (error: unknown) => {
-    if (note.secret !== '' && hadNoEffect(error)) await keep(context, client, note);
+    if (note.secret !== '' && hadNoEffect(error)) await saveState(context, client, note);
     throw error;
   });
   if (secret === undefined && option(context, 'verifySignature')) {
@@ -285,19 +295,5 @@ async function newSecret({ context, client, own, note }: Scene): Promise<string>
 
 async function giveBack({ context, client, note }: Scene, address: string): Promise<void> {
   await setWebhookUrl(client, address);
-  await keep(context, client, { ...note, address, lentTo: '' });
-}
-
-/** Keeps a note with the credential, and makes sure that it is there: no other process may have overwritten it. */
-async function keep(
-  context: IHookFunctions,
-  client: CredentialClient,
-  note: WebhookState,
-): Promise<void> {
-  for (let attempt = 0; attempt < 3; attempt++) {
-    await client.storeFields(toCredentialFields(note));
-    const stored = readWebhookState(await context.getCredentials(CREDENTIAL));
-    if (JSON.stringify(stored) === JSON.stringify(note)) return;
-  }
-  throw stateNotSaved(context.getNode());
+  await saveState(context, client, { ...note, address, lentTo: '' });
 }

@@ -26,6 +26,8 @@ export interface Activation extends Situation {
   rotate: boolean;
   /** True when n8n starts or takes over, and nobody asked for this activation just now. */
   restarting: boolean;
+  /** True when n8n publishes a changed trigger again. */
+  again: boolean;
 }
 
 /**
@@ -33,14 +35,16 @@ export interface Activation extends Situation {
  * keeps a secret that is known, so that a restart of n8n loses no delivery.
  */
 export function planActivation(activation: Activation): Plan {
-  const { current, own, note, replace, rotate, restarting } = activation;
+  const { current, own, note, replace, rotate, restarting, again } = activation;
   if (current === undefined) return { step: 'renew' };
   if (!isMine(activation)) {
     // On a restart the workflows start in any order: whoever has the webhook keeps it.
     if (replace && !restarting) return { step: 'renew' };
     return { step: 'refuse', address: lender(current, note) ?? current };
   }
-  if (note.secret === '' || (rotate && !restarting)) return { step: 'renew' };
+  // Whoever unpublishes and publishes gets a new secret, also where the old one is not right any more.
+  const isFresh = lender(current, note) === '' && !again;
+  if (note.secret === '' || (!restarting && (rotate || isFresh))) return { step: 'renew' };
   return { step: isSame(current, own) ? 'keep' : 'point' };
 }
 
@@ -60,7 +64,7 @@ export function isSame(a: string | undefined, b: string | undefined): boolean {
   return new URL(a).href === new URL(b).href;
 }
 
-/** Where a test got the webhook from, empty for nowhere; undefined when no test has it. */
+/** Where a test got the webhook from, empty for nowhere; undefined when no test has it. An ended registration counts. */
 function lender(current: string, { lentTo, address }: WebhookState): string | undefined {
   return current !== '' && isSame(current, lentTo) ? address : undefined;
 }

@@ -22,7 +22,7 @@ export type WebhookState = {
   secret: string;
   /** The webhook URL, or the one to restore after a test; empty for none. */
   address: string;
-  /** The URL of a test that uses the webhook; empty for none. */
+  /** The URL of a test that uses the webhook, or of a workflow that is about to lose it; empty for none. */
   lentTo: string;
   /** The agent, so that its own actions can be ignored. */
   id: string;

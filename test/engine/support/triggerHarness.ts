@@ -24,30 +24,11 @@ import {
   Workflow,
   type WorkflowActivateMode,
 } from 'n8n-workflow';
+import { until } from '../../host/until';
 import { type Sandbox, startSandbox } from '../../sandbox/server';
 import { StoredCredentials } from './credentials';
-
-/** n8n's own needs n8n's database; this one keeps entries as that does (n8n 2.41.1, `deduplication-helper`). */
-export class Processed {
-  readonly rows = new Map<string, unknown[]>();
-  fails = 0;
-
-  async checkProcessedAndRecord(
-    items: unknown[],
-    _scope: unknown,
-    context: { node?: INode },
-    { maxEntries = Infinity }: { maxEntries?: number },
-  ) {
-    if (this.fails-- > 0) throw new Error('The row is being made by another execution');
-    const id = context.node?.id ?? '';
-    const row = this.rows.get(id) ?? [];
-    const known = new Set(row);
-    const found = { new: [] as unknown[], processed: [] as unknown[] };
-    for (const item of items) found[known.has(item) ? 'processed' : 'new'].push(item);
-    this.rows.set(id, [...row, ...found.new].slice(-maxEntries));
-    return found;
-  }
-}
+import { stopClock } from './clock';
+import { Processed } from './processed';
 
 export interface Started {
   workflow: string;
@@ -152,6 +133,7 @@ export class N8n {
     if (!(await this.hook('checkExists', id, mode))) await this.hook('create', id, mode);
   }
 
+  /** What n8n does when a workflow is unpublished, and before it registers a changed trigger again. */
   async deactivate(id: string): Promise<void> {
     await this.hook('delete', id, 'update');
   }
@@ -241,6 +223,10 @@ export interface World {
   /** Where n8n takes deliveries. */
   base: string;
   begin(): Beginning;
+  /** Unpublishes a workflow, and waits until its webhook is removed. */
+  unpublish(id: string): Promise<void>;
+  /** Waits until what `deactivate` began for any workflow has ended, whether it removes something or not. */
+  afterRemovals(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -254,6 +240,7 @@ export async function startWorld(): Promise<World> {
     limits: { reads: Infinity, writes: Infinity, auths: Infinity },
   });
   let n8n: N8n;
+  let handle: string;
   let agents = 0;
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -266,6 +253,16 @@ export async function startWorld(): Promise<World> {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const newAgent = (credentials: StoredCredentials): string => {
+    const name = `agent_${++agents}`;
+    const agent = sandbox.registerAgent({ handle: name, name: 'Me' });
+    credentials.save(name, { ...agent, baseUrl: sandbox.url } as never);
+    return name;
+  };
+  const removed = async (of: string) =>
+    await until(() => sandbox.state.agentByHandle(of)?.webhook === null, {
+      what: `the webhook of @${of} to be removed`,
+    });
   return {
     sandbox,
     processed,
@@ -275,10 +272,22 @@ export async function startWorld(): Promise<World> {
       const { type } = loader.getNode('imagineAnythingTrigger');
       const credentials = new StoredCredentials((name) => loader.getCredential(name).type);
       n8n = new N8n(type as INodeType, credentials, base);
-      const handle = `agent_${++agents}`;
-      const agent = sandbox.registerAgent({ handle, name: 'Me' });
-      credentials.save(handle, { ...agent, baseUrl: sandbox.url } as never);
+      handle = newAgent(credentials);
       return { n8n, handle };
+    },
+    async unpublish(id) {
+      const goOn = stopClock();
+      await n8n.deactivate(id);
+      goOn();
+      await removed(handle);
+    },
+    async afterRemovals() {
+      // Removals wait equally long, so one that begins now is the last; each agent has its turns.
+      const last = newAgent(n8n.credentials);
+      n8n.add(last, last);
+      await n8n.activate(last);
+      await n8n.deactivate(last);
+      await removed(last);
     },
     async close() {
       server.close();
@@ -297,9 +306,3 @@ export const follow = (change: IDataObject = {}): IDataObject => ({
   data: { actor: { id: 'agent_x', handle: 'someone' } },
   ...change,
 });
-
-/** Has time pass, for what is kept for a time only. `jest.restoreAllMocks` ends it. */
-export function later(ms: number): void {
-  const time = performance.now() + ms;
-  jest.spyOn(performance, 'now').mockImplementation(() => time);
-}

@@ -35,6 +35,7 @@ describe('activating', () => {
     replace: false,
     rotate: false,
     restarting: false,
+    again: false,
   };
   const plan = (change: Partial<Activation>) => planActivation({ ...base, ...change });
 
@@ -100,7 +101,16 @@ describe('activating', () => {
 
   test('takes over from a test that borrowed from nobody', () => {
     const lent = { ...nothing, secret: 's', lentTo: OTHER_TEST };
-    expect(plan({ current: OTHER_TEST, note: lent })).toEqual({ step: 'point' });
+    expect(plan({ current: OTHER_TEST, note: lent })).toEqual({ step: 'renew' });
+    expect(plan({ current: OTHER_TEST, note: lent, restarting: true })).toEqual({ step: 'point' });
+  });
+
+  test('keeps what its changed trigger had, and has a new secret made for what was unpublished', () => {
+    const ended = { current: OWN, note: { ...nothing, secret: 's', lentTo: OWN } };
+    expect(plan({ ...ended, again: true })).toEqual({ step: 'keep' });
+    expect(plan({ ...ended, again: true, rotate: true })).toEqual({ step: 'renew' });
+    expect(plan({ ...ended, restarting: true })).toEqual({ step: 'keep' });
+    expect(plan(ended)).toEqual({ step: 'renew' });
   });
 
   test('refuses what a test borrowed from somebody else, and names the lender', () => {

@@ -1,0 +1,44 @@
+import type { IHookFunctions } from 'n8n-workflow';
+import { ProcessMap } from '../../../credentials/processMap';
+import { sleep } from '../transport/sleep';
+import { retryFor, RETURN_MS } from './hookDeadline';
+import { nodeKey } from './nodeIdentity';
+import { serialize } from './serialize';
+import { messageOf } from './text';
+
+/** How long n8n may take from the end of a registration to the next one. Mostly it is far less than a second. */
+const REPUBLISH_MS = 5_000;
+
+/** The latest removal of each node. */
+const pending = new ProcessMap<symbol>();
+
+/**
+ * Removes the webhook of a node some seconds from now. When a changed trigger is published again, n8n ends its
+ * registration and then begins the next one, and the first hook cannot know that there is a second: mode,
+ * activation and workflow are those of an unpublication (n8n 2.41.1, `WorkflowPublicationApplier`,
+ * `WebhookTriggerRegistrar.deregister`). Nobody waits for the removal, so a failure is logged.
+ *
+ * @param context the functions that n8n gave to the hook
+ * @param agent whose webhook it is
+ * @param remove removes it, unless the node has registered again meanwhile
+ */
+export function removeLater(
+  context: IHookFunctions,
+  agent: string,
+  remove: () => Promise<void>,
+): void {
+  const key = nodeKey(context);
+  const current = Symbol(key);
+  pending.set(key, current);
+  const work = async () => {
+    await sleep(REPUBLISH_MS);
+    if (pending.get(key) !== current) return;
+    pending.delete(key);
+    await retryFor(async () => await serialize(agent, remove), RETURN_MS);
+  };
+  work().catch((error: unknown) => {
+    context.logger.error(
+      `ImagineAnything Trigger "${context.getNode().name}": the webhook could not be removed: ${messageOf(error)}`,
+    );
+  });
+}
