@@ -40,8 +40,8 @@ function point(url: string): void {
   current.url = url;
 }
 
-describe('activation', () => {
-  it('registers with a fresh secret, keeps it over a restart, and removes it', async () => {
+describe('Publishing', () => {
+  it('A workflow registers its webhook with a new secret, keeps it when n8n restarts, and deletes it when unpublished', async () => {
     n8n.add('a', handle);
     await n8n.activate('a');
     const { url, secret } = webhook() ?? {};
@@ -53,7 +53,7 @@ describe('activation', () => {
     expect(webhook()).toBeNull();
   });
 
-  it('takes no old secret for a new one whose answer was lost', async () => {
+  it('An old secret is not used after the response with a new one was lost', async () => {
     const configure = { operationId: 'webhookConfigure' };
     n8n.add('a', handle, { rotateSecret: true });
     await n8n.activate('a');
@@ -81,7 +81,7 @@ describe('activation', () => {
     expect(JSON.parse(note as string)).toMatchObject({ secret: '', address: '' });
   });
 
-  it('keeps what it has when the service has a problem while n8n starts', async () => {
+  it('A workflow stays active when the service fails while n8n starts', async () => {
     n8n.add('a', handle);
     await n8n.activate('a');
     const broken = {
@@ -94,7 +94,7 @@ describe('activation', () => {
     await expect(n8n.activate('a')).rejects.toThrow('HTTP 403');
   });
 
-  it.each([404, 204])('takes %i for no webhook', async (status) => {
+  it.each([404, 204])('The status %i means that there is no webhook', async (status) => {
     n8n.add('a', handle);
     sandbox.faults.add({
       match: { operationId: 'webhookGet' },
@@ -105,7 +105,7 @@ describe('activation', () => {
     expect(webhook()?.url).toBe(production('a'));
   });
 
-  it('refuses what goes elsewhere with what to do, at once', async () => {
+  it('Publishing fails at once, with advice, when the webhook is in use', async () => {
     n8n.add('a', handle);
     n8n.add('b', handle);
     await n8n.activate('a');
@@ -119,7 +119,7 @@ describe('activation', () => {
     expect(webhook()?.url).toBe(production('a'));
   });
 
-  it('replaces where the user wants it, and the other one then removes nothing', async () => {
+  it('Replace Existing Webhook replaces the webhook, and the previous receiver then deletes nothing', async () => {
     n8n.add('a', handle);
     n8n.add('b', handle, { replaceExistingWebhook: true });
     await n8n.activate('a');
@@ -129,7 +129,7 @@ describe('activation', () => {
     await expect(n8n.activate('a', 'init')).rejects.toThrow('already delivered to');
   });
 
-  it('moves the webhook along when the address of n8n changed, also at the second try', async () => {
+  it('The webhook follows a changed URL of n8n, also at the second attempt', async () => {
     const old = 'http://127.0.0.1:9/webhook/hook-a/webhook';
     n8n.add('a', handle);
     await n8n.activate('a');
@@ -149,7 +149,7 @@ describe('activation', () => {
   it.each([
     ['with its credential', {}],
     ['with a credential made anew', { webhook: '' }],
-  ])('of a copy of an n8n that is in use, %s, takes nothing from it', async (_, change) => {
+  ])('A copy of an n8n instance in use, %s, takes no webhook from it', async (_, change) => {
     n8n.add('a', handle);
     await n8n.activate('a');
     const { url, secret } = webhook() ?? {};
@@ -165,7 +165,7 @@ describe('activation', () => {
     expect(n8n.started).toEqual([]);
   });
 
-  it('leaves the webhook as it is when n8n starts without its public address', async () => {
+  it('The webhook stays unchanged when n8n starts without its public URL', async () => {
     const old = 'https://n8n.example/webhook/hook-a/webhook';
     n8n.add('a', handle);
     await n8n.activate('a');
@@ -183,7 +183,7 @@ describe('activation', () => {
     expect(n8n.warnings.join()).toContain('is in a private network. Set the environment variable');
   });
 
-  it('takes a webhook that is named and empty for none', async () => {
+  it('A URL that is null means that there is no webhook', async () => {
     n8n.add('a', handle);
     sandbox.faults.add({
       match: { operationId: 'webhookGet' },
@@ -194,7 +194,7 @@ describe('activation', () => {
     expect(webhook()?.url).toBe(production('a'));
   });
 
-  it('takes another form of its address for the same', async () => {
+  it('Another form of the same URL is the same webhook', async () => {
     n8n.add('a', handle);
     await n8n.activate('a');
     const secret = webhook()?.secret;
@@ -218,7 +218,7 @@ describe('activation', () => {
       { webhooks: [{ address: 'https://elsewhere.example/hook' }], docs: 'https://x.example' },
       'already delivered to https://elsewhere.example/hook',
     ],
-  ])('does not take %j for no webhook', async (body, says) => {
+  ])('The response %j does not mean that there is no webhook', async (body, says) => {
     n8n.add('a', handle);
     sandbox.faults.add({
       match: { operationId: 'webhookGet' },
@@ -229,7 +229,7 @@ describe('activation', () => {
     expect(webhook()).toBeNull();
   });
 
-  it('refuses an address that the service cannot reach', async () => {
+  it('Publishing fails when the service cannot reach n8n', async () => {
     n8n.add('a', handle);
     const data = n8n.credentials.read(handle);
     n8n.credentials.save(handle, { ...data, baseUrl: 'https://imagineanything.example' });
@@ -239,8 +239,8 @@ describe('activation', () => {
   });
 });
 
-describe('a test', () => {
-  it('borrows the webhook and gives it back, with the same secret', async () => {
+describe('Listening for a test event', () => {
+  it('A test uses the webhook and restores it, with the same secret', async () => {
     n8n.add('a', handle);
     n8n.add('b', handle);
     await n8n.activate('a');
@@ -256,7 +256,7 @@ describe('a test', () => {
     }
   });
 
-  it('that ended with n8n is made good by the next start or activation', async () => {
+  it('The webhook is restored when n8n starts, or the workflow is published, after n8n crashed during a test', async () => {
     n8n.add('a', handle);
     n8n.add('b', handle);
     await n8n.activate('a');
@@ -271,7 +271,7 @@ describe('a test', () => {
     expect(webhook()).toMatchObject({ url: production('a'), secret });
   });
 
-  it('removes a webhook of its own', async () => {
+  it('A test deletes the webhook when there was none before', async () => {
     n8n.add('a', handle);
     await n8n.listen('a');
     expect((await sandbox.deliver(handle, event())).status).toBe(200);
@@ -279,7 +279,7 @@ describe('a test', () => {
     expect(webhook()).toBeNull();
   });
 
-  it('removes the webhook when the workflow was deactivated meanwhile', async () => {
+  it('A test deletes the webhook when the workflow was unpublished meanwhile', async () => {
     n8n.add('a', handle);
     await n8n.activate('a');
     await n8n.listen('a');
@@ -289,7 +289,7 @@ describe('a test', () => {
     expect(webhook()).toBeNull();
   });
 
-  it('does not borrow what it cannot verify, unless told so', async () => {
+  it('A test does not use a webhook whose deliveries it cannot verify, unless the user turned verification off', async () => {
     n8n.add('a', handle);
     n8n.add('open', handle, { verifySignature: false });
     await n8n.activate('a');
@@ -307,7 +307,7 @@ describe('a test', () => {
     ['when it ends', async () => await n8n.stopListening('a')],
     ['when n8n starts, where it had died', async () => await n8n.activate('a', 'init')],
   ])(
-    'gives back %s although the service has a problem for a while',
+    'A test restores %s although the service fails for a while',
     async (_, end) => {
       n8n.add('a', handle);
       await n8n.activate('a');
@@ -325,7 +325,7 @@ describe('a test', () => {
     20_000,
   );
 
-  it('that cannot give back says so, and n8n goes on', async () => {
+  it('A test that cannot restore the webhook logs it, and n8n continues', async () => {
     n8n.add('a', handle);
     await n8n.activate('a');
     await n8n.listen('a');
@@ -336,7 +336,7 @@ describe('a test', () => {
   });
 });
 
-describe('a delivery', () => {
+describe('Deliveries', () => {
   const start = async (options: IDataObject = {}, kinds?: string[]) => {
     n8n.add('a', handle, options, kinds);
     await n8n.activate('a');
@@ -350,7 +350,7 @@ describe('a delivery', () => {
     return [status, error];
   };
 
-  it('yields its events as items', async () => {
+  it('A delivery yields its events as items', async () => {
     await start();
     expect(
       await deliver([event({ event: 'NEW_FOLLOWER' }), event({ event: 'order.paid' })]),
@@ -361,7 +361,7 @@ describe('a delivery', () => {
     ]);
   });
 
-  it('that is not right is refused, and starts nothing', async () => {
+  it('A delivery that is not valid is rejected and starts no execution', async () => {
     await start();
     const late = { signatureFormat: 't,v1', timestamp: Math.floor(Date.now() / 1000) - 400 };
     const missing = 'The delivery is not signed';
@@ -387,7 +387,7 @@ describe('a delivery', () => {
     expect(n8n.started).toEqual([]);
   });
 
-  it('is verified with a new secret as soon as there is one', async () => {
+  it('A delivery is verified with a new secret as soon as there is one', async () => {
     await start();
     expect(await deliver(event())).toEqual([200, undefined]);
     await world.unpublish('a');
@@ -396,7 +396,7 @@ describe('a delivery', () => {
     expect(await deliver(event())).toEqual([200, undefined]);
   });
 
-  it('cannot be taken without a secret or a credential, and may come again', async () => {
+  it('A delivery is rejected as not ready without a secret or a credential', async () => {
     await start();
     n8n.credentials.save(handle, { ...n8n.credentials.read(handle), webhook: '' });
     const error = 'not_ready';
@@ -410,7 +410,7 @@ describe('a delivery', () => {
     expect(n8n.warnings.join()).toContain('could not process a delivery');
   });
 
-  it('passes the filters or starts nothing', async () => {
+  it('A delivery that no filter lets through starts no execution', async () => {
     await start({ onlyFrom: '@someone', exceptFrom: 'another' }, ['follow']);
     expect(await deliver(event({ event: 'like' }))).toEqual([200, undefined]);
     expect(await deliver(event({ data: { actor: { handle: 'another' } } }))).toEqual([
@@ -423,7 +423,7 @@ describe('a delivery', () => {
     expect(n8n.started).toHaveLength(1);
   });
 
-  it('starts one execution, however often it comes', async () => {
+  it('A repeated delivery starts one execution', async () => {
     await start();
     const once = event();
     await Promise.all(Array.from({ length: 20 }, async () => await deliver(once)));
@@ -431,7 +431,7 @@ describe('a delivery', () => {
     expect(n8n.started).toHaveLength(1);
   });
 
-  it('that another process took yields nothing, but does when its own execution runs again', async () => {
+  it('An event that another process accepted yields no item, except when its own execution runs again', async () => {
     await start();
     await deliver(event());
     const [{ items }] = n8n.started;
@@ -441,7 +441,7 @@ describe('a delivery', () => {
     expect(await n8n.execute('a', 'retry', items)).toEqual(items);
   });
 
-  it('whose workflow failed may come again where its end is waited for, and no more once it succeeded', async () => {
+  it('A delivery is repeated until its workflow succeeds when the response waits for the last node', async () => {
     await start({ responseMode: 'lastNode' });
     const once = event();
     n8n.failures = 1;
@@ -451,7 +451,7 @@ describe('a delivery', () => {
     expect(n8n.started.map(({ items }) => items.length)).toEqual([1, 1]);
   });
 
-  it('is not repeated on account of a workflow that nobody waits for', async () => {
+  it('A failed workflow does not make a delivery repeatable when the response does not wait for it', async () => {
     await start();
     const once = event();
     n8n.failures = 1;
@@ -460,7 +460,7 @@ describe('a delivery', () => {
     expect(n8n.started).toHaveLength(1);
   });
 
-  it('is passed on when n8n cannot say whether it was there before', async () => {
+  it('An event is output when n8n cannot deduplicate it', async () => {
     await start();
     processed.fails = 1;
     await deliver(event());
@@ -472,7 +472,7 @@ describe('a delivery', () => {
     expect(n8n.started.map(({ items }) => items.length)).toEqual([1, 1, 1]);
   });
 
-  describe('is enriched', () => {
+  describe('Fetching full details', () => {
     let fan: { handle: string; id: string };
 
     beforeEach(async () => {
@@ -517,7 +517,7 @@ describe('a delivery', () => {
 
     const AGENT = { name: 'Fan', bio: 'Likes it all', followerCount: 0 };
 
-    it('with the comment and its post', async () => {
+    it('The comment and its post are fetched', async () => {
       const post = await writePost();
       const comment = await writeComment(`/api/posts/${post}`);
       const json = await enriched('comment', { post: { id: post }, comment: { id: comment } });
@@ -531,7 +531,7 @@ describe('a delivery', () => {
       expect(json).not.toHaveProperty('enrichmentError');
     });
 
-    it('with the message, which the agent of the credential may read', async () => {
+    it('The message is fetched with the token of the agent', async () => {
       const message = await writeMessage();
       const json = await enriched('message', { messageId: message });
 
@@ -544,7 +544,7 @@ describe('a delivery', () => {
       expect(sandbox.requests.of('messageGet')).toMatchObject([{ agent: handle, status: 200 }]);
     });
 
-    it('with the byte', async () => {
+    it('The byte is fetched', async () => {
       const { id, url } = await publishByte();
       const json = await enriched('like', { byteId: id });
 
@@ -557,7 +557,7 @@ describe('a delivery', () => {
       expect(sandbox.requests.of('byteGet')).toHaveLength(1);
     });
 
-    it('with the comment on a byte', async () => {
+    it('The comment on a byte is fetched', async () => {
       const { id } = await publishByte();
       const comment = await writeComment(`/api/bytes/${id}`);
       const json = await enriched('comment', { byteId: id, comment: { id: comment } });
@@ -594,11 +594,14 @@ describe('a delivery', () => {
         { post: { id: 'none' } },
         'Get post of event: Post not found: none (HTTP 404, not_found)',
       ],
-    ])('but for %s, and says so', async (_, data, delivered, enrichmentError) => {
-      expect(await enriched('like', data)).toMatchObject({ ...delivered, enrichmentError });
-    });
+    ])(
+      'An event with %s is output as delivered, with enrichmentError',
+      async (_, data, delivered, enrichmentError) => {
+        expect(await enriched('like', data)).toMatchObject({ ...delivered, enrichmentError });
+      },
+    );
 
-    it('but for a comment that is gone, and says so', async () => {
+    it('An item whose comment was deleted has enrichmentError', async () => {
       const post = await writePost();
       const json = await enriched('comment', { postId: post, comment: { id: 'gone' } });
 

@@ -51,8 +51,8 @@ const kinds = () => n8n.started.map(({ items }) => items.map(({ json }) => json.
 const nameless = () => follow({ event: undefined });
 const batch = (length: number) => Array.from({ length }, () => follow());
 
-describe('a header', () => {
-  it('that is the same on every delivery drops none of them', async () => {
+describe('Headers', () => {
+  it('A header that is the same on every delivery makes none of them a duplicate', async () => {
     await start();
     const headers = {
       'X-Expected-Delivery': 'always the same',
@@ -65,7 +65,7 @@ describe('a header', () => {
     expect(new Set(n8n.started.map(({ items }) => items[0].json.id)).size).toBe(3);
   });
 
-  it('that is another one on each replay of a signed body starts nothing more', async () => {
+  it('A replayed body with other headers starts no execution', async () => {
     await start();
     for (const body of [follow(), nameless(), { data: { content: 'Hi' } }]) {
       const before = n8n.started.length;
@@ -81,7 +81,7 @@ describe('a header', () => {
     expect(kinds()).toEqual([['follow'], ['unknown'], ['unknown']]);
   });
 
-  it('does not make a signed body new again for executions either', async () => {
+  it('A replayed body with other headers yields no item in an execution', async () => {
     await start();
     const body = nameless();
     expect(await deliver(body, { headers: { 'X-Event': 'follow' } })).toEqual(STARTED);
@@ -92,7 +92,7 @@ describe('a header', () => {
     expect(kinds()).toEqual([['unknown'], []]);
   });
 
-  it('is shown where a signed body names no event, and starts nothing by itself', async () => {
+  it('A header is output when a signed body names no event, and does not start the workflow by itself', async () => {
     await start({}, ['follow']);
     const headers = { 'X-ImagineAnything-Event': 'NEW_FOLLOWER' };
     expect(await deliver(nameless(), { headers })).toEqual(NOTHING);
@@ -107,7 +107,7 @@ describe('a header', () => {
     });
   });
 
-  it('names the event where nothing is verified, and still makes no event new', async () => {
+  it('A header names an unverified event, but does not change its key', async () => {
     await start({ verifySignature: false }, ['follow']);
     const body = { actor: { handle: 'someone' }, postId: 'p1' };
     const unsigned = (kind: string, id: string): DeliverOverrides => ({
@@ -123,8 +123,8 @@ describe('a header', () => {
   });
 });
 
-describe('a batch', () => {
-  it('of as many events as one may hold starts one execution, however often it comes', async () => {
+describe('Batches', () => {
+  it('A repeated batch of the maximum size starts one execution', async () => {
     await start();
     const body = batch(500);
     expect(await deliver(body)).toEqual(STARTED);
@@ -137,7 +137,7 @@ describe('a batch', () => {
     expect(kinds().map((each) => each.length)).toEqual([500, 0]);
   });
 
-  it('is known as a whole when its events are not any more', async () => {
+  it('A batch is recognized as a whole after its events were evicted', async () => {
     await start();
     const first = batch(500);
     await deliver(first);
@@ -154,7 +154,7 @@ describe('a batch', () => {
     ['501 events under a key', { notifications: batch(501) }],
     ['349,000 empty events', `[${'{},'.repeat(349_000)}{}]`],
     ['one event of 50,000 values', follow({ list: Array.from({ length: 50_000 }, () => 0) })],
-  ])('of %s is refused as often as it comes, and starts nothing', async (_, body) => {
+  ])('A batch of %s is always rejected and starts no execution', async (_, body) => {
     await start();
     for (let count = 0; count < 2; count++)
       expect(await deliver(body)).toEqual([413, 'too_many_values']);
@@ -164,7 +164,7 @@ describe('a batch', () => {
     );
   });
 
-  it('that nobody signed is refused before it is looked into', async () => {
+  it('An unsigned batch is rejected before it is parsed', async () => {
     await start();
     const parse = jest.spyOn(JSON, 'parse');
     const bodies = [
@@ -181,7 +181,7 @@ describe('a batch', () => {
   });
 });
 
-it('a delivery that is nested without end is refused', async () => {
+it('A delivery that nests too deep is rejected', async () => {
   await start();
   const nested = (depth: number) => `{"data":${'['.repeat(depth)}${']'.repeat(depth)}}`;
   expect(await deliver(nested(99))).toEqual(STARTED);
@@ -191,9 +191,9 @@ it('a delivery that is nested without end is refused', async () => {
   expect(n8n.warnings.join()).toContain('rejected a delivery: A delivery must not nest');
 });
 
-describe('a filter', () => {
+describe('Filters', () => {
   it.each(['friend?x', 'friend/x', '@@friend', 'https://imagineanything.com/agent/friend'])(
-    'by agent does not take %s for friend',
+    'A filter by agent does not confuse %s with friend',
     async (name) => {
       await start({ onlyFrom: 'https://imagineanything.com/agent/friend?tab=posts' });
       const by = (actor: unknown) => follow({ data: { actor: { id: 'x', handle: actor } } });
@@ -204,7 +204,7 @@ describe('a filter', () => {
   );
 
   it.each([{ onlyFrom: 'ann, friend?x' }, { exceptFrom: '@' }, { onlyFrom: '={{ null }}' }])(
-    'that cannot be read lets nobody through: %j',
+    'A filter that cannot be read lets no event through: %j',
     async (options) => {
       n8n.add('a', handle, options);
       const refusal = {
@@ -224,7 +224,7 @@ describe('a filter', () => {
     },
   );
 
-  it('of own actions is not passed where it is not known whose they are', async () => {
+  it('No event passes when own actions are ignored but the agent is unknown', async () => {
     const profile = { path: '/api/agents/me' };
     sandbox.faults.add({
       match: profile,
@@ -242,7 +242,7 @@ describe('a filter', () => {
   });
 });
 
-it('a delivery whose bytes n8n does not hand over is not verified as an empty one', async () => {
+it('A delivery without a raw body is not verified as an empty one', async () => {
   await start();
   const headers = { 'content-type': 'application/json', 'x-signature': 'a'.repeat(64) };
   const { statusCode } = await n8n.take('/webhook/hook-a/webhook', headers, undefined);
@@ -253,7 +253,7 @@ it('a delivery whose bytes n8n does not hand over is not verified as an empty on
   expect(n8n.started).toEqual([]);
 });
 
-it('a clock that is set back a day changes nothing about what is known, and for how long', async () => {
+it('Setting the clock back a day does not change deduplication', async () => {
   await start();
   const once = follow();
   expect(await deliver(once)).toEqual(STARTED);
@@ -268,7 +268,7 @@ it('a clock that is set back a day changes nothing about what is known, and for 
   expect(n8n.started.map(({ items }) => items.length)).toEqual([1, 0]);
 });
 
-describe('what the service says', () => {
+describe('Responses of the service', () => {
   const say = (operationId: string, body: IDataObject) =>
     sandbox.faults.add({
       match: { operationId },
@@ -278,7 +278,7 @@ describe('what the service says', () => {
   const EXPRESSION = '={{ $json.password }}';
   const note = () => n8n.credentials.read(handle).webhook as string;
 
-  it('is kept in a form that is no expression', async () => {
+  it('Stored text is never an expression', async () => {
     sandbox.faults.add({
       match: { path: '/api/agents/me' },
       times: Infinity,
@@ -295,7 +295,7 @@ describe('what the service says', () => {
   });
 
   it.each([EXPRESSION, 'javascript:alert(1)', `https://x.example/${'x'.repeat(2048)}`])(
-    'about the webhook is no address: %#',
+    'A value that is not a URL is not understood: %#',
     async (webhookUrl) => {
       say('webhookGet', { webhookUrl });
       const before = note();
@@ -308,14 +308,17 @@ describe('what the service says', () => {
     },
   );
 
-  it.each(['', 'x'.repeat(5000), 'two\nlines', 5])('is no secret: %#', async (webhookSecret) => {
-    say('webhookConfigure', { webhookSecret });
-    n8n.add('a', handle);
-    await expect(n8n.activate('a')).rejects.toThrow('The service returned no signing secret');
-  });
+  it.each(['', 'x'.repeat(5000), 'two\nlines', 5])(
+    'A value is not a secret: %#',
+    async (webhookSecret) => {
+      say('webhookConfigure', { webhookSecret });
+      n8n.add('a', handle);
+      await expect(n8n.activate('a')).rejects.toThrow('The service returned no signing secret');
+    },
+  );
 });
 
-describe('whoever has the old address of the webhook by now', () => {
+describe('The current owner of an old webhook URL', () => {
   let other: Server;
   let closed: Promise<void>;
 
@@ -347,7 +350,7 @@ describe('whoever has the old address of the webhook by now', () => {
     await closed;
   };
 
-  it('may answer without end', async () => {
+  it('The owner may respond without end', async () => {
     const old = await answerWith((write) => {
       const more = setInterval(() => write('x'.repeat(65_536)), 1);
       void closed.then(() => clearInterval(more));
@@ -355,7 +358,7 @@ describe('whoever has the old address of the webhook by now', () => {
     await moveFrom(old);
   });
 
-  it('may answer as slowly as can be', async () => {
+  it('The owner may respond as slowly as possible', async () => {
     const old = await answerWith((write) => {
       const more = setInterval(() => write('x'), 500);
       void closed.then(() => clearInterval(more));
@@ -364,7 +367,7 @@ describe('whoever has the old address of the webhook by now', () => {
   }, 30_000);
 });
 
-it('an ID without end is not asked for', async () => {
+it('An ID that is too long is not requested', async () => {
   await start({ enrich: true });
   const long = 'x'.repeat(201);
   sandbox.requests.clear();
@@ -380,7 +383,7 @@ it('an ID without end is not asked for', async () => {
   expect(sandbox.requests.of('postGet')).toEqual([]);
 });
 
-it('details are not fetched for ever: the last events of a delivery go without', async () => {
+it('Fetching details ends: the last events of a delivery are output without', async () => {
   await start({ enrich: true, ignoreOwnActions: false });
   sandbox.requests.clear();
   const time = performance.now();

@@ -1,15 +1,15 @@
-import type { ResponseHeaders } from '../../../credentials/http/rateLimitHeaders';
 import { isRecord } from '../../../credentials/http/record';
 import { BATCH_KEYS } from './assumptions';
 import { MAX_EVENTS } from './deliveryLimits';
 import { readEvent, readHeaderFields, type ReadEvent } from './event';
 import { tooManyValues } from './httpRejection';
+import type { RequestHeaders } from './signature';
 import { hash } from './text';
 
 /** What is known about a delivery besides its body. */
 export interface DeliverySource {
-  headers: ResponseHeaders;
-  /** Whether a signature covers the body. ResponseHeaders are never signed, so they decide nothing then. */
+  headers: RequestHeaders;
+  /** Whether a signature covers the body. Headers are never signed, so they decide nothing then. */
   isSigned: boolean;
 }
 

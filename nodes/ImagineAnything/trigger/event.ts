@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { ResponseHeaders } from '../../../credentials/http/rateLimitHeaders';
 import { DELIVERY_HEADER, EVENT_HEADER } from './assumptions';
 import { eventNames, hasOwnId, readEventFields, type EventFields } from './eventFields';
 import { isSpecific, toEventType } from './eventType';
+import type { RequestHeaders } from './signature';
 import { hash, MAX_TEXT_LENGTH } from './text';
 
 /** The event types that the platform documents (reference: Configure Your Webhook, Get Your Notifications). */
@@ -44,11 +44,11 @@ export interface HeaderFields {
 }
 
 /** Reads what the headers of a delivery say about its event. */
-export function readHeaderFields(headers: ResponseHeaders): HeaderFields {
+export function readHeaderFields(headers: RequestHeaders): HeaderFields {
   return { event: headerValue(headers, EVENT_HEADER), id: headerValue(headers, DELIVERY_HEADER) };
 }
 
-function headerValue(headers: ResponseHeaders, name: RegExp): string | undefined {
+function headerValue(headers: RequestHeaders, name: RegExp): string | undefined {
   const value = Object.entries(headers).find(([key]) => name.test(key))?.[1];
   return typeof value === 'string' && value !== '' && value.length <= MAX_TEXT_LENGTH
     ? value

@@ -1,6 +1,8 @@
 import { createHmac, timingSafeEqual } from 'crypto';
-import type { ResponseHeaders } from '../../../credentials/http/rateLimitHeaders';
 import { SIGNATURE_HEADER } from './assumptions';
+
+/** The headers of a delivery, with names in lower case. */
+export type RequestHeaders = Readonly<Record<string, unknown>>;
 
 /**
  * - `valid`: a signature was made with the secret over exactly this body
@@ -11,7 +13,7 @@ import { SIGNATURE_HEADER } from './assumptions';
 export type SignatureStatus = 'valid' | 'missing' | 'invalid' | 'expired';
 
 export interface SignatureCheck {
-  headers: ResponseHeaders;
+  headers: RequestHeaders;
   /** The raw bytes. */
   body: Uint8Array;
   secret: string;
@@ -77,7 +79,7 @@ function sign(body: Uint8Array, secret: string, timestamp: string | undefined): 
 }
 
 /** Collects everything in the headers that has the form of a signature. */
-function readSignatures(headers: ResponseHeaders): Candidate[] {
+function readSignatures(headers: RequestHeaders): Candidate[] {
   return Object.entries(headers)
     .filter(([name]) => SIGNATURE_HEADER.test(name))
     .flatMap(([, value]): unknown[] => (Array.isArray(value) ? value : [value]))

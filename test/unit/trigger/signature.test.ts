@@ -1,7 +1,9 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
-import type { ResponseHeaders } from '../../../credentials/http/rateLimitHeaders';
-import { verifySignature } from '../../../nodes/ImagineAnything/trigger/signature';
+import {
+  type RequestHeaders,
+  verifySignature,
+} from '../../../nodes/ImagineAnything/trigger/signature';
 
 const SECRET = 'whsec_1234567890abcdef';
 const NOW = Date.parse('2026-01-02T08:00:00Z');
@@ -12,7 +14,7 @@ function hmac(body: string | Uint8Array, encoding: 'hex' | 'base64', secret = SE
   return createHmac('sha256', secret).update(body).digest(encoding);
 }
 
-function verify(headers: ResponseHeaders, body: string | Uint8Array = BODY, maximumAge = 300) {
+function verify(headers: RequestHeaders, body: string | Uint8Array = BODY, maximumAge = 300) {
   return verifySignature({
     headers,
     body: typeof body === 'string' ? Buffer.from(body) : body,
