@@ -160,15 +160,15 @@ test.each<[string, () => Certificate, string, string]>([
 });
 
 describe('a proxy', () => {
-  const REFUSED = /proxy .*refused .*\(HTTP 407\)/;
+  const REJECTED = /proxy .*rejected .*\(HTTP 407\)/;
 
   test.each(['http://localhost:9', 'https://imagineanything.invalid'])(
     'that refuses the way to %s is named',
     async (baseUrl) => {
       const { tested, said } = await tryOut(baseUrl);
-      expect(tested).toMatch(REFUSED);
+      expect(tested).toMatch(REJECTED);
       expect(said).toMatchObject({
-        error: expect.stringMatching(REFUSED) as string,
+        error: expect.stringMatching(REJECTED) as string,
         details: { description: expect.stringContaining('HTTP_PROXY and HTTPS_PROXY') as string },
       });
     },
