@@ -50,8 +50,8 @@ test('a defect of the source, of the package and of a generated field are found'
     (text) => `console.log('mapConcurrent');\n${text}`,
   );
   await spoil('dist/nodes/ImagineAnything/engine/names.js', (text) => `require('fs');\n${text}`);
-  await spoil('dist/nodes/ImagineAnything/engine/properties.js', (text) =>
-    text.replace('default: 50,', 'default: 10,'),
+  await spoil('dist/nodes/ImagineAnything/engine/operation.js', (text) =>
+    text.replace('fallback: 50,', 'fallback: 10,'),
   );
   await spoil('dist/credentials/aiProviderKeys.js', (text) =>
     text.replace('typeOptions: { password: true },', ''),

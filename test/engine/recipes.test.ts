@@ -194,7 +194,7 @@ describe('operations of several calls', () => {
 
     const [job] = [...sandbox.state.jobs.values()];
     expect(error).toMatchObject({
-      message: 'The generation did not finish in time (status pending)',
+      message: 'The generation has not finished yet (status pending)',
       description: `The job ${job.id} was started and may still be running. Find it with Generation: Get Many. Increase Max Wait.`,
     });
     expect(sandbox.state.jobs.size).toBe(1);

@@ -106,7 +106,7 @@ async function untilEnded(
   for (let waitMs = FIRST_POLL_MS; ; waitMs = POLL_MS) {
     if (wait.isOver) {
       throw calls.failure(
-        `The generation did not finish in time (status ${shorten(status)})`,
+        `The generation has not finished yet (status ${shorten(status)})`,
         wait.advice,
       );
     }
