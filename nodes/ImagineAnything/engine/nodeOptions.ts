@@ -48,7 +48,7 @@ const TIMEOUT = {
   max: 3_600_000,
   default: 60_000,
   description:
-    'How long one request may take, until its answer is complete. Without it: one minute, and more for large uploads.',
+    'How long one request may take, until its answer is complete. Without it: one minute, and more for large files.',
 } satisfies NumberParameter;
 
 /** The options that every operation has. */
