@@ -1,6 +1,7 @@
 /** Files that are downloaded from an address. On this machine that is plain http, and only with a service on it. */
 import dns from 'node:dns';
 import type { ServerResponse } from 'node:http';
+import { createRequire } from 'node:module';
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { uploads } from '../operations/media';
 import { createWorld, MP4, myself, PNG, type World } from '../operations/world';
@@ -10,6 +11,17 @@ import { N8n, type NodeSettings, type RunResult } from './support/n8n';
 import { StoredFiles } from './support/storedFiles';
 
 const MEBIBYTE = 1024 * 1024;
+
+/** What `N8N_SSRF_PROTECTION_ENABLED` sets, in the copy of n8n's modules that n8n-core has. */
+function ssrfConfig(): { enabled: boolean } {
+  const load = createRequire(require.resolve('n8n-core'));
+  const actual = <Module extends object>(name: string) =>
+    jest.requireActual<Module>(load.resolve(name));
+  const { Container } = actual<{ Container: { get(type: unknown): { enabled: boolean } } }>(
+    '@n8n/di',
+  );
+  return Container.get(actual<Record<string, unknown>>('@n8n/config').SsrfProtectionConfig);
+}
 
 const ITEM: INodeExecutionData = { json: {} };
 
@@ -361,6 +373,19 @@ describe('files from an address', () => {
         'has a host name that could not be resolved. Check the address',
       );
     });
+  });
+
+  it('says so where n8n’s own protection of private networks blocks the connection', async () => {
+    const config = ssrfConfig();
+    config.enabled = true;
+    try {
+      expect(await refused(files.serve('/a.png', PNG.content))).toBe(
+        `Image URL: "${files.url}/a.png" is blocked by n8n’s protection of private networks. Get the file with another node, such as HTTP Request, and give its binary field instead.`,
+      );
+      expect(files.requests).toHaveLength(0);
+    } finally {
+      config.enabled = false;
+    }
   });
 
   let names = 0;

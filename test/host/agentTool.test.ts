@@ -199,6 +199,7 @@ test('a model has a picture uploaded by its address', async () => {
   const picture = await sandbox.as('ada').upload('/api/upload', {
     content: new Uint8Array(PNG.content),
     type: PNG.mimeType,
+    fields: { purpose: 'post' },
   });
   const { url } = picture as { url: string };
   model.play({ tool: 'Picture', input: { Image_URL: url } }, { text: 'Done.' });

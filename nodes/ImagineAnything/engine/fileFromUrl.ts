@@ -86,7 +86,7 @@ async function download(task: Task): Promise<UploadFile> {
     signal,
   });
   if (opened.problem !== undefined) {
-    return fail(opened.problem, opened.isPassing ? RETRY : undefined);
+    return fail(opened.problem, opened.isTransient ? RETRY : undefined);
   }
   const { body, headers } = opened;
   try {
@@ -155,7 +155,6 @@ async function store(
     );
     return { stored: await untilAborted(storing, signal), size, start };
   } catch (thrown) {
-    signal.throwIfAborted();
     if (refusal !== undefined) return fail(refusal);
     if (isBroken) {
       return fail(`${label} did not arrive as a whole: the connection broke.`, RETRY);

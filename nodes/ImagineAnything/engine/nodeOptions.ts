@@ -48,7 +48,7 @@ const TIMEOUT = {
   max: 3_600_000,
   default: 60_000,
   description:
-    'How long one request may take, including its response. Defaults to one minute, or longer for large uploads.',
+    'How long one request, or the download of a file, may take, including its response. Defaults to one minute, or longer for large files.',
 } satisfies Parameter;
 
 /** The options that every operation has. */

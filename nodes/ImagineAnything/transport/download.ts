@@ -14,7 +14,7 @@ export interface DownloadProblem {
   /** Sentences that begin with the address, as it may be shown. */
   problem: string;
   /** Whether the same download may succeed later. */
-  isPassing: boolean;
+  isTransient: boolean;
 }
 
 type Storable = Parameters<IExecuteFunctions['helpers']['prepareBinaryData']>[0];
@@ -60,9 +60,9 @@ export async function openDownload(
   address: URL,
   options: DownloadOptions,
 ): Promise<Download | DownloadProblem> {
-  const failed = (problem: string, isPassing = false) => ({
+  const failed = (problem: string, isTransient = false) => ({
     problem: `${shownUrl(address)} ${problem}`,
-    isPassing,
+    isTransient,
   });
   let url = address;
   for (let redirects = 0; ; redirects += 1) {
@@ -70,14 +70,14 @@ export async function openDownload(
     const refusal = await whyRefused(context, url, options);
     if (refusal !== undefined) return failed(target + refusal);
     const answer = await request(context, url, options);
-    if ('reason' in answer) return failed(target + answer.reason, true);
+    if ('reason' in answer) return failed(target + answer.reason, answer.isTransient);
     const { statusCode, ...download } = answer;
     if (statusCode >= 200 && statusCode <= 299) return { ...download, url };
     download.close();
     const { location } = download.headers;
     if (typeof location !== 'string' || !REDIRECTS.includes(statusCode)) {
-      const { reason, isPassing } = explainStatus(statusCode);
-      return failed(target + reason, isPassing);
+      const { reason, isTransient } = explainStatus(statusCode);
+      return failed(target + reason, isTransient);
     }
     if (redirects === MAX_REDIRECTS) {
       return failed(
@@ -141,13 +141,19 @@ async function resolve(
   });
 }
 
+/** Why a host gave no file: the rest of sentences that begin with the address. */
+interface Refusal {
+  reason: string;
+  isTransient?: true;
+}
+
 type Answer = Pick<Download, 'body' | 'headers'> & { statusCode: number };
 
 async function request(
   context: IExecuteFunctions,
   url: URL,
   { accept, signal }: DownloadOptions,
-): Promise<(Answer & Pick<Download, 'close'>) | { reason: string }> {
+): Promise<(Answer & Pick<Download, 'close'>) | Refusal> {
   // Destroying the stream that n8n gives leaves the connection open (n8n 2.41.1, axios 1.18).
   const closing = new AbortController();
   const options: IHttpRequestOptions = {
@@ -169,11 +175,11 @@ async function request(
     return { statusCode, headers, body, close: () => closing.abort() };
   } catch (thrown) {
     signal.throwIfAborted();
-    return { reason: explainThrown(thrown, url) };
+    return explainThrown(thrown, url);
   }
 }
 
-function explainStatus(status: number): { reason: string; isPassing?: true } {
+function explainStatus(status: number): Refusal {
   const facts = `(HTTP ${status})`;
   if (status === 404 || status === 410) {
     return { reason: `was not found ${facts}. Check the address; it may have expired.` };
@@ -182,25 +188,28 @@ function explainStatus(status: number): { reason: string; isPassing?: true } {
     return { reason: `asks for a sign-in, or has expired ${facts}. ${OTHERWISE}` };
   }
   if (status === 429 || status >= 500) {
-    return { reason: `could not be downloaded ${facts}. Try again later.`, isPassing: true };
+    return { reason: `could not be downloaded ${facts}. Try again later.`, isTransient: true };
   }
   return { reason: `could not be downloaded ${facts}. Check the address.` };
 }
 
 /** Nothing of what was thrown is shown but its codes, because it carries the request with the whole address. */
-function explainThrown(thrown: unknown, url: URL): string {
+function explainThrown(thrown: unknown, url: URL): Refusal {
   const chain = [thrown, isRecord(thrown) ? thrown.cause : undefined].filter(isRecord);
   if (chain.some(isBlocked)) {
-    return `is blocked by n8n’s protection of private networks. ${OTHERWISE}`;
+    return { reason: `is blocked by n8n’s protection of private networks. ${OTHERWISE}` };
   }
   const source = chain.find(({ code }) => errorCode(code) !== undefined);
   const code = errorCode(source?.code) ?? '';
-  const reason =
+  const cause =
     explainConnectionError(code, source, url.href)?.reason ??
     explainUnreadable(source) ??
     'the connection broke';
   const facts = code === '' ? '' : ` (${code})`;
-  return `could not be downloaded: ${reason}${facts}. Check the address, or try again later.`;
+  return {
+    reason: `could not be downloaded: ${cause}${facts}. Check the address, or try again later.`,
+    isTransient: true,
+  };
 }
 
 /** n8n's refusals by its own protection (n8n 2.41.1, `SsrfBlockedIpError`, `SsrfBlockedHostnameError`). */
