@@ -106,7 +106,7 @@ const ROTATE_SECRET = {
   in: NOT_SENT,
   default: false,
   description:
-    'Whether to request a new signing secret each time the workflow is published. If turned off, the current secret is kept.',
+    'Whether to request a new signing secret each time the workflow is published. If turned off, publishing a changed workflow again keeps the current secret.',
 } satisfies Parameter;
 
 const VERIFY_SIGNATURE = {
