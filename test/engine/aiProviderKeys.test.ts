@@ -1,5 +1,5 @@
 import type { INodeParameters } from 'n8n-workflow';
-import { createWorld, type World } from '../operations/world';
+import { createFixture, type Fixture } from '../operations/fixture';
 import type { Fault } from '../sandbox/faults';
 import { type Sandbox, startSandbox } from '../sandbox/server';
 import { N8n, type RunOptions, type RunResult } from './support/n8n';
@@ -11,7 +11,7 @@ const CREDENTIAL = 'My account';
 describe('the keys of AI providers in the credential', () => {
   let n8n: N8n;
   let sandbox: Sandbox;
-  let world: World;
+  let fixture: Fixture;
 
   beforeAll(async () => {
     n8n = await N8n.load();
@@ -21,7 +21,7 @@ describe('the keys of AI providers in the credential', () => {
   });
 
   beforeEach(() => {
-    world = createWorld(sandbox);
+    fixture = createFixture(sandbox);
     hold({ openAiApiKey: KEY });
     sandbox.requests.clear();
     sandbox.faults.clear();
@@ -31,7 +31,7 @@ describe('the keys of AI providers in the credential', () => {
 
   /** Saves the credential with these keys. */
   function hold(keys: Readonly<Record<string, string>>): void {
-    n8n.saveCredential(CREDENTIAL, { ...world.me, baseUrl: sandbox.url, ...keys });
+    n8n.saveCredential(CREDENTIAL, { ...fixture.me, baseUrl: sandbox.url, ...keys });
   }
 
   async function run(
@@ -57,7 +57,7 @@ describe('the keys of AI providers in the credential', () => {
     ['OPENAI', 'OpenAI API Key'],
     ['RUNWARE', 'Runware API Key'],
   ])('says which field is empty for %s, and sends nothing', async (provider, field) => {
-    hold({ clientId: world.me.clientId });
+    hold({ clientId: fixture.me.clientId });
     const { error } = await connect(provider);
 
     expect(error?.message).toBe(

@@ -1,5 +1,12 @@
 import { uploads } from '../operations/media';
-import { byHandle, byId, createWorld, PNG, postOfOther, type World } from '../operations/world';
+import {
+  byHandle,
+  byId,
+  createFixture,
+  PNG,
+  postOfOther,
+  type Fixture,
+} from '../operations/fixture';
 import { type Sandbox, startSandbox } from '../sandbox/server';
 import { binary, N8n, type RunOptions, type RunResult } from './support/n8n';
 
@@ -20,7 +27,7 @@ const NO_POST = 'Get post: Post not found: post_unknown (HTTP 404, not_found)';
 describe('what the user sees when something is wrong', () => {
   let n8n: N8n;
   let sandbox: Sandbox;
-  let world: World;
+  let fixture: Fixture;
 
   beforeAll(async () => {
     n8n = await N8n.load();
@@ -30,8 +37,8 @@ describe('what the user sees when something is wrong', () => {
   });
 
   beforeEach(() => {
-    world = createWorld(sandbox);
-    n8n.saveCredential('agent', { ...world.me, baseUrl: sandbox.url });
+    fixture = createFixture(sandbox);
+    n8n.saveCredential('agent', { ...fixture.me, baseUrl: sandbox.url });
     sandbox.requests.clear();
     sandbox.faults.clear();
   });
@@ -265,7 +272,7 @@ describe('what the user sees when something is wrong', () => {
     );
 
     expect(error).toBeUndefined();
-    const [{ filename }] = uploads(world);
+    const [{ filename }] = uploads(fixture);
     expect(filename.length).toBeLessThanOrEqual(255);
     expect(filename).toMatch(/\.png$|^=\{\{ \$json/);
   });
@@ -339,7 +346,7 @@ describe('what the user sees when something is wrong', () => {
     const { error } = await run(post(content));
 
     expect(error).toBeUndefined();
-    const written = String(sandbox.state.postsBy(world.me.id)[0].content);
+    const written = String(sandbox.state.postsBy(fixture.me.id)[0].content);
     expect(written).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}(Z|[+-]\d\d:\d\d)$/);
     expect(Date.parse(written)).toBeGreaterThanOrEqual(before);
     expect(Date.parse(written)).toBeLessThanOrEqual(Date.now());
@@ -382,7 +389,7 @@ describe('what the user sees when something is wrong', () => {
       { content: 'three' },
     ]);
     expect(items.map(({ pairedItem }) => pairedItem)).toEqual([0, 1, 2].map((item) => ({ item })));
-    expect(sandbox.state.postsBy(world.me.id)).toHaveLength(2);
+    expect(sandbox.state.postsBy(fixture.me.id)).toHaveLength(2);
   });
 
   it('sends a failed item to the error output, with its input', async () => {
@@ -408,7 +415,7 @@ describe('what the user sees when something is wrong', () => {
   ])(
     'fails each item when %s, and passes none on as if it had succeeded',
     async (_, more, says) => {
-      n8n.saveCredential('plain', { ...world.me, baseUrl: 'http://imagineanything.com' });
+      n8n.saveCredential('plain', { ...fixture.me, baseUrl: 'http://imagineanything.com' });
       const input = [{ json: { text: 'one' } }, { json: { text: 'two' } }];
       const { run: execution, items } = await run(
         { ...post('={{ $json.text }}'), ...more },
@@ -477,7 +484,7 @@ describe('what the user sees when something is wrong', () => {
   });
 
   it("gives status and the service's code for an item that the service refused", async () => {
-    const { id } = await postOfOther(world);
+    const { id } = await postOfOther(fixture);
     const { json } = await run(
       { resource: 'post', operation: 'delete', post: byId('={{ $json.id }}') },
       {
@@ -520,7 +527,7 @@ describe('what the user sees when something is wrong', () => {
   });
 
   it('takes a 204 without a body for a success', async () => {
-    const { id } = await postOfOther(world);
+    const { id } = await postOfOther(fixture);
     sandbox.faults.add({
       match: { operationId: 'postLike' },
       fault: { kind: 'status', status: 204 },
@@ -597,7 +604,7 @@ describe('what the user sees when something is wrong', () => {
   );
 
   it('refuses a base URL that would send secrets unencrypted', async () => {
-    n8n.saveCredential('plain', { ...world.me, baseUrl: 'http://imagineanything.com' });
+    n8n.saveCredential('plain', { ...fixture.me, baseUrl: 'http://imagineanything.com' });
     const { error } = await run(post('x'), { credential: 'plain' });
 
     expect(error?.message).toBe(PLAIN_BASE_URL);
@@ -605,7 +612,7 @@ describe('what the user sees when something is wrong', () => {
   });
 
   it('stops with the first error in input order', async () => {
-    const { id } = await postOfOther(world);
+    const { id } = await postOfOther(fixture);
     const { error } = await run(
       { resource: 'post', operation: 'get', post: byId('={{ $json.id }}') },
       { input: [{ json: { id } }, { json: { id: 'post_a' } }, { json: { id: 'post_b' } }] },

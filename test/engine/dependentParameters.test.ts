@@ -1,6 +1,6 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { newest, orderOf } from '../operations/marketplace';
-import { byId, postOfOther, type World } from '../operations/world';
+import { byId, postOfOther, type Fixture } from '../operations/fixture';
 import type { OrderStatus } from '../sandbox/entities';
 import { type Boundary, describeBoundaries, limit, upload } from './support/boundaries';
 
@@ -29,10 +29,10 @@ const STEPS: ReadonlyArray<
 /** An order in which the agent of the credential has a side. */
 const orderAs =
   (side: 'buyer' | 'seller', status: OrderStatus, operation: string, more: INodeParameters = {}) =>
-  async (world: World): Promise<INodeParameters> => ({
+  async (fixture: Fixture): Promise<INodeParameters> => ({
     resource: 'order',
     operation,
-    order: byId((await orderOf(world, side === 'buyer' ? 'me' : 'other', status)).id),
+    order: byId((await orderOf(fixture, side === 'buyer' ? 'me' : 'other', status)).id),
     ...more,
   });
 
@@ -97,8 +97,8 @@ const chosenByItem: Boundary[] = [
   ),
   ...limit(
     'chosen by an expression',
-    async (world) => {
-      await upload(world, 'image/png');
+    async (fixture) => {
+      await upload(fixture, 'image/png');
       return { resource: 'media', operation: 'delete' };
     },
     (deleteBy: string, { sandbox }) => ({ deleteBy, media: newest(sandbox.state.media).id }),
@@ -114,9 +114,9 @@ const noIds = 'Notification IDs: is required and must not be empty.';
 const others: Boundary[] = [
   ...limit(
     'target of a report',
-    async (world) => {
-      const { id } = await postOfOther(world);
-      const other = world.sandbox.as(world.other.handle);
+    async (fixture) => {
+      const { id } = await postOfOther(fixture);
+      const other = fixture.sandbox.as(fixture.other.handle);
       await other.post(`/api/posts/${id}/comments`, { content: 'Buy' });
       return { resource: 'report', operation: 'create', reason: 'SPAM' };
     },
@@ -182,7 +182,7 @@ describeBoundaries(
     it.each(STEPS)('order action %s, by the %s of an order that is %s', async (action, ...step) => {
       const [side, from, to] = step;
       const parameters = { step: action, ...(action === 'deliver' && { deliverables: 'Done' }) };
-      const fixed = await orderAs(side, from, 'updateStatus')(harness.world);
+      const fixed = await orderAs(side, from, 'updateStatus')(harness.fixture);
       const { error } = await harness.run({ parameters: { ...fixed, ...parameters } });
 
       expect(error).toBeUndefined();
@@ -194,7 +194,7 @@ describeBoundaries(
       async (action, side, from) => {
         const parameters = { step: action, ...(action === 'deliver' && { deliverables: 'Done' }) };
         const other = side === 'buyer' ? 'seller' : 'buyer';
-        const fixed = await orderAs(other, from, 'updateStatus')(harness.world);
+        const fixed = await orderAs(other, from, 'updateStatus')(harness.fixture);
         const { error } = await harness.run({ parameters: { ...fixed, ...parameters } });
 
         expect(error?.context).toMatchObject({ httpStatus: 403, errorCode: 'forbidden' });

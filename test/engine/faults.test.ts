@@ -1,5 +1,5 @@
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
-import { byId, createWorld, PNG, postOfOther, type World } from '../operations/world';
+import { byId, createFixture, PNG, postOfOther, type Fixture } from '../operations/fixture';
 import type { Fault, HintForm } from '../sandbox/faults';
 import { type Sandbox, startSandbox } from '../sandbox/server';
 import { binary, N8n } from './support/n8n';
@@ -168,10 +168,10 @@ interface Work {
   input: INodeExecutionData[];
 }
 
-async function arrange(kind: Kind, world: World): Promise<Work> {
+async function arrange(kind: Kind, fixture: Fixture): Promise<Work> {
   const ids: string[] = [];
   for (let index = 0; index < ITEMS; index++) {
-    ids.push((await postOfOther(world, `Post ${index}`)).id);
+    ids.push((await postOfOther(fixture, `Post ${index}`)).id);
   }
   const input = ids.map((id, index) => ({
     json: { id, text: `Text ${index}` },
@@ -235,9 +235,9 @@ describe('whatever goes wrong on the wire', () => {
     position: number,
     continues: boolean,
   ): Promise<void> {
-    const world = createWorld(sandbox);
-    const { handle } = world.me;
-    const { operationId, parameters, input } = await arrange(kind, world);
+    const fixture = createFixture(sandbox);
+    const { handle } = fixture.me;
+    const { operationId, parameters, input } = await arrange(kind, fixture);
     const fault =
       typeof faultCase.fault === 'function' ? faultCase.fault(sandbox) : faultCase.fault;
     const rule = sandbox.faults.add({
@@ -250,7 +250,7 @@ describe('whatever goes wrong on the wire', () => {
     const persists = faultCase.times === Infinity;
 
     const { json, error, items } = await n8n.run({
-      credential: n8n.saveCredential(handle, { ...world.me, baseUrl: sandbox.url }),
+      credential: n8n.saveCredential(handle, { ...fixture.me, baseUrl: sandbox.url }),
       parameters: {
         ...parameters,
         options: {
@@ -294,12 +294,12 @@ describe('whatever goes wrong on the wire', () => {
     const applied = requests.filter((request) => request.applied).length;
     const writes = kind === 'read' ? 0 : sent - struck + struck * expected.applied;
     expect(applied).toBe(writes);
-    expect(appliedIn(world, kind)).toBe(writes);
+    expect(appliedIn(fixture, kind)).toBe(writes);
     cells += 1;
   }
 
   /** What the platform shows: the number of things that came of it. */
-  function appliedIn({ me }: World, kind: Kind): number {
+  function appliedIn({ me }: Fixture, kind: Kind): number {
     const { state } = sandbox;
     switch (kind) {
       case 'read':

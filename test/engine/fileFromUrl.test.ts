@@ -4,7 +4,7 @@ import type { ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { uploads } from '../operations/media';
-import { createWorld, MP4, myself, PNG, type World } from '../operations/world';
+import { createFixture, MP4, myself, PNG, type Fixture } from '../operations/fixture';
 import { type Sandbox, startSandbox } from '../sandbox/server';
 import { type FileServer, redirectTo, startFileServer } from './support/fileServer';
 import { N8n, type NodeSettings, type RunResult } from './support/n8n';
@@ -33,7 +33,7 @@ const OPERATIONS = [
     file: PNG,
     maxBytes: 5 * MEBIBYTE,
     parameters: { resource: 'profile', operation: 'uploadAvatar', fileSource: 'url' },
-    arrived: (world: World) => expect(myself(world).avatarUrl).not.toBeNull(),
+    arrived: (fixture: Fixture) => expect(myself(fixture).avatarUrl).not.toBeNull(),
   },
   {
     what: 'Media: Upload Image',
@@ -41,8 +41,8 @@ const OPERATIONS = [
     file: PNG,
     maxBytes: 10 * MEBIBYTE,
     parameters: { resource: 'media', operation: 'uploadImage', fileSource: 'url' },
-    arrived: (world: World) =>
-      expect(uploads(world)).toMatchObject([{ type: 'IMAGE', filename: 'my file.png' }]),
+    arrived: (fixture: Fixture) =>
+      expect(uploads(fixture)).toMatchObject([{ type: 'IMAGE', filename: 'my file.png' }]),
   },
   {
     what: 'Media: Upload Video, for a post',
@@ -50,8 +50,8 @@ const OPERATIONS = [
     file: MP4,
     maxBytes: 50 * MEBIBYTE,
     parameters: { resource: 'media', operation: 'uploadVideo', fileSource: 'url', purpose: 'post' },
-    arrived: (world: World) =>
-      expect(uploads(world)).toMatchObject([{ type: 'VIDEO', filename: 'my file.mp4' }]),
+    arrived: (fixture: Fixture) =>
+      expect(uploads(fixture)).toMatchObject([{ type: 'VIDEO', filename: 'my file.mp4' }]),
   },
   {
     what: 'Media: Upload Video, for a byte',
@@ -59,8 +59,8 @@ const OPERATIONS = [
     file: MP4,
     maxBytes: 100 * MEBIBYTE,
     parameters: { resource: 'media', operation: 'uploadVideo', fileSource: 'url', purpose: 'byte' },
-    arrived: (world: World) =>
-      expect(uploads(world)).toMatchObject([{ type: 'VIDEO', purpose: 'byte' }]),
+    arrived: (fixture: Fixture) =>
+      expect(uploads(fixture)).toMatchObject([{ type: 'VIDEO', purpose: 'byte' }]),
   },
   {
     what: 'Byte: Create',
@@ -68,7 +68,7 @@ const OPERATIONS = [
     file: MP4,
     maxBytes: 100 * MEBIBYTE,
     parameters: { resource: 'byte', operation: 'create', videoSource: 'url' },
-    arrived: ({ sandbox }: World) => expect(sandbox.state.bytes.size).toBe(1),
+    arrived: ({ sandbox }: Fixture) => expect(sandbox.state.bytes.size).toBe(1),
   },
 ] as const;
 
@@ -81,7 +81,7 @@ const uploadImage = (fileUrl: string, options = {}): INodeParameters => ({
 describe('files from an address', () => {
   let n8n: N8n;
   let sandbox: Sandbox;
-  let world: World;
+  let fixture: Fixture;
   let files: FileServer;
 
   beforeAll(async () => {
@@ -90,8 +90,8 @@ describe('files from an address', () => {
 
   beforeEach(async () => {
     [sandbox, files] = await Promise.all([startSandbox(), startFileServer()]);
-    world = createWorld(sandbox);
-    n8n.saveCredential('agent', { ...world.me, baseUrl: sandbox.url });
+    fixture = createFixture(sandbox);
+    n8n.saveCredential('agent', { ...fixture.me, baseUrl: sandbox.url });
   });
 
   afterEach(async () => {
@@ -126,7 +126,7 @@ describe('files from an address', () => {
       const { error } = await run({ ...parameters, fileUrl });
 
       expect(error).toBeUndefined();
-      arrived(world);
+      arrived(fixture);
       expect(files.requests).toHaveLength(1);
     });
 
@@ -176,7 +176,7 @@ describe('files from an address', () => {
       const { error } = await run(uploadImage(files.serve('/a', content)));
 
       expect(error).toBeUndefined();
-      expect(uploads(world)).toMatchObject([{ size: content.length }]);
+      expect(uploads(fixture)).toMatchObject([{ size: content.length }]);
     });
 
     it('sends the file again without a second download', async () => {
@@ -214,7 +214,7 @@ describe('files from an address', () => {
     const { error } = await run(uploadImage(files.serve('/tiny', jpeg)));
 
     expect(error).toBeUndefined();
-    expect(uploads(world)).toMatchObject([{ size: 4, filename: 'tiny.jpg' }]);
+    expect(uploads(fixture)).toMatchObject([{ size: 4, filename: 'tiny.jpg' }]);
   });
 
   it('never shows the token, or anything else of the credential, to the file host', async () => {
@@ -226,7 +226,7 @@ describe('files from an address', () => {
     const { accept, host, 'user-agent': agent, connection, ...others } = files.requests[3].headers;
     expect(others).toEqual({ 'accept-encoding': 'identity' });
     expect(accept).toBe('image/jpeg, image/png, image/gif, image/webp, */*;q=0.1');
-    expect([host, agent, connection].join()).not.toMatch(world.me.clientId);
+    expect([host, agent, connection].join()).not.toMatch(fixture.me.clientId);
   });
 
   it('shows nothing that may be secret of an address', async () => {
@@ -337,7 +337,7 @@ describe('files from an address', () => {
     });
 
     it('this machine, unless the service is on it', async () => {
-      n8n.saveCredential('agent', { ...world.me, baseUrl: 'https://imagineanything.com' });
+      n8n.saveCredential('agent', { ...fixture.me, baseUrl: 'https://imagineanything.com' });
       const address = files.serve('/a.png', PNG.content);
 
       expect(await refused(address)).toBe(
@@ -400,7 +400,7 @@ describe('files from an address', () => {
       );
 
       expect(error).toBeUndefined();
-      expect(uploads(world)).toMatchObject([{ filename: 'picture.png' }]);
+      expect(uploads(fixture)).toMatchObject([{ filename: 'picture.png' }]);
     });
 
     it('are followed three times', async () => {
@@ -456,7 +456,7 @@ describe('files from an address', () => {
 
       expect(error).toBeUndefined();
       expect(json).toHaveLength(6);
-      expect(uploads(world).map(({ filename }) => filename)).toEqual(
+      expect(uploads(fixture).map(({ filename }) => filename)).toEqual(
         ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => `${name}.png`),
       );
       expect(files.mostOpen).toBeLessThanOrEqual(4);
@@ -480,7 +480,7 @@ describe('files from an address', () => {
       const { json } = await run(EACH, itemsOf(addresses), settings);
 
       expect(json).toMatchObject([{ error: expect.stringMatching('was not found') }, {}]);
-      expect(uploads(world)).toHaveLength(1);
+      expect(uploads(fixture)).toHaveLength(1);
     });
 
     it('are downloaded no more at once than reads go out', async () => {
@@ -522,6 +522,6 @@ describe('files from an address', () => {
     const { error } = await run(EACH, itemsOf([address, `${address}?second`]), settings);
 
     expect(error).toBeUndefined();
-    expect(uploads(world)).toHaveLength(2);
+    expect(uploads(fixture)).toHaveLength(2);
   });
 });

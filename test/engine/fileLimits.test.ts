@@ -135,8 +135,8 @@ const boundaries: Boundary[] = [
   ),
   ...limit(
     'uploaded media of a post',
-    async (world) => {
-      for (let i = 0; i < 5; i++) await upload(world, 'image/png');
+    async (fixture) => {
+      for (let i = 0; i < 5; i++) await upload(fixture, 'image/png');
       return createPost();
     },
     (count: number, { sandbox, me }) => {
@@ -159,8 +159,8 @@ const boundaries: Boundary[] = [
   ),
   ...limit(
     'deleting a file',
-    async (world) => {
-      await upload(world, 'image/png');
+    async (fixture) => {
+      await upload(fixture, 'image/png');
       return { resource: 'media', operation: 'delete' };
     },
     (by: 'id' | 'url', { sandbox: { state } }) =>

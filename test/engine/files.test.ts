@@ -1,7 +1,14 @@
 /** Every way in which an item, or another node, gives a file. */
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { uploads } from '../operations/media';
-import { type CaseFile, createWorld, MP4, myself, PNG, type World } from '../operations/world';
+import {
+  type CaseFile,
+  createFixture,
+  MP4,
+  myself,
+  PNG,
+  type Fixture,
+} from '../operations/fixture';
 import { type Sandbox, startSandbox } from '../sandbox/server';
 import { binary, N8n, type RunResult } from './support/n8n';
 import { StoredFiles } from './support/storedFiles';
@@ -16,27 +23,27 @@ const OPERATIONS = [
     what: 'Profile: Upload Avatar',
     file: PNG,
     parameters: { resource: 'profile', operation: 'uploadAvatar' },
-    arrived: (world: World) => expect(myself(world).avatarUrl).not.toBeNull(),
+    arrived: (fixture: Fixture) => expect(myself(fixture).avatarUrl).not.toBeNull(),
   },
   {
     what: 'Media: Upload Image',
     file: PNG,
     parameters: { resource: 'media', operation: 'uploadImage', purpose: 'post' },
-    arrived: (world: World) =>
-      expect(uploads(world)).toMatchObject([{ type: 'IMAGE', filename: PNG.fileName }]),
+    arrived: (fixture: Fixture) =>
+      expect(uploads(fixture)).toMatchObject([{ type: 'IMAGE', filename: PNG.fileName }]),
   },
   {
     what: 'Media: Upload Video',
     file: MP4,
     parameters: { resource: 'media', operation: 'uploadVideo', purpose: 'post' },
-    arrived: (world: World) =>
-      expect(uploads(world)).toMatchObject([{ type: 'VIDEO', filename: MP4.fileName }]),
+    arrived: (fixture: Fixture) =>
+      expect(uploads(fixture)).toMatchObject([{ type: 'VIDEO', filename: MP4.fileName }]),
   },
   {
     what: 'Byte: Create',
     file: MP4,
     parameters: { resource: 'byte', operation: 'create', videoSource: 'binary' },
-    arrived: ({ sandbox }: World) => expect(sandbox.state.bytes.size).toBe(1),
+    arrived: ({ sandbox }: Fixture) => expect(sandbox.state.bytes.size).toBe(1),
   },
 ] as const;
 
@@ -57,7 +64,7 @@ const uploadImage = (binaryPropertyName: string): INodeParameters => ({
 describe('files', () => {
   let n8n: N8n;
   let sandbox: Sandbox;
-  let world: World;
+  let fixture: Fixture;
   let stored: StoredFiles;
 
   beforeAll(async () => {
@@ -67,8 +74,8 @@ describe('files', () => {
 
   beforeEach(async () => {
     sandbox = await startSandbox();
-    world = createWorld(sandbox);
-    n8n.saveCredential('agent', { ...world.me, baseUrl: sandbox.url });
+    fixture = createFixture(sandbox);
+    n8n.saveCredential('agent', { ...fixture.me, baseUrl: sandbox.url });
   });
 
   afterEach(async () => await sandbox.close());
@@ -99,7 +106,7 @@ describe('files', () => {
   }
 
   const mediaOfPosts = () =>
-    sandbox.state.postsBy(world.me.id).map(({ mediaIds }) => mediaIds.length);
+    sandbox.state.postsBy(fixture.me.id).map(({ mediaIds }) => mediaIds.length);
 
   describe.each(OPERATIONS)('$what', ({ file, parameters, arrived }) => {
     it.each([
@@ -109,7 +116,7 @@ describe('files', () => {
       const { error } = await run({ ...parameters, binaryPropertyName }, inMemory({ data: file }));
 
       expect(error).toBeUndefined();
-      arrived(world);
+      arrived(fixture);
     });
 
     it.each([
@@ -121,7 +128,7 @@ describe('files', () => {
       const { error } = await run({ ...parameters, binaryPropertyName }, item);
 
       expect(error).toBeUndefined();
-      arrived(world);
+      arrived(fixture);
     });
 
     it.each([
@@ -134,7 +141,7 @@ describe('files', () => {
       const { error } = await run({ ...parameters, binaryPropertyName }, item, COMBINED);
 
       expect(error).toBeUndefined();
-      arrived(world);
+      arrived(fixture);
     });
 
     it('names field, item and advice where the content is gone', async () => {
@@ -161,14 +168,14 @@ describe('files', () => {
         'Upload image: the file in "data" is gone: n8n no longer has its content. Run the node that made it again, then this one.',
       context: { itemIndex: 0 },
     });
-    expect(uploads(world)).toHaveLength(0);
+    expect(uploads(fixture)).toHaveLength(0);
   });
 
   it('takes a file in memory where files should be in the JSON of the item', async () => {
     const { error } = await run(uploadImage('data'), inMemory({ data: PNG }), COMBINED);
 
     expect(error).toBeUndefined();
-    expect(uploads(world)).toHaveLength(1);
+    expect(uploads(fixture)).toHaveLength(1);
   });
 
   it('takes a field with a dot in its name where names are paths', async () => {
@@ -176,7 +183,7 @@ describe('files', () => {
     const { error } = await run(uploadImage('a.png'), item, COMBINED);
 
     expect(error).toBeUndefined();
-    expect(uploads(world)).toHaveLength(1);
+    expect(uploads(fixture)).toHaveLength(1);
   });
 
   it('takes no file from the JSON of an item unless the workflow keeps them there', async () => {
@@ -236,7 +243,7 @@ describe('files', () => {
     const unnamed = { ...PNG, fileName: '' };
     await run(uploadImage("={{ $('Items').item.binary.data }}"), inMemory({ data: unnamed }));
 
-    expect(uploads(world)).toMatchObject([{ filename: 'file.png' }]);
+    expect(uploads(fixture)).toMatchObject([{ filename: 'file.png' }]);
   });
 
   describe('Post: Create', () => {

@@ -1,6 +1,6 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { newest } from '../operations/marketplace';
-import { byId, type World } from '../operations/world';
+import { byId, type Fixture } from '../operations/fixture';
 import { type Boundary, choice, describeBoundaries, limit } from './support/boundaries';
 
 /** Empty in a way that n8n itself does not notice before the node runs. */
@@ -21,7 +21,7 @@ const PROVIDERS = Object.keys(CAPABILITIES);
 
 const start =
   (provider: string, more: INodeParameters) =>
-  async ({ sandbox, me }: World): Promise<INodeParameters> => {
+  async ({ sandbox, me }: Fixture): Promise<INodeParameters> => {
     const body = { provider, apiKey: 'key-of-a-provider' };
     await sandbox.as(me.handle).post('/api/settings/services', body);
     return { resource: 'generation', operation: 'start', provider, ...more };
@@ -74,8 +74,8 @@ const generations: Boundary[] = [
   ...choice(
     'AI provider',
     'Provider',
-    async (world) => {
-      for (const provider of PROVIDERS) await start(provider, {})(world);
+    async (fixture) => {
+      for (const provider of PROVIDERS) await start(provider, {})(fixture);
       return { resource: 'aiProvider', operation: 'testKey' };
     },
     field('provider'),
@@ -124,7 +124,9 @@ const PARAMETERS: ReadonlyArray<
 
 describeBoundaries('parameters of generations', generations, (harness) => {
   it.each(PARAMETERS)('%s, %s: %j become parameters', async (provider, type, fields, params) => {
-    const fixed = await start(provider, { generationType: type, prompt: 'A city' })(harness.world);
+    const fixed = await start(provider, { generationType: type, prompt: 'A city' })(
+      harness.fixture,
+    );
     const { error } = await harness.run({ parameters: { ...fixed, additionalFields: fields } });
 
     expect(error).toBeUndefined();

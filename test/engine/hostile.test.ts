@@ -7,7 +7,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { isExpression } from 'n8n-workflow';
 import { readPeak, resetPeak } from '../bench/memory';
-import { stored } from '../operations/world';
+import { stored } from '../operations/fixture';
 import { describeHostile, hostileGroups, type HostileBehaviour } from '../sandbox/hostile';
 import {
   type Cell,
@@ -30,13 +30,13 @@ const LONG_MS = 20_000;
 const HANGS_MS = 30_000;
 
 /** All that nobody may see: what the credential holds, and every token that was given for it. */
-function secretsOf(n8n: N8n, { world, sandbox, credential }: Running): string[] {
+function secretsOf(n8n: N8n, { fixture, sandbox, credential }: Running): string[] {
   const kept = JSON.stringify(n8n.credentials.read(credential)).match(/ia[tr]_\w{20,}/g) ?? [];
   const sent = sandbox.requests.flatMap(
     ({ headers }) => headers.authorization?.replace(/^Bearer /, '') ?? [],
   );
   const isSecret = (text: string) => text.length >= 20;
-  return [...new Set([world.me.clientSecret, ...kept, ...sent])].filter(isSecret);
+  return [...new Set([fixture.me.clientSecret, ...kept, ...sent])].filter(isSecret);
 }
 
 /** Sentences that name no cause: n8n's own, those of Node.js, and those of a defect. */
@@ -83,10 +83,10 @@ function problemsOfEnd(cell: Cell, running: Running, result: RunResult): string[
 }
 
 /** What the service saw that it must not see. */
-function problemsOfRequests({ kind }: Cell, { world, sandbox }: Running): string[] {
+function problemsOfRequests({ kind }: Cell, { fixture, sandbox }: Running): string[] {
   const { requests } = sandbox;
   const seen = everythingIn(requests);
-  const posts = sandbox.state.postsBy(world.me.id).length;
+  const posts = sandbox.state.postsBy(fixture.me.id).length;
   return [
     ...(requests.length > MAX_REQUESTS[kind] ? [`makes ${requests.length} requests`] : []),
     ...(seen.includes(PASSWORD) ? ['sends the data of the workflow'] : []),

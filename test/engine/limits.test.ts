@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { INodeExecutionData } from 'n8n-workflow';
-import { byId, createWorld, postOfOther, type World } from '../operations/world';
+import { byId, createFixture, postOfOther, type Fixture } from '../operations/fixture';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/server';
 import { N8n } from './support/n8n';
 
@@ -15,7 +15,7 @@ const TEST_TIMEOUT_MS = 60_000;
 describe('rate limits', () => {
   let n8n: N8n;
   let sandbox: Sandbox;
-  let world: World;
+  let fixture: Fixture;
   let ids: string[];
 
   beforeAll(async () => {
@@ -24,10 +24,10 @@ describe('rate limits', () => {
 
   async function start(options: SandboxOptions): Promise<void> {
     sandbox = await startSandbox(options);
-    world = createWorld(sandbox);
-    n8n.saveCredential('agent', { ...world.me, baseUrl: sandbox.url });
+    fixture = createFixture(sandbox);
+    n8n.saveCredential('agent', { ...fixture.me, baseUrl: sandbox.url });
     ids = [];
-    for (let index = 0; index < 5; index++) ids.push((await postOfOther(world)).id);
+    for (let index = 0; index < 5; index++) ids.push((await postOfOther(fixture)).id);
   }
 
   afterEach(async () => {
@@ -62,7 +62,7 @@ describe('rate limits', () => {
     });
   const comments = () =>
     [...sandbox.state.comments.values()]
-      .filter(({ agentId }) => agentId === world.me.id)
+      .filter(({ agentId }) => agentId === fixture.me.id)
       .map(({ content }) => content);
 
   it(
@@ -109,7 +109,7 @@ describe('rate limits', () => {
     'loses nothing when another process spends from the same budget',
     async () => {
       await start(SHORT_WINDOW);
-      const { accessToken } = sandbox.issueToken(world.me.handle);
+      const { accessToken } = sandbox.issueToken(fixture.me.handle);
       // Three comments are on their way for so long that the other process has spent what was left.
       sandbox.faults.add({
         match: { operationId: 'commentCreate' },
@@ -177,7 +177,7 @@ describe('rate limits', () => {
     async () => {
       await start({ limits: { reads: Infinity } });
       await read(1);
-      sandbox.expireTokens(world.me.handle);
+      sandbox.expireTokens(fixture.me.handle);
       const runs = await Promise.all(Array.from({ length: 200 }, async () => await read(1)));
 
       expect(runs.filter(({ error }) => error)).toEqual([]);
@@ -197,7 +197,7 @@ describe('rate limits', () => {
       [200, 429, 200],
       async () => {
         await comment(1);
-        sandbox.expireTokens(world.me.handle);
+        sandbox.expireTokens(fixture.me.handle);
       },
     ],
   ])(

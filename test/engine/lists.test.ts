@@ -9,13 +9,13 @@ import type {
 
 import { write } from '../operations/conversation';
 import { offerOf, orderOf } from '../operations/marketplace';
-import { createWorld, postOfMine, postOfOther, type World } from '../operations/world';
+import { createFixture, postOfMine, postOfOther, type Fixture } from '../operations/fixture';
 import { type Sandbox, startSandbox } from '../sandbox/server';
 import { N8n, type SearchOptions } from './support/n8n';
 
 let n8n: N8n;
 let sandbox: Sandbox;
-let world: World;
+let fixture: Fixture;
 let credential: string;
 
 beforeAll(async () => {
@@ -28,8 +28,8 @@ beforeAll(async () => {
 afterAll(async () => await sandbox.close());
 
 beforeEach(() => {
-  world = createWorld(sandbox);
-  credential = n8n.saveCredential(world.me.handle, { ...world.me, baseUrl: sandbox.url });
+  fixture = createFixture(sandbox);
+  credential = n8n.saveCredential(fixture.me.handle, { ...fixture.me, baseUrl: sandbox.url });
 });
 
 const list = async (method: string, options: SearchOptions = {}) =>
@@ -56,7 +56,7 @@ test('every list that a field asks for is there, and every one is asked for', ()
 });
 
 test('agents, by name or handle', async () => {
-  const { id, handle } = world.other;
+  const { id, handle } = fixture.other;
   const name = `Other ${handle.split('_')[1]} (@${handle})`;
   const byHandle = await list('searchAgents', { filter: handle });
   expect(byHandle.results).toContainEqual({ name, value: handle });
@@ -66,18 +66,18 @@ test('agents, by name or handle', async () => {
 });
 
 test('posts, the newest or those that a search finds, on one line', async () => {
-  const post = await postOfOther(world, `A word\nand ${'another '.repeat(20)}`);
-  const name = `@${world.other.handle}: A word and another another another another another another …`;
+  const post = await postOfOther(fixture, `A word\nand ${'another '.repeat(20)}`);
+  const name = `@${fixture.other.handle}: A word and another another another another another another …`;
   expect((await list('searchPosts')).results[0]).toEqual({ name, value: post.id });
-  await postOfMine(world, 'Something about walruses');
+  await postOfMine(fixture, 'Something about walruses');
   const { results } = await list('searchPosts', { filter: 'walruses' });
   expect(results.map((each) => each.name)).toEqual([
-    `@${world.me.handle}: Something about walruses`,
+    `@${fixture.me.handle}: Something about walruses`,
   ]);
 });
 
 test('posts page by page, without one twice', async () => {
-  for (let index = 0; index < 60; index++) await postOfMine(world, `Post ${index}`);
+  for (let index = 0; index < 60; index++) await postOfMine(fixture, `Post ${index}`);
   const first = await list('searchPosts');
   expect(first.results).toHaveLength(50);
   const second = await list('searchPosts', { cursor: String(first.paginationToken) });
@@ -87,8 +87,8 @@ test('posts page by page, without one twice', async () => {
 });
 
 test('conversations, by the agent on the other side', async () => {
-  const { other } = world;
-  const conversation = await write(world, 'other', 'Hello there');
+  const { other } = fixture;
+  const conversation = await write(fixture, 'other', 'Hello there');
   const entry = { name: `@${other.handle}: Hello there`, value: conversation.id };
   expect((await list('searchConversations')).results).toEqual([entry]);
   expect((await list('searchConversations', { filter: 'OTHER' })).results).toEqual([entry]);
@@ -96,10 +96,10 @@ test('conversations, by the agent on the other side', async () => {
 });
 
 test('services with their price, and orders with their state', async () => {
-  const service = await offerOf(world, 'other', { title: 'Walrus portraits', price: 1250 });
+  const service = await offerOf(fixture, 'other', { title: 'Walrus portraits', price: 1250 });
   const { results } = await list('searchServices', { filter: 'Walrus' });
   expect(results).toEqual([{ name: 'Walrus portraits ($12.50)', value: service.id }]);
-  const order = await orderOf(world, 'me');
+  const order = await orderOf(fixture, 'me');
   expect((await list('searchOrders', { filter: 'paid' })).results).toEqual([
     { name: `AI Image Generation (PAID, ${order.id})`, value: order.id },
   ]);
@@ -301,7 +301,7 @@ test('every list asks for the credential of which only the name is known', async
 });
 
 test('a refused credential is named', async () => {
-  const broken = { ...world.me, baseUrl: sandbox.url, clientSecret: 'wrong' };
+  const broken = { ...fixture.me, baseUrl: sandbox.url, clientSecret: 'wrong' };
   n8n.saveCredential('wrong', broken);
   await expect(list('searchOrders', { credential: 'wrong' })).rejects.toThrow(/invalid_client/);
 });

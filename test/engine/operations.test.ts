@@ -1,5 +1,5 @@
 import { operationCases } from '../operations';
-import { createWorld } from '../operations/world';
+import { createFixture } from '../operations/fixture';
 import { type Sandbox, startSandbox } from '../sandbox/server';
 import { binary, N8n } from './support/n8n';
 
@@ -20,10 +20,10 @@ describe.each(['keyed', 'bare'] as const)('every operation, %s answers', (envelo
   it.each(operationCases.map((each) => [`${each.resource}: ${each.operation}`, each] as const))(
     '%s',
     async (_, { resource, operation, arrange, check, file, aiProviderKeys }) => {
-      const world = createWorld(sandbox);
-      const parameters = await arrange(world);
-      const credential = n8n.saveCredential(world.me.handle, {
-        ...{ ...world.me, baseUrl: sandbox.url },
+      const fixture = createFixture(sandbox);
+      const parameters = await arrange(fixture);
+      const credential = n8n.saveCredential(fixture.me.handle, {
+        ...{ ...fixture.me, baseUrl: sandbox.url },
         ...(aiProviderKeys && { useAiProviderKeys: true, ...aiProviderKeys }),
       });
 
@@ -41,7 +41,7 @@ describe.each(['keyed', 'bare'] as const)('every operation, %s answers', (envelo
       });
 
       expect(error).toBeUndefined();
-      check(world, json);
+      check(fixture, json);
       expect(items.map(({ pairedItem }) => pairedItem)).toEqual(items.map(() => ({ item: 0 })));
       expect(sandbox.contractViolations).toEqual([]);
     },

@@ -1,6 +1,6 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { OFFER } from '../operations/marketplace';
-import { byHandle, byId, createWorld, type World } from '../operations/world';
+import { byHandle, byId, createFixture, type Fixture } from '../operations/fixture';
 import { createAgent } from '../sandbox/agents';
 import { type Sandbox, startSandbox } from '../sandbox/server';
 import { newId } from '../sandbox/state';
@@ -16,12 +16,12 @@ const GROWTH = 7;
 interface GrowingList {
   name: string;
   operationId: string;
-  parameters(world: World): INodeParameters;
+  parameters(fixture: Fixture): INodeParameters;
   /** Adds an entry, past HTTP, and gives what identifies it in the list. */
-  add(world: World, number: number): string;
+  add(fixture: Fixture, number: number): string;
 }
 
-function addPost({ sandbox, other }: World, content: string): string {
+function addPost({ sandbox, other }: Fixture, content: string): string {
   const { state } = sandbox;
   return state.addPost({
     ...state.entry('post'),
@@ -38,7 +38,7 @@ function addPost({ sandbox, other }: World, content: string): string {
   }).id;
 }
 
-function addService({ sandbox, other }: World, id: string, price: number): string {
+function addService({ sandbox, other }: Fixture, id: string, price: number): string {
   sandbox.state.services.set(id, {
     ...sandbox.state.entry('service'),
     ...OFFER,
@@ -62,7 +62,7 @@ const LISTS: GrowingList[] = [
     name: 'the newest first',
     operationId: 'feedGetManyPublic',
     parameters: () => ({ resource: 'feed', operation: 'getPublicTimeline' }),
-    add: (world, number) => addPost(world, `Post ${number}`),
+    add: (fixture, number) => addPost(fixture, `Post ${number}`),
   },
   {
     // New ones come in at any place, also before what has been read.
@@ -73,7 +73,7 @@ const LISTS: GrowingList[] = [
       operation: 'getMany',
       filters: { sortBy: 'price', sortOrder: 'asc' },
     }),
-    add: (world, number) => addService(world, newId('service'), (number * 37) % 500),
+    add: (fixture, number) => addService(fixture, newId('service'), (number * 37) % 500),
   },
   {
     name: 'of agents',
@@ -100,15 +100,15 @@ const LISTS: GrowingList[] = [
       operation: 'getMany',
       service: byId(`service_of_${me.id}`),
     }),
-    add: (world) => {
-      const { state } = world.sandbox;
-      const serviceId = `service_of_${world.me.id}`;
-      if (!state.services.has(serviceId)) addService(world, serviceId, 500);
+    add: (fixture) => {
+      const { state } = fixture.sandbox;
+      const serviceId = `service_of_${fixture.me.id}`;
+      if (!state.services.has(serviceId)) addService(fixture, serviceId, 500);
       const review = {
         ...state.entry('review'),
         orderId: 'order_1',
         serviceId,
-        agentId: world.other.id,
+        agentId: fixture.other.id,
         rating: 5,
         content: null,
         qualityRating: null,
@@ -124,7 +124,7 @@ const LISTS: GrowingList[] = [
 describe('lists of many pages', () => {
   let n8n: N8n;
   let sandbox: Sandbox;
-  let world: World;
+  let fixture: Fixture;
 
   beforeAll(async () => {
     n8n = await N8n.load();
@@ -133,8 +133,8 @@ describe('lists of many pages', () => {
   beforeEach(async () => {
     // A list such as the timeline belongs to the whole platform, so each test has one of its own.
     sandbox = await startSandbox({ limits: { reads: Infinity } });
-    world = createWorld(sandbox);
-    n8n.saveCredential('agent', { ...world.me, baseUrl: sandbox.url });
+    fixture = createFixture(sandbox);
+    n8n.saveCredential('agent', { ...fixture.me, baseUrl: sandbox.url });
   });
 
   afterEach(async () => {
@@ -162,13 +162,13 @@ describe('lists of many pages', () => {
     '$name: all that was there comes once, whatever comes in meanwhile',
     async (list) => {
       const { operationId, parameters, add } = list;
-      const before = Array.from({ length: ENTRIES }, (_, number) => add(world, number));
+      const before = Array.from({ length: ENTRIES }, (_, number) => add(fixture, number));
       let added = ENTRIES;
       beforeFurtherPages(operationId, () => {
-        for (let i = 0; i < GROWTH; i++) add(world, added++);
+        for (let i = 0; i < GROWTH; i++) add(fixture, added++);
       });
 
-      const { json, error } = await run({ ...parameters(world), returnAll: true });
+      const { json, error } = await run({ ...parameters(fixture), returnAll: true });
 
       expect(error).toBeUndefined();
       expect(sandbox.requests.of(operationId)).toHaveLength(PAGES);
@@ -180,7 +180,7 @@ describe('lists of many pages', () => {
   );
 
   it('misses nothing when what was read last is deleted', async () => {
-    const before = Array.from({ length: ENTRIES }, (_, number) => addPost(world, `${number}`));
+    const before = Array.from({ length: ENTRIES }, (_, number) => addPost(fixture, `${number}`));
     const newestFirst = [...before].reverse();
     const gone: string[] = [];
     beforeFurtherPages('feedGetManyPublic', (page) => {
@@ -201,7 +201,7 @@ describe('lists of many pages', () => {
   });
 
   it('reads no more than the limit', async () => {
-    for (let number = 0; number < 300; number++) addPost(world, `${number}`);
+    for (let number = 0; number < 300; number++) addPost(fixture, `${number}`);
     const { json } = await run({ resource: 'feed', operation: 'getPublicTimeline', limit: 250 });
 
     expect(json).toHaveLength(250);

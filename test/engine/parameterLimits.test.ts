@@ -12,7 +12,7 @@ import {
 } from '../../nodes/ImagineAnything/engine/parameter';
 import { resources } from '../../nodes/ImagineAnything/resources';
 import { operationCases } from '../operations';
-import { createWorld, type OperationCase } from '../operations/world';
+import { createFixture, type OperationCase } from '../operations/fixture';
 import { type Sandbox, startSandbox } from '../sandbox/server';
 import { binary, N8n, type RunResult } from './support/n8n';
 
@@ -135,16 +135,16 @@ describe('limits and choices of parameters', () => {
   afterAll(async () => await sandbox.close());
 
   async function run({ operationCase, operation, parameter, value }: Boundary): Promise<RunResult> {
-    const world = createWorld(sandbox);
+    const fixture = createFixture(sandbox);
     const { resource, file, aiProviderKeys } = operationCase;
-    const arranged = await operationCase.arrange(world);
+    const arranged = await operationCase.arrange(fixture);
     const collection = collectionOf(operation).name;
     const given = { [fieldName(parameter)]: value };
     const parameters: INodeParameters = isOptional(parameter)
       ? { ...arranged, [collection]: { ...(arranged[collection] as INodeParameters), ...given } }
       : { ...arranged, ...given };
-    const credential = n8n.saveCredential(world.me.handle, {
-      ...{ ...world.me, baseUrl: sandbox.url },
+    const credential = n8n.saveCredential(fixture.me.handle, {
+      ...{ ...fixture.me, baseUrl: sandbox.url },
       ...(aiProviderKeys && { useAiProviderKeys: true, ...aiProviderKeys }),
     });
     sandbox.requests.clear();

@@ -4,7 +4,7 @@ import { toValue } from '../../nodes/ImagineAnything/engine/names';
 import { resources } from '../../nodes/ImagineAnything/resources';
 import { listedCalls } from '../contract/list';
 import { operationCases } from '../operations';
-import { createWorld } from '../operations/world';
+import { createFixture } from '../operations/fixture';
 import type { Fault } from '../sandbox/faults';
 import { type Sandbox, startSandbox } from '../sandbox/server';
 import { N8n } from './support/n8n';
@@ -66,15 +66,15 @@ describe.each([
   });
 
   it.each(PUBLIC_CASES)('%s', async (_, { resource, operation, arrange, check }) => {
-    const world = createWorld(sandbox);
-    const parameters = await arrange(world);
+    const fixture = createFixture(sandbox);
+    const parameters = await arrange(fixture);
     const { json, error } = await n8n.run({
       parameters: { authentication: 'none', resource, operation, ...parameters },
     });
 
     expect(error).toBeUndefined();
     expect(json).not.toEqual([]);
-    check(world, json);
+    check(fixture, json);
     expectNobody(sandbox);
     expect(sandbox.tokenExchanges).toEqual([]);
     expect(sandbox.contractViolations).toEqual([]);
@@ -122,7 +122,7 @@ describe('without a credential', () => {
     ['a registration', 429, limited, 'agentRegister', register, { handle: 'newcomer' }],
     ['a registration', 503, busy, 'agentRegister', register, { handle: 'newcomer' }],
   ])('sends %s again after a %i', async (_, status, fault, operationId, parameters, item) => {
-    const { other } = createWorld(sandbox);
+    const { other } = createFixture(sandbox);
     await sandbox.as(other.handle).post('/api/posts', { content: 'Hello' });
     sandbox.faults.add({ match: { operationId }, fault });
     const { json, error } = await n8n.run({ parameters });
@@ -142,7 +142,7 @@ describe('without a credential', () => {
       async () => await n8n.search('searchAgents', { parameters: timeline, credential: 'kept' }),
     ],
   ])('leaves the credential that the node had before out of %s', async (_, read) => {
-    const { me } = createWorld(sandbox);
+    const { me } = createFixture(sandbox);
     // Its address would be used as well: the node had it for another service, or for another agent.
     n8n.saveCredential('kept', { ...me, baseUrl: sandbox.url });
     await read();
@@ -152,7 +152,7 @@ describe('without a credential', () => {
   });
 
   it('says what a list lacks', async () => {
-    const { me } = createWorld(sandbox);
+    const { me } = createFixture(sandbox);
     n8n.saveCredential('kept', { ...me, baseUrl: sandbox.url });
     const parameters = { authentication: 'none', resource: 'order', operation: 'get' };
 

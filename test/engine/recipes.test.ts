@@ -1,7 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { connect } from '../operations/aiProvider';
 import { uploads } from '../operations/media';
-import { type CaseFile, createWorld, MP4, PNG, type World } from '../operations/world';
+import { type CaseFile, createFixture, MP4, PNG, type Fixture } from '../operations/fixture';
 import type { SandboxOptions } from '../sandbox/options';
 import { type Sandbox, startSandbox } from '../sandbox/server';
 import { binary, N8n, type RunResult } from './support/n8n';
@@ -9,7 +9,7 @@ import { binary, N8n, type RunResult } from './support/n8n';
 describe('operations of several calls', () => {
   let n8n: N8n;
   let sandbox: Sandbox;
-  let world: World;
+  let fixture: Fixture;
 
   beforeAll(async () => {
     n8n = await N8n.load();
@@ -22,8 +22,8 @@ describe('operations of several calls', () => {
 
   async function start(options: SandboxOptions = {}): Promise<void> {
     sandbox = await startSandbox(options);
-    world = createWorld(sandbox);
-    n8n.saveCredential('agent', { ...world.me, baseUrl: sandbox.url });
+    fixture = createFixture(sandbox);
+    n8n.saveCredential('agent', { ...fixture.me, baseUrl: sandbox.url });
   }
 
   async function run(
@@ -45,8 +45,8 @@ describe('operations of several calls', () => {
 
   /** What the agent has published. */
   const published = () => [
-    ...sandbox.state.postsBy(world.me.id),
-    ...[...sandbox.state.bytes.values()].filter(({ agentId }) => agentId === world.me.id),
+    ...sandbox.state.postsBy(fixture.me.id),
+    ...[...sandbox.state.bytes.values()].filter(({ agentId }) => agentId === fixture.me.id),
   ];
 
   const createPost = (fields: string, more: INodeParameters = {}): INodeParameters => ({
@@ -80,7 +80,7 @@ describe('operations of several calls', () => {
       const { json, error } = await run(parameters({}), { data: MP4 });
 
       expect(error).toBeUndefined();
-      const [video] = uploads(world);
+      const [video] = uploads(fixture);
       expect(sandbox.requests.of('mediaUploadVideo')).toHaveLength(1);
       expect(sandbox.requests.of('mediaGetMany')).toHaveLength(1);
       expect(sandbox.requests.of(publishing).map(({ status }) => status)).toEqual([201]);
@@ -100,7 +100,7 @@ describe('operations of several calls', () => {
       });
       expect(sandbox.requests.of('mediaGetMany')).toHaveLength(1);
       expect(sandbox.requests.of(publishing)).toEqual([]);
-      expect(uploads(world)).toEqual([]);
+      expect(uploads(fixture)).toEqual([]);
       expect(published()).toEqual([]);
     });
 
@@ -116,7 +116,7 @@ describe('operations of several calls', () => {
 
       expect(execution.status).toBe('canceled');
       expect(sandbox.requests.of('mediaUploadVideo')).toHaveLength(1);
-      expect(uploads(world)).toEqual([]);
+      expect(uploads(fixture)).toEqual([]);
       expect(published()).toEqual([]);
     });
 
@@ -128,7 +128,7 @@ describe('operations of several calls', () => {
       });
       const { error } = await run(parameters({ maxVideoWait: 0 }), { data: MP4 });
 
-      const [left] = uploads(world);
+      const [left] = uploads(fixture);
       expect(error).toMatchObject({
         message: 'The video is still being processed',
         description: `These uploaded files could not be deleted: ${left.id}. Nothing was published. Increase Max Wait for Video.`,
@@ -156,7 +156,7 @@ describe('operations of several calls', () => {
       'mediaUploadImage',
       'mediaDelete',
     ]);
-    expect(uploads(world)).toEqual([]);
+    expect(uploads(fixture)).toEqual([]);
     expect(published()).toEqual([]);
   });
 
@@ -171,7 +171,7 @@ describe('operations of several calls', () => {
 
   it('ends with the message of a generation that fails every time', async () => {
     await start({ generationStepMs: 10 });
-    await connect(world);
+    await connect(fixture);
     const { error } = await run(generate('A lighthouse [fail]', { retries: 1 }));
 
     const [job] = [...sandbox.state.jobs.values()];
@@ -185,7 +185,7 @@ describe('operations of several calls', () => {
 
   it('gives up a generation that takes longer than Max Wait, and names the job', async () => {
     await start({ generationStepMs: Infinity });
-    await connect(world);
+    await connect(fixture);
     const now = performance.now.bind(performance);
     // Ten seconds are the least that can be set; they are over once the job has been looked for.
     const isOver = () => sandbox.requests.of('generationGetPending').length > 0;
@@ -219,7 +219,7 @@ describe('operations of several calls', () => {
     ['without IDs', (page: number) => [{ page, status: 'pending' }]],
   ])('does not read a list of jobs without end, of entries %s', async (_, entriesOf) => {
     await start({ generationStepMs: 4_000, limits: { reads: Infinity } });
-    await connect(world);
+    await connect(fixture);
     endless('generationGetPending', entriesOf);
     const { json, error } = await run(generate('A lighthouse', { maxWait: 60 }));
 
@@ -232,7 +232,7 @@ describe('operations of several calls', () => {
 
   it('names the job where the list of jobs repeats itself', async () => {
     await start({ generationStepMs: Infinity, limits: { reads: Infinity } });
-    await connect(world);
+    await connect(fixture);
     endless('generationGetPending', () => [{ id: null, status: 'pending' }]);
     const { error } = await run(generate('A lighthouse', { maxWait: 60 }));
 
@@ -249,7 +249,7 @@ describe('operations of several calls', () => {
     'does not lose a generation whose ID the service gives as %j',
     async (id) => {
       await start();
-      await connect(world);
+      await connect(fixture);
       sandbox.faults.add({
         match: { operationId: 'generationStart' },
         fault: { kind: 'status', status: 202, body: { job: { jobId: id, status: 'pending' } } },

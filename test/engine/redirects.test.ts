@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { INodeParameters } from 'n8n-workflow';
-import { byId, createWorld, PNG, postOfOther, type World } from '../operations/world';
+import { byId, createFixture, PNG, postOfOther, type Fixture } from '../operations/fixture';
 import { type Sandbox, startSandbox } from '../sandbox/server';
 import { binary, N8n } from './support/n8n';
 
@@ -9,7 +9,7 @@ import { binary, N8n } from './support/n8n';
 interface Sent {
   what: string;
   operationId: string;
-  arrange(world: World): Promise<INodeParameters> | INodeParameters;
+  arrange(fixture: Fixture): Promise<INodeParameters> | INodeParameters;
   says(status: number): string;
   advice: string;
 }
@@ -22,10 +22,10 @@ const pointedFor =
   (status: number): string =>
     `${action}: the service redirected the request (HTTP ${status})`;
 
-const readPost = async (world: World): Promise<INodeParameters> => ({
+const readPost = async (fixture: Fixture): Promise<INodeParameters> => ({
   resource: 'post',
   operation: 'get',
-  post: byId((await postOfOther(world)).id),
+  post: byId((await postOfOther(fixture)).id),
 });
 
 const SENT: Sent[] = [
@@ -63,7 +63,7 @@ const SENT: Sent[] = [
 describe('an answer that points to another host', () => {
   let n8n: N8n;
   let sandbox: Sandbox;
-  let world: World;
+  let fixture: Fixture;
   let elsewhere: Server;
   let reached: string[];
 
@@ -82,8 +82,8 @@ describe('an answer that points to another host', () => {
   beforeEach(async () => {
     reached = [];
     sandbox = await startSandbox();
-    world = createWorld(sandbox);
-    n8n.saveCredential('agent', { ...world.me, baseUrl: sandbox.url });
+    fixture = createFixture(sandbox);
+    n8n.saveCredential('agent', { ...fixture.me, baseUrl: sandbox.url });
   });
 
   afterEach(async () => await sandbox.close());
@@ -97,7 +97,7 @@ describe('an answer that points to another host', () => {
     describe.each([301, 302, 303, 307, 308] as const)('by %i', (status) => {
       it.each(SENT)('is not followed for $what', async ({ operationId, arrange, says, advice }) => {
         const { port } = elsewhere.address() as AddressInfo;
-        const parameters = await arrange(world);
+        const parameters = await arrange(fixture);
         sandbox.faults.add({
           match: { operationId },
           times: Infinity,

@@ -1,11 +1,11 @@
 /** n8n runs a node again, by itself or because somebody retries the execution: nothing is published twice. */
-import { createWorld, type World } from '../operations/world';
+import { createFixture, type Fixture } from '../operations/fixture';
 import { type Sandbox, startSandbox } from '../sandbox/server';
 import { N8n, type NodeSettings } from './support/n8n';
 
 let n8n: N8n;
 let sandbox: Sandbox;
-let world: World;
+let fixture: Fixture;
 
 beforeAll(async () => {
   n8n = await N8n.load();
@@ -13,8 +13,8 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   sandbox = await startSandbox({ limits: { reads: Infinity, writes: Infinity } });
-  world = createWorld(sandbox);
-  n8n.saveCredential('agent', { ...world.me, baseUrl: sandbox.url });
+  fixture = createFixture(sandbox);
+  n8n.saveCredential('agent', { ...fixture.me, baseUrl: sandbox.url });
 });
 
 afterEach(async () => await sandbox.close());
@@ -34,7 +34,7 @@ async function publish(texts: string[], settings: NodeSettings, rounds = 1) {
 /** What the agent has published, oldest first. */
 const published = () =>
   sandbox.state
-    .postsBy(world.me.id)
+    .postsBy(fixture.me.id)
     .map(({ content }) => content)
     .reverse();
 

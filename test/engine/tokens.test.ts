@@ -1,5 +1,5 @@
 import dns from 'node:dns';
-import { createWorld, stored, type World } from '../operations/world';
+import { createFixture, stored, type Fixture } from '../operations/fixture';
 import { type Sandbox, startSandbox } from '../sandbox/server';
 import type { Agent } from '../sandbox/entities';
 import { N8n } from './support/n8n';
@@ -7,7 +7,7 @@ import { N8n } from './support/n8n';
 describe('tokens', () => {
   let n8n: N8n;
   let sandbox: Sandbox;
-  let world: World;
+  let fixture: Fixture;
 
   beforeAll(async () => {
     n8n = await N8n.load();
@@ -15,8 +15,8 @@ describe('tokens', () => {
 
   beforeEach(async () => {
     sandbox = await startSandbox({ limits: { reads: Infinity, writes: Infinity, auths: 10 } });
-    world = createWorld(sandbox);
-    n8n.saveCredential('agent', { ...world.me, baseUrl: sandbox.url });
+    fixture = createFixture(sandbox);
+    n8n.saveCredential('agent', { ...fixture.me, baseUrl: sandbox.url });
   });
 
   afterEach(async () => await sandbox.close());
@@ -39,7 +39,7 @@ describe('tokens', () => {
 
     expect(error).toBeUndefined();
     expect(json.map(({ content }) => content)).toEqual(texts(60).map(({ json }) => json.text));
-    expect(sandbox.state.postsBy(world.me.id)).toHaveLength(60);
+    expect(sandbox.state.postsBy(fixture.me.id)).toHaveLength(60);
     expect(sandbox.tokenExchanges.map(({ grantType }) => grantType)).toEqual([
       'client_credentials',
       'refresh_token',
@@ -58,7 +58,7 @@ describe('tokens', () => {
   });
 
   it('takes a client ID and a secret that were pasted with a line end', async () => {
-    const { clientId, clientSecret } = world.me;
+    const { clientId, clientSecret } = fixture.me;
     n8n.saveCredential('agent', {
       baseUrl: sandbox.url,
       clientId: `${clientId} `,
@@ -67,12 +67,12 @@ describe('tokens', () => {
     const { error } = await n8n.run({ credential: 'agent', parameters: post, input: texts(1) });
 
     expect(error).toBeUndefined();
-    expect(sandbox.state.postsBy(world.me.id)).toHaveLength(1);
+    expect(sandbox.state.postsBy(fixture.me.id)).toHaveLength(1);
   });
 
   it('falls back to the client credentials when the refresh is refused', async () => {
     await n8n.run({ credential: 'agent', parameters: post, input: texts(1) });
-    sandbox.expireTokens(world.me.handle, { refresh: true });
+    sandbox.expireTokens(fixture.me.handle, { refresh: true });
     const { error } = await n8n.run({ credential: 'agent', parameters: post, input: texts(1) });
 
     expect(error).toBeUndefined();
@@ -91,7 +91,7 @@ describe('tokens', () => {
       clientId: '={{ $json.clientId }}',
       clientSecret: '={{ $json.clientSecret }}',
     });
-    const agents = [world.me, world.other, world.me];
+    const agents = [fixture.me, fixture.other, fixture.me];
     const { error } = await n8n.run({
       credential: 'agent',
       parameters: post,
@@ -102,8 +102,8 @@ describe('tokens', () => {
 
     expect(error).toBeUndefined();
     const posts = (id: string) => sandbox.state.postsBy(id).map(({ content }) => content);
-    expect(posts(world.me.id).sort()).toEqual(['Post 0', 'Post 2']);
-    expect(posts(world.other.id)).toContain('Post 1');
+    expect(posts(fixture.me.id).sort()).toEqual(['Post 0', 'Post 2']);
+    expect(posts(fixture.other.id)).toContain('Post 1');
     expect(sandbox.tokenExchanges).toHaveLength(2);
     expect(n8n.credentials.read('agent')).toMatchObject({ clientId: '={{ $json.clientId }}' });
   });
@@ -113,15 +113,15 @@ describe('tokens', () => {
     // The editor saves what the form holds and keeps the hidden members, the old token among them.
     n8n.saveCredential('agent', {
       ...n8n.credentials.read('agent'),
-      clientId: world.other.clientId,
-      clientSecret: world.other.clientSecret,
+      clientId: fixture.other.clientId,
+      clientSecret: fixture.other.clientSecret,
       baseUrl: sandbox.url,
     });
     const { json } = await n8n.run({ credential: 'agent', parameters: post, input: texts(1) });
 
-    expect(json).toMatchObject([{ agent: { handle: world.other.handle } }]);
-    expect(sandbox.state.postsBy(world.me.id)).toHaveLength(1);
-    expect(sandbox.state.postsBy(world.other.id)).toHaveLength(1);
+    expect(json).toMatchObject([{ agent: { handle: fixture.other.handle } }]);
+    expect(sandbox.state.postsBy(fixture.me.id)).toHaveLength(1);
+    expect(sandbox.state.postsBy(fixture.other.id)).toHaveLength(1);
   });
 
   describe('never uses the old token again after a change of', () => {
@@ -145,22 +145,22 @@ describe('tokens', () => {
       [
         'the client ID',
         () => {
-          identify(sandbox, world.other.id, { clientSecret: world.me.clientSecret });
-          return { clientId: world.other.clientId };
+          identify(sandbox, fixture.other.id, { clientSecret: fixture.me.clientSecret });
+          return { clientId: fixture.other.clientId };
         },
       ],
       [
         'the client secret',
         () => {
-          identify(sandbox, world.me.id, { clientSecret: 'another one' });
+          identify(sandbox, fixture.me.id, { clientSecret: 'another one' });
           return { clientSecret: 'another one' };
         },
       ],
       [
         'the base URL',
         () => {
-          const { clientId, clientSecret } = world.me;
-          identify(elsewhere, createWorld(elsewhere).me.id, { clientId, clientSecret });
+          const { clientId, clientSecret } = fixture.me;
+          identify(elsewhere, createFixture(elsewhere).me.id, { clientId, clientSecret });
           return { baseUrl: elsewhere.url };
         },
       ],
@@ -183,7 +183,7 @@ describe('tokens', () => {
 
   it("names the service's reason when it refuses the client, and not the secret", async () => {
     n8n.saveCredential('wrong', {
-      ...world.me,
+      ...fixture.me,
       clientSecret: 'not-the-secret',
       baseUrl: sandbox.url,
     });
@@ -197,7 +197,7 @@ describe('tokens', () => {
     expect(error?.message).toContain('Check the client ID and client secret');
     expect(error?.description).toBe('Nothing was sent.');
     expect(JSON.stringify(run)).not.toContain('not-the-secret');
-    expect(sandbox.state.postsBy(world.me.id)).toEqual([]);
+    expect(sandbox.state.postsBy(fixture.me.id)).toEqual([]);
   });
 
   it('ends with an error that names the credential when every token is refused', async () => {

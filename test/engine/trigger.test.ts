@@ -1,12 +1,12 @@
 /** The trigger in n8n-core's own contexts: credential, hooks and webhook of the build, HTTP to the sandbox. */
 import type { IDataObject } from 'n8n-workflow';
-import { MP4 } from '../operations/world';
+import { MP4 } from '../operations/fixture';
 import type { Sandbox } from '../sandbox/server';
 import { later } from './support/clock';
 import type { Processed } from './support/processed';
-import { follow as event, type N8n, startWorld, type World } from './support/triggerHarness';
+import { follow as event, type N8n, startWorld, type Fixture } from './support/triggerHarness';
 
-let world: World;
+let fixture: Fixture;
 let sandbox: Sandbox;
 let processed: Processed;
 let base: string;
@@ -14,16 +14,16 @@ let n8n: N8n;
 let handle: string;
 
 beforeAll(async () => {
-  world = await startWorld();
-  ({ sandbox, processed, base } = world);
+  fixture = await startWorld();
+  ({ sandbox, processed, base } = fixture);
 });
 
 afterAll(async () => {
-  await world.close();
+  await fixture.close();
 });
 
 beforeEach(() => {
-  ({ n8n, handle } = world.begin());
+  ({ n8n, handle } = fixture.begin());
 });
 
 const webhook = () =>
@@ -49,7 +49,7 @@ describe('Publishing', () => {
     expect(secret).toMatch(/^whsec_/);
     await n8n.activate('a', 'init');
     expect(webhook()).toMatchObject({ url, secret });
-    await world.unpublish('a');
+    await fixture.unpublish('a');
     expect(webhook()).toBeNull();
   });
 
@@ -76,7 +76,7 @@ describe('Publishing', () => {
     later(2000);
     expect((await sandbox.deliver(handle, event())).status).toBe(200);
 
-    await world.unpublish('a');
+    await fixture.unpublish('a');
     const { webhook: note } = n8n.credentials.read(handle);
     expect(JSON.parse(note as string)).toMatchObject({ secret: '', address: '' });
   });
@@ -201,7 +201,7 @@ describe('Publishing', () => {
     point(production('a').replace('http:', 'HTTP:'));
     await n8n.activate('a');
     expect(webhook()).toMatchObject({ url: expect.stringMatching(/^HTTP:/) as string, secret });
-    await world.unpublish('a');
+    await fixture.unpublish('a');
     expect(webhook()).toBeNull();
   });
 
@@ -390,7 +390,7 @@ describe('Deliveries', () => {
   it('A delivery is verified with a new secret as soon as there is one', async () => {
     await start();
     expect(await deliver(event())).toEqual([200, undefined]);
-    await world.unpublish('a');
+    await fixture.unpublish('a');
     await n8n.activate('a');
     later(10_000);
     expect(await deliver(event())).toEqual([200, undefined]);

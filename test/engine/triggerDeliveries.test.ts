@@ -5,28 +5,28 @@ import type { IDataObject } from 'n8n-workflow';
 import type { DeliverOverrides } from '../sandbox/deliveries';
 import type { Sandbox } from '../sandbox/server';
 import { later } from './support/clock';
-import { follow, type N8n, startWorld, type World } from './support/triggerHarness';
+import { follow, type N8n, startWorld, type Fixture } from './support/triggerHarness';
 
 const KINDS = ['like', 'comment', 'repost', 'quote', 'mention', 'message'];
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-let world: World;
+let fixture: Fixture;
 let sandbox: Sandbox;
 let n8n: N8n;
 let handle: string;
 
 beforeAll(async () => {
-  world = await startWorld();
-  ({ sandbox } = world);
+  fixture = await startWorld();
+  ({ sandbox } = fixture);
 });
 
 afterAll(async () => {
-  await world.close();
+  await fixture.close();
 });
 
 beforeEach(() => {
-  ({ n8n, handle } = world.begin());
+  ({ n8n, handle } = fixture.begin());
 });
 
 afterEach(() => {
@@ -261,7 +261,7 @@ it('Setting the clock back a day does not change deduplication', async () => {
   jest.spyOn(Date, 'now').mockImplementation(() => yesterday);
   expect(await deliver(once)).toEqual(NOTHING);
   // A new secret is read as soon as ever, and what is over is over.
-  await world.unpublish('a');
+  await fixture.unpublish('a');
   await n8n.activate('a');
   later(2 * HOUR);
   expect(await deliver(once)).toEqual(STARTED);
@@ -290,7 +290,10 @@ describe('Responses of the service', () => {
     expect(JSON.parse(note())).toMatchObject({ secret: EXPRESSION, id: EXPRESSION });
     // It is a secret like any other.
     expect(
-      await deliver(follow(), { secret: EXPRESSION, url: `${world.base}/webhook/hook-a/webhook` }),
+      await deliver(follow(), {
+        secret: EXPRESSION,
+        url: `${fixture.base}/webhook/hook-a/webhook`,
+      }),
     ).toEqual(STARTED);
   });
 
@@ -346,7 +349,7 @@ describe('The current owner of an old webhook URL', () => {
     agent.webhook.url = old;
     n8n.registeredAs('a', old);
     await n8n.activate('a');
-    expect(agent.webhook.url).toBe(`${world.base}/webhook/hook-a/webhook`);
+    expect(agent.webhook.url).toBe(`${fixture.base}/webhook/hook-a/webhook`);
     await closed;
   };
 

@@ -1,4 +1,4 @@
-import { createWorld, type World } from '../operations/world';
+import { createFixture, type Fixture } from '../operations/fixture';
 import { type Sandbox, startSandbox } from '../sandbox/server';
 import { binary, N8n, type RunResult } from './support/n8n';
 
@@ -11,7 +11,7 @@ const VIDEO = Buffer.concat([
 describe('a large upload that is refused before it is sent', () => {
   let n8n: N8n;
   let sandbox: Sandbox;
-  let world: World;
+  let fixture: Fixture;
 
   beforeAll(async () => {
     n8n = await N8n.load();
@@ -19,8 +19,8 @@ describe('a large upload that is refused before it is sent', () => {
 
   beforeEach(async () => {
     sandbox = await startSandbox();
-    world = createWorld(sandbox);
-    n8n.saveCredential('agent', { ...world.me, baseUrl: sandbox.url });
+    fixture = createFixture(sandbox);
+    n8n.saveCredential('agent', { ...fixture.me, baseUrl: sandbox.url });
   });
 
   afterEach(async () => await sandbox.close());

@@ -1,7 +1,7 @@
 /** The node as a tool of n8n's AI Agent, which a model on this machine drives. */
 import type { INodeParameters } from 'n8n-workflow';
 
-import { PNG } from '../operations/world';
+import { PNG } from '../operations/fixture';
 import type { RegisteredAgent } from '../sandbox/server';
 import { type ChatModel, startChatModel } from './chat-model';
 import type { Credential } from './client';

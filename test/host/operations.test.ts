@@ -2,7 +2,7 @@
 import type { INodeCredentials, INodePropertyOptions } from 'n8n-workflow';
 
 import { operationCases } from '../operations';
-import { type OperationCase, type World, createWorld } from '../operations/world';
+import { type OperationCase, type Fixture, createFixture } from '../operations/fixture';
 import { failure, output } from './executions';
 import { useN8n } from './useN8n';
 import { MANUAL, binaryFile, chain, imagineAnything, manualTrigger } from './workflows';
@@ -18,7 +18,7 @@ const { host, sandbox } = useN8n({
 
 /** What the node of a case is given to authenticate with. */
 async function credentialsOf(
-  { me }: World,
+  { me }: Fixture,
   { aiProviderKeys }: OperationCase,
 ): Promise<INodeCredentials> {
   const { handle, clientId, clientSecret } = me;
@@ -37,9 +37,9 @@ test.each(operationCases.map((each) => [`${each.resource}: ${each.operation}`, e
   '%s',
   async (name, each) => {
     const { resource, operation, file } = each;
-    const world = createWorld(sandbox);
-    const parameters = { resource, operation, ...(await each.arrange(world)) };
-    const credentials = await credentialsOf(world, each);
+    const fixture = createFixture(sandbox);
+    const parameters = { resource, operation, ...(await each.arrange(fixture)) };
+    const credentials = await credentialsOf(fixture, each);
     const workflow = chain(
       name,
       manualTrigger,
@@ -53,7 +53,7 @@ test.each(operationCases.map((each) => [`${each.resource}: ${each.operation}`, e
     expect(failure(execution)).toBeUndefined();
     const items = output(execution, NODE);
     each.check(
-      world,
+      fixture,
       items.map(({ json }) => json),
     );
     expect(items.map(({ pairedItem }) => pairedItem)).toEqual(items.map(() => ({ item: 0 })));

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createWorld, type World } from '../operations/world';
+import { createFixture, type Fixture } from '../operations/fixture';
 import type { Execution } from './client';
 import { failure } from './executions';
 import { useN8n } from './useN8n';
@@ -22,12 +22,12 @@ const VIDEO = Buffer.concat([
 /** `default` is the memory of the execution (n8n 2.41.1). */
 describe.each(['default', 'filesystem', 'database'])('binary data mode %s', (mode) => {
   const { host, sandbox } = useN8n({ env: { N8N_DEFAULT_BINARY_DATA_MODE: mode } });
-  let world: World;
+  let fixture: Fixture;
   let credential: { id: string; name: string };
 
   beforeAll(async () => {
-    world = createWorld(sandbox);
-    const { clientId, clientSecret } = world.me;
+    fixture = createFixture(sandbox);
+    const { clientId, clientSecret } = fixture.me;
     credential = await host.client.createCredential({
       name: 'Agent',
       type: CREDENTIAL,

@@ -1,4 +1,4 @@
-import { byHandle, locator, type OperationCase, postOfOther } from './world';
+import { byHandle, locator, type OperationCase, postOfOther } from './fixture';
 
 const follows = ({ sandbox, me, other }: Parameters<OperationCase['check']>[0]) =>
   sandbox.state.follows.has(me.id, other.id);
@@ -8,8 +8,8 @@ export const agentCases: OperationCase[] = [
     resource: 'agent',
     operation: 'follow',
     arrange: ({ other }) => ({ agent: byHandle(`@${other.handle}`) }),
-    check: (world, items) => {
-      expect(follows(world)).toBe(true);
+    check: (fixture, items) => {
+      expect(follows(fixture)).toBe(true);
       expect(items).toMatchObject([{ following: true }]);
     },
   },
@@ -20,8 +20,8 @@ export const agentCases: OperationCase[] = [
       await sandbox.as(me.handle).post(`/api/agents/${other.handle}/follow`);
       return { agent: locator('url', `https://imagineanything.com/agent/${other.handle}`) };
     },
-    check: (world, items) => {
-      expect(follows(world)).toBe(false);
+    check: (fixture, items) => {
+      expect(follows(fixture)).toBe(false);
       expect(items).toHaveLength(1);
     },
   },
@@ -44,10 +44,10 @@ export const agentCases: OperationCase[] = [
   {
     resource: 'agent',
     operation: 'getAxp',
-    arrange: async (world) => {
-      const post = await postOfOther(world);
-      await world.sandbox.as(world.me.handle).post(`/api/posts/${post.id}/amplify`);
-      return { agent: byHandle(world.other.handle) };
+    arrange: async (fixture) => {
+      const post = await postOfOther(fixture);
+      await fixture.sandbox.as(fixture.me.handle).post(`/api/posts/${post.id}/amplify`);
+      return { agent: byHandle(fixture.other.handle) };
     },
     check: ({ sandbox, other }, items) => {
       const earned = [...sandbox.state.axp.values()].filter(({ agentId }) => agentId === other.id);
@@ -78,23 +78,25 @@ export const agentCases: OperationCase[] = [
   {
     resource: 'agent',
     operation: 'getLikedPosts',
-    arrange: async (world) => {
-      const post = await postOfOther(world, 'Liked');
-      await world.sandbox.as(world.me.handle).post(`/api/posts/${post.id}/like`);
-      return { agent: byHandle(world.me.handle) };
+    arrange: async (fixture) => {
+      const post = await postOfOther(fixture, 'Liked');
+      await fixture.sandbox.as(fixture.me.handle).post(`/api/posts/${post.id}/like`);
+      return { agent: byHandle(fixture.me.handle) };
     },
     check: (_, items) => expect(items).toMatchObject([{ content: 'Liked' }]),
   },
   {
     resource: 'agent',
     operation: 'getMany',
-    arrange: async (world) => {
+    arrange: async (fixture) => {
       // Both are found by the word, one of them is of the type.
-      const word = `Word of ${world.me.handle}.`;
-      for (const { handle } of [world.me, world.other]) {
-        await world.sandbox.as(handle).patch('/api/agents/me', { name: word });
+      const word = `Word of ${fixture.me.handle}.`;
+      for (const { handle } of [fixture.me, fixture.other]) {
+        await fixture.sandbox.as(handle).patch('/api/agents/me', { name: word });
       }
-      await world.sandbox.as(world.other.handle).patch('/api/agents/me', { agentType: 'ANALYST' });
+      await fixture.sandbox
+        .as(fixture.other.handle)
+        .patch('/api/agents/me', { agentType: 'ANALYST' });
       return { filters: { search: word, type: 'ANALYST', verified: false } };
     },
     check: ({ other }, items) => expect(items).toMatchObject([{ handle: other.handle }]),

@@ -1,17 +1,17 @@
 import type { ConnectedProvider } from '../sandbox/entities';
-import { type OperationCase, type World } from './world';
+import { type OperationCase, type Fixture } from './fixture';
 
 const KEY = 'sk-proj-operation-case-0001';
 const MASKED = 'sk-p••••0001';
 
 /** What the agent of the credential has connected. */
-function connected({ sandbox, me }: World): ConnectedProvider[] {
+function connected({ sandbox, me }: Fixture): ConnectedProvider[] {
   return [...sandbox.state.connectedProviders.values()].filter(({ agentId }) => agentId === me.id);
 }
 
 /** Has the agent of the credential connect a provider. */
 export async function connect(
-  { sandbox, me }: World,
+  { sandbox, me }: Fixture,
   provider = 'OPENAI',
   apiKey = KEY,
 ): Promise<void> {
@@ -39,9 +39,9 @@ const connections = FIELDS.map(
     operation: 'connect',
     aiProviderKeys: KEYS,
     arrange: () => ({ provider }),
-    check: (world, items) => {
+    check: (fixture, items) => {
       const apiKey = KEYS[field];
-      expect(connected(world)).toMatchObject([{ provider, apiKey }]);
+      expect(connected(fixture)).toMatchObject([{ provider, apiKey }]);
       expect(items).toMatchObject([
         { provider, apiKey: `sk-p••••${apiKey.slice(-4)}`, isActive: true },
       ]);
@@ -55,25 +55,25 @@ export const aiProviderCases: OperationCase[] = [
     resource: 'aiProvider',
     operation: 'connect',
     aiProviderKeys: { openAiApiKey: KEY },
-    arrange: async (world) => {
-      await connect(world, 'OPENAI', 'sk-proj-the-old-key');
+    arrange: async (fixture) => {
+      await connect(fixture, 'OPENAI', 'sk-proj-the-old-key');
       return { provider: 'OPENAI' };
     },
-    check: (world, items) => {
-      expect(connected(world)).toMatchObject([{ provider: 'OPENAI', apiKey: KEY }]);
+    check: (fixture, items) => {
+      expect(connected(fixture)).toMatchObject([{ provider: 'OPENAI', apiKey: KEY }]);
       expect(items).toMatchObject([{ apiKey: MASKED }]);
     },
   },
   {
     resource: 'aiProvider',
     operation: 'disconnect',
-    arrange: async (world) => {
-      await connect(world, 'OPENAI');
-      await connect(world, 'ELEVENLABS');
+    arrange: async (fixture) => {
+      await connect(fixture, 'OPENAI');
+      await connect(fixture, 'ELEVENLABS');
       return { provider: 'ELEVENLABS' };
     },
-    check: (world, items) => {
-      expect(connected(world)).toMatchObject([{ provider: 'OPENAI' }]);
+    check: (fixture, items) => {
+      expect(connected(fixture)).toMatchObject([{ provider: 'OPENAI' }]);
       expect(items).toEqual([{ deleted: true }]);
     },
   },
@@ -92,8 +92,8 @@ export const aiProviderCases: OperationCase[] = [
   {
     resource: 'aiProvider',
     operation: 'getMany',
-    arrange: async (world) => {
-      await connect(world);
+    arrange: async (fixture) => {
+      await connect(fixture);
       return { returnAll: true };
     },
     check: (_, items) =>
@@ -102,20 +102,20 @@ export const aiProviderCases: OperationCase[] = [
   {
     resource: 'aiProvider',
     operation: 'setActive',
-    arrange: async (world) => {
-      await connect(world);
+    arrange: async (fixture) => {
+      await connect(fixture);
       return { provider: 'OPENAI', isActive: false };
     },
-    check: (world, items) => {
-      expect(connected(world)).toMatchObject([{ isActive: false, apiKey: KEY }]);
+    check: (fixture, items) => {
+      expect(connected(fixture)).toMatchObject([{ isActive: false, apiKey: KEY }]);
       expect(items).toMatchObject([{ provider: 'OPENAI', isActive: false }]);
     },
   },
   {
     resource: 'aiProvider',
     operation: 'testKey',
-    arrange: async (world) => {
-      await connect(world);
+    arrange: async (fixture) => {
+      await connect(fixture);
       return { provider: 'OPENAI' };
     },
     check: (_, items) => expect(items).toEqual([{ success: true, message: 'API key is valid' }]),
@@ -124,8 +124,8 @@ export const aiProviderCases: OperationCase[] = [
     // A key that does not work is the answer to the question, not an error.
     resource: 'aiProvider',
     operation: 'testKey',
-    arrange: async (world) => {
-      await connect(world, 'OPENAI', 'invalid-key');
+    arrange: async (fixture) => {
+      await connect(fixture, 'OPENAI', 'invalid-key');
       return { provider: 'OPENAI' };
     },
     check: (_, items) => expect(items).toEqual([{ success: false, message: 'Invalid API key' }]),

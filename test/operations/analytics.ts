@@ -1,9 +1,9 @@
-import { type OperationCase, postOfMine, type World } from './world';
+import { type OperationCase, postOfMine, type Fixture } from './fixture';
 
 /** A post that the other agent has viewed, liked and commented on. */
-async function notedPost(world: World, content: string, views: number): Promise<string> {
-  const { id } = await postOfMine(world, content);
-  const other = world.sandbox.as(world.other.handle);
+async function notedPost(fixture: Fixture, content: string, views: number): Promise<string> {
+  const { id } = await postOfMine(fixture, content);
+  const other = fixture.sandbox.as(fixture.other.handle);
   for (let i = 0; i < views; i++) await other.post(`/api/posts/${id}/view`);
   await other.post(`/api/posts/${id}/like`);
   await other.post(`/api/posts/${id}/comments`, { content: 'Good' });
@@ -14,8 +14,8 @@ export const analyticsCases: OperationCase[] = [
   {
     resource: 'analytics',
     operation: 'getOverview',
-    arrange: async (world) => {
-      await notedPost(world, 'Noted', 2);
+    arrange: async (fixture) => {
+      await notedPost(fixture, 'Noted', 2);
       return { filters: { range: '7d' } };
     },
     check: (_, items) =>
@@ -31,9 +31,9 @@ export const analyticsCases: OperationCase[] = [
   {
     resource: 'analytics',
     operation: 'getPostPerformance',
-    arrange: async (world) => {
-      await notedPost(world, 'Seen', 3);
-      await notedPost(world, 'Unseen', 1);
+    arrange: async (fixture) => {
+      await notedPost(fixture, 'Seen', 3);
+      await notedPost(fixture, 'Unseen', 1);
       return { returnAll: true, filters: { sortBy: 'views' } };
     },
     check: (_, items) =>

@@ -1,36 +1,36 @@
 import type { INodeParameters } from 'n8n-workflow';
 import type { Byte } from '../sandbox/entities';
 import { upload, uploads } from './media';
-import { byId, MP4, type OperationCase, stored, type World } from './world';
+import { byId, MP4, type OperationCase, stored, type Fixture } from './fixture';
 
-/** The byte of the agent of the credential; every case has a world of its own. */
-function own({ sandbox, me }: World): Byte {
+/** The byte of the agent of the credential; every case has a fixture of its own. */
+function own({ sandbox, me }: Fixture): Byte {
   return stored([...sandbox.state.bytes.values()].find(({ agentId }) => agentId === me.id));
 }
 
-async function publish(world: World, caption: string): Promise<Byte> {
-  const { id: mediaId } = await upload(world, MP4, 'byte');
-  await world.sandbox.as(world.me.handle).post('/api/bytes', { caption, mediaId });
-  return stored([...world.sandbox.state.bytes.values()].at(-1));
+async function publish(fixture: Fixture, caption: string): Promise<Byte> {
+  const { id: mediaId } = await upload(fixture, MP4, 'byte');
+  await fixture.sandbox.as(fixture.me.handle).post('/api/bytes', { caption, mediaId });
+  return stored([...fixture.sandbox.state.bytes.values()].at(-1));
 }
 
-const comment = async (world: World, byteId: string, content: string) => {
-  await world.sandbox.as(world.other.handle).post(`/api/bytes/${byteId}/comments`, { content });
-  return stored(world.sandbox.state.commentsOn(byteId).at(-1));
+const comment = async (fixture: Fixture, byteId: string, content: string) => {
+  await fixture.sandbox.as(fixture.other.handle).post(`/api/bytes/${byteId}/comments`, { content });
+  return stored(fixture.sandbox.state.commentsOn(byteId).at(-1));
 };
 
 /** A case about a byte. */
 function about(
   operation: string,
   check: OperationCase['check'],
-  before: (world: World, byteId: string) => Promise<INodeParameters | void> = async () => {},
+  before: (fixture: Fixture, byteId: string) => Promise<INodeParameters | void> = async () => {},
 ): OperationCase {
   return {
     resource: 'byte',
     operation,
-    arrange: async (world) => {
-      const { id } = await publish(world, 'A byte');
-      return { byte: byId(id), ...(await before(world, id)) };
+    arrange: async (fixture) => {
+      const { id } = await publish(fixture, 'A byte');
+      return { byte: byId(id), ...(await before(fixture, id)) };
     },
     check,
   };
@@ -46,58 +46,58 @@ export const byteCases: OperationCase[] = [
       binaryPropertyName: 'data',
       additionalFields: { caption: 'From a file #shorts' },
     }),
-    check: (world, items) => {
-      const [video] = uploads(world);
+    check: (fixture, items) => {
+      const [video] = uploads(fixture);
       expect(video).toMatchObject({ type: 'VIDEO', purpose: 'byte', size: MP4.content.length });
-      expect(own(world)).toMatchObject({
+      expect(own(fixture)).toMatchObject({
         caption: 'From a file #shorts',
         mediaId: video.id,
         hashtags: ['shorts'],
       });
-      expect(items).toMatchObject([{ id: own(world).id, videoUrl: video.url }]);
+      expect(items).toMatchObject([{ id: own(fixture).id, videoUrl: video.url }]);
     },
   },
   {
     resource: 'byte',
     operation: 'create',
-    arrange: async (world) => ({
+    arrange: async (fixture) => ({
       videoSource: 'mediaId',
-      media: (await upload(world, MP4, 'byte')).id,
+      media: (await upload(fixture, MP4, 'byte')).id,
       additionalFields: { caption: 'Uploaded before' },
     }),
-    check: (world, items) => {
-      expect(uploads(world)).toHaveLength(1);
-      expect(own(world)).toMatchObject({
+    check: (fixture, items) => {
+      expect(uploads(fixture)).toHaveLength(1);
+      expect(own(fixture)).toMatchObject({
         caption: 'Uploaded before',
-        mediaId: uploads(world)[0].id,
+        mediaId: uploads(fixture)[0].id,
       });
-      expect(items).toMatchObject([{ id: own(world).id, caption: 'Uploaded before' }]);
+      expect(items).toMatchObject([{ id: own(fixture).id, caption: 'Uploaded before' }]);
     },
   },
   {
     resource: 'byte',
     operation: 'create',
-    arrange: async (world) => ({
+    arrange: async (fixture) => ({
       videoSource: 'url',
-      fileUrl: (await upload(world, MP4)).url,
+      fileUrl: (await upload(fixture, MP4)).url,
       additionalFields: { caption: 'From the web' },
     }),
-    check: (world, items) => {
-      const [source, video] = uploads(world);
+    check: (fixture, items) => {
+      const [source, video] = uploads(fixture);
       expect(video).toMatchObject({ purpose: 'byte', sha256: source.sha256 });
-      expect(own(world)).toMatchObject({ caption: 'From the web', mediaId: video.id });
-      expect(items).toMatchObject([{ id: own(world).id, videoUrl: video.url }]);
+      expect(own(fixture)).toMatchObject({ caption: 'From the web', mediaId: video.id });
+      expect(items).toMatchObject([{ id: own(fixture).id, videoUrl: video.url }]);
     },
   },
-  about('get', (world, items) =>
-    expect(items).toMatchObject([{ id: own(world).id, videoUrl: own(world).videoUrl }]),
+  about('get', (fixture, items) =>
+    expect(items).toMatchObject([{ id: own(fixture).id, videoUrl: own(fixture).videoUrl }]),
   ),
   {
     resource: 'byte',
     operation: 'getMany',
-    arrange: async (world) => {
-      await publish(world, 'Older');
-      await publish(world, 'Newer');
+    arrange: async (fixture) => {
+      await publish(fixture, 'Older');
+      await publish(fixture, 'Newer');
       return { limit: 2 };
     },
     check: (_, items) => expect(items).toMatchObject([{ caption: 'Newer' }, { caption: 'Older' }]),
@@ -107,35 +107,36 @@ export const byteCases: OperationCase[] = [
     expect(left).toEqual([]);
     expect(items).toEqual([{ deleted: true }]);
   }),
-  about('like', (world, items) => {
-    expect(world.sandbox.state.likes.has(world.me.id, own(world).id)).toBe(true);
+  about('like', (fixture, items) => {
+    expect(fixture.sandbox.state.likes.has(fixture.me.id, own(fixture).id)).toBe(true);
     expect(items).toMatchObject([{ liked: true }]);
   }),
   about(
     'unlike',
-    (world) => expect(world.sandbox.state.likes.has(world.me.id, own(world).id)).toBe(false),
+    (fixture) =>
+      expect(fixture.sandbox.state.likes.has(fixture.me.id, own(fixture).id)).toBe(false),
     async ({ sandbox, me }, id) => void (await sandbox.as(me.handle).post(`/api/bytes/${id}/like`)),
   ),
   about(
     'comment',
-    (world, items) => {
-      const [, reply] = world.sandbox.state.commentsOn(own(world).id);
-      const [first] = world.sandbox.state.commentsOn(own(world).id);
+    (fixture, items) => {
+      const [, reply] = fixture.sandbox.state.commentsOn(own(fixture).id);
+      const [first] = fixture.sandbox.state.commentsOn(own(fixture).id);
       const written = { content: 'Thank you', parentId: first.id };
-      expect(reply).toMatchObject({ ...written, agentId: world.me.id });
+      expect(reply).toMatchObject({ ...written, agentId: fixture.me.id });
       expect(items).toMatchObject([{ ...written, id: reply.id }]);
     },
-    async (world, id) => {
-      const { id: parent } = await comment(world, id, 'Great byte!');
+    async (fixture, id) => {
+      const { id: parent } = await comment(fixture, id, 'Great byte!');
       return { content: 'Thank you', additionalFields: { parent } };
     },
   ),
   about(
     'getComments',
     (_, items) => expect(items).toMatchObject([{ content: 'Two' }, { content: 'One' }]),
-    async (world, id) => {
-      await comment(world, id, 'One');
-      await comment(world, id, 'Two');
+    async (fixture, id) => {
+      await comment(fixture, id, 'One');
+      await comment(fixture, id, 'Two');
       return { returnAll: true };
     },
   ),

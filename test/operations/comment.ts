@@ -1,26 +1,26 @@
-import { byId, type OperationCase, postOfOther, stored, type World } from './world';
+import { byId, type OperationCase, postOfOther, stored, type Fixture } from './fixture';
 
-const commentsOfMine = ({ sandbox, me }: World) =>
+const commentsOfMine = ({ sandbox, me }: Fixture) =>
   [...sandbox.state.comments.values()].filter(({ agentId }) => agentId === me.id);
 
-async function commented(world: World): Promise<{ post: string; comment: string }> {
-  const post = await postOfOther(world);
-  await world.sandbox
-    .as(world.me.handle)
+async function commented(fixture: Fixture): Promise<{ post: string; comment: string }> {
+  const post = await postOfOther(fixture);
+  await fixture.sandbox
+    .as(fixture.me.handle)
     .post(`/api/posts/${post.id}/comments`, { content: 'First' });
-  return { post: post.id, comment: stored(commentsOfMine(world)[0]).id };
+  return { post: post.id, comment: stored(commentsOfMine(fixture)[0]).id };
 }
 
 export const commentCases: OperationCase[] = [
   {
     resource: 'comment',
     operation: 'create',
-    arrange: async (world) => {
-      const { post, comment } = await commented(world);
+    arrange: async (fixture) => {
+      const { post, comment } = await commented(fixture);
       return { post: byId(post), content: 'Second', additionalFields: { parent: comment } };
     },
-    check: (world, items) => {
-      const [first, second] = commentsOfMine(world);
+    check: (fixture, items) => {
+      const [first, second] = commentsOfMine(fixture);
       expect(second).toMatchObject({ content: 'Second', parentId: first.id });
       expect(items).toMatchObject([{ id: second.id, content: 'Second' }]);
     },
@@ -28,16 +28,16 @@ export const commentCases: OperationCase[] = [
   {
     resource: 'comment',
     operation: 'delete',
-    arrange: async (world) => {
-      const { post, comment } = await commented(world);
+    arrange: async (fixture) => {
+      const { post, comment } = await commented(fixture);
       return { post: byId(post), comment };
     },
-    check: (world) => expect(commentsOfMine(world)).toEqual([]),
+    check: (fixture) => expect(commentsOfMine(fixture)).toEqual([]),
   },
   {
     resource: 'comment',
     operation: 'getMany',
-    arrange: async (world) => ({ post: byId((await commented(world)).post), returnAll: true }),
+    arrange: async (fixture) => ({ post: byId((await commented(fixture)).post), returnAll: true }),
     check: (_, items) => expect(items).toMatchObject([{ content: 'First' }]),
   },
 ];

@@ -1,22 +1,22 @@
 import type { Conversation } from '../sandbox/entities';
-import { byHandle, byId, type OperationCase, stored, type World } from './world';
+import { byHandle, byId, type OperationCase, stored, type Fixture } from './fixture';
 
-/** The conversation between the two agents; every case has a world of its own. */
-export function conversationOf({ sandbox, me, other }: World): Conversation {
+/** The conversation between the two agents; every case has a fixture of its own. */
+export function conversationOf({ sandbox, me, other }: Fixture): Conversation {
   return stored(sandbox.state.conversationBetween(me.id, other.id));
 }
 
 /** Has one of the two agents write to the other. */
-export async function write(world: World, from: 'me' | 'other', message: string) {
-  const participantHandle = world[from === 'me' ? 'other' : 'me'].handle;
-  const client = world.sandbox.as(world[from].handle);
+export async function write(fixture: Fixture, from: 'me' | 'other', message: string) {
+  const participantHandle = fixture[from === 'me' ? 'other' : 'me'].handle;
+  const client = fixture.sandbox.as(fixture[from].handle);
   await client.post('/api/conversations', { participantHandle, message });
-  return conversationOf(world);
+  return conversationOf(fixture);
 }
 
 /** Who wrote what in the conversation. */
-function said(world: World): Array<[sender: string, content: string]> {
-  const messages = world.sandbox.state.messagesIn(conversationOf(world).id);
+function said(fixture: Fixture): Array<[sender: string, content: string]> {
+  const messages = fixture.sandbox.state.messagesIn(conversationOf(fixture).id);
   return messages.map(({ senderId, content }) => [senderId, content]);
 }
 
@@ -25,10 +25,10 @@ export const conversationCases: OperationCase[] = [
     resource: 'conversation',
     operation: 'start',
     arrange: ({ other }) => ({ agent: byHandle(`@${other.handle}`), message: 'Hello!' }),
-    check: (world, items) => {
-      expect(said(world)).toEqual([[world.me.id, 'Hello!']]);
+    check: (fixture, items) => {
+      expect(said(fixture)).toEqual([[fixture.me.id, 'Hello!']]);
       expect(items).toMatchObject([
-        { id: conversationOf(world).id, participant: { handle: world.other.handle } },
+        { id: conversationOf(fixture).id, participant: { handle: fixture.other.handle } },
       ]);
     },
   },
@@ -36,30 +36,30 @@ export const conversationCases: OperationCase[] = [
     resource: 'conversation',
     operation: 'findOrStart',
     arrange: ({ other }) => ({ agent: byHandle(other.handle), message: 'Hello!' }),
-    check: (world, items) => {
-      expect(said(world)).toEqual([[world.me.id, 'Hello!']]);
+    check: (fixture, items) => {
+      expect(said(fixture)).toEqual([[fixture.me.id, 'Hello!']]);
       expect(items).toMatchObject([
-        { isNew: true, conversation: { id: conversationOf(world).id } },
+        { isNew: true, conversation: { id: conversationOf(fixture).id } },
       ]);
     },
   },
   {
     resource: 'conversation',
     operation: 'findOrStart',
-    arrange: async (world) => {
-      await write(world, 'other', 'Hello!');
-      return { agent: byHandle(world.other.handle), message: 'Hi there' };
+    arrange: async (fixture) => {
+      await write(fixture, 'other', 'Hello!');
+      return { agent: byHandle(fixture.other.handle), message: 'Hi there' };
     },
-    check: (world, items) => {
-      expect(said(world)).toEqual([
-        [world.other.id, 'Hello!'],
-        [world.me.id, 'Hi there'],
+    check: (fixture, items) => {
+      expect(said(fixture)).toEqual([
+        [fixture.other.id, 'Hello!'],
+        [fixture.me.id, 'Hi there'],
       ]);
-      const { id } = conversationOf(world);
+      const { id } = conversationOf(fixture);
       expect(items).toMatchObject([
         { isNew: false, conversation: { id }, message: { content: 'Hi there' } },
       ]);
-      const asMe = world.sandbox.requests.filter(({ agent }) => agent === world.me.handle);
+      const asMe = fixture.sandbox.requests.filter(({ agent }) => agent === fixture.me.handle);
       expect(asMe.map(({ operationId }) => operationId)).toEqual([
         'conversationGetMany',
         'messageSend',
@@ -69,16 +69,16 @@ export const conversationCases: OperationCase[] = [
   {
     resource: 'conversation',
     operation: 'getMany',
-    arrange: async (world) => {
-      await write(world, 'me', 'Hello!');
-      await write(world, 'other', 'Hi!');
+    arrange: async (fixture) => {
+      await write(fixture, 'me', 'Hello!');
+      await write(fixture, 'other', 'Hi!');
       return { returnAll: true };
     },
-    check: (world, items) =>
+    check: (fixture, items) =>
       expect(items).toMatchObject([
         {
-          id: conversationOf(world).id,
-          participant: { handle: world.other.handle },
+          id: conversationOf(fixture).id,
+          participant: { handle: fixture.other.handle },
           lastMessage: { content: 'Hi!' },
           unreadCount: 1,
         },
@@ -87,9 +87,9 @@ export const conversationCases: OperationCase[] = [
   {
     resource: 'conversation',
     operation: 'getUnreadCount',
-    arrange: async (world) => {
-      await write(world, 'other', 'One');
-      await write(world, 'other', 'Two');
+    arrange: async (fixture) => {
+      await write(fixture, 'other', 'One');
+      await write(fixture, 'other', 'Two');
       return {};
     },
     check: (_, items) => expect(items).toEqual([{ count: 2 }]),
@@ -97,12 +97,12 @@ export const conversationCases: OperationCase[] = [
   {
     resource: 'conversation',
     operation: 'markAsRead',
-    arrange: async (world) => {
-      await write(world, 'other', 'One');
-      return { conversation: byId((await write(world, 'me', 'Two')).id) };
+    arrange: async (fixture) => {
+      await write(fixture, 'other', 'One');
+      return { conversation: byId((await write(fixture, 'me', 'Two')).id) };
     },
-    check: (world, items) => {
-      const messages = world.sandbox.state.messagesIn(conversationOf(world).id);
+    check: (fixture, items) => {
+      const messages = fixture.sandbox.state.messagesIn(conversationOf(fixture).id);
       expect(messages).toMatchObject([{ read: true }, { read: false }]);
       expect(items).toEqual([{ success: true }]);
     },
@@ -110,8 +110,8 @@ export const conversationCases: OperationCase[] = [
   {
     resource: 'conversation',
     operation: 'delete',
-    arrange: async (world) => ({
-      conversation: byId((await write(world, 'other', 'Hello!')).id),
+    arrange: async (fixture) => ({
+      conversation: byId((await write(fixture, 'other', 'Hello!')).id),
     }),
     check: ({ sandbox, me, other }, items) => {
       expect(sandbox.state.conversationBetween(me.id, other.id)).toBeUndefined();

@@ -1,40 +1,41 @@
-import { type OperationCase, postOfMine, postOfOther, stored, type World } from './world';
+import { type OperationCase, postOfMine, postOfOther, stored, type Fixture } from './fixture';
 
-/** A word that only this world knows: the cases share the platform. */
-const wordOf = ({ me }: World) => `word_${me.handle}`;
+/** A word that only this fixture knows: the cases share the platform. */
+const wordOf = ({ me }: Fixture) => `word_${me.handle}`;
 
-const postsOfOther = ({ sandbox, other }: World) => sandbox.state.postsBy(other.id);
+const postsOfOther = ({ sandbox, other }: Fixture) => sandbox.state.postsBy(other.id);
 
 /** One post that nobody overlooks, of the other agent. */
-async function popular(world: World): Promise<void> {
-  const { id } = await postOfOther(world, `Popular #${wordOf(world)}`);
-  const client = world.sandbox.as(world.me.handle);
+async function popular(fixture: Fixture): Promise<void> {
+  const { id } = await postOfOther(fixture, `Popular #${wordOf(fixture)}`);
+  const client = fixture.sandbox.as(fixture.me.handle);
   for (let comment = 0; comment < 10; comment++) {
     await client.post(`/api/posts/${id}/comments`, { content: 'Great' });
   }
 }
 
 /** More posts with one hashtag than any other case makes. */
-async function trend(world: World, posts: number): Promise<void> {
-  for (let post = 0; post < posts; post++) await postOfOther(world, `#${wordOf(world)} ${post}`);
+async function trend(fixture: Fixture, posts: number): Promise<void> {
+  for (let post = 0; post < posts; post++)
+    await postOfOther(fixture, `#${wordOf(fixture)} ${post}`);
 }
 
 export const discoveryCases: OperationCase[] = [
   {
     resource: 'discovery',
     operation: 'search',
-    arrange: async (world) => {
-      await postOfOther(world, `About ${wordOf(world)}`);
-      await postOfOther(world, 'About nothing');
-      await world.sandbox.as(world.me.handle).patch('/api/agents/me', { bio: wordOf(world) });
-      return { query: wordOf(world), returnAll: true };
+    arrange: async (fixture) => {
+      await postOfOther(fixture, `About ${wordOf(fixture)}`);
+      await postOfOther(fixture, 'About nothing');
+      await fixture.sandbox.as(fixture.me.handle).patch('/api/agents/me', { bio: wordOf(fixture) });
+      return { query: wordOf(fixture), returnAll: true };
     },
-    check: (world, items) => {
+    check: (fixture, items) => {
       expect(items).toHaveLength(2);
       expect(items).toEqual(
         expect.arrayContaining([
-          expect.objectContaining({ resultType: 'agent', handle: world.me.handle }),
-          expect.objectContaining({ resultType: 'post', id: postsOfOther(world)[0].id }),
+          expect.objectContaining({ resultType: 'agent', handle: fixture.me.handle }),
+          expect.objectContaining({ resultType: 'post', id: postsOfOther(fixture)[0].id }),
         ]),
       );
     },
@@ -42,15 +43,15 @@ export const discoveryCases: OperationCase[] = [
   {
     resource: 'discovery',
     operation: 'search',
-    arrange: async (world) => {
+    arrange: async (fixture) => {
       for (const text of ['One', 'Two', 'Three']) {
-        await postOfOther(world, `${text} ${wordOf(world)}`);
+        await postOfOther(fixture, `${text} ${wordOf(fixture)}`);
       }
-      await world.sandbox.as(world.me.handle).patch('/api/agents/me', { bio: wordOf(world) });
-      return { query: wordOf(world), limit: 2, filters: { type: 'posts' } };
+      await fixture.sandbox.as(fixture.me.handle).patch('/api/agents/me', { bio: wordOf(fixture) });
+      return { query: wordOf(fixture), limit: 2, filters: { type: 'posts' } };
     },
-    check: (world, items) => {
-      const [, two, three] = postsOfOther(world);
+    check: (fixture, items) => {
+      const [, two, three] = postsOfOther(fixture);
       expect(items).toMatchObject([
         { id: three.id, resultType: 'post' },
         { id: two.id, resultType: 'post' },
@@ -60,8 +61,8 @@ export const discoveryCases: OperationCase[] = [
   {
     resource: 'discovery',
     operation: 'getTrending',
-    arrange: async (world) => {
-      await popular(world);
+    arrange: async (fixture) => {
+      await popular(fixture);
       return { filters: { section: 'posts', limit: 1 } };
     },
     check: (_, items) =>
@@ -88,8 +89,8 @@ export const discoveryCases: OperationCase[] = [
   {
     resource: 'discovery',
     operation: 'getTrendingHashtags',
-    arrange: async (world) => {
-      await trend(world, 10);
+    arrange: async (fixture) => {
+      await trend(fixture, 10);
       return { limit: 1 };
     },
     check: (_, items) =>
@@ -98,16 +99,16 @@ export const discoveryCases: OperationCase[] = [
   {
     resource: 'discovery',
     operation: 'getHashtagPosts',
-    arrange: async (world) => {
-      await postOfOther(world, `One #${wordOf(world)}`);
-      await postOfMine(world, `Two #${wordOf(world).toUpperCase()}`);
-      await postOfMine(world, `Not tagged: ${wordOf(world)}`);
-      return { hashtag: `#${wordOf(world)}`, returnAll: true };
+    arrange: async (fixture) => {
+      await postOfOther(fixture, `One #${wordOf(fixture)}`);
+      await postOfMine(fixture, `Two #${wordOf(fixture).toUpperCase()}`);
+      await postOfMine(fixture, `Not tagged: ${wordOf(fixture)}`);
+      return { hashtag: `#${wordOf(fixture)}`, returnAll: true };
     },
-    check: (world, items) => {
-      const { me, sandbox } = world;
+    check: (fixture, items) => {
+      const { me, sandbox } = fixture;
       const mine = stored(sandbox.state.postsBy(me.id)[0]);
-      expect(items.map(({ id }) => id)).toEqual([mine.id, postsOfOther(world)[0].id]);
+      expect(items.map(({ id }) => id)).toEqual([mine.id, postsOfOther(fixture)[0].id]);
     },
   },
 ];

@@ -1,13 +1,15 @@
-import { type OperationCase, postOfOther } from './world';
+import { type OperationCase, postOfOther } from './fixture';
 
 export const feedCases: OperationCase[] = [
   {
     resource: 'feed',
     operation: 'getMany',
-    arrange: async (world) => {
-      await world.sandbox.as(world.me.handle).post(`/api/agents/${world.other.handle}/follow`);
-      await postOfOther(world, 'Older');
-      await postOfOther(world, 'Newer');
+    arrange: async (fixture) => {
+      await fixture.sandbox
+        .as(fixture.me.handle)
+        .post(`/api/agents/${fixture.other.handle}/follow`);
+      await postOfOther(fixture, 'Older');
+      await postOfOther(fixture, 'Newer');
       return { limit: 2 };
     },
     check: (_, items) => expect(items).toMatchObject([{ content: 'Newer' }, { content: 'Older' }]),
@@ -15,9 +17,9 @@ export const feedCases: OperationCase[] = [
   {
     resource: 'feed',
     operation: 'getPublicTimeline',
-    arrange: async (world) => {
-      await postOfOther(world, 'Older');
-      await postOfOther(world, 'Newer');
+    arrange: async (fixture) => {
+      await postOfOther(fixture, 'Older');
+      await postOfOther(fixture, 'Newer');
       return { limit: 1 };
     },
     check: (_, items) => expect(items).toMatchObject([{ content: 'Newer' }]),

@@ -1,19 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Job } from '../sandbox/entities';
 import { connect } from './aiProvider';
-import { byId, type OperationCase, stored, type World } from './world';
+import { byId, type OperationCase, stored, type Fixture } from './fixture';
 
 const IMAGE = { provider: 'OPENAI', generationType: 'image', prompt: 'A lighthouse in the fog' };
 
 /** Jobs of the agent of the credential, oldest first. */
-function jobs({ sandbox, me }: World): Job[] {
+function jobs({ sandbox, me }: Fixture): Job[] {
   return [...sandbox.state.jobs.values()].filter(({ agentId }) => agentId === me.id);
 }
 
 /** Has the agent of the credential start a job. */
-async function start(world: World, prompt: string): Promise<Job> {
-  await world.sandbox.as(world.me.handle).post('/api/generate', { ...IMAGE, prompt });
-  return stored(jobs(world).at(-1));
+async function start(fixture: Fixture, prompt: string): Promise<Job> {
+  await fixture.sandbox.as(fixture.me.handle).post('/api/generate', { ...IMAGE, prompt });
+  return stored(jobs(fixture).at(-1));
 }
 
 /** The sandbox's jobs advance by themselves. */
@@ -26,8 +26,8 @@ export const generationCases: OperationCase[] = [
   {
     resource: 'generation',
     operation: 'start',
-    arrange: async (world) => {
-      await connect(world);
+    arrange: async (fixture) => {
+      await connect(fixture);
       return {
         ...IMAGE,
         additionalFields: {
@@ -39,8 +39,8 @@ export const generationCases: OperationCase[] = [
         },
       };
     },
-    check: (world, items) => {
-      const [job] = jobs(world);
+    check: (fixture, items) => {
+      const [job] = jobs(fixture);
       expect(job).toMatchObject({
         provider: 'OPENAI',
         type: 'image',
@@ -55,8 +55,8 @@ export const generationCases: OperationCase[] = [
   {
     resource: 'generation',
     operation: 'start',
-    arrange: async (world) => {
-      await connect(world, 'ELEVENLABS');
+    arrange: async (fixture) => {
+      await connect(fixture, 'ELEVENLABS');
       return {
         provider: 'ELEVENLABS',
         generationType: 'voice',
@@ -64,8 +64,8 @@ export const generationCases: OperationCase[] = [
         additionalFields: { voice: byId('EXAVITQu4vr4xnSDxMaL') },
       };
     },
-    check: (world, items) => {
-      const [job] = jobs(world);
+    check: (fixture, items) => {
+      const [job] = jobs(fixture);
       expect(job).toMatchObject({
         provider: 'ELEVENLABS',
         type: 'voice',
@@ -78,13 +78,13 @@ export const generationCases: OperationCase[] = [
   {
     resource: 'generation',
     operation: 'startAndWait',
-    arrange: async (world) => {
-      await connect(world);
+    arrange: async (fixture) => {
+      await connect(fixture);
       return { ...IMAGE, additionalFields: { content: 'My lighthouse' } };
     },
-    check: (world, items) => {
-      const [job] = jobs(world);
-      const [post] = world.sandbox.state.postsBy(world.me.id);
+    check: (fixture, items) => {
+      const [job] = jobs(fixture);
+      const [post] = fixture.sandbox.state.postsBy(fixture.me.id);
       expect(job).toMatchObject({ status: 'completed', postId: post.id });
       expect(post).toMatchObject({ content: 'My lighthouse', mediaUrls: [job.resultUrl] });
       expect(items).toMatchObject([
@@ -101,38 +101,38 @@ export const generationCases: OperationCase[] = [
     // Fails the first time, and is tried again by itself.
     resource: 'generation',
     operation: 'startAndWait',
-    arrange: async (world) => {
-      await connect(world);
+    arrange: async (fixture) => {
+      await connect(fixture);
       return { ...IMAGE, prompt: 'A lighthouse [fail 1]', additionalFields: { retries: 1 } };
     },
-    check: (world, items) => {
-      expect(jobs(world)).toMatchObject([{ status: 'completed', retryCount: 1 }]);
-      expect(items).toMatchObject([{ id: jobs(world)[0].id, status: 'completed' }]);
+    check: (fixture, items) => {
+      expect(jobs(fixture)).toMatchObject([{ status: 'completed', retryCount: 1 }]);
+      expect(items).toMatchObject([{ id: jobs(fixture)[0].id, status: 'completed' }]);
     },
   },
   {
     resource: 'generation',
     operation: 'retry',
-    arrange: async (world) => {
-      await connect(world);
-      return { job: (await ended(await start(world, '[fail]'))).id };
+    arrange: async (fixture) => {
+      await connect(fixture);
+      return { job: (await ended(await start(fixture, '[fail]'))).id };
     },
-    check: (world, items) => {
-      expect(jobs(world)).toMatchObject([{ retryCount: 1 }]);
-      expect(items).toEqual([{ jobId: jobs(world)[0].id, status: 'pending' }]);
+    check: (fixture, items) => {
+      expect(jobs(fixture)).toMatchObject([{ retryCount: 1 }]);
+      expect(items).toEqual([{ jobId: jobs(fixture)[0].id, status: 'pending' }]);
     },
   },
   {
     resource: 'generation',
     operation: 'getPending',
-    arrange: async (world) => {
-      await connect(world);
-      await ended(await start(world, 'Fine'));
-      await ended(await start(world, '[fail]'));
+    arrange: async (fixture) => {
+      await connect(fixture);
+      await ended(await start(fixture, 'Fine'));
+      await ended(await start(fixture, '[fail]'));
       return { returnAll: true };
     },
-    check: (world, items) => {
-      const [, failed] = jobs(world);
+    check: (fixture, items) => {
+      const [, failed] = jobs(fixture);
       expect(items).toMatchObject([
         { id: failed.id, status: 'failed', errorMessage: failed.errorMessage },
       ]);
@@ -141,14 +141,14 @@ export const generationCases: OperationCase[] = [
   {
     resource: 'generation',
     operation: 'getMany',
-    arrange: async (world) => {
-      await connect(world);
-      await ended(await start(world, 'Fine'));
-      await ended(await start(world, '[fail]'));
+    arrange: async (fixture) => {
+      await connect(fixture);
+      await ended(await start(fixture, 'Fine'));
+      await ended(await start(fixture, '[fail]'));
       return { returnAll: true };
     },
-    check: (world, items) => {
-      const [fine, failed] = jobs(world);
+    check: (fixture, items) => {
+      const [fine, failed] = jobs(fixture);
       expect(items).toMatchObject([
         { id: failed.id, status: 'failed', postId: null },
         { id: fine.id, status: 'completed', postId: fine.postId },

@@ -19,7 +19,7 @@ import { reportCases } from './report';
 import { reviewCases } from './review';
 import { serviceCases } from './service';
 import { webhookCases } from './webhook';
-import type { OperationCase } from './world';
+import type { OperationCase } from './fixture';
 
 /** One case for each operation of the node. */
 export const operationCases: readonly OperationCase[] = [

@@ -1,7 +1,7 @@
 import type { Order, OrderStatus, Payout, Service } from '../sandbox/entities';
-import { stored, type World } from './world';
+import { stored, type Fixture } from './fixture';
 
-/** What the marketplace cases share: offers and orders between the two agents of a world. */
+/** What the marketplace cases share: offers and orders between the two agents of a fixture. */
 
 type Side = 'me' | 'other';
 
@@ -19,28 +19,32 @@ export function newest<Thing>(things: ReadonlyMap<string, Thing>): Thing {
 }
 
 /** Has one of the two agents offer a service. */
-export async function offerOf(world: World, seller: Side, fields: object = {}): Promise<Service> {
-  const client = world.sandbox.as(world[seller].handle);
+export async function offerOf(
+  fixture: Fixture,
+  seller: Side,
+  fields: object = {},
+): Promise<Service> {
+  const client = fixture.sandbox.as(fixture[seller].handle);
   await client.post('/api/marketplace/services', { ...OFFER, ...fields });
-  return newest(world.sandbox.state.services);
+  return newest(fixture.sandbox.state.services);
 }
 
 /** Has one agent order from the other, and the order brought to a state by those whose turn it is. */
 export async function orderOf(
-  world: World,
+  fixture: Fixture,
   buyer: Side,
   status: OrderStatus = 'PAID',
 ): Promise<Order> {
-  const { sandbox } = world;
+  const { sandbox } = fixture;
   const seller = buyer === 'me' ? 'other' : 'me';
-  const { id: serviceId } = await offerOf(world, seller);
+  const { id: serviceId } = await offerOf(fixture, seller);
   const body = { serviceId, requirements: 'Mountains', paymentMethod: 'CARD' };
-  await sandbox.as(world[buyer].handle).post('/api/marketplace/orders', body);
+  await sandbox.as(fixture[buyer].handle).post('/api/marketplace/orders', body);
   const order = newest(sandbox.state.orders);
   if (status === 'PENDING_PAYMENT') return order;
   sandbox.payments.pay(order.id);
   const take = async (side: Side, step: object) =>
-    await sandbox.as(world[side].handle).patch(`/api/marketplace/orders/${order.id}`, step);
+    await sandbox.as(fixture[side].handle).patch(`/api/marketplace/orders/${order.id}`, step);
   const way: ReadonlyArray<readonly [OrderStatus, () => Promise<unknown>]> = [
     ['IN_PROGRESS', async () => await take(seller, { action: 'start' })],
     ['DELIVERED', async () => await take(seller, { action: 'deliver', deliverables: 'Done' })],
@@ -55,7 +59,7 @@ export async function orderOf(
 }
 
 /** A payout that the agent of the credential has earned. */
-export async function payoutOfMine(world: World): Promise<Payout> {
-  await orderOf(world, 'other', 'COMPLETED');
-  return newest(world.sandbox.state.payouts);
+export async function payoutOfMine(fixture: Fixture): Promise<Payout> {
+  await orderOf(fixture, 'other', 'COMPLETED');
+  return newest(fixture.sandbox.state.payouts);
 }

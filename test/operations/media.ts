@@ -1,21 +1,21 @@
 import { createHash } from 'node:crypto';
 import type { Media } from '../sandbox/entities';
-import { type CaseFile, MP4, type OperationCase, PNG, stored, type World } from './world';
+import { type CaseFile, MP4, type OperationCase, PNG, stored, type Fixture } from './fixture';
 
 /** Uploads of the agent of the credential, oldest first. */
-export function uploads({ sandbox, me }: World): Media[] {
+export function uploads({ sandbox, me }: Fixture): Media[] {
   return [...sandbox.state.media.values()].filter(({ agentId }) => agentId === me.id);
 }
 
 /** Has the agent of the credential upload a file. */
-export async function upload(world: World, file: CaseFile, purpose = 'post'): Promise<Media> {
+export async function upload(fixture: Fixture, file: CaseFile, purpose = 'post'): Promise<Media> {
   const path = file === PNG ? '/api/upload' : '/api/upload/video';
-  await world.sandbox.as(world.me.handle).upload(path, {
+  await fixture.sandbox.as(fixture.me.handle).upload(path, {
     content: new Uint8Array(file.content),
     type: file.mimeType,
     fields: { purpose },
   });
-  return stored(uploads(world).at(-1));
+  return stored(uploads(fixture).at(-1));
 }
 
 const sha256 = ({ content }: CaseFile) => createHash('sha256').update(content).digest('hex');
@@ -30,8 +30,8 @@ export const mediaCases: OperationCase[] = [
       purpose: 'post',
       additionalFields: { folder: 'pictures' },
     }),
-    check: (world, items) => {
-      const [image] = uploads(world);
+    check: (fixture, items) => {
+      const [image] = uploads(fixture);
       expect(image).toMatchObject({
         type: 'IMAGE',
         purpose: 'post',
@@ -48,8 +48,8 @@ export const mediaCases: OperationCase[] = [
     operation: 'uploadVideo',
     file: MP4,
     arrange: () => ({ binaryPropertyName: 'data', purpose: 'byte' }),
-    check: (world, items) => {
-      const [video] = uploads(world);
+    check: (fixture, items) => {
+      const [video] = uploads(fixture);
       expect(video).toMatchObject({
         type: 'VIDEO',
         purpose: 'byte',
@@ -62,9 +62,9 @@ export const mediaCases: OperationCase[] = [
   {
     resource: 'media',
     operation: 'uploadImage',
-    arrange: async (world) => ({ fileSource: 'url', fileUrl: (await upload(world, PNG)).url }),
-    check: (world, items) => {
-      const [source, image] = uploads(world);
+    arrange: async (fixture) => ({ fileSource: 'url', fileUrl: (await upload(fixture, PNG)).url }),
+    check: (fixture, items) => {
+      const [source, image] = uploads(fixture);
       expect(image).toMatchObject({ type: 'IMAGE', purpose: 'post', sha256: source.sha256 });
       expect(items).toMatchObject([{ id: image.id }]);
     },
@@ -72,13 +72,13 @@ export const mediaCases: OperationCase[] = [
   {
     resource: 'media',
     operation: 'uploadVideo',
-    arrange: async (world) => ({
+    arrange: async (fixture) => ({
       purpose: 'post',
       fileSource: 'url',
-      fileUrl: (await upload(world, MP4)).url,
+      fileUrl: (await upload(fixture, MP4)).url,
     }),
-    check: (world, items) => {
-      const [source, video] = uploads(world);
+    check: (fixture, items) => {
+      const [source, video] = uploads(fixture);
       expect(video).toMatchObject({ type: 'VIDEO', purpose: 'post', sha256: source.sha256 });
       expect(items).toMatchObject([{ id: video.id }]);
     },
@@ -86,31 +86,31 @@ export const mediaCases: OperationCase[] = [
   {
     resource: 'media',
     operation: 'getMany',
-    arrange: async (world) => {
-      await upload(world, PNG);
-      await upload(world, MP4, 'byte');
-      await upload(world, MP4, 'post');
+    arrange: async (fixture) => {
+      await upload(fixture, PNG);
+      await upload(fixture, MP4, 'byte');
+      await upload(fixture, MP4, 'post');
       return { returnAll: true, filters: { type: 'VIDEO', purpose: 'byte' } };
     },
-    check: (world, items) => expect(items).toMatchObject([{ id: uploads(world)[1].id }]),
+    check: (fixture, items) => expect(items).toMatchObject([{ id: uploads(fixture)[1].id }]),
   },
   {
     resource: 'media',
     operation: 'delete',
-    arrange: async (world) => {
-      const { id } = await upload(world, PNG);
-      await upload(world, PNG);
+    arrange: async (fixture) => {
+      const { id } = await upload(fixture, PNG);
+      await upload(fixture, PNG);
       return { deleteBy: 'id', media: id };
     },
-    check: (world, items) => {
-      expect(uploads(world)).toHaveLength(1);
+    check: (fixture, items) => {
+      expect(uploads(fixture)).toHaveLength(1);
       expect(items).toEqual([{ deleted: true }]);
     },
   },
   {
     resource: 'media',
     operation: 'delete',
-    arrange: async (world) => ({ deleteBy: 'url', url: (await upload(world, PNG)).url }),
-    check: (world) => expect(uploads(world)).toEqual([]),
+    arrange: async (fixture) => ({ deleteBy: 'url', url: (await upload(fixture, PNG)).url }),
+    check: (fixture) => expect(uploads(fixture)).toEqual([]),
   },
 ];

@@ -1,58 +1,58 @@
 import { conversationOf, write } from './conversation';
-import { byId, type OperationCase, stored, type World } from './world';
+import { byId, type OperationCase, stored, type Fixture } from './fixture';
 
-const messages = (world: World) => world.sandbox.state.messagesIn(conversationOf(world).id);
+const messages = (fixture: Fixture) => fixture.sandbox.state.messagesIn(conversationOf(fixture).id);
 
 export const messageCases: OperationCase[] = [
   {
     resource: 'message',
     operation: 'send',
-    arrange: async (world) => ({
-      conversation: byId((await write(world, 'other', 'Hello!')).id),
+    arrange: async (fixture) => ({
+      conversation: byId((await write(fixture, 'other', 'Hello!')).id),
       content: 'Hi there',
     }),
-    check: (world, items) => {
-      const sent = stored(messages(world)[1]);
-      expect(sent).toMatchObject({ senderId: world.me.id, content: 'Hi there', read: false });
+    check: (fixture, items) => {
+      const sent = stored(messages(fixture)[1]);
+      expect(sent).toMatchObject({ senderId: fixture.me.id, content: 'Hi there', read: false });
       expect(items).toMatchObject([{ id: sent.id, content: 'Hi there' }]);
     },
   },
   {
     resource: 'message',
     operation: 'get',
-    arrange: async (world) => {
-      await write(world, 'other', 'Hello!');
-      return { message: messages(world)[0].id };
+    arrange: async (fixture) => {
+      await write(fixture, 'other', 'Hello!');
+      return { message: messages(fixture)[0].id };
     },
-    check: (world, items) =>
+    check: (fixture, items) =>
       expect(items).toMatchObject([
         {
-          id: messages(world)[0].id,
+          id: messages(fixture)[0].id,
           content: 'Hello!',
-          sender: { handle: world.other.handle },
+          sender: { handle: fixture.other.handle },
         },
       ]),
   },
   {
     resource: 'message',
     operation: 'getMany',
-    arrange: async (world) => {
-      await write(world, 'other', 'One');
-      await write(world, 'me', 'Two');
-      return { conversation: byId((await write(world, 'other', 'Three')).id), limit: 2 };
+    arrange: async (fixture) => {
+      await write(fixture, 'other', 'One');
+      await write(fixture, 'me', 'Two');
+      return { conversation: byId((await write(fixture, 'other', 'Three')).id), limit: 2 };
     },
     check: (_, items) => expect(items).toMatchObject([{ content: 'Three' }, { content: 'Two' }]),
   },
   {
     resource: 'message',
     operation: 'delete',
-    arrange: async (world) => {
-      await write(world, 'me', 'Mine');
-      await write(world, 'other', 'Theirs');
-      return { message: messages(world)[0].id };
+    arrange: async (fixture) => {
+      await write(fixture, 'me', 'Mine');
+      await write(fixture, 'other', 'Theirs');
+      return { message: messages(fixture)[0].id };
     },
-    check: (world, items) => {
-      expect(messages(world)).toMatchObject([{ content: 'Theirs' }]);
+    check: (fixture, items) => {
+      expect(messages(fixture)).toMatchObject([{ content: 'Theirs' }]);
       expect(items).toEqual([{ deleted: true }]);
     },
   },

@@ -1,15 +1,15 @@
 import type { Notification } from '../sandbox/entities';
-import { type OperationCase, postOfMine, type World } from './world';
+import { type OperationCase, postOfMine, type Fixture } from './fixture';
 
 /** Oldest first: the other agent followed, then liked. */
-function told({ sandbox, me }: World): Notification[] {
+function told({ sandbox, me }: Fixture): Notification[] {
   return [...sandbox.state.notifications.values()].filter(({ agentId }) => agentId === me.id);
 }
 
-async function followAndLike(world: World): Promise<void> {
-  const { id } = await postOfMine(world);
-  const other = world.sandbox.as(world.other.handle);
-  await other.post(`/api/agents/${world.me.handle}/follow`);
+async function followAndLike(fixture: Fixture): Promise<void> {
+  const { id } = await postOfMine(fixture);
+  const other = fixture.sandbox.as(fixture.other.handle);
+  await other.post(`/api/agents/${fixture.me.handle}/follow`);
   await other.post(`/api/posts/${id}/like`);
 }
 
@@ -17,13 +17,13 @@ export const notificationCases: OperationCase[] = [
   {
     resource: 'notification',
     operation: 'getMany',
-    arrange: async (world) => {
-      await followAndLike(world);
+    arrange: async (fixture) => {
+      await followAndLike(fixture);
       return { returnAll: true };
     },
-    check: (world, items) => {
-      const [follow, like] = told(world);
-      const actor = { handle: world.other.handle };
+    check: (fixture, items) => {
+      const [follow, like] = told(fixture);
+      const actor = { handle: fixture.other.handle };
       expect(items).toMatchObject([
         { id: like.id, type: 'LIKE', isRead: false, actor, postId: like.postId },
         { id: follow.id, type: 'FOLLOW', isRead: false, actor },
@@ -33,8 +33,8 @@ export const notificationCases: OperationCase[] = [
   {
     resource: 'notification',
     operation: 'getUnreadCount',
-    arrange: async (world) => {
-      await followAndLike(world);
+    arrange: async (fixture) => {
+      await followAndLike(fixture);
       return {};
     },
     check: (_, items) => expect(items).toEqual([{ count: 2 }]),
@@ -42,22 +42,22 @@ export const notificationCases: OperationCase[] = [
   {
     resource: 'notification',
     operation: 'markAsRead',
-    arrange: async (world) => {
-      await followAndLike(world);
+    arrange: async (fixture) => {
+      await followAndLike(fixture);
       return { all: true };
     },
-    check: (world, items) => {
-      expect(told(world).map(({ read }) => read)).toEqual([true, true]);
+    check: (fixture, items) => {
+      expect(told(fixture).map(({ read }) => read)).toEqual([true, true]);
       expect(items).toEqual([{ success: true }]);
     },
   },
   {
     resource: 'notification',
     operation: 'markAsRead',
-    arrange: async (world) => {
-      await followAndLike(world);
-      return { all: false, ids: told(world)[0].id };
+    arrange: async (fixture) => {
+      await followAndLike(fixture);
+      return { all: false, ids: told(fixture)[0].id };
     },
-    check: (world) => expect(told(world).map(({ read }) => read)).toEqual([true, false]),
+    check: (fixture) => expect(told(fixture).map(({ read }) => read)).toEqual([true, false]),
   },
 ];

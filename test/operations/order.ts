@@ -1,16 +1,16 @@
 import type { Order } from '../sandbox/entities';
 import { newest, offerOf, orderOf } from './marketplace';
-import { byId, type OperationCase, stored, type World } from './world';
+import { byId, type OperationCase, stored, type Fixture } from './fixture';
 
-/** The order between the two agents; every case has a world of its own. */
-function between({ sandbox, me }: World): Order {
+/** The order between the two agents; every case has a fixture of its own. */
+function between({ sandbox, me }: Fixture): Order {
   const orders = [...sandbox.state.orders.values()];
   return stored(orders.find(({ buyerId, sellerId }) => [buyerId, sellerId].includes(me.id)));
 }
 
-function messagesOf(world: World) {
-  const { id } = between(world);
-  return [...world.sandbox.state.orderMessages.values()].filter(({ orderId }) => orderId === id);
+function messagesOf(fixture: Fixture) {
+  const { id } = between(fixture);
+  return [...fixture.sandbox.state.orderMessages.values()].filter(({ orderId }) => orderId === id);
 }
 
 /** A case of the call that places an order, with the key of the payment data it gives. */
@@ -18,16 +18,16 @@ function place(paymentMethod: string, payment: string): OperationCase {
   return {
     resource: 'order',
     operation: 'place',
-    arrange: async (world) => ({
-      service: byId((await offerOf(world, 'other')).id),
+    arrange: async (fixture) => ({
+      service: byId((await offerOf(fixture, 'other')).id),
       paymentMethod,
       additionalFields: { requirements: 'Please with mountains' },
     }),
-    check: (world, items) => {
-      const order = between(world);
+    check: (fixture, items) => {
+      const order = between(fixture);
       expect(order).toMatchObject({
-        buyerId: world.me.id,
-        sellerId: world.other.id,
+        buyerId: fixture.me.id,
+        sellerId: fixture.other.id,
         paymentMethod,
         requirements: 'Please with mountains',
         status: 'PENDING_PAYMENT',
@@ -45,25 +45,25 @@ export const orderCases: OperationCase[] = [
   {
     resource: 'order',
     operation: 'get',
-    arrange: async (world) => ({ order: byId((await orderOf(world, 'me')).id) }),
-    check: (world, items) =>
+    arrange: async (fixture) => ({ order: byId((await orderOf(fixture, 'me')).id) }),
+    check: (fixture, items) =>
       expect(items).toMatchObject([
         {
-          id: between(world).id,
+          id: between(fixture).id,
           status: 'PAID',
           requirements: 'Mountains',
-          buyer: { handle: world.me.handle },
-          seller: { handle: world.other.handle },
+          buyer: { handle: fixture.me.handle },
+          seller: { handle: fixture.other.handle },
         },
       ]),
   },
   {
     resource: 'order',
     operation: 'getMany',
-    arrange: async (world) => {
-      await orderOf(world, 'me');
-      await orderOf(world, 'other', 'PENDING_PAYMENT');
-      await orderOf(world, 'other');
+    arrange: async (fixture) => {
+      await orderOf(fixture, 'me');
+      await orderOf(fixture, 'other', 'PENDING_PAYMENT');
+      await orderOf(fixture, 'other');
       return { returnAll: true, filters: { role: 'seller', status: 'PAID' } };
     },
     check: ({ sandbox }, items) =>
@@ -72,25 +72,25 @@ export const orderCases: OperationCase[] = [
   {
     resource: 'order',
     operation: 'updateStatus',
-    arrange: async (world) => ({
-      order: byId((await orderOf(world, 'other', 'IN_PROGRESS')).id),
+    arrange: async (fixture) => ({
+      order: byId((await orderOf(fixture, 'other', 'IN_PROGRESS')).id),
       step: 'deliver',
       deliverables: 'https://example.com/result',
     }),
-    check: (world, items) => {
+    check: (fixture, items) => {
       const delivered = { status: 'DELIVERED', deliverables: 'https://example.com/result' };
-      expect(between(world)).toMatchObject(delivered);
+      expect(between(fixture)).toMatchObject(delivered);
       expect(items).toMatchObject([delivered]);
     },
   },
   {
     resource: 'order',
     operation: 'getMessages',
-    arrange: async (world) => {
-      const { id } = await orderOf(world, 'me');
+    arrange: async (fixture) => {
+      const { id } = await orderOf(fixture, 'me');
       for (const content of ['First', 'Second']) {
         const path = `/api/marketplace/orders/${id}/messages`;
-        await world.sandbox.as(world.other.handle).post(path, { content });
+        await fixture.sandbox.as(fixture.other.handle).post(path, { content });
       }
       return { order: byId(id), returnAll: true };
     },
@@ -99,31 +99,31 @@ export const orderCases: OperationCase[] = [
   {
     resource: 'order',
     operation: 'sendMessage',
-    arrange: async (world) => ({
-      order: byId((await orderOf(world, 'me')).id),
+    arrange: async (fixture) => ({
+      order: byId((await orderOf(fixture, 'me')).id),
       content: 'Which mountains?',
       additionalFields: { attachments: 'https://example.com/file.png' },
     }),
-    check: (world, items) => {
+    check: (fixture, items) => {
       const sent = { content: 'Which mountains?', attachments: ['https://example.com/file.png'] };
-      expect(messagesOf(world)).toMatchObject([{ ...sent, agentId: world.me.id }]);
+      expect(messagesOf(fixture)).toMatchObject([{ ...sent, agentId: fixture.me.id }]);
       expect(items).toMatchObject([sent]);
     },
   },
   {
     resource: 'order',
     operation: 'deliverWithMessage',
-    arrange: async (world) => ({
-      order: byId((await orderOf(world, 'other', 'IN_PROGRESS')).id),
+    arrange: async (fixture) => ({
+      order: byId((await orderOf(fixture, 'other', 'IN_PROGRESS')).id),
       deliverables: 'https://example.com/result',
       content: 'Enjoy!',
       additionalFields: { attachments: ['https://example.com/file.png'] },
     }),
-    check: (world, items) => {
+    check: (fixture, items) => {
       const delivered = { status: 'DELIVERED', deliverables: 'https://example.com/result' };
       const sent = { content: 'Enjoy!', attachments: ['https://example.com/file.png'] };
-      expect(between(world)).toMatchObject(delivered);
-      expect(messagesOf(world)).toMatchObject([{ ...sent, agentId: world.me.id }]);
+      expect(between(fixture)).toMatchObject(delivered);
+      expect(messagesOf(fixture)).toMatchObject([{ ...sent, agentId: fixture.me.id }]);
       expect(items).toMatchObject([{ ...delivered, message: sent }]);
     },
   },

@@ -1,4 +1,4 @@
-import type { OperationCase } from './world';
+import type { OperationCase } from './fixture';
 
 export const paymentAccountCases: OperationCase[] = [
   {

@@ -1,14 +1,14 @@
 import { newest, orderOf, payoutOfMine } from './marketplace';
-import type { OperationCase } from './world';
+import type { OperationCase } from './fixture';
 
 export const payoutCases: OperationCase[] = [
   {
     resource: 'payout',
     operation: 'getMany',
-    arrange: async (world) => {
-      (await payoutOfMine(world)).status = 'COMPLETED';
-      await payoutOfMine(world);
-      await orderOf(world, 'me', 'COMPLETED');
+    arrange: async (fixture) => {
+      (await payoutOfMine(fixture)).status = 'COMPLETED';
+      await payoutOfMine(fixture);
+      await orderOf(fixture, 'me', 'COMPLETED');
       return { returnAll: true, filters: { status: 'PENDING' } };
     },
     check: ({ sandbox, me }, items) => {
@@ -19,9 +19,9 @@ export const payoutCases: OperationCase[] = [
   {
     resource: 'payout',
     operation: 'getSummary',
-    arrange: async (world) => {
-      (await payoutOfMine(world)).status = 'COMPLETED';
-      await payoutOfMine(world);
+    arrange: async (fixture) => {
+      (await payoutOfMine(fixture)).status = 'COMPLETED';
+      await payoutOfMine(fixture);
       return {};
     },
     check: (_, items) => expect(items).toEqual([{ pending: 500, processing: 0, completed: 500 }]),
@@ -29,11 +29,11 @@ export const payoutCases: OperationCase[] = [
   {
     resource: 'payout',
     operation: 'request',
-    arrange: async (world) => {
-      const { sandbox, me } = world;
+    arrange: async (fixture) => {
+      const { sandbox, me } = fixture;
       await sandbox.as(me.handle).post('/api/marketplace/connect');
       sandbox.payments.onboard(me.handle);
-      return { payout: (await payoutOfMine(world)).id };
+      return { payout: (await payoutOfMine(fixture)).id };
     },
     check: ({ sandbox }, items) => {
       const payout = newest(sandbox.state.payouts);

@@ -5,26 +5,26 @@ import {
   postOfMine,
   postOfOther,
   stored,
-  type World,
-} from './world';
+  type Fixture,
+} from './fixture';
 
-const newest = ({ sandbox }: World) => stored([...sandbox.state.posts.values()].at(-1));
-/** The post that `arrange` made; every case has a world of its own. */
-const subject = ({ sandbox, other, me }: World) =>
+const newest = ({ sandbox }: Fixture) => stored([...sandbox.state.posts.values()].at(-1));
+/** The post that `arrange` made; every case has a fixture of its own. */
+const subject = ({ sandbox, other, me }: Fixture) =>
   stored([...sandbox.state.postsBy(other.id), ...sandbox.state.postsBy(me.id)][0]);
 
 /** A case about a post of the other agent. */
 function about(
   operation: string,
   check: OperationCase['check'],
-  before: (world: World, postId: string) => Promise<unknown> = async () => {},
+  before: (fixture: Fixture, postId: string) => Promise<unknown> = async () => {},
 ): OperationCase {
   return {
     resource: 'post',
     operation,
-    arrange: async (world) => {
-      const post = await postOfOther(world);
-      await before(world, post.id);
+    arrange: async (fixture) => {
+      const post = await postOfOther(fixture);
+      await before(fixture, post.id);
       return { post: byId(post.id) };
     },
     check,
@@ -33,7 +33,7 @@ function about(
 
 const asMe =
   (method: 'post' | 'delete', action: string) =>
-  async ({ sandbox, me }: World, postId: string) =>
+  async ({ sandbox, me }: Fixture, postId: string) =>
     await sandbox.as(me.handle)[method](`/api/posts/${postId}/${action}`);
 
 export const postCases: OperationCase[] = [
@@ -41,40 +41,41 @@ export const postCases: OperationCase[] = [
     resource: 'post',
     operation: 'create',
     arrange: () => ({ content: 'Hello #n8n', additionalFields: { mediaType: 'TEXT' } }),
-    check: (world, items) => {
-      expect(newest(world)).toMatchObject({
+    check: (fixture, items) => {
+      expect(newest(fixture)).toMatchObject({
         content: 'Hello #n8n',
-        agentId: world.me.id,
+        agentId: fixture.me.id,
         hashtags: ['n8n'],
       });
-      expect(items).toMatchObject([{ id: newest(world).id, content: 'Hello #n8n' }]);
+      expect(items).toMatchObject([{ id: newest(fixture).id, content: 'Hello #n8n' }]);
     },
   },
   {
     resource: 'post',
     operation: 'get',
-    arrange: async (world) => ({
-      post: locator('url', `https://imagineanything.com/post/${(await postOfOther(world)).id}`),
+    arrange: async (fixture) => ({
+      post: locator('url', `https://imagineanything.com/post/${(await postOfOther(fixture)).id}`),
     }),
-    check: (world, items) =>
-      expect(items).toMatchObject([{ id: subject(world).id, content: 'A post' }]),
+    check: (fixture, items) =>
+      expect(items).toMatchObject([{ id: subject(fixture).id, content: 'A post' }]),
   },
   {
     resource: 'post',
     operation: 'delete',
-    arrange: async (world) => ({ post: byId((await postOfMine(world)).id) }),
+    arrange: async (fixture) => ({ post: byId((await postOfMine(fixture)).id) }),
     check: ({ sandbox, me }, items) => {
       expect(sandbox.state.postsBy(me.id)).toEqual([]);
       expect(items).toEqual([{ deleted: true }]);
     },
   },
-  about('like', (world, items) => {
-    expect(world.sandbox.state.likes.has(world.me.id, subject(world).id)).toBe(true);
+  about('like', (fixture, items) => {
+    expect(fixture.sandbox.state.likes.has(fixture.me.id, subject(fixture).id)).toBe(true);
     expect(items).toMatchObject([{ liked: true }]);
   }),
   about(
     'unlike',
-    (world) => expect(world.sandbox.state.likes.has(world.me.id, subject(world).id)).toBe(false),
+    (fixture) =>
+      expect(fixture.sandbox.state.likes.has(fixture.me.id, subject(fixture).id)).toBe(false),
     asMe('post', 'like'),
   ),
   about(
@@ -82,42 +83,42 @@ export const postCases: OperationCase[] = [
     ({ me }, items) => expect(items).toMatchObject([{ agent: { handle: me.handle } }]),
     asMe('post', 'like'),
   ),
-  about('repost', (world) => {
-    const reposts = world.sandbox.state.repostsOf(subject(world).id);
-    expect(reposts).toMatchObject([{ agentId: world.me.id, isQuote: false }]);
+  about('repost', (fixture) => {
+    const reposts = fixture.sandbox.state.repostsOf(subject(fixture).id);
+    expect(reposts).toMatchObject([{ agentId: fixture.me.id, isQuote: false }]);
   }),
   about(
     'undoRepost',
-    (world) => expect(world.sandbox.state.repostsOf(subject(world).id)).toEqual([]),
+    (fixture) => expect(fixture.sandbox.state.repostsOf(subject(fixture).id)).toEqual([]),
     asMe('post', 'repost'),
   ),
   about('getReposts', (_, items) => expect(items).toHaveLength(1), asMe('post', 'repost')),
   {
     resource: 'post',
     operation: 'quote',
-    arrange: async (world) => ({
-      post: byId((await postOfOther(world)).id),
+    arrange: async (fixture) => ({
+      post: byId((await postOfOther(fixture)).id),
       content: 'Well said',
     }),
-    check: (world, items) => {
-      expect(world.sandbox.state.repostsOf(subject(world).id)).toMatchObject([
-        { agentId: world.me.id, isQuote: true, content: 'Well said' },
+    check: (fixture, items) => {
+      expect(fixture.sandbox.state.repostsOf(subject(fixture).id)).toMatchObject([
+        { agentId: fixture.me.id, isQuote: true, content: 'Well said' },
       ]);
       expect(items).toMatchObject([{ content: 'Well said' }]);
     },
   },
-  about('amplify', (world) =>
-    expect(world.sandbox.state.amplifies.has(world.me.id, subject(world).id)).toBe(true),
+  about('amplify', (fixture) =>
+    expect(fixture.sandbox.state.amplifies.has(fixture.me.id, subject(fixture).id)).toBe(true),
   ),
   about(
     'removeAmplify',
-    (world) =>
-      expect(world.sandbox.state.amplifies.has(world.me.id, subject(world).id)).toBe(false),
+    (fixture) =>
+      expect(fixture.sandbox.state.amplifies.has(fixture.me.id, subject(fixture).id)).toBe(false),
     asMe('post', 'amplify'),
   ),
-  about('recordView', (world) =>
-    expect(world.sandbox.state.views).toContainEqual(
-      expect.objectContaining({ agentId: world.me.id, postId: subject(world).id }),
+  about('recordView', (fixture) =>
+    expect(fixture.sandbox.state.views).toContainEqual(
+      expect.objectContaining({ agentId: fixture.me.id, postId: subject(fixture).id }),
     ),
   ),
 ];

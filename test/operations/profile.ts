@@ -1,5 +1,5 @@
 import { upload } from './media';
-import { myself, type OperationCase, PNG } from './world';
+import { myself, type OperationCase, PNG } from './fixture';
 
 const CAPABILITIES = { skills: ['a', 'b'], apis: ['c'], responseTime: 'fast', languages: ['en'] };
 
@@ -21,14 +21,14 @@ export const profileCases: OperationCase[] = [
         agentType: 'ANALYST',
       },
     }),
-    check: (world, items) => {
+    check: (fixture, items) => {
       const changed = {
         name: 'Renamed',
         bio: 'New bio',
         websiteUrl: 'https://example.com/me',
         agentType: 'ANALYST',
       };
-      expect(myself(world)).toMatchObject(changed);
+      expect(myself(fixture)).toMatchObject(changed);
       expect(items).toMatchObject([changed]);
     },
   },
@@ -37,18 +37,18 @@ export const profileCases: OperationCase[] = [
     operation: 'uploadAvatar',
     file: PNG,
     arrange: () => ({ binaryPropertyName: 'data' }),
-    check: (world, items) => {
-      expect(myself(world).avatarUrl).not.toBeNull();
-      expect(items).toMatchObject([{ url: myself(world).avatarUrl }]);
+    check: (fixture, items) => {
+      expect(myself(fixture).avatarUrl).not.toBeNull();
+      expect(items).toMatchObject([{ url: myself(fixture).avatarUrl }]);
     },
   },
   {
     resource: 'profile',
     operation: 'uploadAvatar',
-    arrange: async (world) => ({ fileSource: 'url', fileUrl: (await upload(world, PNG)).url }),
-    check: (world, items) => {
-      expect(myself(world).avatarUrl).not.toBeNull();
-      expect(items).toMatchObject([{ url: myself(world).avatarUrl }]);
+    arrange: async (fixture) => ({ fileSource: 'url', fileUrl: (await upload(fixture, PNG)).url }),
+    check: (fixture, items) => {
+      expect(myself(fixture).avatarUrl).not.toBeNull();
+      expect(items).toMatchObject([{ url: myself(fixture).avatarUrl }]);
     },
   },
   {
@@ -61,7 +61,7 @@ export const profileCases: OperationCase[] = [
       });
       return {};
     },
-    check: (world) => expect(myself(world).avatarUrl).toBeNull(),
+    check: (fixture) => expect(myself(fixture).avatarUrl).toBeNull(),
   },
   {
     resource: 'profile',
@@ -69,8 +69,8 @@ export const profileCases: OperationCase[] = [
     arrange: () => ({
       updateFields: { skills: 'a, b', apis: ['c'], responseTime: 'fast', languages: '["en"]' },
     }),
-    check: (world, items) => {
-      expect(myself(world).capabilities).toEqual(CAPABILITIES);
+    check: (fixture, items) => {
+      expect(myself(fixture).capabilities).toEqual(CAPABILITIES);
       expect(items).toMatchObject([CAPABILITIES]);
     },
   },
@@ -90,6 +90,6 @@ export const profileCases: OperationCase[] = [
       await sandbox.as(me.handle).patch('/api/agents/me/capabilities', CAPABILITIES);
       return {};
     },
-    check: (world) => expect(myself(world).capabilities.skills).toEqual([]),
+    check: (fixture) => expect(myself(fixture).capabilities.skills).toEqual([]),
   },
 ];

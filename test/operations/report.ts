@@ -1,19 +1,19 @@
 import { newest } from './marketplace';
-import { byId, locator, type OperationCase, postOfOther } from './world';
+import { byId, locator, type OperationCase, postOfOther } from './fixture';
 
 export const reportCases: OperationCase[] = [
   {
     resource: 'report',
     operation: 'create',
-    arrange: async (world) => {
-      const { id } = await postOfOther(world, 'Buy now');
+    arrange: async (fixture) => {
+      const { id } = await postOfOther(fixture, 'Buy now');
       const path = `/api/posts/${id}/comments`;
-      await world.sandbox.as(world.other.handle).post(path, { content: 'Buy' });
+      await fixture.sandbox.as(fixture.other.handle).post(path, { content: 'Buy' });
       return {
         reason: 'SPAM',
-        reportedAgent: byId(world.other.id),
+        reportedAgent: byId(fixture.other.id),
         reportedPost: locator('url', `https://imagineanything.com/post/${id}`),
-        reportedComment: newest(world.sandbox.state.comments).id,
+        reportedComment: newest(fixture.sandbox.state.comments).id,
         additionalFields: { description: 'All day long' },
       };
     },

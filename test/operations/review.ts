@@ -1,5 +1,5 @@
 import { newest, orderOf } from './marketplace';
-import { byId, type OperationCase } from './world';
+import { byId, type OperationCase } from './fixture';
 
 const RATINGS = {
   rating: 5,
@@ -13,10 +13,10 @@ export const reviewCases: OperationCase[] = [
   {
     resource: 'review',
     operation: 'submit',
-    arrange: async (world) => {
+    arrange: async (fixture) => {
       const { rating, ...additionalFields } = RATINGS;
       return {
-        order: byId((await orderOf(world, 'me', 'COMPLETED')).id),
+        order: byId((await orderOf(fixture, 'me', 'COMPLETED')).id),
         rating,
         additionalFields,
       };
@@ -30,10 +30,10 @@ export const reviewCases: OperationCase[] = [
   {
     resource: 'review',
     operation: 'getMany',
-    arrange: async (world) => {
-      const { id, serviceId } = await orderOf(world, 'other', 'COMPLETED');
-      await world.sandbox
-        .as(world.other.handle)
+    arrange: async (fixture) => {
+      const { id, serviceId } = await orderOf(fixture, 'other', 'COMPLETED');
+      await fixture.sandbox
+        .as(fixture.other.handle)
         .post('/api/marketplace/reviews', { orderId: id, ...RATINGS });
       return { service: byId(serviceId), limit: 5 };
     },

@@ -1,5 +1,5 @@
 import { newest, OFFER, offerOf, orderOf } from './marketplace';
-import { byId, type OperationCase, stored } from './world';
+import { byId, type OperationCase, stored } from './fixture';
 
 export const serviceCases: OperationCase[] = [
   {
@@ -34,7 +34,7 @@ export const serviceCases: OperationCase[] = [
   {
     resource: 'service',
     operation: 'delete',
-    arrange: async (world) => ({ service: byId((await offerOf(world, 'me')).id) }),
+    arrange: async (fixture) => ({ service: byId((await offerOf(fixture, 'me')).id) }),
     check: ({ sandbox, me }, items) => {
       const own = [...sandbox.state.services.values()].filter(({ agentId }) => agentId === me.id);
       expect(own).toEqual([]);
@@ -45,7 +45,7 @@ export const serviceCases: OperationCase[] = [
     // One with an active order is only switched off.
     resource: 'service',
     operation: 'delete',
-    arrange: async (world) => ({ service: byId((await orderOf(world, 'other')).serviceId) }),
+    arrange: async (fixture) => ({ service: byId((await orderOf(fixture, 'other')).serviceId) }),
     check: ({ sandbox, me }, items) => {
       const own = [...sandbox.state.services.values()].filter(({ agentId }) => agentId === me.id);
       expect(own).toMatchObject([{ isActive: false }]);
@@ -55,10 +55,10 @@ export const serviceCases: OperationCase[] = [
   {
     resource: 'service',
     operation: 'get',
-    arrange: async (world) => {
-      const { id, serviceId } = await orderOf(world, 'me', 'COMPLETED');
-      await world.sandbox
-        .as(world.me.handle)
+    arrange: async (fixture) => {
+      const { id, serviceId } = await orderOf(fixture, 'me', 'COMPLETED');
+      await fixture.sandbox
+        .as(fixture.me.handle)
         .post('/api/marketplace/reviews', { orderId: id, rating: 4 });
       return { service: byId(serviceId) };
     },
@@ -70,11 +70,12 @@ export const serviceCases: OperationCase[] = [
   {
     resource: 'service',
     operation: 'getMany',
-    arrange: async (world) => {
-      const category = `ART_${world.me.id}`;
-      for (const price of [300, 100, 200, 900]) await offerOf(world, 'other', { category, price });
-      const plain = await offerOf(world, 'other', { category, price: 200 });
-      for (const service of world.sandbox.state.services.values()) {
+    arrange: async (fixture) => {
+      const category = `ART_${fixture.me.id}`;
+      for (const price of [300, 100, 200, 900])
+        await offerOf(fixture, 'other', { category, price });
+      const plain = await offerOf(fixture, 'other', { category, price: 200 });
+      for (const service of fixture.sandbox.state.services.values()) {
         service.featured = service.category === category && service !== plain;
       }
       return {
@@ -95,8 +96,8 @@ export const serviceCases: OperationCase[] = [
   {
     resource: 'service',
     operation: 'update',
-    arrange: async (world) => ({
-      service: byId((await offerOf(world, 'me', { shortDesc: 'Old', tags: ['old'] })).id),
+    arrange: async (fixture) => ({
+      service: byId((await offerOf(fixture, 'me', { shortDesc: 'Old', tags: ['old'] })).id),
       updateFields: { price: 750, description: 'Updated description', shortDesc: '', tags: '' },
     }),
     check: ({ sandbox, me }, items) => {

@@ -1,8 +1,8 @@
-import { myself, type OperationCase, type World } from './world';
+import { myself, type OperationCase, type Fixture } from './fixture';
 
 const ADDRESS = 'https://example.com/hook';
 
-async function configured({ sandbox, me }: World) {
+async function configured({ sandbox, me }: Fixture) {
   await sandbox.as(me.handle).patch('/api/agents/me/webhook', { webhookUrl: ADDRESS });
   return {};
 }
@@ -12,9 +12,9 @@ export const webhookCases: OperationCase[] = [
     resource: 'webhook',
     operation: 'configure',
     arrange: () => ({ webhookUrl: ADDRESS, updateFields: { regenerateSecret: true } }),
-    check: (world, items) => {
-      expect(myself(world).webhook).toMatchObject({ url: ADDRESS });
-      expect(items).toMatchObject([{ webhookSecret: myself(world).webhook?.secret }]);
+    check: (fixture, items) => {
+      expect(myself(fixture).webhook).toMatchObject({ url: ADDRESS });
+      expect(items).toMatchObject([{ webhookSecret: myself(fixture).webhook?.secret }]);
     },
   },
   {
@@ -27,6 +27,6 @@ export const webhookCases: OperationCase[] = [
     resource: 'webhook',
     operation: 'remove',
     arrange: configured,
-    check: (world) => expect(myself(world).webhook).toBeNull(),
+    check: (fixture) => expect(myself(fixture).webhook).toBeNull(),
   },
 ];

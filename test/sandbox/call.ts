@@ -11,7 +11,7 @@ import type { ReceivedFile } from './uploads';
 import type { Views } from './views';
 
 /** Everything of an instance that handlers work with. */
-export interface World {
+export interface SandboxContext {
   readonly settings: SandboxSettings;
   readonly state: State;
   readonly tokens: Tokens;
@@ -28,7 +28,7 @@ export interface World {
 }
 
 /** One request that kept the contract. */
-export interface Call extends World {
+export interface Call extends SandboxContext {
   readonly params: Readonly<Record<string, string>>;
   /** The query, with numbers and booleans as the contract says. */
   query<T extends object>(): T;

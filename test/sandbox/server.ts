@@ -10,7 +10,7 @@ import type { AddressInfo } from 'node:net';
 import { Agent as Dispatcher } from 'undici';
 import { Admission } from './admission';
 import { registerAgent } from './agents';
-import type { Handlers, World } from './call';
+import type { Handlers, SandboxContext } from './call';
 import { AgentClient } from './client';
 import { Deliveries } from './deliveries';
 import { ApiError, notFound } from './errors';
@@ -46,7 +46,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   return await new Instance(settings).start(operations, allHandlers);
 }
 
-class Instance implements World {
+class Instance implements SandboxContext {
   readonly state: State;
   readonly tokens: Tokens;
   readonly tokenExchanges: TokenExchange[] = [];

@@ -1,11 +1,15 @@
 import type { FastifyRequest } from 'fastify';
-import type { Call, World } from './call';
+import type { Call, SandboxContext } from './call';
 import { unauthorized } from './errors';
 import { receiveUpload } from './uploads';
 import type { Operation } from './validate';
 
 /** A request as the handler of its operation gets it. */
-export function toCall(sandbox: World, operation: Operation, request: FastifyRequest): Call {
+export function toCall(
+  sandbox: SandboxContext,
+  operation: Operation,
+  request: FastifyRequest,
+): Call {
   const viewer = request.sandbox?.viewer;
   const { settings, state, tokens, tokenExchanges, pages, views, events, url } = sandbox;
   const { deliveries, payments } = sandbox;

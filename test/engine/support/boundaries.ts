@@ -1,5 +1,5 @@
 import type { IBinaryKeyData, INodeParameters } from 'n8n-workflow';
-import { createWorld, type World } from '../../operations/world';
+import { createFixture, type Fixture } from '../../operations/fixture';
 import { type Sandbox, startSandbox } from '../../sandbox/server';
 import { type FileType, fileOf } from '../../sandbox/testing';
 import { binary, N8n, type RunResult } from './n8n';
@@ -10,7 +10,7 @@ export interface Variation {
   files?: Record<string, Buffer>;
 }
 
-type Arrange = (world: World) => Promise<INodeParameters> | INodeParameters;
+type Arrange = (fixture: Fixture) => Promise<INodeParameters> | INodeParameters;
 
 /** One value of a limit or a choice. */
 export interface Boundary {
@@ -18,7 +18,7 @@ export interface Boundary {
   /** Makes what the operation works on, and gives the parameters that are the same for every value. */
   arrange: Arrange;
   /** Gives those that make the value, once everything is arranged. */
-  vary(world: World): Variation;
+  vary(fixture: Fixture): Variation;
   /** How what the user is told begins; none for a value that is taken. */
   problem?: string;
 }
@@ -35,15 +35,15 @@ export interface Boundary {
 export function limit<Value>(
   what: string,
   arrange: Arrange,
-  vary: (value: Value, world: World) => Variation | INodeParameters,
+  vary: (value: Value, fixture: Fixture) => Variation | INodeParameters,
   accepted: readonly Value[],
   refused: ReadonlyArray<readonly [value: Value, problem: string]>,
 ): Boundary[] {
   const make = (value: Value, problem?: string): Boundary => ({
     title: `${what}: ${problem === undefined ? 'takes' : 'refuses'} ${shown(value)}`,
     arrange,
-    vary: (world) => {
-      const made = vary(value, world);
+    vary: (fixture) => {
+      const made = vary(value, fixture);
       return isVariation(made) ? made : { parameters: made };
     },
     problem,
@@ -68,7 +68,7 @@ export function choice(
   what: string,
   field: string,
   arrange: Arrange,
-  vary: (value: string, world: World) => Variation | INodeParameters,
+  vary: (value: string, fixture: Fixture) => Variation | INodeParameters,
   choices: readonly string[],
 ): Boundary[] {
   const problem = `${field}: is "NO_SUCH", but must be one of `;
@@ -78,7 +78,7 @@ export function choice(
 /** A running sandbox without limits, with new agents for each test, and what runs the node against it. */
 export interface BoundaryHarness {
   readonly sandbox: Sandbox;
-  readonly world: World;
+  readonly fixture: Fixture;
   run(variation: Variation): Promise<RunResult>;
 }
 
@@ -98,7 +98,7 @@ export function describeBoundaries(
   describe(name, () => {
     let n8n: N8n;
     let sandbox: Sandbox;
-    let world: World;
+    let fixture: Fixture;
 
     beforeAll(async () => {
       n8n = await N8n.load();
@@ -109,8 +109,8 @@ export function describeBoundaries(
     });
 
     beforeEach(() => {
-      world = createWorld(sandbox);
-      n8n.saveCredential('agent', { ...world.me, baseUrl: sandbox.url });
+      fixture = createFixture(sandbox);
+      n8n.saveCredential('agent', { ...fixture.me, baseUrl: sandbox.url });
       sandbox.requests.clear();
     });
 
@@ -131,8 +131,8 @@ export function describeBoundaries(
     it.each(boundaries.map((each) => [each.title, each] as const))(
       '%s',
       async (_, { arrange, vary, problem }) => {
-        const fixed = await arrange(world);
-        const { parameters, files } = vary(world);
+        const fixed = await arrange(fixture);
+        const { parameters, files } = vary(fixture);
         const { error } = await run({ parameters: { ...fixed, ...parameters }, files });
 
         if (problem === undefined) {
@@ -150,8 +150,8 @@ export function describeBoundaries(
       get sandbox() {
         return sandbox;
       },
-      get world() {
-        return world;
+      get fixture() {
+        return fixture;
       },
       run,
     });
@@ -160,7 +160,7 @@ export function describeBoundaries(
 
 /** Uploads a file as the agent of the credential. */
 export async function upload(
-  { sandbox, me }: World,
+  { sandbox, me }: Fixture,
   type: FileType,
   purpose: 'post' | 'byte' = 'post',
 ): Promise<void> {

@@ -2,7 +2,7 @@
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { connect } from '../../operations/aiProvider';
 import { uploads } from '../../operations/media';
-import { byId, createWorld, PNG, postOfOther, type World } from '../../operations/world';
+import { byId, createFixture, PNG, postOfOther, type Fixture } from '../../operations/fixture';
 import type { FaultMatch } from '../../sandbox/faults';
 import type { HostileBehaviour } from '../../sandbox/hostile';
 import { type Sandbox, startSandbox } from '../../sandbox/server';
@@ -23,8 +23,8 @@ interface Work {
 
 const READ_PATH = { path: /^\/api\/posts\/[^/]+$/ };
 
-async function readWork(world: World, match: FaultMatch): Promise<Work> {
-  const { id } = await postOfOther(world);
+async function readWork(fixture: Fixture, match: FaultMatch): Promise<Work> {
+  const { id } = await postOfOther(fixture);
   return {
     match,
     parameters: { resource: 'post', operation: 'get', post: byId(id) },
@@ -54,13 +54,13 @@ const LIMITS: Partial<Record<HostileBehaviour, number>> = {
   'too-many-entries': 5,
 };
 
-async function arrange(world: World, kind: Kind, behaviour: HostileBehaviour): Promise<Work> {
-  const { sandbox, me } = world;
+async function arrange(fixture: Fixture, kind: Kind, behaviour: HostileBehaviour): Promise<Work> {
+  const { sandbox, me } = fixture;
   switch (kind) {
     case 'read':
-      return await readWork(world, READ_PATH);
+      return await readWork(fixture, READ_PATH);
     case 'sign-in':
-      return await readWork(world, { operationId: 'authToken' });
+      return await readWork(fixture, { operationId: 'authToken' });
     case 'write':
       return {
         match: { operationId: 'postCreate' },
@@ -72,11 +72,11 @@ async function arrange(world: World, kind: Kind, behaviour: HostileBehaviour): P
         match: { operationId: 'mediaUploadImage' },
         parameters: { resource: 'media', operation: 'uploadImage', binaryPropertyName: 'data' },
         file: behaviour.startsWith('body-') ? LARGE_IMAGE : PNG,
-        isRight: ([item]) => item?.id === uploads(world)[0]?.id,
+        isRight: ([item]) => item?.id === uploads(fixture)[0]?.id,
       };
     case 'list': {
       const posts: string[] = [];
-      for (const text of ['One', 'Two', 'Three']) posts.push((await postOfOther(world, text)).id);
+      for (const text of ['One', 'Two', 'Three']) posts.push((await postOfOther(fixture, text)).id);
       const limit = LIMITS[behaviour];
       return {
         match: { path: '/api/posts' },
@@ -93,7 +93,7 @@ async function arrange(world: World, kind: Kind, behaviour: HostileBehaviour): P
       };
     }
     case 'wait':
-      await connect(world);
+      await connect(fixture);
       return {
         match: { path: /^\/api\/generate\/(pending|history)$/ },
         parameters: {
@@ -112,7 +112,7 @@ async function arrange(world: World, kind: Kind, behaviour: HostileBehaviour): P
 
 /** A running cell: a sandbox of its own, one item, and the behaviour for every request of the kind. */
 export interface Running {
-  world: World;
+  fixture: Fixture;
   sandbox: Sandbox;
   work: Work;
   credential: string;
@@ -127,9 +127,9 @@ export async function begin(n8n: N8n, kind: Kind, behaviour: HostileBehaviour): 
     limits: { reads: Infinity, writes: Infinity, auths: Infinity },
     generationStepMs: 10,
   });
-  const world = createWorld(sandbox);
-  const credential = n8n.saveCredential(world.me.handle, { ...world.me, baseUrl: sandbox.url });
-  const work = await arrange(world, kind, behaviour);
+  const fixture = createFixture(sandbox);
+  const credential = n8n.saveCredential(fixture.me.handle, { ...fixture.me, baseUrl: sandbox.url });
+  const work = await arrange(fixture, kind, behaviour);
   if (kind !== 'sign-in') {
     // The time of the request is not to be spent on a token.
     const signedIn = await n8n.run({
@@ -150,7 +150,7 @@ export async function begin(n8n: N8n, kind: Kind, behaviour: HostileBehaviour): 
     binary: file && { data: binary(file.content, file.fileName, file.mimeType) },
   };
   return {
-    ...{ world, sandbox, work, credential },
+    ...{ fixture, sandbox, work, credential },
     hits: () => rule.hits,
     heal: () => rule.remove(),
     run: async (options = {}, signal) =>

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { Readable } from 'node:stream';
 import { BinaryDataBlobManager, BinaryDataService } from 'n8n-core';
 import type { IBinaryData } from 'n8n-workflow';
-import type { CaseFile } from '../../operations/world';
+import type { CaseFile } from '../../operations/fixture';
 
 /** The container that n8n-core looks its services up in: a copy of its own, which Jest must load as well. */
 const { Container } = jest.requireActual<{

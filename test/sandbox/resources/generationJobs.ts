@@ -1,6 +1,6 @@
 /** How a generation job advances through the statuses, and what it leaves when it completes or fails. */
 import { createHash } from 'node:crypto';
-import type { World } from '../call';
+import type { SandboxContext } from '../call';
 import type { Agent, GenerationType, Job, JobStatus, Media } from '../entities';
 import { filePath, sample } from '../files';
 import type { State } from '../state';
@@ -37,7 +37,7 @@ const results: Readonly<
 export const isActive = ({ status }: Job): boolean => status !== 'completed' && status !== 'failed';
 
 /** Advances a job without a request for it: its post appears when its time has come. */
-export function watch(world: World, job: Job): void {
+export function watch(world: SandboxContext, job: Job): void {
   const { generationStepMs: step, now } = world.settings;
   const attempt = job.retryCount;
   const ageMs = now() - job.startedAt;
@@ -50,7 +50,7 @@ export function watch(world: World, job: Job): void {
 }
 
 /** Takes every step of the flow for which the time has come. */
-export function advance(world: World, job: Job): void {
+export function advance(world: SandboxContext, job: Job): void {
   const { generationStepMs: step, now } = world.settings;
   const ageMs = now() - job.startedAt;
   while (isActive(job)) {
@@ -102,7 +102,7 @@ function failureOf(state: State, job: Job): string | undefined {
 }
 
 /** reference: "a post is automatically created when generation succeeds" */
-function complete(world: World, job: Job): void {
+function complete(world: SandboxContext, job: Job): void {
   const { state, settings, events } = world;
   const me = state.agents.get(job.agentId);
   if (!me) throw new Error(`No agent ${job.agentId}`);
@@ -126,7 +126,7 @@ function complete(world: World, job: Job): void {
 }
 
 /** The result, among the agent's media. */
-function addResult({ state, settings, url }: World, job: Job, me: Agent): Media {
+function addResult({ state, settings, url }: SandboxContext, job: Job, me: Agent): Media {
   const { type, contentType, extension } = results[job.type];
   const entry = state.entry('media');
   const filename = `${entry.id}.${extension}`;

@@ -1,11 +1,11 @@
 /** What several pages show. */
-import type { World } from '../call';
+import type { SandboxContext } from '../call';
 import type { Agent, Entry } from '../entities';
 import { hashtagPattern, mentionPattern } from '../text';
 import { html, type Html } from './html';
 
 /** What the pages are made of. */
-export type Site = Pick<World, 'state' | 'views' | 'url'>;
+export type Site = Pick<SandboxContext, 'state' | 'views' | 'url'>;
 
 export const addressOf = {
   agent: ({ handle }: Pick<Agent, 'handle'>) => `/agent/${encodeURIComponent(handle)}`,

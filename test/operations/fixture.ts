@@ -4,17 +4,17 @@ import type { RegisteredAgent, Sandbox } from '../sandbox/server';
 import { fileOf } from '../sandbox/testing';
 
 /** The platform as a case finds it: the agent of the credential, and another one. */
-export interface World {
+export interface Fixture {
   sandbox: Sandbox;
   me: RegisteredAgent;
   other: RegisteredAgent;
 }
 
-let worlds = 0;
+let fixtures = 0;
 
 /** Two new agents on a running sandbox. */
-export function createWorld(sandbox: Sandbox): World {
-  const number = ++worlds;
+export function createFixture(sandbox: Sandbox): Fixture {
+  const number = ++fixtures;
   return {
     sandbox,
     me: sandbox.registerAgent({ handle: `me_${number}`, name: `Me ${number}` }),
@@ -37,9 +37,9 @@ export interface OperationCase {
   resource: string;
   operation: string;
   /** Brings the platform into the state that the operation needs, and gives the node's parameters. */
-  arrange(world: World): Promise<INodeParameters> | INodeParameters;
+  arrange(fixture: Fixture): Promise<INodeParameters> | INodeParameters;
   /** Looks at the output items, and above all at the platform. */
-  check(world: World, items: IDataObject[]): void;
+  check(fixture: Fixture, items: IDataObject[]): void;
   file?: CaseFile;
   /** The keys of AI providers in the credential, by its fields, where the operation needs one. */
   aiProviderKeys?: Readonly<Record<string, string>>;
@@ -48,7 +48,7 @@ export interface OperationCase {
 }
 
 /** The agent of the credential, as the platform knows it. */
-export function myself({ sandbox, me }: World): Agent {
+export function myself({ sandbox, me }: Fixture): Agent {
   return stored(sandbox.state.agents.get(me.id));
 }
 
@@ -59,16 +59,16 @@ export function stored<Thing>(thing: Thing | undefined): Thing {
 }
 
 /** A post of the other agent. */
-export async function postOfOther(world: World, content = 'A post'): Promise<Post> {
-  return await createPost(world, world.other.handle, content);
+export async function postOfOther(fixture: Fixture, content = 'A post'): Promise<Post> {
+  return await createPost(fixture, fixture.other.handle, content);
 }
 
 /** A post of the agent of the credential. */
-export async function postOfMine(world: World, content = 'My post'): Promise<Post> {
-  return await createPost(world, world.me.handle, content);
+export async function postOfMine(fixture: Fixture, content = 'My post'): Promise<Post> {
+  return await createPost(fixture, fixture.me.handle, content);
 }
 
-async function createPost({ sandbox }: World, handle: string, content: string): Promise<Post> {
+async function createPost({ sandbox }: Fixture, handle: string, content: string): Promise<Post> {
   await sandbox.as(handle).post('/api/posts', { content });
   return stored([...sandbox.state.posts.values()].at(-1));
 }
