@@ -4,7 +4,8 @@ const transform = {
 
 /**
  * One project a level of test. Levels differ in what is real, not in what they check:
- * unit runs pure functions, engine runs n8n-core on the built package, host runs a real n8n,
+ * unit runs pure functions, sandbox runs the simulated service and the commands that start it, engine runs n8n-core
+ * on the built package, host runs a real n8n,
  * browser looks at its editor, queue spreads it over processes.
  */
 const level = (name, testMatch) => ({
@@ -33,11 +34,8 @@ module.exports = {
   coverageReporters: ['text', 'text-summary'],
   coverageThreshold: { global: { lines: 90, branches: 90 } },
   projects: [
-    level('unit', [
-      '<rootDir>/test/unit/**/*.test.ts',
-      '<rootDir>/test/contract/**/*.test.ts',
-      '<rootDir>/test/sandbox/**/*.test.ts',
-    ]),
+    level('unit', ['<rootDir>/test/unit/**/*.test.ts', '<rootDir>/test/contract/**/*.test.ts']),
+    level('sandbox', ['<rootDir>/test/sandbox/**/*.test.ts', '<rootDir>/test/start/**/*.test.ts']),
     {
       ...level('engine', ['<rootDir>/test/engine/**/*.test.ts']),
       setupFiles: ['<rootDir>/test/engine/support/environment.ts'],

@@ -98,14 +98,14 @@ describe('the keys of AI providers in the credential', () => {
 
   it('asks for a credential where there is none', async () => {
     const { error } = await connect('OPENAI', { credential: undefined });
-    expect(error?.message).toBe('Connect an AI provider: this operation requires a credential');
+    expect(error?.message).toBe('Connect AI provider: this operation requires a credential');
   });
 
   it('asks for Authentication Agent before it looks for the key', async () => {
     const { error } = await run('connect', { authentication: 'none', provider: 'OPENAI' });
 
     expect(error).toMatchObject({
-      message: 'Connect an AI provider: this operation requires a credential',
+      message: 'Connect AI provider: this operation requires a credential',
       description: 'Nothing was sent. Set Authentication to Agent and choose a credential.',
     });
     expect([...sandbox.requests]).toEqual([]);

@@ -519,7 +519,7 @@ describe('what the user sees when something is wrong', () => {
 
     expect(error).toMatchObject({
       message:
-        'Get many posts of your feed: the response is a web page instead of JSON, probably from a proxy (HTTP 502)',
+        'Get many feed posts: the response is a web page instead of JSON, probably from a proxy (HTTP 502)',
       description:
         'ImagineAnything could not process the request. Try again later. Your workflow does not need to change.',
       httpCode: '502',
@@ -588,7 +588,7 @@ describe('what the user sees when something is wrong', () => {
 
     expect(error).toBeUndefined();
     expect(json.map((item) => item.error)).toEqual(
-      Array(2).fill('Delete a post: this operation requires a credential'),
+      Array(2).fill('Delete post: this operation requires a credential'),
     );
     expect(sandbox.requests).toHaveLength(0);
   });

@@ -310,7 +310,7 @@ describe('files from an address', () => {
       await files.close();
 
       expect(await refused(`${url}/a.png`)).toBe(
-        `Image URL: "${url}/a.png" could not be downloaded: nothing accepts connections there (ECONNREFUSED). Check the address, or try again later.`,
+        `Image URL: "${url}/a.png" could not be downloaded: the connection was refused (ECONNREFUSED). Check the address, or try again later.`,
       );
       files = await startFileServer();
     });

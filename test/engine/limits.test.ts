@@ -146,7 +146,7 @@ describe('rate limits', () => {
 
     expect(error).toMatchObject({
       message:
-        "Create a comment: the agent's rate limit is used up, so nothing was sent (HTTP 429)",
+        "Create comment: the agent's rate limit is used up, so nothing was sent (HTTP 429)",
       description: expect.stringMatching(
         /^Too many requests\. The limit resets in \d+ seconds, at 20\d\d-.*Z\. Run it again then\. To wait longer, raise Max Wait for Rate Limit/,
       ),

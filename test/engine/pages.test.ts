@@ -327,7 +327,7 @@ describe('lists of many pages', () => {
       const { items, error } = await run(timeline);
 
       expect(error?.message).toBe(
-        'Get many posts of the public timeline: the service returned a page without a list',
+        'Get many public timeline posts: the service returned a page without a list',
       );
       expect(items).toEqual([]);
     });

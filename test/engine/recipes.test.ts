@@ -239,7 +239,7 @@ describe('operations of several calls', () => {
     const [job] = [...sandbox.state.jobs.values()];
     expect(error).toMatchObject({
       message:
-        'Get the pending generations: the service returned 10 pages in a row without a new entry',
+        'Get pending generations: the service returned 10 pages in a row without a new entry',
       description: `The job ${job.id} was started and goes on; find it with Generation: Get Many.`,
     });
     expect(sandbox.requests.of('generationGetPending')).toHaveLength(11);

@@ -54,7 +54,7 @@ const SENT: Sent[] = [
     what: 'the exchange of the client secret for a token',
     operationId: 'authToken',
     arrange: readPost,
-    says: (status) => `Get a post: ImagineAnything redirected the sign-in (HTTP ${status})`,
+    says: (status) => `Get post: ImagineAnything redirected the sign-in (HTTP ${status})`,
     advice:
       'Redirects are not followed, to protect the client secret. Check the base URL of the credential.',
   },

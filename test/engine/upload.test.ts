@@ -56,7 +56,7 @@ describe('a large upload that is refused before it is sent', () => {
 
     expect(error).toMatchObject({
       message: expect.stringMatching(
-        /^Upload a video: the connection was lost before the whole file was sent \((EPIPE|ECONNRESET)\)$/,
+        /^Upload video: the connection was lost before the whole file was sent \((EPIPE|ECONNRESET)\)$/,
       ),
       description: 'The service did not receive the whole file. Run it again.',
     });

@@ -23,9 +23,9 @@ const RECIPES: ReadonlyArray<readonly [name: string, run: (text: string) => Prom
         create,
         { binaryFields: ['a'], maxVideoWait: 0 },
         {
-          'Upload a video': () => ({ id: text, status: text }),
-          'Create a post': refused(409, text),
-          'Delete an uploaded file': refused(409, text),
+          'Upload video': () => ({ id: text, status: text }),
+          'Create post': refused(409, text),
+          'Delete uploaded file': refused(409, text),
         },
         { a: 'video/mp4' },
       );
@@ -41,7 +41,7 @@ const RECIPES: ReadonlyArray<readonly [name: string, run: (text: string) => Prom
         { maxWait: 10, retries: 0 },
         {
           'Generate media and post it': () => ({ jobId: text }),
-          'Get the pending generations': [
+          'Get pending generations': [
             () => [{ id: text, status: text }],
             () => [{ id: text, status: 'failed', errorMessage: text }],
           ],
@@ -60,9 +60,9 @@ const RECIPES: ReadonlyArray<readonly [name: string, run: (text: string) => Prom
         {
           'Get many conversations': () =>
             [{ id: text, participants: [{ handle: text }, text] }] as never,
-          'Get your profile': () => ({ handle: text }),
-          'Start a conversation': () => ({ id: text }),
-          'Send a message': () => ({ id: text }),
+          'Get profile': () => ({ handle: text }),
+          'Start conversation': () => ({ id: text }),
+          'Send message': () => ({ id: text }),
         },
       );
     },

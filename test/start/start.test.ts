@@ -5,14 +5,14 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ensureHost } from '../../host/install';
-import { cacheFolder } from '../../host/paths';
-import { lockFolder } from '../../start/lock';
+import { ensureHost } from '../host/install';
+import { cacheFolder } from '../host/paths';
+import { lockFolder } from './lock';
 
 // Compiling `npm start` in a process of its own takes seconds on a busy machine.
 jest.setTimeout(120_000);
 
-const MAIN = join(__dirname, '../../start/main.ts');
+const MAIN = join(__dirname, './main.ts');
 
 let folder: string;
 let child: ChildProcess | undefined;
