@@ -145,8 +145,7 @@ describe('rate limits', () => {
     const { error } = await comment(5, { maxRateLimitWait: 1 });
 
     expect(error).toMatchObject({
-      message:
-        "Create comment: the agent's rate limit is used up, so nothing was sent (HTTP 429)",
+      message: "Create comment: the agent's rate limit is used up, so nothing was sent (HTTP 429)",
       description: expect.stringMatching(
         /^Too many requests\. The limit resets in \d+ seconds, at 20\d\d-.*Z\. Run it again then\. To wait longer, raise Max Wait for Rate Limit/,
       ),
