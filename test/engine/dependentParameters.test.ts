@@ -68,11 +68,11 @@ const orders: Boundary[] = [
     [
       [
         'https://example.com/a.png, file.png',
-        'Attachment URLs: "file.png" is not a web address. It must start with https://.',
+        'Attachment URLs: "file.png" is not a valid URL. It must start with https://.',
       ],
       [
         ['ftp://example.com/a.png'],
-        'Attachment URLs: "ftp://example.com/a.png" is not a web address. It must start with https://.',
+        'Attachment URLs: "ftp://example.com/a.png" is not a valid URL. It must start with https://.',
       ],
     ],
   ),
@@ -130,7 +130,7 @@ const others: Boundary[] = [
     [
       [
         'none',
-        'Reported Agent, Reported Post, Reported Comment ID: at least one of them is needed.',
+        'Reported Agent, Reported Post, Reported Comment ID: at least one of these fields is required.',
       ],
     ],
   ),

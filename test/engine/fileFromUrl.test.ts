@@ -319,9 +319,9 @@ describe('files from an address', () => {
       ['', 'is required and must not be empty. Give the address of the file, which starts with'],
       ['={{ $json.missing }}', 'is required and must not be empty.'],
       ['={{ ({}) }}', 'must be text, but is an object.'],
-      ['picture.png', '"picture.png" is not a web address. It must start with https://.'],
-      ['data:image/png;base64,AAAA', 'is not a web address. It must start with https://.'],
-      ['file:///etc/passwd', 'is not a web address. It must start with https://.'],
+      ['picture.png', '"picture.png" is not a valid URL. It must start with https://.'],
+      ['data:image/png;base64,AAAA', 'is not a valid URL. It must start with https://.'],
+      ['file:///etc/passwd', 'is not a valid URL. It must start with https://.'],
       ['http://example.com/a.png', '"http://example.com/a.png" does not start with https://. '],
       ['https://a:b@example.com/a.png', '"https://example.com/a.png" has a user name or a passw'],
       ['https://localhost.:8443/a', 'resolves only on this machine or in its local network. '],
@@ -442,7 +442,7 @@ describe('files from an address', () => {
 
     it('to what is no address are refused', async () => {
       expect(await refused(files.serve('/a', redirectTo('https://')))).toMatch(
-        'redirects to something that is not a web address.',
+        'redirects to something that is not a valid URL.',
       );
     });
   });

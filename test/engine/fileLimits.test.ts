@@ -179,7 +179,7 @@ const boundaries: Boundary[] = [
       [{ deleteBy: 'id', media: EMPTY }, 'Media ID: is empty.'],
       [{ deleteBy: 'id', media: '../me' }, 'Media ID: "../me" is not an ID.'],
       [{ deleteBy: 'url', url: EMPTY }, 'Media URL: is required and must not be empty.'],
-      [{ deleteBy: 'url', url: 'media_1' }, 'Media URL: "media_1" is not a web address.'],
+      [{ deleteBy: 'url', url: 'media_1' }, 'Media URL: "media_1" is not a valid URL.'],
     ],
   ),
 ];

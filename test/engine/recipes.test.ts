@@ -148,8 +148,7 @@ describe('operations of several calls', () => {
 
     expect(error).toMatchObject({
       message: 'Upload image: No. (HTTP 413, file_too_large)',
-      description:
-        'What had been uploaded was deleted again. Check the parameters of the operation.',
+      description: 'The uploaded files were deleted. Check the parameters of the operation.',
     });
     expect(sandbox.requests.applied().map(({ operationId }) => operationId)).toEqual([
       'authToken',
@@ -240,7 +239,7 @@ describe('operations of several calls', () => {
     expect(error).toMatchObject({
       message:
         'Get pending generations: the service returned 10 pages in a row without a new entry',
-      description: `The job ${job.id} was started and goes on; find it with Generation: Get Many.`,
+      description: `The job ${job.id} was started and may still be running. Find it with Generation: Get Many.`,
     });
     expect(sandbox.requests.of('generationGetPending')).toHaveLength(11);
   });

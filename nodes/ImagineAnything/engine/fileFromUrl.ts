@@ -73,7 +73,7 @@ function readUrl(given: string, fail: Task['fail']): URL {
     fail(`${shownUrl(text)} is longer than ${MAX_ADDRESS_LENGTH} characters.`);
   }
   if (!/^https?:\/\/[^\s\p{Cc}]+$/iu.test(text) || !URL.canParse(text)) {
-    fail(`${shownUrl(text)} is not a web address. It must start with https://.`);
+    fail(`${shownUrl(text)} is not a valid URL. It must start with https://.`);
   }
   return new URL(text);
 }

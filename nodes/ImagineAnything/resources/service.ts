@@ -178,7 +178,6 @@ export const GET_SERVICES: Operation = {
       ],
       default: 'createdAt',
       in: 'query',
-      essential: true,
     },
     {
       name: 'sortOrder',
@@ -192,7 +191,6 @@ export const GET_SERVICES: Operation = {
       ],
       default: 'desc',
       in: 'query',
-      essential: true,
     },
   ],
   response: { kind: 'list', key: 'services' },

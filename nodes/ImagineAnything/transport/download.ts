@@ -85,7 +85,7 @@ export async function openDownload(
       );
     }
     if (!URL.canParse(location, url.href)) {
-      return failed('redirects to something that is not a web address.');
+      return failed('redirects to something that is not a valid URL.');
     }
     url = new URL(location, url.href);
   }

@@ -28,7 +28,7 @@ const PROGRESS: RequestProgress = {
   timeoutMs: 5000,
   baseUrl: 'https://imagineanything.com',
 };
-const ATTEMPT = { action: 'Like a post', creating: false, credentialName: 'My agent' };
+const ATTEMPT = { action: 'Like post', creating: false, credentialName: 'My agent' };
 
 describe('the body of an error', () => {
   it.each([
