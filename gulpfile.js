@@ -7,7 +7,9 @@ const DIST = join(__dirname, 'dist');
 
 /** What the package consists of. `n8n-node build` also copies every picture of the checkout. */
 const SHIPPED_FOLDERS = ['credentials', 'icons', 'nodes'];
-const SHIPPED_FILES = /\.(js|js\.map|d\.ts|svg|node\.json)$|\/__schema__\/.+\.json$/;
+const SHIPPED_FILES = /\.(js|svg|node\.json)$|\/__schema__\/.+\.json$/;
+/** Source maps stay in `dist` for the coverage of tests; package.json keeps them out of the package. */
+const BUILT_FILES = new RegExp(`${SHIPPED_FILES.source}|\\.js\\.map$`);
 const BESIDE_DIST = ['README.md', 'LICENSE', 'CHANGELOG.md', 'package.json'];
 
 /** Removes from `dist` what is not part of the package. */
@@ -17,7 +19,7 @@ async function tidy() {
   }
   for (const entry of await readdir(DIST, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);
-    if (!entry.isDirectory() && !SHIPPED_FILES.test(path)) await rm(path);
+    if (!entry.isDirectory() && !BUILT_FILES.test(path)) await rm(path);
   }
 }
 

@@ -11,7 +11,7 @@ import type {
 } from 'n8n-workflow';
 import { fromParameter, NodeConnectionTypes, webhookDescriptionFields } from 'n8n-workflow';
 import { editorTexts, properties } from './trigger/description';
-import { execute } from './trigger/execute';
+import { processEvents } from './trigger/processEvents';
 import { receive } from './trigger/receive';
 import { isRegistered, register, unregister } from './trigger/registration';
 import { trackActivation } from './trigger/shutdown';
@@ -87,6 +87,6 @@ export class ImagineAnythingTrigger implements INodeType {
 
   /** Without it, n8n would wait for `trigger` to emit the event of a test (n8n 2.41.1, `runNode`). */
   async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-    return [await execute(this)];
+    return [await processEvents(this)];
   }
 }

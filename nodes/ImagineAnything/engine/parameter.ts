@@ -143,7 +143,7 @@ interface JsonParameter extends ParameterBase {
 }
 
 /** A file, sent as one part of a multipart body. */
-interface FileParameter extends ParameterBase {
+export interface FileParameter extends ParameterBase {
   kind: 'file';
   /** Where it is: in a field of the item unless said otherwise, or at an address from which it is downloaded. */
   from?: 'url';

@@ -12,6 +12,7 @@ import { collectionOf, type Operation } from './operation';
 import {
   type CredentialSecret,
   fallbackOf,
+  type FileParameter,
   fieldName,
   isOptional,
   isRequired,
@@ -86,8 +87,6 @@ function isExpression(
   const value = isRecord(stored) && unwrap(stored[fieldName(parameter)]);
   return typeof value === 'string' && value.startsWith('=') && !/\$fromai\s*\(/i.test(value);
 }
-
-type FileParameter = Extract<Parameter, { kind: 'file' }>;
 
 async function readFile(
   context: IExecuteFunctions,

@@ -69,12 +69,12 @@ async function readResponse(
   }
 }
 
-type Send = Parameters<typeof readPages>[0];
+type ReadPage = Parameters<typeof readPages>[0];
 
 async function readList(
   { key, paged, pageSize = MAX_PAGE_SIZE }: Extract<ResponseShape, { kind: 'list' }>,
   limit: number,
-  send: Send,
+  send: ReadPage,
 ): Promise<IDataObject[]> {
   const { entries, first } = await readPages(send, {
     limit,
@@ -90,7 +90,7 @@ async function readList(
 async function readWhole(
   { list }: Extract<ResponseShape, { kind: 'whole' }>,
   limit: number,
-  send: Send,
+  send: ReadPage,
 ): Promise<IDataObject> {
   if (list === undefined) return unwrap((await send({})).body);
   const options = { limit, key: list, pageSize: MAX_PAGE_SIZE, paged: true };

@@ -11,12 +11,12 @@ const ENRICH_TIMEOUT =
   'The details were not fetched because the events before this one took too long';
 
 /**
- * Executes the trigger node: outputs the new events of a delivery, with full details when the user wants them. The
+ * Outputs the new events of a delivery, with full details when the user wants them. The
  * service already has its response by then, so this may take its time.
  *
  * @returns the items of the execution
  */
-export async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
+export async function processEvents(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
   const delivered = context.getInputData();
   const options = readExecutionOptions(context.getNodeParameter('options', 0, {}));
   const items = mayRepeat(context, options)
