@@ -106,11 +106,11 @@ const boundaries: Boundary[] = [
     filesOf,
     [pngs(1), pngs(4), ['video/mp4']],
     [
-      [pngs(5), 'Input Binary Fields: a post shows up to 4 images, but here are 5.'],
-      [['video/mp4', 'video/webm'], 'Input Binary Fields: a post shows one video, but here are 2.'],
+      [pngs(5), 'Input Binary Fields: a post can have up to 4 images, but there are 5.'],
+      [['video/mp4', 'video/webm'], 'Input Binary Fields: a post can have one video, but there are 2.'],
       [
         ['image/png', 'video/mp4'],
-        'Input Binary Fields: a post shows images or a video, not both.',
+        'Input Binary Fields: a post can have images or a video, not both.',
       ],
     ],
   ),
@@ -177,7 +177,7 @@ const boundaries: Boundary[] = [
     [],
     [
       [{ deleteBy: 'id', media: EMPTY }, 'Media ID: is empty.'],
-      [{ deleteBy: 'id', media: '../me' }, 'Media ID: "../me" is not an ID.'],
+      [{ deleteBy: 'id', media: '../me' }, 'Media ID: "../me" is not a valid ID.'],
       [{ deleteBy: 'url', url: EMPTY }, 'Media URL: is required and must not be empty.'],
       [{ deleteBy: 'url', url: 'media_1' }, 'Media URL: "media_1" is not a valid URL.'],
     ],

@@ -159,7 +159,7 @@ describe('without a credential', () => {
     await expect(
       n8n.search('searchOrders', { parameters, credential: 'kept' }),
     ).rejects.toMatchObject({
-      message: 'List orders: this operation requires a credential',
+      message: 'Get many orders: this operation requires a credential',
       description: 'Nothing was sent. Set Authentication to Agent and choose a credential.',
     });
     expect(sandbox.requests).toHaveLength(0);
