@@ -37,7 +37,7 @@ async function generate() {
   if (isCheck) {
     throw new Error(`Not up to date: ${names}. Run \`npm run generate\` and commit the result.`);
   }
-  console.log(`Updated ${names}. Commit them with your change.`);
+  console.log(`Updated ${names}. Commit with your change.`);
 }
 
 /** Fails when the package that npm would publish holds too much, lacks something, or has a dependency. */

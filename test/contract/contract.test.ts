@@ -77,7 +77,8 @@ test('names an operation after its resource and its operation', () => {
     const words = `${resource} ${operation.replace(/\((\w+).*\)/, '$1')}`.split(' ');
     const expected = words.join('').toLowerCase().replace('authentication', 'auth');
 
-    expect(operationId.toLowerCase()).toBe(expected);
+    const where = `${resource}: ${operation}`;
+    expect([where, operationId.toLowerCase()]).toEqual([where, expected]);
     expect(operationId).toMatch(/^[a-z][A-Za-z]+$/);
   }
 });

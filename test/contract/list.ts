@@ -24,7 +24,8 @@ export const listedCalls: readonly ListedCall[] = Object.entries(
   .flatMap(([path, { $ref }]) => {
     const [file, pointer] = $ref.split('#/');
     const [, name] = pointer.split('/');
-    const item = read<ContractDocument>(join(CONTRACT_FILE, '..', file)).paths[name];
+    const item = read<Partial<ContractDocument>>(join(CONTRACT_FILE, '..', file)).paths?.[name];
+    if (item === undefined) throw new Error(`${path} points to ${$ref}, which does not exist`);
     return METHODS.flatMap((method) => toListed(path, method, item));
   })
   .filter(({ resource }) => resource !== 'Authentication');

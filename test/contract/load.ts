@@ -93,7 +93,13 @@ export async function loadContract(): Promise<ContractDocument> {
     dereference: true,
   });
   if (problems.length > 0) {
-    throw new Error(problems.map((problem) => problem.message).join('\n'));
+    throw new Error(
+      problems
+        .map(({ message, location: [place] }) =>
+          [message, place?.source.absoluteRef, place?.pointer].join(' '),
+        )
+        .join('\n'),
+    );
   }
   return document.parsed as ContractDocument;
 }

@@ -8,7 +8,7 @@ import {
   readsList,
   responseOf,
 } from '../../nodes/ImagineAnything/engine/operation';
-import { type Parameter, wireName } from '../../nodes/ImagineAnything/engine/parameter';
+import { isOptional, type Parameter, wireName } from '../../nodes/ImagineAnything/engine/parameter';
 import { LIST_SOURCES } from '../../nodes/ImagineAnything/methods/listSources';
 import type { ListSource } from '../../nodes/ImagineAnything/methods/createListSearch';
 import { resources } from '../../nodes/ImagineAnything/resources';
@@ -21,6 +21,8 @@ import {
   loadContract,
   type OperationSummary,
 } from '../contract/load';
+import { toValue } from '../../nodes/ImagineAnything/engine/names';
+import { operationCases } from '../operations';
 import { handlers } from '../sandbox/resources';
 
 /** Two calls have the same name in the list; the node tells them apart. */
@@ -95,14 +97,29 @@ describe('completeness', () => {
   });
 
   it('is about the same calls in the contract and in the node, besides the token call', () => {
-    const listed = listedCalls.map(({ call }) => call).sort();
-    expect([...contract.keys()].sort()).toEqual([...listed, TOKEN_CALL].sort());
-    expect([...new Set([...called].map(callOf))].sort()).toEqual(listed);
+    const listed = listedCalls.map(({ call }) => call);
+    const node = new Set([...called].map(callOf));
+    expect({
+      onlyInContract: listed.filter((call) => !node.has(call)),
+      onlyInNode: [...node].filter((call) => !listed.includes(call)),
+      unlisted: [...contract.keys()].filter((call) => !listed.includes(call)),
+    }).toEqual({ onlyInContract: [], onlyInNode: [], unlisted: [TOKEN_CALL] });
+  });
+
+  it('has a case in test/operations for every operation', () => {
+    const cases = new Set(operationCases.map((each) => `${each.resource}: ${each.operation}`));
+    const offered = operations.map(
+      ({ resource, operation }) => `${toValue(resource)}: ${toValue(operation.name)}`,
+    );
+    expect(offered.filter((each) => !cases.has(each))).toEqual([]);
   });
 
   it('is served by the sandbox: every call of the contract and no other', () => {
     const documented = [...contract.values()].map(({ operationId }) => operationId);
-    expect(Object.keys(handlers).sort()).toEqual(documented.sort());
+    expect({
+      withoutHandler: documented.filter((each) => !(each in handlers)),
+      withoutContract: Object.keys(handlers).filter((each) => !documented.includes(each)),
+    }).toEqual({ withoutHandler: [], withoutContract: [] });
   });
 
   it(`makes the token call, ${TOKEN_CALL}, in the credential`, async () => {
@@ -152,6 +169,29 @@ describe('completeness', () => {
             const place = `${operation.name}: ${name}`;
             expect([place, limitsOf(parameters)]).toEqual([place, documentedLimits(schemas)]);
           }
+        }
+      });
+
+      it('takes whole numbers where the document does, and nowhere else', () => {
+        const documented = documentedSchemas(document, contract.get(call));
+        for (const [name, parameters] of operationsOf(call).flatMap((each) => [
+          ...travelling(each),
+        ])) {
+          const isWhole = (documented.get(name) ?? []).some(({ type }) => type === 'integer');
+          for (const parameter of parameters) {
+            if (parameter.kind !== 'number') continue;
+            expect([name, parameter.integer ?? false]).toEqual([name, isWhole]);
+          }
+        }
+      });
+
+      it('requires what the document requires', () => {
+        const needed = requiredIn(document, contract.get(call));
+        for (const operation of operationsOf(call)) {
+          const optional = [...travelling(operation)]
+            .filter(([name, parameters]) => needed.has(name) && parameters.every(isOptional))
+            .map(([name]) => name);
+          expect([operation.name, optional]).toEqual([operation.name, []]);
         }
       });
 
@@ -212,6 +252,18 @@ describe('completeness', () => {
     expect([...new Set(inner)].sort()).toEqual([...new Set(known)].sort());
   });
 });
+
+/** What a request of a call cannot do without, by the API's names. */
+function requiredIn({ paths }: ContractDocument, summary?: OperationSummary): Set<string> {
+  const path = paths[summary?.path ?? ''];
+  const operation = path[summary?.method.toLowerCase() as 'get'];
+  const parameters = [...(path.parameters ?? []), ...(operation?.parameters ?? [])];
+  const bodies = Object.values(operation?.requestBody?.content ?? {});
+  return new Set([
+    ...parameters.filter(({ required }) => required).map(({ name }) => name),
+    ...bodies.flatMap(({ schema }) => (schema.required ?? []) as string[]),
+  ]);
+}
 
 /** The keys on the first level of every successful answer of a call. */
 function answerKeys(document: ContractDocument, summary?: OperationSummary): Set<string> {
