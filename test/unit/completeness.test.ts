@@ -23,6 +23,7 @@ import {
 } from '../contract/load';
 import { toValue } from '../../nodes/ImagineAnything/engine/names';
 import { operationCases } from '../operations';
+import { answerKeys, documentedSchemas, grouped, requiredIn } from '../contract/requestSchemas';
 import { handlers } from '../sandbox/resources';
 
 /** Two calls have the same name in the list; the node tells them apart. */
@@ -253,33 +254,6 @@ describe('completeness', () => {
   });
 });
 
-/** What a request of a call cannot do without, by the API's names. */
-function requiredIn({ paths }: ContractDocument, summary?: OperationSummary): Set<string> {
-  const path = paths[summary?.path ?? ''];
-  const operation = path[summary?.method.toLowerCase() as 'get'];
-  const parameters = [...(path.parameters ?? []), ...(operation?.parameters ?? [])];
-  const bodies = Object.values(operation?.requestBody?.content ?? {});
-  return new Set([
-    ...parameters.filter(({ required }) => required).map(({ name }) => name),
-    ...bodies.flatMap(({ schema }) => (schema.required ?? []) as string[]),
-  ]);
-}
-
-/** The keys on the first level of every successful answer of a call. */
-function answerKeys(document: ContractDocument, summary?: OperationSummary): Set<string> {
-  const method = summary?.method.toLowerCase() as 'get' | 'post' | 'patch' | 'delete';
-  const responses = document.paths[summary?.path ?? '']?.[method]?.responses ?? {};
-  const schemas = Object.entries(responses)
-    .filter(([status]) => status.startsWith('2'))
-    .flatMap(([, { content = {} }]) => Object.values(content).map(({ schema }) => schema));
-  return new Set(schemas.flatMap(keysOf));
-}
-
-function keysOf(schema: JsonSchema): string[] {
-  const parts = ['allOf', 'anyOf', 'oneOf'].flatMap((each) => (schema[each] ?? []) as JsonSchema[]);
-  return [...Object.keys(schema.properties ?? {}), ...parts.flatMap(keysOf)];
-}
-
 /** Parameters of which an empty value can be sent. */
 const EMPTIABLE: ReadonlyArray<Parameter['kind']> = ['text', 'list'];
 
@@ -341,41 +315,4 @@ function sendsEmpty(operation: Operation, parameter: Parameter): boolean {
   } catch {
     return false;
   }
-}
-
-/** The schemas of what goes into the request of a call, by name; members of an object as `params.width`. */
-function documentedSchemas(
-  { paths }: ContractDocument,
-  summary?: OperationSummary,
-): Map<string, JsonSchema[]> {
-  const path = paths[summary?.path ?? ''];
-  const operation = path[summary?.method.toLowerCase() as 'get'];
-  const parameters = [...(path.parameters ?? []), ...(operation?.parameters ?? [])];
-  return grouped([
-    ...parameters.map(({ name, schema }): [string, JsonSchema] => [name, schema]),
-    ...Object.values(operation?.requestBody?.content ?? {}).flatMap(({ schema }) =>
-      membersOf(schema),
-    ),
-  ]);
-}
-
-function membersOf(schema: JsonSchema, before = ''): Array<[string, JsonSchema]> {
-  const own = Object.entries((schema.properties ?? {}) as Record<string, JsonSchema>);
-  const parts = ['allOf', 'anyOf', 'oneOf'].flatMap((each) => (schema[each] ?? []) as JsonSchema[]);
-  if (schema.then) parts.push(schema.then as JsonSchema);
-  return [
-    ...own.flatMap(
-      ([name, member]): Array<[string, JsonSchema]> => [
-        [before + name, member],
-        ...membersOf(member, `${before}${name}.`),
-      ],
-    ),
-    ...parts.flatMap((part) => membersOf(part, before)),
-  ];
-}
-
-function grouped<Value>(entries: ReadonlyArray<readonly [string, Value]>): Map<string, Value[]> {
-  const groups = new Map<string, Value[]>();
-  for (const [name, value] of entries) groups.set(name, [...(groups.get(name) ?? []), value]);
-  return groups;
 }
