@@ -77,8 +77,8 @@ describe('Publishing', () => {
     expect((await sandbox.deliver(handle, event())).status).toBe(200);
 
     await fixture.unpublish('a');
-    const { webhook: note } = n8n.credentials.read(handle);
-    expect(JSON.parse(note as string)).toMatchObject({ secret: '', address: '' });
+    const { webhook: stored } = n8n.credentials.read(handle);
+    expect(JSON.parse(stored as string)).toMatchObject({ secret: '', webhookUrl: '' });
   });
 
   it('A workflow stays active when the service fails while n8n starts', async () => {
