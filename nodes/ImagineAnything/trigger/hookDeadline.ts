@@ -26,12 +26,10 @@ const REQUEST_MS = 15_000;
  */
 export function clientSettingsFor(deadline: Deadline): ClientSettings {
   return {
-    get maxWaitMs() {
-      return remaining(deadline);
-    },
-    get timeoutMs() {
-      return Math.min(REQUEST_MS, Math.max(1, deadline.at + REQUEST_MS - performance.now()));
-    },
+    maxWaitMs: HOOK_MS,
+    lastWait: deadline,
+    timeoutMs: REQUEST_MS,
+    deadline: { at: deadline.at + REQUEST_MS },
   };
 }
 
