@@ -1,6 +1,6 @@
 import type { IHookFunctions } from 'n8n-workflow';
 import { CREDENTIAL } from '../transport/client';
-import { deadlineIn } from '../transport/deadline';
+import { deadlineIn, remaining } from '../transport/deadline';
 import { hadNoEffect } from '../transport/nodeError';
 import {
   checkParameters,
@@ -39,7 +39,7 @@ import {
   planEnd,
   planRegistration,
   planRestart,
-  type Refusal,
+  type ErrorName,
   staysWithoutResponse,
   type Step,
 } from './webhookPlan';
@@ -99,7 +99,8 @@ export async function register(context: IHookFunctions): Promise<boolean> {
   const deadline = deadlineIn(HOOK_MS);
   // n8n sets up all triggers of a workflow at once, and each would find that the agent has no webhook yet.
   await serialize(agent, async () => {
-    const hook = await openHook(context, deadline);
+    // After a long wait for the others, there is still time for each request, but not for a wait.
+    const hook = await openHook(context, deadlineIn(remaining(deadline)));
     await apply(hook, planRegistration(await observeRegistration(hook)));
   });
   return true;
@@ -148,7 +149,7 @@ const REFUSALS = {
   unknownAgent,
   unknownSecret,
   webhookInUse,
-} satisfies Record<Refusal, unknown>;
+} satisfies Record<ErrorName, unknown>;
 
 /** Takes the steps of a plan in order, until one fails. */
 async function apply(hook: Hook, steps: readonly Step[]): Promise<void> {
@@ -171,7 +172,7 @@ async function applyStep(hook: Hook, step: Step): Promise<void> {
     case 'store':
       return storeIn(data, step.data);
     case 'refuse':
-      throw REFUSALS[step.refusal](context.getNode(), step.subject);
+      throw REFUSALS[step.reason](context.getNode(), step.subject);
     case 'fail':
       throw step.error;
   }

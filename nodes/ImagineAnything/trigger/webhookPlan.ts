@@ -60,8 +60,8 @@ export interface NodeData {
   restoreUrl?: string | undefined;
 }
 
-/** Why a registration is refused. The names are those of the functions in `errors.ts`. */
-export type Refusal = 'duplicateTrigger' | 'unknownAgent' | 'unknownSecret' | 'webhookInUse';
+/** The error that a registration is refused with: the name of a function in `errors.ts`. */
+export type ErrorName = 'duplicateTrigger' | 'unknownAgent' | 'unknownSecret' | 'webhookInUse';
 
 /** One step of a plan. Steps are taken in order, until one fails. */
 export type Step =
@@ -74,7 +74,7 @@ export type Step =
   | { action: 'deleteLater' }
   | { action: 'store'; data: NodeData }
   /** Fails with an error about `subject`: a URL or the name of a node. */
-  | { action: 'refuse'; refusal: Refusal; subject: string }
+  | { action: 'refuse'; reason: ErrorName; subject: string }
   | { action: 'fail'; error: unknown };
 
 /** What `isRegistered` does: `keep` and `stay` leave the webhook alone, `register` has n8n call `register`. */
@@ -128,9 +128,7 @@ export function isMoved({ registeredUrl, ownUrl, storedUrl }: Observation): bool
 }
 
 /** Whether a registration depends on whether the registered URL is in use, which takes a request to find out. */
-export function dependsOnUse(
-  observation: ActivationObservation & Pick<RegistrationObservation, 'otherTrigger'>,
-): boolean {
+export function dependsOnUse(observation: Omit<RegistrationObservation, 'isInUse'>): boolean {
   return isMoved(observation) && !observation.replace && observation.otherTrigger === undefined;
 }
 
@@ -264,7 +262,10 @@ export function planEnd(observation: EndObservation): Step[] {
 
 const setUrl = (url: string): Step => ({ action: 'setUrl', url });
 const save = (state: WebhookState): Step => ({ action: 'save', state });
-const refuse = (refusal: Refusal, subject = ''): Step => ({ action: 'refuse', refusal, subject });
+
+function refuse(reason: ErrorName, subject = ''): Step {
+  return { action: 'refuse', reason, subject };
+}
 
 function renew({ ownUrl, verifySignature }: RegistrationObservation, state: WebhookState): Step {
   return { action: 'renew', url: ownUrl, state, needsSecret: verifySignature };

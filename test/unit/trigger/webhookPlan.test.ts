@@ -56,7 +56,7 @@ const observed: RegistrationObservation = {
 
 type Change<Observation> = Partial<Observation>;
 
-const refuse = (refusal: string, subject: string) => ({ action: 'refuse', refusal, subject });
+const refuse = (reason: string, subject: string) => ({ action: 'refuse', reason, subject });
 const inUse = (url: string) => refuse('webhookInUse', url);
 
 describe('When a workflow becomes active', () => {
