@@ -77,8 +77,8 @@ describe('Publishing', () => {
     expect((await sandbox.deliver(handle, event())).status).toBe(200);
 
     await fixture.unpublish('a');
-    const { webhook: note } = n8n.credentials.read(handle);
-    expect(JSON.parse(note as string)).toMatchObject({ secret: '', address: '' });
+    const { webhook: stored } = n8n.credentials.read(handle);
+    expect(JSON.parse(stored as string)).toMatchObject({ secret: '', webhookUrl: '' });
   });
 
   it('A workflow stays active when the service fails while n8n starts', async () => {
@@ -92,6 +92,21 @@ describe('Publishing', () => {
     await n8n.activate('a', 'init');
     sandbox.faults.add(broken);
     await expect(n8n.activate('a')).rejects.toThrow('HTTP 403');
+  });
+
+  it('The start of n8n does not wait for a rate limit that resets later than it may take', async () => {
+    n8n.add('a', handle);
+    await n8n.activate('a');
+    const before = sandbox.requests.length;
+    sandbox.faults.add({
+      match: { operationId: 'webhookGet' },
+      fault: { kind: 'status', status: 429, headers: { 'Retry-After': '10' } },
+    });
+    await n8n.activate('a', 'init');
+    const reads = sandbox.requests
+      .slice(before)
+      .filter(({ agent, operationId }) => agent === handle && operationId === 'webhookGet');
+    expect(reads.map(({ status }) => status)).toEqual([429]);
   });
 
   it.each([404, 204])('The status %i means that there is no webhook', async (status) => {

@@ -47,6 +47,10 @@ export interface CredentialClient extends Client {
 export interface ClientSettings {
   /** The longest wait for a rate limit, in milliseconds. */
   maxWaitMs: number;
+  /** When the last wait ends, for all requests together. By default, each request may wait as long as the others. */
+  lastWait?: Deadline;
+  /** When all requests must be over. */
+  deadline?: Deadline;
   /** Timeout of one attempt until its response is complete, in milliseconds; by default it depends on the request. */
   timeoutMs?: number;
   /** True to send requests without a token, whatever credential the node still refers to. */
@@ -102,8 +106,6 @@ class ApiClient implements CredentialClient {
     private readonly caller: Caller,
     private readonly settings: ClientSettings,
     private readonly signal?: AbortSignal,
-    /** When all that it sends must be over. */
-    private readonly end?: Deadline,
   ) {}
 
   async send(request: ApiRequest): Promise<ApiResponse> {
@@ -139,13 +141,18 @@ class ApiClient implements CredentialClient {
   }
 
   detached(): Client {
-    const settings = { ...this.settings, maxWaitMs: DETACHED_MS };
-    return new ApiClient(this.caller, settings, undefined, deadlineIn(DETACHED_MS));
+    return new ApiClient(this.caller, {
+      ...this.settings,
+      maxWaitMs: DETACHED_MS,
+      lastWait: undefined,
+      deadline: deadlineIn(DETACHED_MS),
+    });
   }
 
   #deadlineOf({ deadline }: ApiRequest): Deadline | undefined {
-    if (deadline === undefined || this.end === undefined) return deadline ?? this.end;
-    return deadline.at < this.end.at ? deadline : this.end;
+    const { deadline: end } = this.settings;
+    if (deadline === undefined || end === undefined) return deadline ?? end;
+    return deadline.at < end.at ? deadline : end;
   }
 
   #secretsOf({ secrets = [] }: ApiRequest): string[] {
@@ -167,7 +174,9 @@ class ApiClient implements CredentialClient {
     const owner = credentials ? identityOf(credentials) : `anonymous at ${baseUrl}`;
     const limiter = rateLimiterOf(owner, rateClassOf(request));
     const left = request.deadline ? remaining(request.deadline) : Infinity;
-    const lastStart = deadlineIn(Math.min(this.settings.maxWaitMs, left));
+    const { maxWaitMs, lastWait } = this.settings;
+    const leftForWaits = lastWait ? remaining(lastWait) : Infinity;
+    const lastStart = deadlineIn(Math.min(maxWaitMs, left, leftForWaits));
     const attempts: RetryCount = { faults: 0, limited: 0 };
     let mayBeDone = false;
     let refusedToken = '';

@@ -8,7 +8,7 @@ import {
   readRegistrationOptions,
   type RegistrationOptions,
 } from './options';
-import { invalidParameter } from './errors';
+import { invalidParameter, unreachable } from './errors';
 import { findWaitingNodes } from './waitingNodes';
 import { triggerName } from './nodeIdentity';
 import { isHttpUrl, messageOf } from './text';
@@ -28,9 +28,9 @@ export function isRestart(context: IHookFunctions): boolean {
   return ['init', 'leadershipChange'].includes(context.getActivationMode());
 }
 
-/** Reads an option that applies to the registration. @throws ParameterProblem when it is not valid */
-export function option(context: IHookFunctions, name: keyof RegistrationOptions): boolean {
-  return readRegistrationOptions(context.getNodeParameter('options', {}))[name];
+/** Reads the options that apply to the registration. @throws ParameterProblem when one is not valid */
+export function registrationOptionsOf(context: IHookFunctions): RegistrationOptions {
+  return readRegistrationOptions(context.getNodeParameter('options', {}));
 }
 
 /**
@@ -73,4 +73,10 @@ export async function webhookUnreachableReason(
   if (!isHttpUrl(webhookUrlOf(context))) return 'is not a valid URL';
   if (isLoopback(new URL(readBaseUrl(baseUrl)).hostname)) return undefined;
   return unreachableReason(webhookUrlOf(context));
+}
+
+/** Checks that the service can reach this n8n instance. @throws WebhookPathTakenError when it cannot */
+export async function checkReachability(context: IHookFunctions): Promise<void> {
+  const reason = await webhookUnreachableReason(context);
+  if (reason !== undefined) throw unreachable(context.getNode(), webhookUrlOf(context), reason);
 }

@@ -1,6 +1,7 @@
 import type { TriggerEvent } from './event';
 import { normalizeHandle } from './handle';
 import { toText } from './text';
+import type { AgentIdentity } from './webhookState';
 
 /** Which events start the workflow. */
 export interface EventFilter {
@@ -11,11 +12,6 @@ export interface EventFilter {
   exceptFrom: ReadonlySet<string>;
   /** The agent whose own actions are ignored. */
   ignoredAgent?: AgentIdentity;
-}
-
-interface AgentIdentity {
-  id: string;
-  handle: string;
 }
 
 /** Whether an event passes a filter. An event without a known agent fails any `onlyFrom`. */

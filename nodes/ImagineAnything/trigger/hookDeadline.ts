@@ -1,5 +1,6 @@
 import { NodeApiError } from 'n8n-workflow';
 import type { ClientSettings } from '../transport/client';
+import { type Deadline, remaining } from '../transport/deadline';
 import { sleep } from '../transport/sleep';
 
 /**
@@ -10,7 +11,7 @@ import { sleep } from '../transport/sleep';
 export const HOOK_MS = 60_000;
 
 /** How long restoring the webhook after a test is retried. Meanwhile, the user may start another test. */
-export const RETURN_MS = 30_000;
+export const RESTORE_MS = 30_000;
 
 /** How long a service that does not respond may delay the start of n8n. */
 export const START_MS = 5_000;
@@ -21,17 +22,14 @@ const REQUEST_MS = 15_000;
 /**
  * Creates client settings with a deadline that all requests of the client share.
  *
- * @param ms the deadline in milliseconds from now; the last response may arrive 15 seconds later
+ * @param deadline when the last wait ends; the last response may arrive 15 seconds later
  */
-export function clientSettingsFor(ms: number): ClientSettings {
-  const end = performance.now() + ms;
+export function clientSettingsFor(deadline: Deadline): ClientSettings {
   return {
-    get maxWaitMs() {
-      return Math.max(0, end - performance.now());
-    },
-    get timeoutMs() {
-      return Math.min(REQUEST_MS, Math.max(1, end + REQUEST_MS - performance.now()));
-    },
+    maxWaitMs: HOOK_MS,
+    lastWait: deadline,
+    timeoutMs: REQUEST_MS,
+    deadline: { at: deadline.at + REQUEST_MS },
   };
 }
 
@@ -41,15 +39,17 @@ const FIRST_RETRY_MS = 1_000;
  * Retries a task with exponential backoff while it fails for a transient reason: no connection, a status of 5xx
  * or the rate limit.
  *
+ * @param deadline when the last attempt may start; the first one always does
  * @param task what to do
- * @param ms how long to retry, in milliseconds; 0 for a single attempt
  * @throws the last error
  */
-export async function retryFor<Result>(task: () => Promise<Result>, ms: number): Promise<Result> {
-  const end = performance.now() + ms;
+export async function retryUntil<Result>(
+  deadline: Deadline,
+  task: () => Promise<Result>,
+): Promise<Result> {
   const attempt = async (delay: number): Promise<Result> =>
     await task().catch(async (error: unknown) => {
-      if (!isTransient(error) || performance.now() + delay > end) throw error;
+      if (!isTransient(error) || delay > remaining(deadline)) throw error;
       await sleep(delay);
       return await attempt(2 * delay);
     });

@@ -1,7 +1,8 @@
 import type { IHookFunctions } from 'n8n-workflow';
 import { ProcessMap } from '../../../credentials/processMap';
+import { deadlineIn } from '../transport/deadline';
 import { sleep } from '../transport/sleep';
-import { retryFor, RETURN_MS } from './hookDeadline';
+import { RESTORE_MS, retryUntil } from './hookDeadline';
 import { nodeKey } from './nodeIdentity';
 import { serialize } from './serialize';
 import { messageOf } from './text';
@@ -34,7 +35,7 @@ export function removeLater(
     await sleep(REPUBLISH_MS);
     if (pending.get(key) !== current) return;
     pending.delete(key);
-    await retryFor(async () => await serialize(agent, remove), RETURN_MS);
+    await retryUntil(deadlineIn(RESTORE_MS), async () => await serialize(agent, remove));
   };
   work().catch((error: unknown) => {
     context.logger.error(

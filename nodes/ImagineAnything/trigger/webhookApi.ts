@@ -4,7 +4,7 @@ import { isRecord } from '../../../credentials/http/record';
 import type { ApiRequest, Client } from '../transport/client';
 import { SECRET_KEYS } from './assumptions';
 import { isSecret, toPrintableText } from './text';
-import type { WebhookState } from './webhookState';
+import type { AgentIdentity } from './webhookState';
 import { webhookObjects, webhookUrlIn } from './webhookUrl';
 
 /** The one webhook of the agent (reference: Configure Your Webhook). */
@@ -55,7 +55,7 @@ const GET_AGENT: ApiRequest = {
  * @returns empty strings for what the response does not have
  * @throws NodeApiError when the request fails
  */
-export async function readAgent(client: Client): Promise<Pick<WebhookState, 'id' | 'handle'>> {
+export async function readAgent(client: Client): Promise<AgentIdentity> {
   const { body } = await client.send(GET_AGENT);
   const agent = isRecord(body) && isRecord(body.agent) ? body.agent : body;
   const name = (key: string): string =>

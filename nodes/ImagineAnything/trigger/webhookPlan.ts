@@ -1,77 +1,292 @@
-import type { WebhookState } from './webhookState';
+import { PUBLIC_URL_HINT } from './errors';
+import type { AgentIdentity, WebhookState } from './webhookState';
 
-/**
- * What to do with the agent's one webhook:
- * - `keep`: it is as it should be
- * - `point`: set the address, the secret stays
- * - `renew`: set the address and have a new secret made
- * - `refuse`: it is somebody else's
- */
-export type Plan = { step: 'keep' | 'point' | 'renew' } | { step: 'refuse'; address: string };
-
-export interface Situation {
-  /** Where the service delivers to now. */
-  current: string | undefined;
-  /** The address of this node: the production one when activating, the test one when listening. */
-  own: string;
-  note: WebhookState;
+/** What every hook observes. */
+export interface Observation {
+  /** Where the service delivers to; undefined when the agent has no webhook. */
+  registeredUrl: string | undefined;
+  /** The URL of this node: the test URL while it listens for a test event, otherwise the production URL. */
+  ownUrl: string;
+  /** What is stored with the credential. */
+  state: WebhookState;
+  /** The URL that this node stored when it last registered: n8n's own may have changed since. */
+  storedUrl: string | undefined;
 }
 
-export interface Activation extends Situation {
-  /** The address that this node noted when it last registered: n8n's own may have changed since. */
-  noted: string | undefined;
-  /** The ID of the node that n8n puts into both of its addresses. */
+/** What decides who gets the webhook when a workflow becomes active. */
+export interface ActivationObservation extends Observation {
+  /** The ID of the node, which n8n puts into both of its URLs. */
   webhookId: string | undefined;
+  /** The option *Replace Existing Webhook*. */
   replace: boolean;
+  /** The option *Rotate Secret*. */
   rotate: boolean;
-  /** True when n8n starts or takes over, and nobody asked for this activation just now. */
-  restarting: boolean;
-  /** True when n8n publishes a changed trigger again. */
-  again: boolean;
+  /** Whether n8n starts or becomes the leader, so that nobody asked for this activation just now. */
+  isRestart: boolean;
+  /** Whether n8n publishes a changed trigger again. */
+  isUpdate: boolean;
+}
+
+/** What `isRegistered` observes when n8n starts. */
+export interface RestartObservation extends ActivationObservation {
+  /** Why the service cannot reach the URL of this node, as the end of a sentence. Only observed after a move. */
+  unreachableReason: string | undefined;
+  /** Whether an n8n instance accepts deliveries at the registered URL. Only observed after a move. */
+  isInUse: boolean;
+}
+
+/** What `register` observes. */
+export interface RegistrationObservation extends ActivationObservation {
+  isTest: boolean;
+  /** Who the agent is, or why the service did not say. */
+  agent: AgentIdentity | { error: unknown };
+  /** The name of another trigger in this workflow that has the registered URL. */
+  otherTrigger: string | undefined;
+  /** Whether an n8n instance accepts deliveries at the registered URL. Only observed where {@link dependsOnUse}. */
+  isInUse: boolean;
+  ignoreOwnActions: boolean;
+  verifySignature: boolean;
+}
+
+/** What `unregister` observes. */
+export interface EndObservation extends Observation {
+  /** The URL to restore that a test stored with its node, in case the state is lost. */
+  restoreUrl: string | undefined;
+}
+
+/** What a node stores in its static data; undefined to delete. */
+export interface NodeData {
+  webhookUrl?: string | undefined;
+  restoreUrl?: string | undefined;
+}
+
+/** The error that a registration is refused with: the name of a function in `errors.ts`. */
+export type ErrorName = 'duplicateTrigger' | 'unknownAgent' | 'unknownSecret' | 'webhookInUse';
+
+/** One step of a plan. Steps are taken in order, until one fails. */
+export type Step =
+  | { action: 'setUrl'; url: string }
+  /** Sets the URL, requests a new secret and saves the state with it. */
+  | { action: 'renew'; url: string; state: WebhookState; needsSecret: boolean }
+  | { action: 'save'; state: WebhookState }
+  | { action: 'delete' }
+  /** Deletes the webhook some seconds from now, unless the node has registered again by then. */
+  | { action: 'deleteLater' }
+  | { action: 'store'; data: NodeData }
+  /** Fails with an error about `subject`: a URL or the name of a node. */
+  | { action: 'refuse'; reason: ErrorName; subject: string }
+  | { action: 'fail'; error: unknown };
+
+/** What `isRegistered` does: `keep` and `stay` leave the webhook alone, `register` has n8n call `register`. */
+export type RestartPlan =
+  | { action: 'keep' }
+  | { action: 'stay'; reason: string }
+  | { action: 'register' };
+
+/** Whether the service is retried for longer when n8n starts: after a crash during a test, no event arrives here. */
+export function needsRestore({ temporaryUrl }: WebhookState): boolean {
+  return temporaryUrl !== '';
 }
 
 /**
- * Decides what activating does. It never takes the webhook from somebody without being asked to, and
- * keeps a secret that is known, so that a restart of n8n loses no delivery.
+ * Whether the workflow stays active when n8n starts and the service does not say where it delivers. Otherwise n8n
+ * would deactivate the workflow, reject its deliveries, and not try again by itself (n8n 2.41.1).
  */
-export function planActivation(activation: Activation): Plan {
-  const { current, own, note, replace, rotate, restarting, again } = activation;
-  if (current === undefined) return { step: 'renew' };
-  if (!isMine(activation)) {
-    // On a restart the workflows start in any order: whoever has the webhook keeps it.
-    if (replace && !restarting) return { step: 'renew' };
-    return { step: 'refuse', address: lender(current, note) ?? current };
-  }
-  // Whoever unpublishes and publishes gets a new secret, also where the old one is not right any more.
-  const isFresh = lender(current, note) === '' && !again;
-  if (note.secret === '' || (!restarting && (rotate || isFresh))) return { step: 'renew' };
-  return { step: isSame(current, own) ? 'keep' : 'point' };
-}
-
-function isMine({ current = '', own, note, noted, webhookId }: Activation): boolean {
-  if (isSame(current, own) || isSame(current, noted)) return true;
-  const lent = lender(current, note);
-  if (lent !== undefined) return lent === '' || isSame(lent, own) || isSame(lent, noted);
-  return isSameNode(current, own, webhookId);
+export function staysWithoutResponse({ state, ownUrl }: Pick<Observation, 'state' | 'ownUrl'>) {
+  return isSame(state.webhookUrl, ownUrl) && state.secret !== '';
 }
 
 /**
- * Says whether two addresses are one: the service may give an address in another form than it was given,
- * with a host in lower case or without the usual port. What is no address is no other either.
+ * Plans what `isRegistered` does when n8n starts. A webhook that this node registered under another URL may have
+ * to stay as it is: n8n may have started without its public URL, or be a copy of an instance that is in use.
+ */
+export function planRestart(observation: RestartObservation): RestartPlan {
+  const { ownUrl, state, registeredUrl, unreachableReason, isInUse } = observation;
+  // The state has no URL when n8n ended while the trigger was being published again.
+  if (chooseWebhook(observation) === 'keep' && isSame(state.webhookUrl, ownUrl)) {
+    return { action: 'keep' };
+  }
+  if (!isMoved(observation)) return { action: 'register' };
+  const delivered = `events are still delivered to ${registeredUrl}`;
+  if (unreachableReason !== undefined) {
+    const reason = `${delivered}, because ${ownUrl} ${unreachableReason}. ${PUBLIC_URL_HINT}`;
+    return { action: 'stay', reason };
+  }
+  if (!isInUse) return { action: 'register' };
+  const reason = `${delivered}, where an n8n instance accepts them. To receive them here, turn on "Replace Existing Webhook" in the options of this node and publish the workflow again.`;
+  return { action: 'stay', reason };
+}
+
+/** Plans what `register` does. */
+export function planRegistration(observation: RegistrationObservation): Step[] {
+  return observation.isTest ? planListening(observation) : planActivation(observation);
+}
+
+/** Whether the webhook still has the URL under which this node registered it before its own URL changed. */
+export function isMoved({ registeredUrl, ownUrl, storedUrl }: Observation): boolean {
+  return isSame(registeredUrl, storedUrl) && !isSame(registeredUrl, ownUrl);
+}
+
+/** Whether a registration depends on whether the registered URL is in use, which takes a request to find out. */
+export function dependsOnUse(observation: Omit<RegistrationObservation, 'isInUse'>): boolean {
+  return isMoved(observation) && !observation.replace && observation.otherTrigger === undefined;
+}
+
+/**
+ * Plans the activation of a workflow. It never takes the webhook from another receiver without being asked to,
+ * and keeps a known secret, so that no delivery is lost when n8n restarts.
+ */
+function planActivation(observation: RegistrationObservation): Step[] {
+  const { registeredUrl = '', ownUrl, otherTrigger, isInUse } = observation;
+  if (otherTrigger !== undefined) return [refuse('duplicateTrigger', otherTrigger)];
+  const choice = chooseWebhook(observation);
+  if (choice === 'refuse') {
+    const url = restoreUrlOf(observation) ?? registeredUrl;
+    // A webhook that a test left over goes back to its receiver first.
+    const restoration = url === registeredUrl ? [] : restore(observation.state, url);
+    return [...restoration, refuse('webhookInUse', url)];
+  }
+  if (dependsOnUse(observation) && isInUse) return [refuse('webhookInUse', registeredUrl)];
+  return withAgent(observation, (known) => {
+    const state = { ...known, webhookUrl: ownUrl, temporaryUrl: '' };
+    return [
+      ...(choice === 'renew' ? [renew(observation, state)] : []),
+      ...(choice === 'point' ? [setUrl(ownUrl)] : []),
+      ...(choice === 'renew' ? [] : [save(state)]),
+      { action: 'store', data: { webhookUrl: ownUrl } },
+    ];
+  });
+}
+
+/**
+ * Chooses what becomes of the webhook when a workflow becomes active:
+ * - `keep`: nothing changes
+ * - `point`: set the URL and keep the secret
+ * - `renew`: set the URL and request a new secret
+ * - `refuse`: it belongs to another receiver
+ */
+function chooseWebhook(observation: ActivationObservation): 'keep' | 'point' | 'renew' | 'refuse' {
+  const { registeredUrl, ownUrl, state, replace, rotate, isRestart, isUpdate } = observation;
+  if (registeredUrl === undefined) return 'renew';
+  if (!isOwn(observation)) {
+    // n8n starts its workflows in any order: the one that has the webhook keeps it.
+    return replace && !isRestart ? 'renew' : 'refuse';
+  }
+  // A workflow that is unpublished and published gets a new secret: the stored one may have become wrong.
+  const isFresh = restoreUrlOf(observation) === '' && !isUpdate;
+  if (state.secret === '' || (!isRestart && (rotate || isFresh))) return 'renew';
+  return isSame(registeredUrl, ownUrl) ? 'keep' : 'point';
+}
+
+/** Whether the webhook belongs to this node, is used by a test for it, or belongs to no active workflow. */
+function isOwn(observation: ActivationObservation): boolean {
+  const { registeredUrl = '', ownUrl, storedUrl, webhookId } = observation;
+  if (isSame(registeredUrl, ownUrl) || isSame(registeredUrl, storedUrl)) return true;
+  const restoreUrl = restoreUrlOf(observation);
+  if (restoreUrl === undefined) return isSameNode(registeredUrl, ownUrl, webhookId);
+  return restoreUrl === '' || isSame(restoreUrl, ownUrl) || isSame(restoreUrl, storedUrl);
+}
+
+/**
+ * The URL to restore when the webhook is used temporarily: by a test, or by a workflow that is about to lose it.
+ *
+ * @returns the empty string for none; undefined when the webhook is not used temporarily
+ */
+function restoreUrlOf({ registeredUrl, state }: Observation): string | undefined {
+  return isSame(registeredUrl, state.temporaryUrl) ? state.webhookUrl : undefined;
+}
+
+/**
+ * Plans what listening for a test event does, and which URL is restored afterwards. The secret is only renewed where
+ * no receiver depends on it.
+ */
+function planListening(observation: RegistrationObservation): Step[] {
+  const { registeredUrl, ownUrl, state, verifySignature } = observation;
+  const temporary = restoreUrlOf(observation);
+  const hasWebhook = isSame(registeredUrl, ownUrl);
+  const restoreUrl = temporary ?? (hasWebhook ? '' : (registeredUrl ?? ''));
+  const isVerifiable =
+    state.secret !== '' && (temporary !== undefined || isSame(registeredUrl, state.webhookUrl));
+  const isFree = registeredUrl === undefined || (hasWebhook && !isVerifiable);
+  if (!isFree && !isVerifiable && verifySignature) return [refuse('unknownSecret', registeredUrl)];
+  return withAgent(observation, (known) => {
+    const isStored = restoreUrl === state.webhookUrl || isSame(restoreUrl, state.webhookUrl);
+    const secret = isStored ? known.secret : '';
+    const next = { ...known, secret, webhookUrl: restoreUrl, temporaryUrl: ownUrl };
+    return [
+      { action: 'store', data: { restoreUrl } },
+      // Saved first: should n8n crash before the URL is set, the next start knows where the webhook belongs.
+      isFree ? renew(observation, next) : save(next),
+      ...(isFree || hasWebhook ? [] : [setUrl(ownUrl)]),
+    ];
+  });
+}
+
+/** Continues a plan with the state of a known agent: who it is must be known to ignore its own actions. */
+function withAgent(
+  { agent, state, ignoreOwnActions }: RegistrationObservation,
+  plan: (known: WebhookState) => Step[],
+): Step[] {
+  if ('error' in agent) return [{ action: 'fail', error: agent.error }];
+  const isUnknown = agent.id === '' && agent.handle === '';
+  return isUnknown && ignoreOwnActions ? [refuse('unknownAgent')] : plan({ ...state, ...agent });
+}
+
+/** Whether a node has registered again since its webhook was to be deleted later. */
+export function hasRegisteredAgain(state: WebhookState, ownUrl: string): boolean {
+  return isSame(state.webhookUrl, ownUrl);
+}
+
+/** Plans the end of a registration, for a test and for an active workflow alike. */
+export function planEnd(observation: EndObservation): Step[] {
+  const { registeredUrl, ownUrl, state } = observation;
+  const forget: Step = { action: 'store', data: { webhookUrl: undefined, restoreUrl: undefined } };
+  const isActive = isSame(state.webhookUrl, ownUrl);
+  if (isSame(registeredUrl, ownUrl)) {
+    const restoreUrl = restoreUrlOf(observation) ?? observation.restoreUrl;
+    if (restoreUrl) return [...restore(state, restoreUrl), forget];
+    // Until it is deleted, the next trigger that registers may have it.
+    const released = { ...state, webhookUrl: '', temporaryUrl: ownUrl };
+    if (isActive) return [save(released), { action: 'deleteLater' }, forget];
+    // Saved first: no secret outlives its webhook, whatever happens in between.
+    const deleted = { ...state, secret: '', webhookUrl: '', temporaryUrl: '' };
+    return [save(deleted), { action: 'delete' }, forget];
+  }
+  // A test has the webhook now, and must not restore the URL of this workflow.
+  if (isActive && restoreUrlOf(observation) !== undefined) {
+    return [save({ ...state, webhookUrl: '' }), forget];
+  }
+  // n8n also calls this after a failed activation, and then tries again: the stored URL is still needed.
+  return [isMoved(observation) ? { action: 'store', data: { restoreUrl: undefined } } : forget];
+}
+
+const setUrl = (url: string): Step => ({ action: 'setUrl', url });
+const save = (state: WebhookState): Step => ({ action: 'save', state });
+
+function refuse(reason: ErrorName, subject = ''): Step {
+  return { action: 'refuse', reason, subject };
+}
+
+function renew({ ownUrl, verifySignature }: RegistrationObservation, state: WebhookState): Step {
+  return { action: 'renew', url: ownUrl, state, needsSecret: verifySignature };
+}
+
+function restore(state: WebhookState, url: string): Step[] {
+  return [setUrl(url), save({ ...state, webhookUrl: url, temporaryUrl: '' })];
+}
+
+/**
+ * Whether two URLs are the same: the service may return a URL in another form than it was given, with a host in
+ * lower case or without the default port. What is not a URL is the same as nothing.
  */
 export function isSame(a: string | undefined, b: string | undefined): boolean {
   if (a === undefined || b === undefined || !URL.canParse(a) || !URL.canParse(b)) return false;
   return new URL(a).href === new URL(b).href;
 }
 
-/** Where a test got the webhook from, empty for nowhere; undefined when no test has it. An ended registration counts. */
-function lender(current: string, { lentTo, address }: WebhookState): string | undefined {
-  return current !== '' && isSame(current, lentTo) ? address : undefined;
-}
-
 /**
- * Says whether two addresses lead to one node of one n8n, which has a production and a test address:
- * both end in the node's random ID (n8n 2.41.1, `getNodeWebhookPath`).
+ * Whether two URLs belong to one node of one n8n instance, which has a production and a test URL: both end in the
+ * node's random ID (n8n 2.41.1, `getNodeWebhookPath`).
  */
 export function isSameNode(a: string, b: string, webhookId: string | undefined): boolean {
   if (!webhookId || !URL.canParse(a) || !URL.canParse(b)) return false;
@@ -80,56 +295,4 @@ export function isSameNode(a: string, b: string, webhookId: string | undefined):
   return (
     one.origin === other.origin && tail(one) === tail(other) && tail(one).startsWith(webhookId)
   );
-}
-
-export interface Listening extends Situation {
-  /** Whether deliveries are verified: then the secret must be known. */
-  verify: boolean;
-}
-
-/**
- * Decides what listening for a test event does, and where the webhook is returned to afterwards.
- * The secret is renewed only where nobody can rely on it: when no webhook exists.
- */
-export function planListening({
-  current,
-  own,
-  note,
-  verify,
-}: Listening): Plan & { returnTo: string } {
-  if (current === undefined) return { step: 'renew', returnTo: '' };
-  const lent = lender(current, note);
-  const isOwn = isSame(current, own);
-  const returnTo = lent ?? (isOwn ? '' : current);
-  const isKnown = note.secret !== '' && (lent !== undefined || isSame(current, note.address));
-  if (isOwn) return { step: isKnown ? 'keep' : 'renew', returnTo };
-  if (isKnown || !verify) return { step: 'point', returnTo };
-  return { step: 'refuse', address: current, returnTo };
-}
-
-export interface End extends Situation {
-  /** Where the listener remembers to return the webhook to, should the note be lost. */
-  returnTo: string | undefined;
-}
-
-/**
- * Decides what the end of a registration does, for a test listener and for an active workflow alike:
- * - `leave`: it is not ours any more
- * - `remove`: it was ours alone
- * - `return`: give it back to whom it was borrowed from
- * - `forget`: a test has it just now, and shall not return it to us
- */
-export function planEnd({
-  current,
-  own,
-  note,
-  returnTo,
-}: End): { step: 'leave' | 'remove' | 'forget' } | { step: 'return'; address: string } {
-  if (current === undefined) return { step: 'leave' };
-  if (isSame(current, own)) {
-    const address = isSame(note.lentTo, own) ? note.address : returnTo;
-    return address ? { step: 'return', address } : { step: 'remove' };
-  }
-  if (isSame(note.address, own) && isSame(current, note.lentTo)) return { step: 'forget' };
-  return { step: 'leave' };
 }

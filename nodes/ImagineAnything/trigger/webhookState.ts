@@ -1,7 +1,9 @@
 import { createHash } from 'crypto';
-import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, IDataObject, IHookFunctions } from 'n8n-workflow';
 import { readBaseUrl } from '../../../credentials/baseUrl';
 import { parseJsonObject } from '../../../credentials/http/record';
+import { CREDENTIAL, type CredentialClient } from '../transport/client';
+import { stateNotSaved } from './errors';
 import { isSecret, isHttpUrl, toPrintableText } from './text';
 
 /**
@@ -21,13 +23,16 @@ export type WebhookState = {
   /** Empty while unknown. */
   secret: string;
   /** The webhook URL, or the one to restore after a test; empty for none. */
-  address: string;
-  /** The URL of a test that uses the webhook, or of a workflow that is about to lose it; empty for none. */
-  lentTo: string;
+  webhookUrl: string;
+  /** The URL that has the webhook temporarily: of a test, or of a workflow that is about to lose it; empty for none. */
+  temporaryUrl: string;
   /** The agent, so that its own actions can be ignored. */
   id: string;
   handle: string;
 };
+
+/** Who the agent is; empty strings for what the service did not say. */
+export type AgentIdentity = Pick<WebhookState, 'id' | 'handle'>;
 
 /**
  * Creates the state in which only the agent is known.
@@ -35,7 +40,8 @@ export type WebhookState = {
  * @throws UserError when the base URL is rejected
  */
 export function emptyWebhookState(credentials: ICredentialDataDecryptedObject): WebhookState {
-  return { agent: agentKey(credentials), secret: '', address: '', lentTo: '', id: '', handle: '' };
+  const agent = agentKey(credentials);
+  return { agent, secret: '', webhookUrl: '', temporaryUrl: '', id: '', handle: '' };
 }
 
 /**
@@ -63,8 +69,8 @@ const FIELDS: ReadonlyArray<
   [name: Exclude<keyof WebhookState, 'agent'>, isValid: (value: unknown) => boolean]
 > = [
   ['secret', isSecret],
-  ['address', isHttpUrl],
-  ['lentTo', isHttpUrl],
+  ['webhookUrl', isHttpUrl],
+  ['temporaryUrl', isHttpUrl],
   ['id', isPrintable],
   ['handle', isPrintable],
 ];
@@ -75,6 +81,25 @@ const FIELDS: ReadonlyArray<
  */
 export function toCredentialFields(state: WebhookState): IDataObject {
   return { webhook: JSON.stringify(state) };
+}
+
+/**
+ * Saves a state with the credential, and reads it back: another process may have overwritten it.
+ *
+ * @throws NodeOperationError when the state is not there
+ * @throws NodeApiError when the service refuses the request that stores it
+ */
+export async function saveState(
+  context: IHookFunctions,
+  client: CredentialClient,
+  state: WebhookState,
+): Promise<void> {
+  for (let attempt = 0; attempt < 3; attempt++) {
+    await client.storeFields(toCredentialFields(state));
+    const stored = readWebhookState(await context.getCredentials(CREDENTIAL));
+    if (JSON.stringify(stored) === JSON.stringify(state)) return;
+  }
+  throw stateNotSaved(context.getNode());
 }
 
 /** The client secret is not included: the agent stays the same when it is replaced. */

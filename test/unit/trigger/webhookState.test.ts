@@ -11,7 +11,7 @@ const credentials = { baseUrl: 'https://imagineanything.com', clientId: 'c1', cl
 const state: WebhookState = {
   ...emptyWebhookState(credentials),
   secret: 'whsec',
-  address: 'https://n8n.example/webhook/x/webhook',
+  webhookUrl: 'https://n8n.example/webhook/x/webhook',
   id: 'agent_1',
   handle: 'ada_bot',
 };
@@ -36,13 +36,13 @@ test.each([undefined, '', 'rubbish', 'null', '[]', '{"agent":5}'])(
 );
 
 test.each<[string, object]>([
-  ['an address that is none', { address: '={{ $json.password }}' }],
-  ['an address to return to that is none', { lentTo: 'elsewhere' }],
+  ['a webhook URL that is none', { webhookUrl: '={{ $json.password }}' }],
+  ['a temporary URL that is none', { temporaryUrl: 'elsewhere' }],
   ['a secret that is none', { secret: 5 }],
   ['a secret without end', { secret: 'x'.repeat(5000) }],
   ['a handle that cannot be shown', { handle: 'a\0' }],
   ['an ID that is none', { id: {} }],
-  ['nothing else', { secret: undefined, address: undefined }],
+  ['nothing else', { secret: undefined, webhookUrl: undefined }],
 ])('A state with %s is read as the empty state', (_, change) => {
   const webhook = JSON.stringify({ ...state, ...change });
   expect(readWebhookState({ ...credentials, webhook })).toEqual(emptyWebhookState(credentials));
@@ -56,7 +56,13 @@ test('Whatever the service returns, the stored field is not an expression, and i
   );
   fc.assert(
     fc.property(
-      fc.record({ secret: member, address: member, lentTo: member, id: member, handle: member }),
+      fc.record({
+        secret: member,
+        webhookUrl: member,
+        temporaryUrl: member,
+        id: member,
+        handle: member,
+      }),
       (fields) => {
         const kept = toCredentialFields({ ...state, ...fields });
         for (const value of Object.values(kept)) expect(value).toMatch(/^\{/);

@@ -1,0 +1,130 @@
+import type { IDataObject, IHookFunctions } from 'n8n-workflow';
+import { CREDENTIAL, type CredentialClient, openClient } from '../transport/client';
+import type { Deadline } from '../transport/deadline';
+import {
+  isRestart,
+  isTest,
+  registrationOptionsOf,
+  webhookUnreachableReason,
+  webhookUrlOf,
+} from './checks';
+import { clientSettingsFor } from './hookDeadline';
+import { findOtherTrigger } from './trackedTriggers';
+import { readAgent, readWebhookUrl } from './webhookApi';
+import {
+  type ActivationObservation,
+  dependsOnUse,
+  type EndObservation,
+  isMoved,
+  type Observation,
+  type RegistrationObservation,
+  type RestartObservation,
+} from './webhookPlan';
+import { isInUse } from './webhookProbe';
+import { readWebhookState, type WebhookState } from './webhookState';
+
+/** What a hook works with. */
+export interface Hook {
+  context: IHookFunctions;
+  client: CredentialClient;
+  /** The state when the hook began. */
+  state: WebhookState;
+  ownUrl: string;
+  /**
+   * The static data of the node: `{ webhookUrl }` of an active workflow, `{ restoreUrl }` of a test, which starts
+   * with none and gets back in `delete` what `create` stored (n8n 2.41.1).
+   */
+  data: IDataObject;
+}
+
+/**
+ * Opens what a hook works with.
+ *
+ * @param deadline when the last wait of all its requests ends
+ * @throws NodeOperationError when the credential cannot be read
+ */
+export async function openHook(context: IHookFunctions, deadline: Deadline): Promise<Hook> {
+  return {
+    context,
+    client: await openClient(context, clientSettingsFor(deadline)),
+    state: readWebhookState(await context.getCredentials(CREDENTIAL)),
+    ownUrl: webhookUrlOf(context),
+    data: context.getWorkflowStaticData('node'),
+  };
+}
+
+/** Observes what every hook plans with. @throws NodeApiError when the service does not say where it delivers */
+export async function observe({ client, state, ownUrl, data }: Hook): Promise<Observation> {
+  const storedUrl = textIn(data, 'webhookUrl');
+  const expected = [ownUrl, storedUrl, textIn(data, 'restoreUrl')];
+  return { registeredUrl: await readWebhookUrl(client, expected), ownUrl, state, storedUrl };
+}
+
+/** Completes an observation for `isRegistered` when n8n starts. */
+export async function observeRestart(
+  { context }: Hook,
+  observation: Observation,
+): Promise<RestartObservation> {
+  const { registeredUrl = '' } = observation;
+  const hasMoved = isMoved(observation);
+  const unreachableReason = hasMoved ? await webhookUnreachableReason(context) : undefined;
+  return {
+    ...observation,
+    ...activationOf(context),
+    unreachableReason,
+    isInUse: hasMoved && unreachableReason === undefined && (await isInUse(context, registeredUrl)),
+  };
+}
+
+/**
+ * Observes what `register` plans with.
+ *
+ * @throws NodeApiError when the service does not say where it delivers
+ * @throws ParameterProblem when an option is not valid
+ */
+export async function observeRegistration(hook: Hook): Promise<RegistrationObservation> {
+  const { context, client, ownUrl } = hook;
+  const [observation, agent] = await Promise.all([observe(hook), observeAgent(client)]);
+  const { registeredUrl = '' } = observation;
+  const { ignoreOwnActions, verifySignature } = registrationOptionsOf(context);
+  const known = {
+    ...observation,
+    ...activationOf(context),
+    isTest: isTest(context),
+    agent,
+    otherTrigger: findOtherTrigger(context, ownUrl, observation.registeredUrl),
+    ignoreOwnActions,
+    verifySignature,
+  };
+  return { ...known, isInUse: dependsOnUse(known) && (await isInUse(context, registeredUrl)) };
+}
+
+/** Observes what `unregister` plans with. @throws NodeApiError when the service does not say where it delivers */
+export async function observeEnd(hook: Hook): Promise<EndObservation> {
+  return { ...(await observe(hook)), restoreUrl: textIn(hook.data, 'restoreUrl') };
+}
+
+/** Who the agent is only matters where the registration is not refused for another reason. */
+async function observeAgent(client: CredentialClient): Promise<RegistrationObservation['agent']> {
+  try {
+    return await readAgent(client);
+  } catch (error) {
+    return { error };
+  }
+}
+
+function activationOf(context: IHookFunctions): Omit<ActivationObservation, keyof Observation> {
+  const { replaceExistingWebhook, rotateSecret } = registrationOptionsOf(context);
+  return {
+    webhookId: context.getNode().webhookId,
+    replace: replaceExistingWebhook,
+    rotate: rotateSecret,
+    isRestart: isRestart(context),
+    isUpdate: context.getActivationMode() === 'update',
+  };
+}
+
+function textIn(data: IDataObject, key: string): string | undefined {
+  const value = data[key];
+  return typeof value === 'string' ? value : undefined;
+}
