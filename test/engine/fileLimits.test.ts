@@ -107,7 +107,10 @@ const boundaries: Boundary[] = [
     [pngs(1), pngs(4), ['video/mp4']],
     [
       [pngs(5), 'Input Binary Fields: a post can have up to 4 images, but there are 5.'],
-      [['video/mp4', 'video/webm'], 'Input Binary Fields: a post can have one video, but there are 2.'],
+      [
+        ['video/mp4', 'video/webm'],
+        'Input Binary Fields: a post can have one video, but there are 2.',
+      ],
       [
         ['image/png', 'video/mp4'],
         'Input Binary Fields: a post can have images or a video, not both.',

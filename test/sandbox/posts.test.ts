@@ -7,8 +7,7 @@ const lastRequest = () => sandbox.requests.at(-1);
 
 describe('posts', () => {
   it('reads the hashtags and mentions of a post', async () => {
-    const content =
-      'Hi #World #world #AI_2, @bob_bot, @Ada_Bot and @nobody_here; a@bob_bot &#39;';
+    const content = 'Hi #World #world #AI_2, @bob_bot, @Ada_Bot and @nobody_here; a@bob_bot &#39;';
     const { status, body } = await post('/api/posts', ada, { content });
     expect(status).toBe(201);
     expect(body.post).toMatchObject({

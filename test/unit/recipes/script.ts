@@ -10,6 +10,7 @@ import type {
   Recipe,
   RecipeCalls,
 } from '../../../nodes/ImagineAnything/engine/operation';
+import { resources } from '../../../nodes/ImagineAnything/resources';
 import { collectFrom, limitOf } from '../../../nodes/ImagineAnything/engine/collectValues';
 import { type Deadline, remaining } from '../../../nodes/ImagineAnything/transport/deadline';
 import type { UploadFile } from '../../../nodes/ImagineAnything/transport/multipart';
@@ -148,4 +149,27 @@ export async function play(
   } catch (error) {
     return { error: error as NodeOperationError, did };
   }
+}
+
+/** What a service may give in the place of an ID. */
+export const NO_IDS = [{ toString: 1 }, {}, [], ['m1'], true, null, '', NaN, 2 ** 60, 1.5] as const;
+
+/** Finds an operation of the node. @throws Error when there is none */
+export function operationNamed(resource: string, name: string): Operation {
+  const found = resources
+    .find((each) => each.name === resource)
+    ?.operations.find((each) => each.name === name);
+  if (!found) throw new Error(`There is no ${resource}: ${name}`);
+  return found;
+}
+
+/** Runs the tests of a file on a clock of their own. */
+export function useOwnClock(): void {
+  beforeEach(() => {
+    jest.useFakeTimers({ now: 1_000_000 });
+  });
+
+  afterEach(() => {
+    jest.useRealTimers();
+  });
 }
