@@ -4,9 +4,14 @@ import { MP4 } from '../operations/fixture';
 import type { Sandbox } from '../sandbox/server';
 import { later } from './support/clock';
 import type { Processed } from './support/processed';
-import { follow as event, type N8n, startWorld, type Fixture } from './support/triggerHarness';
+import {
+  follow as event,
+  type N8n,
+  startTriggerHarness,
+  type TriggerHarness,
+} from './support/triggerHarness';
 
-let fixture: Fixture;
+let harness: TriggerHarness;
 let sandbox: Sandbox;
 let processed: Processed;
 let base: string;
@@ -14,16 +19,16 @@ let n8n: N8n;
 let handle: string;
 
 beforeAll(async () => {
-  fixture = await startWorld();
-  ({ sandbox, processed, base } = fixture);
+  harness = await startTriggerHarness();
+  ({ sandbox, processed, base } = harness);
 });
 
 afterAll(async () => {
-  await fixture.close();
+  await harness.close();
 });
 
 beforeEach(() => {
-  ({ n8n, handle } = fixture.begin());
+  ({ n8n, handle } = harness.begin());
 });
 
 const webhook = () =>
@@ -49,7 +54,7 @@ describe('Publishing', () => {
     expect(secret).toMatch(/^whsec_/);
     await n8n.activate('a', 'init');
     expect(webhook()).toMatchObject({ url, secret });
-    await fixture.unpublish('a');
+    await harness.unpublish('a');
     expect(webhook()).toBeNull();
   });
 
@@ -76,7 +81,7 @@ describe('Publishing', () => {
     later(2000);
     expect((await sandbox.deliver(handle, event())).status).toBe(200);
 
-    await fixture.unpublish('a');
+    await harness.unpublish('a');
     const { webhook: stored } = n8n.credentials.read(handle);
     expect(JSON.parse(stored as string)).toMatchObject({ secret: '', webhookUrl: '' });
   });
@@ -216,7 +221,7 @@ describe('Publishing', () => {
     point(production('a').replace('http:', 'HTTP:'));
     await n8n.activate('a');
     expect(webhook()).toMatchObject({ url: expect.stringMatching(/^HTTP:/) as string, secret });
-    await fixture.unpublish('a');
+    await harness.unpublish('a');
     expect(webhook()).toBeNull();
   });
 
@@ -405,7 +410,7 @@ describe('Deliveries', () => {
   it('A delivery is verified with a new secret as soon as there is one', async () => {
     await start();
     expect(await deliver(event())).toEqual([200, undefined]);
-    await fixture.unpublish('a');
+    await harness.unpublish('a');
     await n8n.activate('a');
     later(10_000);
     expect(await deliver(event())).toEqual([200, undefined]);

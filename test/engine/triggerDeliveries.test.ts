@@ -5,28 +5,33 @@ import type { IDataObject } from 'n8n-workflow';
 import type { DeliverOverrides } from '../sandbox/deliveries';
 import type { Sandbox } from '../sandbox/server';
 import { later } from './support/clock';
-import { follow, type N8n, startWorld, type Fixture } from './support/triggerHarness';
+import {
+  follow,
+  type N8n,
+  startTriggerHarness,
+  type TriggerHarness,
+} from './support/triggerHarness';
 
 const KINDS = ['like', 'comment', 'repost', 'quote', 'mention', 'message'];
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-let fixture: Fixture;
+let harness: TriggerHarness;
 let sandbox: Sandbox;
 let n8n: N8n;
 let handle: string;
 
 beforeAll(async () => {
-  fixture = await startWorld();
-  ({ sandbox } = fixture);
+  harness = await startTriggerHarness();
+  ({ sandbox } = harness);
 });
 
 afterAll(async () => {
-  await fixture.close();
+  await harness.close();
 });
 
 beforeEach(() => {
-  ({ n8n, handle } = fixture.begin());
+  ({ n8n, handle } = harness.begin());
 });
 
 afterEach(() => {
@@ -261,7 +266,7 @@ it('Setting the clock back a day does not change deduplication', async () => {
   jest.spyOn(Date, 'now').mockImplementation(() => yesterday);
   expect(await deliver(once)).toEqual(NOTHING);
   // A new secret is read as soon as ever, and what is over is over.
-  await fixture.unpublish('a');
+  await harness.unpublish('a');
   await n8n.activate('a');
   later(2 * HOUR);
   expect(await deliver(once)).toEqual(STARTED);
@@ -292,7 +297,7 @@ describe('Responses of the service', () => {
     expect(
       await deliver(follow(), {
         secret: EXPRESSION,
-        url: `${fixture.base}/webhook/hook-a/webhook`,
+        url: `${harness.base}/webhook/hook-a/webhook`,
       }),
     ).toEqual(STARTED);
   });
@@ -349,7 +354,7 @@ describe('The current owner of an old webhook URL', () => {
     agent.webhook.url = old;
     n8n.registeredAs('a', old);
     await n8n.activate('a');
-    expect(agent.webhook.url).toBe(`${fixture.base}/webhook/hook-a/webhook`);
+    expect(agent.webhook.url).toBe(`${harness.base}/webhook/hook-a/webhook`);
     await closed;
   };
 

@@ -3,9 +3,9 @@ import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
 import { until } from '../host/until';
 import type { Sandbox } from '../sandbox/server';
 import { later, stopClock } from './support/clock';
-import { type N8n, startWorld, type Fixture } from './support/triggerHarness';
+import { type N8n, startTriggerHarness, type TriggerHarness } from './support/triggerHarness';
 
-let fixture: Fixture;
+let harness: TriggerHarness;
 let sandbox: Sandbox;
 let n8n: N8n;
 let handle: string;
@@ -13,16 +13,16 @@ let handle: string;
 let passTime: () => void;
 
 beforeAll(async () => {
-  fixture = await startWorld();
-  ({ sandbox } = fixture);
+  harness = await startTriggerHarness();
+  ({ sandbox } = harness);
 });
 
 afterAll(async () => {
-  await fixture.close();
+  await harness.close();
 });
 
 beforeEach(() => {
-  ({ n8n, handle } = fixture.begin());
+  ({ n8n, handle } = harness.begin());
   passTime = stopClock();
 });
 
@@ -32,7 +32,7 @@ afterEach(() => {
 
 const webhook = () =>
   [...sandbox.state.agents.values()].find((agent) => agent.handle === handle)?.webhook;
-const production = (id: string) => `${fixture.base}/webhook/hook-${id}/webhook`;
+const production = (id: string) => `${harness.base}/webhook/hook-${id}/webhook`;
 
 const configured = () =>
   sandbox.requests.of('webhookConfigure').filter(({ agent }) => agent === handle);
@@ -135,7 +135,7 @@ describe('a changed trigger that is published again', () => {
     expect((await sandbox.deliver(handle, { event: 'follow' })).status).toBe(200);
     await n8n.activate('a', 'update');
     passTime();
-    await fixture.afterRemovals();
+    await harness.afterRemovals();
 
     expect(webhook()).toEqual(before);
     expect(changesSince(asked)).toEqual([]);
@@ -190,7 +190,7 @@ describe('a changed trigger that is published again', () => {
     await n8n.deactivate('a');
     await n8n.activate('b');
     passTime();
-    await fixture.afterRemovals();
+    await harness.afterRemovals();
 
     expect(webhook()?.url).toBe(production('b'));
   });

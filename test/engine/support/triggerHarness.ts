@@ -217,7 +217,7 @@ interface Beginning {
 }
 
 /** A sandbox, and a server that hands its deliveries to n8n. */
-export interface Fixture {
+export interface TriggerHarness {
   sandbox: Sandbox;
   processed: Processed;
   /** Where n8n takes deliveries. */
@@ -231,7 +231,7 @@ export interface Fixture {
 }
 
 /** Starts what the tests of a file share. Before each test comes `begin`. */
-export async function startWorld(): Promise<Fixture> {
+export async function startTriggerHarness(): Promise<TriggerHarness> {
   const loader = new PackageDirectoryLoader(path.resolve(__dirname, '../../..'));
   await loader.loadAll();
   const processed = new Processed();

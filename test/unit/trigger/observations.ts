@@ -1,0 +1,45 @@
+/** What the tests of the plan observe. */
+import type { WebhookState } from '../../../nodes/ImagineAnything/trigger/webhookState';
+import type { RegistrationObservation } from '../../../nodes/ImagineAnything/trigger/webhookPlan';
+
+export const ID = '0b7f3c1e-6f0e-4a55-9d3a-2f1c6f7d8e90';
+export const OWN = `https://n8n.example/webhook/${ID}/webhook`;
+export const TEST = `https://n8n.example/webhook-test/${ID}/webhook`;
+export const OTHER = 'https://n8n.example/webhook/2c4d-other/webhook';
+export const OTHER_TEST = 'https://n8n.example/webhook-test/2c4d-other/webhook';
+export const FOREIGN = 'https://elsewhere.example/hook';
+export const OLD = `https://old-tunnel.example/webhook/${ID}/webhook`;
+
+export const agent = { id: 'agent_1', handle: 'ada_bot' };
+export const empty: WebhookState = {
+  agent: 'a',
+  secret: '',
+  webhookUrl: '',
+  temporaryUrl: '',
+  id: '',
+  handle: '',
+};
+export const registered: WebhookState = { ...empty, ...agent, secret: 's', webhookUrl: OWN };
+
+export const observed: RegistrationObservation = {
+  registeredUrl: undefined,
+  ownUrl: OWN,
+  state: empty,
+  storedUrl: undefined,
+  webhookId: ID,
+  replace: false,
+  rotate: false,
+  isRestart: false,
+  isUpdate: false,
+  isTest: false,
+  agent,
+  otherTrigger: undefined,
+  isInUse: false,
+  ignoreOwnActions: true,
+  verifySignature: true,
+};
+
+export type Change<Observation> = Partial<Observation>;
+
+export const refuse = (reason: string, subject: string) => ({ action: 'refuse', reason, subject });
+export const inUse = (url: string) => refuse('webhookInUse', url);
