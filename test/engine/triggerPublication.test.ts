@@ -194,6 +194,34 @@ describe('a changed trigger that is published again', () => {
 
     expect(webhook()?.url).toBe(production('b'));
   });
+
+  /** Adds a trigger of the same agent that has a credential of its own. */
+  const addWithSecondCredential = () => {
+    const { baseUrl, clientId, clientSecret } = n8n.credentials.read(handle);
+    const second = `second credential of ${handle}`;
+    n8n.credentials.save(second, { baseUrl, clientId, clientSecret });
+    n8n.add('b', second);
+  };
+
+  it('leaves it to a trigger with another credential of the agent where it is not published again', async () => {
+    addWithSecondCredential();
+    const secret = webhook()?.secret;
+    await n8n.deactivate('a');
+    await n8n.activate('b');
+    passTime();
+    await harness.afterRemovals();
+
+    expect(webhook()?.url).toBe(production('b'));
+    expect(webhook()?.secret).not.toBe(secret);
+  });
+
+  it('keeps it from a trigger with another credential of the agent', async () => {
+    addWithSecondCredential();
+    await n8n.deactivate('a');
+    await n8n.activate('a', 'update');
+
+    await expect(n8n.activate('b')).rejects.toThrow(`already delivered to ${production('a')}`);
+  });
 });
 
 describe('an answer that waits for the last node', () => {

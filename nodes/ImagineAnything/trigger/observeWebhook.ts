@@ -11,15 +11,15 @@ import {
 import { clientSettingsFor } from './hookDeadline';
 import { findOtherTrigger } from './trackedTriggers';
 import { readAgent, readWebhookUrl } from './webhookApi';
-import {
-  type ActivationObservation,
-  dependsOnUse,
-  type EndObservation,
-  isMoved,
-  type Observation,
-  type RegistrationObservation,
-  type RestartObservation,
-} from './webhookPlan';
+import type {
+  ActivationObservation,
+  EndObservation,
+  Observation,
+  RegistrationObservation,
+  RestartObservation,
+} from './observation';
+import { isBeingRemoved } from './removeLater';
+import { dependsOnUse, isMoved } from './webhookPlan';
 import { isInUse } from './webhookProbe';
 import { readWebhookState, type WebhookState } from './webhookState';
 
@@ -62,15 +62,16 @@ export async function observe({ client, state, ownUrl, data }: Hook): Promise<Ob
 
 /** Completes an observation for `isRegistered` when n8n starts. */
 export async function observeRestart(
-  { context }: Hook,
+  hook: Hook,
   observation: Observation,
 ): Promise<RestartObservation> {
+  const { context } = hook;
   const { registeredUrl = '' } = observation;
   const hasMoved = isMoved(observation);
   const unreachableReason = hasMoved ? await webhookUnreachableReason(context) : undefined;
   return {
     ...observation,
-    ...activationOf(context),
+    ...activationOf(hook, registeredUrl),
     unreachableReason,
     isInUse: hasMoved && unreachableReason === undefined && (await isInUse(context, registeredUrl)),
   };
@@ -89,7 +90,7 @@ export async function observeRegistration(hook: Hook): Promise<RegistrationObser
   const { ignoreOwnActions, verifySignature } = registrationOptionsOf(context);
   const known = {
     ...observation,
-    ...activationOf(context),
+    ...activationOf(hook, registeredUrl),
     isTest: isTest(context),
     agent,
     otherTrigger: findOtherTrigger(context, ownUrl, observation.registeredUrl),
@@ -113,7 +114,10 @@ async function observeAgent(client: CredentialClient): Promise<RegistrationObser
   }
 }
 
-function activationOf(context: IHookFunctions): Omit<ActivationObservation, keyof Observation> {
+function activationOf(
+  { context, state }: Hook,
+  registeredUrl: string,
+): Omit<ActivationObservation, keyof Observation> {
   const { replaceExistingWebhook, rotateSecret } = registrationOptionsOf(context);
   return {
     webhookId: context.getNode().webhookId,
@@ -121,6 +125,7 @@ function activationOf(context: IHookFunctions): Omit<ActivationObservation, keyo
     rotate: rotateSecret,
     isRestart: isRestart(context),
     isUpdate: context.getActivationMode() === 'update',
+    isEnding: isBeingRemoved(state.agent, registeredUrl),
   };
 }
 

@@ -27,7 +27,7 @@ import {
   observeRestart,
   openHook,
 } from './observeWebhook';
-import { removeLater } from './removeLater';
+import { cancelRemoval, removeLater } from './removeLater';
 import { serialize } from './serialize';
 import { messageOf } from './text';
 import { trackTrigger, untrackTrigger } from './trackedTriggers';
@@ -80,6 +80,7 @@ async function isStillRegistered(context: IHookFunctions): Promise<boolean> {
   });
   if (observation === undefined) return true;
   const plan = planRestart(await observeRestart(hook, observation));
+  if (plan.action === 'keep') cancelRemoval(context);
   if (plan.action === 'stay') context.logger.warn(`${triggerName(context)}: ${plan.reason}`);
   return plan.action !== 'register';
 }
@@ -102,6 +103,7 @@ export async function register(context: IHookFunctions): Promise<boolean> {
     // After a long wait for the others, there is still time for each request, but not for a wait.
     const hook = await openHook(context, deadlineIn(remaining(deadline)));
     await apply(hook, planRegistration(await observeRegistration(hook)));
+    if (!isTest(context)) cancelRemoval(context);
   });
   return true;
 }
@@ -157,7 +159,7 @@ async function apply(hook: Hook, steps: readonly Step[]): Promise<void> {
 }
 
 async function applyStep(hook: Hook, step: Step): Promise<void> {
-  const { context, client, state, data } = hook;
+  const { context, client, state, data, ownUrl } = hook;
   switch (step.action) {
     case 'setUrl':
       return await setWebhookUrl(client, step.url);
@@ -168,7 +170,12 @@ async function applyStep(hook: Hook, step: Step): Promise<void> {
     case 'delete':
       return await deleteWebhook(client);
     case 'deleteLater':
-      return removeLater(context, state.agent, async () => await endUnlessRegistered(context));
+      return removeLater(
+        context,
+        state.agent,
+        ownUrl,
+        async () => await endUnlessRegistered(context),
+      );
     case 'store':
       return storeIn(data, step.data);
     case 'refuse':

@@ -6,12 +6,13 @@ import { RESTORE_MS, retryUntil } from './hookDeadline';
 import { nodeKey } from './nodeIdentity';
 import { serialize } from './serialize';
 import { messageOf } from './text';
+import { isSame } from './webhookPlan';
 
 /** How long n8n may take from the end of a registration to the next one. Mostly it is far less than a second. */
 const REPUBLISH_MS = 5_000;
 
 /** The latest removal of each node. */
-const pending = new ProcessMap<symbol>();
+const pending = new ProcessMap<{ agent: string; url: string }>();
 
 /**
  * Removes the webhook of a node some seconds from now. When a changed trigger is published again, n8n ends its
@@ -21,25 +22,42 @@ const pending = new ProcessMap<symbol>();
  *
  * @param context the functions that n8n gave to the hook
  * @param agent whose webhook it is
+ * @param url where it delivers to
  * @param remove removes it, unless the node has registered again meanwhile
  */
 export function removeLater(
   context: IHookFunctions,
   agent: string,
+  url: string,
   remove: () => Promise<void>,
 ): void {
   const key = nodeKey(context);
-  const current = Symbol(key);
+  const current = { agent, url };
   pending.set(key, current);
   const work = async () => {
     await sleep(REPUBLISH_MS);
     if (pending.get(key) !== current) return;
-    pending.delete(key);
-    await retryUntil(deadlineIn(RESTORE_MS), async () => await serialize(agent, remove));
+    try {
+      await retryUntil(deadlineIn(RESTORE_MS), async () => await serialize(agent, remove));
+    } finally {
+      if (pending.get(key) === current) pending.delete(key);
+    }
   };
   work().catch((error: unknown) => {
     context.logger.error(
       `ImagineAnything Trigger "${context.getNode().name}": the webhook could not be removed: ${messageOf(error)}`,
     );
   });
+}
+
+/** Keeps the webhook of a node that has registered again. */
+export function cancelRemoval(context: IHookFunctions): void {
+  pending.delete(nodeKey(context));
+}
+
+/** Whether this process is about to remove the webhook of an agent that delivers to a URL. */
+export function isBeingRemoved(agent: string, url: string): boolean {
+  return [...pending.values()].some(
+    (removal) => removal.agent === agent && isSame(removal.url, url),
+  );
 }

@@ -1,58 +1,12 @@
 import { PUBLIC_URL_HINT } from './errors';
-import type { AgentIdentity, WebhookState } from './webhookState';
-
-/** What every hook observes. */
-export interface Observation {
-  /** Where the service delivers to; undefined when the agent has no webhook. */
-  registeredUrl: string | undefined;
-  /** The URL of this node: the test URL while it listens for a test event, otherwise the production URL. */
-  ownUrl: string;
-  /** What is stored with the credential. */
-  state: WebhookState;
-  /** The URL that this node stored when it last registered: n8n's own may have changed since. */
-  storedUrl: string | undefined;
-}
-
-/** What decides who gets the webhook when a workflow becomes active. */
-export interface ActivationObservation extends Observation {
-  /** The ID of the node, which n8n puts into both of its URLs. */
-  webhookId: string | undefined;
-  /** The option *Replace Existing Webhook*. */
-  replace: boolean;
-  /** The option *Rotate Secret*. */
-  rotate: boolean;
-  /** Whether n8n starts or becomes the leader, so that nobody asked for this activation just now. */
-  isRestart: boolean;
-  /** Whether n8n publishes a changed trigger again. */
-  isUpdate: boolean;
-}
-
-/** What `isRegistered` observes when n8n starts. */
-export interface RestartObservation extends ActivationObservation {
-  /** Why the service cannot reach the URL of this node, as the end of a sentence. Only observed after a move. */
-  unreachableReason: string | undefined;
-  /** Whether an n8n instance accepts deliveries at the registered URL. Only observed after a move. */
-  isInUse: boolean;
-}
-
-/** What `register` observes. */
-export interface RegistrationObservation extends ActivationObservation {
-  isTest: boolean;
-  /** Who the agent is, or why the service did not say. */
-  agent: AgentIdentity | { error: unknown };
-  /** The name of another trigger in this workflow that has the registered URL. */
-  otherTrigger: string | undefined;
-  /** Whether an n8n instance accepts deliveries at the registered URL. Only observed where {@link dependsOnUse}. */
-  isInUse: boolean;
-  ignoreOwnActions: boolean;
-  verifySignature: boolean;
-}
-
-/** What `unregister` observes. */
-export interface EndObservation extends Observation {
-  /** The URL to restore that a test stored with its node, in case the state is lost. */
-  restoreUrl: string | undefined;
-}
+import type {
+  ActivationObservation,
+  EndObservation,
+  Observation,
+  RegistrationObservation,
+  RestartObservation,
+} from './observation';
+import type { WebhookState } from './webhookState';
 
 /** What a node stores in its static data; undefined to delete. */
 export interface NodeData {
@@ -174,6 +128,7 @@ function chooseWebhook(observation: ActivationObservation): 'keep' | 'point' | '
   }
   // A workflow that is unpublished and published gets a new secret: the stored one may have become wrong.
   const isFresh = restoreUrlOf(observation) === '' && !isUpdate;
+  if (isAbandoned(observation)) return 'renew';
   if (state.secret === '' || (!isRestart && (rotate || isFresh))) return 'renew';
   return isSame(registeredUrl, ownUrl) ? 'keep' : 'point';
 }
@@ -182,9 +137,18 @@ function chooseWebhook(observation: ActivationObservation): 'keep' | 'point' | '
 function isOwn(observation: ActivationObservation): boolean {
   const { registeredUrl = '', ownUrl, storedUrl, webhookId } = observation;
   if (isSame(registeredUrl, ownUrl) || isSame(registeredUrl, storedUrl)) return true;
+  if (isAbandoned(observation)) return true;
   const restoreUrl = restoreUrlOf(observation);
   if (restoreUrl === undefined) return isSameNode(registeredUrl, ownUrl, webhookId);
   return restoreUrl === '' || isSame(restoreUrl, ownUrl) || isSame(restoreUrl, storedUrl);
+}
+
+/** Whether a workflow with another credential of the agent is about to lose the webhook. */
+function isAbandoned(observation: ActivationObservation): boolean {
+  const { isEnding, registeredUrl, state } = observation;
+  const isKnown =
+    isSame(registeredUrl, state.webhookUrl) || isSame(registeredUrl, state.temporaryUrl);
+  return isEnding && !isKnown;
 }
 
 /**
@@ -204,10 +168,11 @@ function planListening(observation: RegistrationObservation): Step[] {
   const { registeredUrl, ownUrl, state, verifySignature } = observation;
   const temporary = restoreUrlOf(observation);
   const hasWebhook = isSame(registeredUrl, ownUrl);
-  const restoreUrl = temporary ?? (hasWebhook ? '' : (registeredUrl ?? ''));
+  const isUnused = hasWebhook || isAbandoned(observation);
+  const restoreUrl = temporary ?? (isUnused ? '' : (registeredUrl ?? ''));
   const isVerifiable =
     state.secret !== '' && (temporary !== undefined || isSame(registeredUrl, state.webhookUrl));
-  const isFree = registeredUrl === undefined || (hasWebhook && !isVerifiable);
+  const isFree = registeredUrl === undefined || (isUnused && !isVerifiable);
   if (!isFree && !isVerifiable && verifySignature) return [refuse('unknownSecret', registeredUrl)];
   return withAgent(observation, (known) => {
     const isStored = restoreUrl === state.webhookUrl || isSame(restoreUrl, state.webhookUrl);

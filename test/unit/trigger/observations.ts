@@ -1,6 +1,6 @@
 /** What the tests of the plan observe. */
 import type { WebhookState } from '../../../nodes/ImagineAnything/trigger/webhookState';
-import type { RegistrationObservation } from '../../../nodes/ImagineAnything/trigger/webhookPlan';
+import type { RegistrationObservation } from '../../../nodes/ImagineAnything/trigger/observation';
 
 export const ID = '0b7f3c1e-6f0e-4a55-9d3a-2f1c6f7d8e90';
 export const OWN = `https://n8n.example/webhook/${ID}/webhook`;
@@ -31,6 +31,7 @@ export const observed: RegistrationObservation = {
   rotate: false,
   isRestart: false,
   isUpdate: false,
+  isEnding: false,
   isTest: false,
   agent,
   otherTrigger: undefined,

@@ -1,12 +1,12 @@
 /** Every rule about the agent's one webhook: what publishing does with what it observed. */
 import type { WebhookState } from '../../../nodes/ImagineAnything/trigger/webhookState';
+import type { RegistrationObservation } from '../../../nodes/ImagineAnything/trigger/observation';
 import {
   dependsOnUse,
   isMoved,
   isSame,
   isSameNode,
   planRegistration,
-  type RegistrationObservation,
 } from '../../../nodes/ImagineAnything/trigger/webhookPlan';
 import {
   ID,
@@ -117,6 +117,15 @@ describe('When a workflow becomes active', () => {
     };
     expect(plan(test)).toEqual(steps(test).renew);
     expect(plan({ ...test, isRestart: true })).toEqual(steps(test).point);
+  });
+
+  test('the webhook of a workflow that was unpublished just now is taken over with a new secret, whichever credential of the agent knows it', () => {
+    const ending = { registeredUrl: OTHER, isEnding: true };
+    expect(plan(ending)).toEqual(steps().renew);
+    // A secret that this credential remembers from before is not that of the webhook.
+    const stale = { ...ending, state: { ...registered, webhookUrl: '' } };
+    expect(plan(stale)).toEqual(steps(stale).renew);
+    expect(plan({ registeredUrl: OTHER })).toEqual([inUse(OTHER)]);
   });
 
   test('a changed trigger keeps what it had, and one that was unpublished gets a new secret', () => {

@@ -1,14 +1,16 @@
 /** Every rule about the agent's one webhook when n8n starts, listens for a test event, or ends a registration. */
 import type { WebhookState } from '../../../nodes/ImagineAnything/trigger/webhookState';
+import type {
+  EndObservation,
+  RegistrationObservation,
+  RestartObservation,
+} from '../../../nodes/ImagineAnything/trigger/observation';
 import {
-  type EndObservation,
   hasRegisteredAgain,
   needsRestore,
   planEnd,
   planRegistration,
   planRestart,
-  type RegistrationObservation,
-  type RestartObservation,
   staysWithoutResponse,
   type Step,
 } from '../../../nodes/ImagineAnything/trigger/webhookPlan';
