@@ -275,7 +275,7 @@ describe('a hostile service', () => {
   }, 300_000);
 
   describe('does not fill the memory', () => {
-    // For what is not bounded: an answer without end makes 1 GB in this time, and the heap of a busy process is uneven.
+    // For what is not bounded: a few answers of the largest size fit in, and the heap of a busy process is uneven.
     const MAX_GROWTH = 400 * 1024 * 1024;
 
     beforeAll(async () => {
