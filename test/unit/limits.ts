@@ -1,6 +1,6 @@
 import { isUpdate, type Operation } from '../../nodes/ImagineAnything/engine/operation';
 import { type Parameter, wireName } from '../../nodes/ImagineAnything/engine/parameter';
-import { checkValue } from '../../nodes/ImagineAnything/engine/validate';
+import { validateValue } from '../../nodes/ImagineAnything/engine/validate';
 import type { JsonSchema } from '../contract/load';
 import { grouped } from '../contract/requestSchemas';
 
@@ -63,7 +63,7 @@ function valueOf(parameter: Parameter, name: string): unknown {
 export function sendsEmpty(operation: Operation, parameter: Parameter): boolean {
   const emptyMeansClear = isUpdate(operation);
   try {
-    return checkValue(parameter, '', { emptyMeansClear }) !== undefined;
+    return validateValue(parameter, '', { emptyMeansClear }) !== undefined;
   } catch {
     return false;
   }

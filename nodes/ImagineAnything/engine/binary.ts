@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { isRecord } from '../../../credentials/http/record';
-import { shorten, shown } from '../transport/shown';
+import { formatValue, shorten } from '../transport/formatValue';
 import type { Fail } from './references';
 import type { FileReference } from './parameter';
 
@@ -46,12 +46,13 @@ export function findBinary(
     return fail(
       isName
         ? noSuchField(context, itemIndex, given)
-        : `must be the name of a binary field or a file, but is ${shown(given)}.`,
+        : `must be the name of a binary field or a file, but is ${formatValue(given)}.`,
     );
   }
   const fileName = asText(file.fileName);
-  const named = fileName === undefined ? 'the given file' : `the given file ${shown(fileName)}`;
-  const label = isName ? `the file in ${shown(given)}` : named;
+  const named =
+    fileName === undefined ? 'the given file' : `the given file ${formatValue(fileName)}`;
+  const label = isName ? `the file in ${formatValue(given)}` : named;
   const id = asText(file.id);
   if (id === undefined && typeof file.data !== 'string') {
     return fail(
@@ -105,7 +106,7 @@ function noSuchField(context: IExecuteFunctions, itemIndex: number, name: string
     .slice(0, MAX_NAMES)
     .filter((each) => ask(context, itemIndex, pathInJson(each)) !== undefined);
   const others = [...new Set([...Object.keys(binary ?? {}), ...inJson])].join(', ');
-  return `the item has no binary field ${shown(name)}. ${
+  return `the item has no binary field ${formatValue(name)}. ${
     others === '' ? 'It has no file at all.' : `It has: ${shorten(others)}.`
   }`;
 }

@@ -2,12 +2,12 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { ExecutionBaseError, NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { type Client, openClient } from '../transport/client';
 import { errorFacts } from '../transport/nodeError';
-import { shown } from '../transport/shown';
+import { formatValue } from '../transport/formatValue';
 import { readAnonymous } from './authenticationChoice';
 import { type CompletedWrites, openCompletedWrites } from './completedWrites';
 import { prepareCall } from './callOperation';
 import { limitOf } from './collectValues';
-import { ParameterProblem } from './validate';
+import { ParameterError } from './validate';
 import { readChoice } from './customCall';
 import { toValue } from './names';
 import { readNodeOptions, type RunSettings } from './nodeOptions';
@@ -134,7 +134,7 @@ function findOperation(context: IExecuteFunctions, resources: readonly Resource[
   if (operation) return operation;
   throw new NodeOperationError(
     context.getNode(),
-    `The node has no operation ${shown(chosen.operation)} for the resource ${shown(chosen.resource)}`,
+    `The node has no operation ${formatValue(chosen.operation)} for the resource ${formatValue(chosen.resource)}`,
     { description: 'Select a resource and an operation in the node.' },
   );
 }
@@ -156,7 +156,7 @@ async function prepare(
 type NodeFailure = NodeApiError | NodeOperationError;
 
 function toNodeError(context: IExecuteFunctions, thrown: unknown, itemIndex: number): NodeFailure {
-  if (thrown instanceof ParameterProblem) {
+  if (thrown instanceof ParameterError) {
     const error = new NodeOperationError(context.getNode(), thrown.message, {
       itemIndex,
       level: 'warning',

@@ -3,15 +3,15 @@ import { isLoopback, readBaseUrl } from '../../../credentials/baseUrl';
 import { timeoutSignal, untilAborted } from '../../../credentials/http/abort';
 import { CREDENTIAL } from '../transport/client';
 import { type BodyStream, openDownload } from '../transport/download';
-import { nameOfDownload, shownUrl } from '../transport/downloadName';
+import { formatUrl, nameOfDownload } from '../transport/downloadName';
 import { timeoutFor } from '../transport/sendOnce';
 import { errorCode } from '../transport/failure';
 import { acceptHeader, RECOGNISABLE_BYTES } from '../transport/fileType';
 import type { UploadFile } from '../transport/multipart';
 import { sleep } from '../transport/sleep';
 import { findType, openerOf, tooLarge } from './files';
-import { MAX_ADDRESS_LENGTH } from './references';
-import { ParameterProblem } from './validate';
+import { MAX_URL_LENGTH } from './references';
+import { ParameterError } from './validate';
 import type { FileRules } from './parameter';
 
 const RETRY = 'Run it again later.';
@@ -39,7 +39,7 @@ interface Task {
  * @param given the address, as an expression or a model gives it
  * @param rules what the file must be
  * @param timeoutMs how long it may take; by default what fits the largest file
- * @throws ParameterProblem when the address may not be asked, or gives no such file
+ * @throws ParameterError when the address may not be asked, or gives no such file
  */
 export async function takeFileFromUrl(
   context: IExecuteFunctions,
@@ -49,10 +49,10 @@ export async function takeFileFromUrl(
   timeoutMs = timeoutFor(rules.maxBytes),
 ): Promise<UploadFile> {
   const fail: Task['fail'] = (problem, advice) => {
-    throw new ParameterProblem(rules.displayName, problem, advice);
+    throw new ParameterError(rules.displayName, problem, advice);
   };
   const url = readUrl(given, fail);
-  const label = `the file at ${shownUrl(url)}`;
+  const label = `the file at ${formatUrl(url)}`;
   const cancel = context.getExecutionCancelSignal();
   const signal = timeoutSignal(timeoutMs, cancel);
   const task = { context, itemIndex, url, label, rules, signal, fail };
@@ -69,11 +69,11 @@ export async function takeFileFromUrl(
 
 function readUrl(given: string, fail: Task['fail']): URL {
   const text = given.trim();
-  if (text.length > MAX_ADDRESS_LENGTH) {
-    fail(`${shownUrl(text)} is longer than ${MAX_ADDRESS_LENGTH} characters.`);
+  if (text.length > MAX_URL_LENGTH) {
+    fail(`${formatUrl(text)} is longer than ${MAX_URL_LENGTH} characters.`);
   }
   if (!/^https?:\/\/[^\s\p{Cc}]+$/iu.test(text) || !URL.canParse(text)) {
-    fail(`${shownUrl(text)} is not a valid URL. It must start with https://.`);
+    fail(`${formatUrl(text)} is not a valid URL. It must start with https://.`);
   }
   return new URL(text);
 }

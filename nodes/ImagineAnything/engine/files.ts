@@ -1,9 +1,9 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { UploadFile } from '../transport/multipart';
 import { acceptedTypes, isWebPage, RECOGNISABLE_BYTES, recogniseFile } from '../transport/fileType';
-import { shorten, shown } from '../transport/shown';
+import { formatValue, shorten } from '../transport/formatValue';
 import { type Binary, findBinary } from './binary';
-import { ParameterProblem } from './validate';
+import { ParameterError } from './validate';
 import type { Fail } from './references';
 import type { FileReference, FileRules } from './parameter';
 
@@ -19,7 +19,7 @@ const KIND_NAMES = { image: 'an image', video: 'a video' } as const;
  * @param itemIndex which item
  * @param given the name of the item's binary field, or the file itself
  * @param rules what the file must be; several for files of different kinds
- * @throws ParameterProblem when there is no such file, its content is gone, or it is of another type or too
+ * @throws ParameterError when there is no such file, its content is gone, or it is of another type or too
  * large
  */
 export async function takeFile(
@@ -30,7 +30,7 @@ export async function takeFile(
 ): Promise<UploadFile> {
   const allowed = [rules].flat();
   const fail: Fail = (problem) => {
-    throw new ParameterProblem(allowed[0].displayName, problem);
+    throw new ParameterError(allowed[0].displayName, problem);
   };
   const binary = findBinary(context, itemIndex, given, fail);
   const { label } = binary;
@@ -38,14 +38,14 @@ export async function takeFile(
     await reading.catch((thrown: unknown) => fail(unreadable(label, thrown)));
   const size = await read(sizeOf(context, binary));
   if (size === 0) fail(`${label} is empty.`);
-  const checkSize = (maxBytes: number) => {
+  const assertSize = (maxBytes: number) => {
     if (size > maxBytes) fail(tooLarge(label, maxBytes, size));
   };
-  checkSize(Math.max(...allowed.map(({ maxBytes }) => maxBytes)));
+  assertSize(Math.max(...allowed.map(({ maxBytes }) => maxBytes)));
   const start = await read(readStart(context, binary));
   const type = findType(start, allowed, label);
   if (typeof type === 'string') return fail(type);
-  checkSize(type.maxBytes);
+  assertSize(type.maxBytes);
   // The name and the type that an item claims may be wrong; the content decides.
   return {
     name: binary.fileName ?? `${shorten(binary.field ?? 'file')}.${type.extension}`,
@@ -108,7 +108,7 @@ function unreadable(label: string, thrown: unknown): string {
   if (GONE.test(said)) {
     return `${label} is gone: n8n no longer has its content. Run the node that made it again, then this one.`;
   }
-  return `${label} cannot be read (${shown(said)}). Check where n8n stores binary data.`;
+  return `${label} cannot be read (${formatValue(said)}). Check where n8n stores binary data.`;
 }
 
 function inDigits(bytes: number): string {

@@ -5,7 +5,7 @@ import { explainConnectionError } from '../../../credentials/http/connectionErro
 import type { ResponseHeaders } from '../../../credentials/http/rateLimitHeaders';
 import { isRecord } from '../../../credentials/http/record';
 import { explainUnreadable } from '../../../credentials/http/responseBody';
-import { shownUrl } from './downloadName';
+import { formatUrl } from './downloadName';
 import { errorCode } from './failure';
 import { isLiteral, isPrivateAddress, whyNotPublic } from './publicHost';
 
@@ -61,12 +61,12 @@ export async function openDownload(
   options: DownloadOptions,
 ): Promise<Download | DownloadProblem> {
   const failed = (problem: string, isTransient = false) => ({
-    problem: `${shownUrl(address)} ${problem}`,
+    problem: `${formatUrl(address)} ${problem}`,
     isTransient,
   });
   let url = address;
   for (let redirects = 0; ; redirects += 1) {
-    const target = redirects === 0 ? '' : `redirects to ${shownUrl(url)}, which `;
+    const target = redirects === 0 ? '' : `redirects to ${formatUrl(url)}, which `;
     const refusal = await whyRefused(context, url, options);
     if (refusal !== undefined) return failed(target + refusal);
     const answer = await request(context, url, options);

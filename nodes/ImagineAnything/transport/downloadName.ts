@@ -1,4 +1,4 @@
-import { shorten } from './shown';
+import { shorten } from './formatValue';
 
 /** Longer headers are not read: no name has so many characters. */
 const MAX_HEADER_LENGTH = 4_096;
@@ -22,11 +22,11 @@ export function nameOfDownload(disposition: unknown, url: URL, extension: string
 }
 
 /**
- * Shows an address in a message. Query, user name and folders are left out: file hosts have their tokens there.
+ * Formats a URL for a message. Query, user name and folders are omitted: file hosts have their tokens there.
  *
  * @param address a URL, or a text that should be one
  */
-export function shownUrl(address: URL | string): string {
+export function formatUrl(address: URL | string): string {
   if (typeof address === 'string' && !URL.canParse(address)) {
     const [visible] = address.split(/[?#]/, 1);
     return JSON.stringify(shorten(visible.slice(visible.lastIndexOf('@') + 1)));

@@ -1,7 +1,7 @@
 import { createHash } from 'crypto';
 import type { ApiResponse } from './client';
 import { isRecord } from '../../../credentials/http/record';
-import { shorten } from './shown';
+import { shorten } from './formatValue';
 
 /** The largest page of the service (reference: Pagination). */
 export const MAX_PAGE_SIZE = 100;
