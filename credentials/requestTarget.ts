@@ -61,6 +61,7 @@ export function requireOrigin(options: object, baseUrl: string): void {
   const home = toUrl(baseUrl);
   const other = otherTarget(options, home);
   if (other === undefined) return;
+  // Said here because nothing of this package is above the credential in n8n's HTTP Request node, whose option it is.
   const description =
     other === A_PROXY
       ? 'Remove the proxy from the options of the node. A proxy that is configured for all of n8n still applies.'
