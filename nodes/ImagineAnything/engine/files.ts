@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { UploadFile } from '../transport/multipart';
-import { acceptedTypes, isWebPage, RECOGNISABLE_BYTES, recogniseFile } from '../transport/fileType';
-import { formatValue, shorten } from '../transport/formatValue';
+import { acceptedTypes, isWebPage, SAMPLE_BYTES, detectFileType } from '../transport/fileType';
+import { formatNumber, formatValue, shorten } from '../transport/formatValue';
 import { type Binary, findBinary } from './binary';
 import { ParameterError } from './validate';
 import type { Fail } from './references';
@@ -63,10 +63,10 @@ export async function takeFile(
  * @param bytes how large it is; undefined where only so much is known that it is larger
  */
 export function tooLarge(label: string, maxBytes: number, bytes?: number): string {
-  const allowed = `${maxBytes / MEBIBYTE} MB (${inDigits(maxBytes)} bytes)`;
+  const allowed = `${maxBytes / MEBIBYTE} MB (${formatNumber(maxBytes)} bytes)`;
   return bytes === undefined
     ? `${label} has more than ${allowed}, which is the most that is allowed.`
-    : `${label} has ${inDigits(bytes)} bytes, but at most ${allowed} are allowed.`;
+    : `${label} has ${formatNumber(bytes)} bytes, but at most ${allowed} are allowed.`;
 }
 
 /** The type of a file, and how large such a file may be. */
@@ -89,7 +89,7 @@ export function findType(
   allowed: readonly FileRules[],
   label: string,
 ): FoundType | string {
-  const type = recogniseFile(start);
+  const type = detectFileType(start);
   const rule = allowed.find(({ accepts }) => accepts === type?.kind);
   if (type !== undefined && rule !== undefined) {
     return { mimeType: type.mimeType, extension: type.extension, maxBytes: rule.maxBytes };
@@ -109,10 +109,6 @@ function unreadable(label: string, thrown: unknown): string {
     return `${label} is gone: n8n no longer has its content. Run the node that made it again, then this one.`;
   }
   return `${label} cannot be read (${formatValue(said)}). Check where n8n stores binary data.`;
-}
-
-function inDigits(bytes: number): string {
-  return bytes.toLocaleString('en-US');
 }
 
 /**
@@ -152,12 +148,12 @@ async function sizeOf(context: IExecuteFunctions, { id, data }: Content): Promis
 
 async function readStart(context: IExecuteFunctions, binary: Content): Promise<Buffer> {
   const content = await openContent(context, binary);
-  if (Buffer.isBuffer(content)) return content.subarray(0, RECOGNISABLE_BYTES);
+  if (Buffer.isBuffer(content)) return content.subarray(0, SAMPLE_BYTES);
   let start = Buffer.alloc(0);
   // Leaving the loop closes the stream.
   for await (const chunk of content) {
     start = Buffer.concat([start, chunk as Buffer]);
-    if (start.length >= RECOGNISABLE_BYTES) break;
+    if (start.length >= SAMPLE_BYTES) break;
   }
-  return start.subarray(0, RECOGNISABLE_BYTES);
+  return start.subarray(0, SAMPLE_BYTES);
 }

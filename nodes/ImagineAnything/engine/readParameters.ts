@@ -101,10 +101,10 @@ async function readFile(
     throw new ParameterError(displayName, `is required and must not be empty. ${advice}`);
   };
   if (from === 'url') {
-    const address = validateValue({ name: 'fileUrl', displayName, kind: 'text', in: 'local' }, raw);
-    return address === undefined
+    const url = validateValue({ name: 'fileUrl', displayName, kind: 'text', in: 'local' }, raw);
+    return url === undefined
       ? missing('Give the address of the file, which starts with https://.')
-      : await takeFileFromUrl(context, index, String(address), parameter, timeoutMs);
+      : await takeFileFromUrl(context, index, String(url), parameter, timeoutMs);
   }
   // An expression that finds nothing gives undefined.
   const given = validateFileReference(raw ?? '', (problem) => {

@@ -4,7 +4,7 @@ import type { Parameter } from './parameter';
 /** Rejects a value with a sentence that says what is wrong with it. */
 export type Fail = (problem: string) => never;
 
-/** Longer than anything that the service, or a browser, takes for an address. */
+/** Longer than anything that the service, or a browser, accepts as a URL. */
 export const MAX_URL_LENGTH = 8192;
 
 /** Longer than any id or handle. */
@@ -34,17 +34,16 @@ export function validateName(text: string, fail: Fail): string {
  * @param secure whether it must be `https`
  */
 export function validateUrl(text: string, fail: Fail, secure: boolean): string {
-  const address = text.trim();
-  if (address.length > MAX_URL_LENGTH) {
-    return fail(`${formatValue(address)} is longer than ${MAX_URL_LENGTH} characters.`);
+  const url = text.trim();
+  if (url.length > MAX_URL_LENGTH) {
+    return fail(`${formatValue(url)} is longer than ${MAX_URL_LENGTH} characters.`);
   }
   // `URL` also accepts `https:example.com` and line breaks.
-  if (!/^https?:\/\/[^\s\p{Cc}]+$/iu.test(address) || !URL.canParse(address)) {
-    return fail(`${formatValue(address)} is not a valid URL. It must start with https://.`);
+  if (!/^https?:\/\/[^\s\p{Cc}]+$/iu.test(url) || !URL.canParse(url)) {
+    return fail(`${formatValue(url)} is not a valid URL. It must start with https://.`);
   }
-  if (secure && !/^https:/i.test(address))
-    fail(`${formatValue(address)} must start with https://.`);
-  return address;
+  if (secure && !/^https:/i.test(url)) fail(`${formatValue(url)} must start with https://.`);
+  return url;
 }
 
 /** No character that could end its segment of the path. */
@@ -60,9 +59,9 @@ export function validateId(
   { page, prefix = '' }: Pick<Extract<Parameter, { kind: 'id' }>, 'page' | 'prefix'>,
   fail: Fail,
 ): string {
-  const isAddress = page !== undefined && /^https?:\/\//i.test(text);
+  const isUrl = page !== undefined && /^https?:\/\//i.test(text);
   const bare = text.startsWith(prefix) ? text.slice(prefix.length) : text;
-  const id = isAddress ? idOfPage(text, page, fail) : bare;
+  const id = isUrl ? idOfPage(text, page, fail) : bare;
   if (!ID_FORM.test(id) || id === '.' || id === '..' || id.length > MAX_NAME_LENGTH) {
     return fail(`${formatValue(id)} is not a valid ID.`);
   }
@@ -72,12 +71,12 @@ export function validateId(
   return id;
 }
 
-function idOfPage(address: string, page: string, fail: Fail): string {
-  const url = URL.canParse(address) ? new URL(address) : undefined;
+function idOfPage(text: string, page: string, fail: Fail): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
   const [, segment, id] = url?.pathname.split('/', 3) ?? [];
   if (segment !== page || !id) {
     return fail(
-      `${formatValue(address)} is not the URL of a ${page}. It must look like …/${page}/ID.`,
+      `${formatValue(text)} is not the URL of a ${page}. It must look like …/${page}/ID.`,
     );
   }
   return id;

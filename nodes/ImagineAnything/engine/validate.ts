@@ -137,7 +137,7 @@ export function validateGiven(
   );
 }
 
-/** Whether a checked value is what an expression leaves that finds nothing. */
+/** Whether a validated value is what an expression leaves that finds nothing. */
 function isNothing(value: WireValue): boolean {
   return [value].flat().every((each) => NOTHING.test(String(each)));
 }

@@ -24,3 +24,8 @@ export function formatValue(value: unknown): string {
   if (typeof value === 'function') return 'a function';
   return typeof value === 'object' && value !== null ? 'an object' : shorten(String(value));
 }
+
+/** Formats a number for a message: `100,000`. */
+export function formatNumber(value: number): string {
+  return value.toLocaleString('en-US');
+}

@@ -1,7 +1,7 @@
 import { createHash } from 'crypto';
 import type { ApiResponse } from './client';
 import { isRecord } from '../../../credentials/http/record';
-import { shorten } from './formatValue';
+import { formatNumber, shorten } from './formatValue';
 
 /** The largest page of the service (reference: Pagination). */
 export const MAX_PAGE_SIZE = 100;
@@ -18,7 +18,7 @@ const MAX_ENTRIES = 100_000;
 /** The most that a list may hold altogether, in characters of JSON. */
 const MAX_LENGTH = 128 * 1024 * 1024;
 
-/** A cursor goes into the address of the next page. */
+/** A cursor goes into the URL of the next page. */
 const MAX_CURSOR_LENGTH = 4096;
 
 /** A list that cannot be read to its end. */
@@ -76,7 +76,7 @@ export async function readPages(
       // The service may give more than it was asked for.
       if (entries.length >= limit) break;
       if (entries.length >= MAX_ENTRIES && limit === Infinity) {
-        throw tooLong(`the list has more than ${inDigits(MAX_ENTRIES)} entries`);
+        throw tooLong(`the list has more than ${formatNumber(MAX_ENTRIES)} entries`);
       }
       entries.push(entry);
     }
@@ -91,10 +91,6 @@ export async function readPages(
 
 function tooLong(message: string): UnreadableListError {
   return new UnreadableListError(message, true);
-}
-
-function inDigits(count: number): string {
-  return count.toLocaleString('en-US');
 }
 
 /** What was read of a list so far, and whether it gets on. */
@@ -154,7 +150,7 @@ class ListProgress {
       );
     }
     if (this.pages >= MAX_PAGES) {
-      throw tooLong(`the service returned ${inDigits(MAX_PAGES)} pages and has more`);
+      throw tooLong(`the service returned ${formatNumber(MAX_PAGES)} pages and has more`);
     }
     if (this.length > MAX_LENGTH) {
       throw tooLong(`the list is larger than ${MAX_LENGTH / 1024 / 1024} MB`);

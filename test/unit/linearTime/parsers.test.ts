@@ -6,7 +6,7 @@ import { readId, readText, refusalOf } from '../../../nodes/ImagineAnything/engi
 import { unwrap } from '../../../nodes/ImagineAnything/engine/response';
 import { validateValue, countCharacters } from '../../../nodes/ImagineAnything/engine/validate';
 import { resources } from '../../../nodes/ImagineAnything/resources';
-import { recogniseFile } from '../../../nodes/ImagineAnything/transport/fileType';
+import { detectFileType } from '../../../nodes/ImagineAnything/transport/fileType';
 import { MultipartBody } from '../../../nodes/ImagineAnything/transport/multipart';
 import {
   findList,
@@ -83,7 +83,7 @@ const PARSERS: ReadonlyArray<readonly [name: string, parse: (text: string) => un
         open: async () => Buffer.alloc(1),
       }),
   ],
-  ['recogniseFile', (text) => recogniseFile(Buffer.from(text))],
+  ['detectFileType', (text) => detectFileType(Buffer.from(text))],
   ['readBaseUrl', (text) => readBaseUrl(text)],
   ['readBaseUrl of a path', (text) => readBaseUrl(`https://a.example/${text}`)],
 ];
