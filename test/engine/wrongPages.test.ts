@@ -147,7 +147,7 @@ describe('a service that pages badly', () => {
 
     const { error } = await run(timeline);
     expect(error?.message).toContain(
-      'the list has more than 100,000 entries. Set Limit to read only the first ones.',
+      'the list has more than 100,000 entries. Set Limit to read only the first entries.',
     );
 
     const all = await run({ ...timeline, returnAll: false, limit: 150_000 });

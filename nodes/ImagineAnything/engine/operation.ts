@@ -52,7 +52,7 @@ export interface RecipeItem {
   values: Values;
   /** The maximum number of entries that the user wants of a list; Infinity for all. */
   limit: number;
-  /** Takes a file of the item. @throws ParameterProblem when it is missing or unfit */
+  /** Takes a file of the item. @throws ParameterError when it is missing or unfit */
   file(given: FileReference, rules: FileRules | readonly FileRules[]): Promise<UploadFile>;
 }
 
