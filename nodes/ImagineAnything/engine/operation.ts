@@ -34,11 +34,12 @@ interface ReadOperation extends OperationBase {
 
 /**
  * A write says whether it may be repeated. `idempotent` writes may be sent again after an unknown outcome;
- * `creating` ones never, because each success creates something new.
+ * `creating` ones never, because each success creates something new. A `safe` one changes nothing, so a refusal never
+ * means that an earlier attempt has done it.
  */
 interface WriteOperation extends OperationBase {
   endpoint: `${Exclude<Method, 'GET'>} /${string}`;
-  repeat: 'idempotent' | 'creating';
+  repeat: Repeat;
 }
 
 /** One call of the API. */
