@@ -10,8 +10,8 @@ useClock();
 beforeEach(resetProcess);
 
 /** A service that answers one thing after the other, and the last one for ever. */
-function answering(...answers: Answer[]) {
-  const n8n = new FakeN8n({
+function answering(...answers: Answer[]): FakeN8n {
+  const n8n: FakeN8n = new FakeN8n({
     credential: signedIn(),
     service: () => answers[Math.min(n8n.sent.length, answers.length) - 1],
   });

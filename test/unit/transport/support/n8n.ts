@@ -45,6 +45,7 @@ export interface Sent {
 export interface Answer {
   status?: number;
   headers?: Record<string, string>;
+  /** An empty object by default; empty text for no body. */
   body?: unknown;
   /** When the response comes, in milliseconds after the request. */
   after?: number;
@@ -54,7 +55,7 @@ export interface Answer {
   taken?: number;
 }
 
-/** Decides what comes of a request; undefined for an empty object. */
+/** Decides what comes of a request; undefined for success. */
 export type Service = (sent: Sent) => Answer | undefined;
 
 export interface N8nOptions {
@@ -77,6 +78,9 @@ export class FakeN8n {
 
   /** The credential as n8n has it stored. */
   stored?: ICredentialDataDecryptedObject;
+
+  /** How often n8n stored it. */
+  stores = 0;
 
   readonly context: RequestContext;
 
@@ -128,6 +132,7 @@ export class FakeN8n {
       if (data.sessionToken === '' || isExpired) {
         const fields = await this.#type.preAuthentication.call(self as never, data);
         if (fields.sessionToken !== undefined) {
+          this.stores += 1;
           this.stored = { ...this.stored, ...(fields as ICredentialDataDecryptedObject) };
           Object.assign(data, fields);
         }
@@ -155,11 +160,12 @@ export class FakeN8n {
     };
     const isSignIn = pathname === '/api/auth/token';
     (isSignIn ? this.signIns : this.sent).push(sent);
-    const answer = isSignIn ? this.#signIn(sent) : (this.options.service?.(sent) ?? { body: {} });
+    const answer = isSignIn ? this.#signIn(sent) : (this.options.service?.(sent) ?? {});
+    const signal = options.abortSignal as AbortSignal | undefined;
     return await new Promise((resolve, reject) => {
       const abort = () => reject(failed('canceled', 'ERR_CANCELED', 'CanceledError'));
-      if (options.abortSignal?.aborted) abort();
-      options.abortSignal?.addEventListener('abort', abort, { once: true });
+      if (signal?.aborted) abort();
+      signal?.addEventListener('abort', abort, { once: true });
       this.#answer(sent, answer).then(resolve, reject);
     });
   }
@@ -171,7 +177,7 @@ export class FakeN8n {
   }
 
   async #answer(sent: Sent, answer: Answer): Promise<unknown> {
-    const { status = 200, headers = {}, body, after = 0, breaks, taken } = answer;
+    const { status = 200, headers = {}, body = {}, after = 0, breaks, taken } = answer;
     if (sent.body instanceof MultipartBody) sent.body = await readForm(sent.body, taken);
     if (after > 0) await new Promise((next) => setTimeout(next, after));
     if (breaks !== undefined) throw failed(`read ${breaks}`, breaks);
