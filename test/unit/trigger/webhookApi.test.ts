@@ -1,10 +1,12 @@
 import fc from 'fast-check';
-import type { Client } from '../../../nodes/ImagineAnything/transport/client';
+import type { ApiRequest, Client } from '../../../nodes/ImagineAnything/transport/client';
 import { URL_KEYS, WEBHOOK_KEYS } from '../../../nodes/ImagineAnything/trigger/assumptions';
 import {
+  deleteWebhook,
+  readAgent,
   readWebhookUrl,
   registerWebhook,
-  readAgent,
+  setWebhookUrl,
 } from '../../../nodes/ImagineAnything/trigger/webhookApi';
 import { anyText, RUNS } from '../properties';
 
@@ -168,4 +170,46 @@ describe('The signing secret', () => {
     'The value %p is not a secret',
     async (secret) => expect(await secretIn(secret)).toBeUndefined(),
   );
+});
+
+describe('The requests', () => {
+  // With a service on this machine, n8n may have an `http` URL.
+  const webhookUrl = 'http://localhost:5678/webhook/1';
+  const path = '/agents/me/webhook';
+
+  it.each<[string, (client: Client) => Promise<unknown>, Partial<ApiRequest>]>([
+    ['reads the agent', readAgent, { method: 'GET', path: '/agents/me', repeat: 'safe' }],
+    [
+      'reads the URL',
+      async (client) => await readWebhookUrl(client, []),
+      { method: 'GET', path, body: undefined, repeat: 'safe' },
+    ],
+    [
+      'sets the URL, and leaves the secret',
+      async (client) => await setWebhookUrl(client, webhookUrl),
+      { method: 'PATCH', path, body: { webhookUrl }, repeat: 'idempotent' },
+    ],
+    [
+      'requests a secret, and may be repeated',
+      async (client) => await registerWebhook(client, webhookUrl),
+      {
+        method: 'PATCH',
+        path,
+        body: { webhookUrl, regenerateSecret: true },
+        repeat: 'idempotent',
+      },
+    ],
+    [
+      'deletes the webhook',
+      deleteWebhook,
+      { method: 'DELETE', path, body: undefined, repeat: 'idempotent' },
+    ],
+  ])('One %s', async (_, act, expected) => {
+    const send = jest.fn(async () => ({ status: 200, body: {} }));
+    const client: Client = { send, detached: () => client };
+    await act(client);
+    expect(send.mock.calls).toEqual([
+      [expect.objectContaining({ ...expected, token: 'required' })],
+    ]);
+  });
 });
