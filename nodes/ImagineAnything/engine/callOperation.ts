@@ -60,7 +60,7 @@ export async function callOperation(
  * @param operation what to call
  * @param values the validated values
  * @returns the parsed body; undefined when there was none
- * @throws ParameterProblem when a value of the path is missing
+ * @throws ParameterError when a value of the path is missing
  */
 export async function sendOperation(
   client: Client,
