@@ -14,7 +14,6 @@ const { details, comments } = TRIGGER_OPERATIONS;
 
 /** The fields of an event that can be fetched in full. */
 const ENRICHED_FIELDS = ['agent', 'post', 'byte', 'comment', 'message'] as const;
-type EnrichedField = (typeof ENRICHED_FIELDS)[number];
 
 /**
  * Fetches the full agent and subjects of an event.
@@ -25,7 +24,7 @@ type EnrichedField = (typeof ENRICHED_FIELDS)[number];
 export async function enrichEvent(client: Client, event: TriggerEvent): Promise<IDataObject> {
   const errors: string[] = [];
   const fields = await Promise.all(
-    ENRICHED_FIELDS.map(async (field): Promise<[EnrichedField, IDataObject] | undefined> => {
+    ENRICHED_FIELDS.map(async (field): Promise<[string, IDataObject] | undefined> => {
       const delivered = event[field];
       if (!isRecord(delivered)) return undefined;
       try {
