@@ -3,7 +3,7 @@ import { isRecord } from '../../../credentials/http/record';
 import { readPage, sendOperation } from '../engine/callOperation';
 import { collectFrom } from '../engine/collectValues';
 import type { Operation } from '../engine/operation';
-import { ParameterProblem } from '../engine/validate';
+import { ParameterError } from '../engine/validate';
 import type { Client } from '../transport/client';
 import { MAX_PAGE_SIZE } from '../transport/pagination';
 import type { TriggerEvent } from './event';
@@ -54,7 +54,7 @@ async function fetchObject(
   const operation = details[field];
   const [key, keyName] = field === 'agent' ? ['handle', 'handle'] : ['id', 'ID'];
   const values = await collectFrom(operation, { [field]: toText(delivered[key]) }).catch(
-    toDeliveryProblem(operation, `valid ${keyName}`),
+    toDeliveryError(operation, `valid ${keyName}`),
   );
   const body = await sendOperation(client, operation, values);
   const object = isRecord(body) && isRecord(body[field]) ? body[field] : body;
@@ -76,7 +76,7 @@ async function fetchComment(
     // Without an ID, no comment could be found.
     { [parent]: comment?.id === undefined ? undefined : id },
     { size: MAX_PAGE_SIZE },
-  ).catch(toDeliveryProblem(operation, 'ID of the comment, or of its post or byte'));
+  ).catch(toDeliveryError(operation, 'ID of the comment, or of its post or byte'));
   const found = entries.find((entry) => entry.id === comment?.id);
   if (found !== undefined) return found as IDataObject;
   throw new Error(
@@ -84,10 +84,10 @@ async function fetchComment(
   );
 }
 
-/** Replaces the problem of a parameter, which says what a user can do, by what a delivery lacks. */
-function toDeliveryProblem({ action }: Operation, missing: string): (error: unknown) => never {
+/** Replaces the error of a parameter, which tells users what to enter, by what the delivery lacks. */
+function toDeliveryError({ action }: Operation, missing: string): (error: unknown) => never {
   return (error) => {
-    if (!(error instanceof ParameterProblem)) throw error;
+    if (!(error instanceof ParameterError)) throw error;
     throw new Error(`${action}: the delivery has no ${missing}`);
   };
 }

@@ -28,17 +28,17 @@ export function isRestart(context: IHookFunctions): boolean {
   return ['init', 'leadershipChange'].includes(context.getActivationMode());
 }
 
-/** Reads the options that apply to the registration. @throws ParameterProblem when one is not valid */
+/** Reads the options that apply to the registration. @throws ParameterError when one is not valid */
 export function registrationOptionsOf(context: IHookFunctions): RegistrationOptions {
   return readRegistrationOptions(context.getNodeParameter('options', {}));
 }
 
 /**
- * Checks the parameters that deliveries are filtered by, so that the user sees a mistake when publishing.
+ * Validates the parameters that deliveries are filtered by, so that the user sees a mistake when publishing.
  *
  * @throws WebhookPathTakenError when a parameter is not valid
  */
-export function checkParameters(context: IHookFunctions): void {
+export function assertValidParameters(context: IHookFunctions): void {
   try {
     const options = context.getNodeParameter('options', {});
     readDeliveryOptions(options);
@@ -75,8 +75,8 @@ export async function webhookUnreachableReason(
   return unreachableReason(webhookUrlOf(context));
 }
 
-/** Checks that the service can reach this n8n instance. @throws WebhookPathTakenError when it cannot */
-export async function checkReachability(context: IHookFunctions): Promise<void> {
+/** Asserts that the service can reach this n8n instance. @throws WebhookPathTakenError when it cannot */
+export async function assertReachable(context: IHookFunctions): Promise<void> {
   const reason = await webhookUnreachableReason(context);
   if (reason !== undefined) throw unreachable(context.getNode(), webhookUrlOf(context), reason);
 }
