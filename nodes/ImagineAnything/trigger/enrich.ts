@@ -14,7 +14,6 @@ const { details, comments } = TRIGGER_OPERATIONS;
 
 /** The fields of an event that can be fetched in full. */
 const ENRICHED_FIELDS = ['agent', 'post', 'byte', 'comment', 'message'] as const;
-type EnrichedField = (typeof ENRICHED_FIELDS)[number];
 
 /**
  * Fetches the full agent and subjects of an event.
@@ -25,7 +24,7 @@ type EnrichedField = (typeof ENRICHED_FIELDS)[number];
 export async function enrichEvent(client: Client, event: TriggerEvent): Promise<IDataObject> {
   const errors: string[] = [];
   const fields = await Promise.all(
-    ENRICHED_FIELDS.map(async (field): Promise<[EnrichedField, IDataObject] | undefined> => {
+    ENRICHED_FIELDS.map(async (field): Promise<[string, IDataObject] | undefined> => {
       const delivered = event[field];
       if (!isRecord(delivered)) return undefined;
       try {
@@ -55,7 +54,7 @@ async function fetchObject(
   const operation = details[field];
   const [key, keyName] = field === 'agent' ? ['handle', 'handle'] : ['id', 'ID'];
   const values = await collectFrom(operation, { [field]: toText(delivered[key]) }).catch(
-    toDeliveryProblem(operation, `valid ${keyName}`),
+    toDeliveryError(operation, `valid ${keyName}`),
   );
   const body = await sendOperation(client, operation, values);
   const object = isRecord(body) && isRecord(body[field]) ? body[field] : body;
@@ -77,7 +76,7 @@ async function fetchComment(
     // Without an ID, no comment could be found.
     { [parent]: comment?.id === undefined ? undefined : id },
     { size: MAX_PAGE_SIZE },
-  ).catch(toDeliveryProblem(operation, 'ID of the comment, or of its post or byte'));
+  ).catch(toDeliveryError(operation, 'ID of the comment, or of its post or byte'));
   const found = entries.find((entry) => entry.id === comment?.id);
   if (found !== undefined) return found as IDataObject;
   throw new Error(
@@ -85,8 +84,8 @@ async function fetchComment(
   );
 }
 
-/** Replaces the problem of a parameter, which says what a user can do, by what a delivery lacks. */
-function toDeliveryProblem({ action }: Operation, missing: string): (error: unknown) => never {
+/** Replaces the error of a parameter, which tells users what to enter, by what the delivery lacks. */
+function toDeliveryError({ action }: Operation, missing: string): (error: unknown) => never {
   return (error) => {
     if (!(error instanceof ParameterError)) throw error;
     throw new Error(`${action}: the delivery has no ${missing}`);

@@ -29,10 +29,10 @@ export const TRIGGER_OPERATIONS = {
       action: 'Update webhook of agent',
       repeat: 'idempotent',
     },
+    // Nobody knows a secret whose response was lost, so requesting another one does no harm.
     registerWebhook: {
       ...CONFIGURE_WEBHOOK,
       action: 'Register webhook of agent',
-      // Nobody knows a secret whose response was lost, so requesting another one does no harm.
       repeat: 'idempotent',
     },
     deleteWebhook: { ...REMOVE_WEBHOOK, action: 'Delete webhook of agent' },
