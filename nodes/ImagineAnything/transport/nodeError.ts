@@ -59,6 +59,7 @@ export function toNodeApiError(node: INode, failure: Failure, request: ErrorCont
     ...error.context,
     ...errorFacts(failure),
     mayHaveHadEffect: mayHaveHadEffect(failure),
+    isDocumented: failure.isDocumented === true,
   };
   return error;
 }
