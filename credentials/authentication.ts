@@ -18,8 +18,8 @@ export interface SentRequest {
 /** What happened to a request: it was refused here, there was no token for it, or it was sent. */
 export type LastRequest = 'withheld' | 'without a token' | SentRequest;
 
-/** How long the question may take whether a token was refused, in milliseconds. */
-const CHECK_MS = 15_000;
+/** Timeout of the requests that find out whether a token was refused. */
+const PROBE_TIMEOUT_MS = 15_000;
 
 const REDIRECTS = [301, 302, 303, 307, 308];
 
@@ -82,7 +82,7 @@ export async function wasTokenRefused(
   httpRequest: HttpRequest,
   sent: SentRequest,
 ): Promise<boolean> {
-  const signal = timeoutSignal(CHECK_MS);
+  const signal = timeoutSignal(PROBE_TIMEOUT_MS);
   const { method = 'GET', url, uri, baseURL, qs, headers } = sent.options;
   const isRead = method.toUpperCase() === 'GET';
   // Asked even after a write: of a redirect, n8n shows nothing but the status.
@@ -106,7 +106,7 @@ async function statusOf(
     encoding: 'stream',
     returnFullResponse: true,
     ignoreHttpStatusErrors: true,
-    timeout: CHECK_MS,
+    timeout: PROBE_TIMEOUT_MS,
     abortSignal: signal,
   };
   const response = await untilAborted(httpRequest(request), signal).catch(() => undefined);
@@ -119,11 +119,10 @@ async function statusOf(
 }
 
 function redirected(baseUrl: string, status: number, location: unknown): UserError {
-  const address = typeof location === 'string' ? location : '';
+  const url = typeof location === 'string' ? location : '';
   const { origin } = new URL(baseUrl);
-  const target = URL.canParse(address, baseUrl) ? new URL(address, baseUrl).origin : '';
-  const where =
-    target === '' || target === 'null' || target === origin ? 'another address' : target;
+  const target = URL.canParse(url, baseUrl) ? new URL(url, baseUrl).origin : '';
+  const where = target === '' || target === 'null' || target === origin ? 'another URL' : target;
   return new UserError(`${baseUrl} redirected the request to ${where} (HTTP ${status})`, {
     description:
       'Redirects are not followed, to protect the token. Check the URL in the node and the base URL of the credential.',

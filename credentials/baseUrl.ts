@@ -7,7 +7,7 @@ export const PUBLIC_BASE_URL = 'https://imagineanything.com';
 /** The smallest call that needs a token, below `/api`: it tells whether a token is good. */
 export const OWN_PROFILE_PATH = '/agents/me';
 
-/** Longer than any address that a browser takes. */
+/** Longer than any URL that a browser accepts. */
 const MAX_LENGTH = 2_000;
 
 const LOOPBACK_HOSTS = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
@@ -22,11 +22,11 @@ export function isLoopback(hostname: string): boolean {
 }
 
 /**
- * Checks the base URL of a credential and brings it into one form.
+ * Validates and normalizes the base URL of a credential.
  *
  * @param value what the user entered; empty means the public service
- * @returns the address without a slash or `/api` at its end
- * @throws UserError when it is no address, carries a password, or would send secrets unencrypted
+ * @returns the URL without a slash or `/api` at its end
+ * @throws UserError when it is not a URL, contains a password, or would send secrets unencrypted
  */
 export const readBaseUrl = rememberLast((value: unknown): string => {
   const text = String(value ?? '').trim() || PUBLIC_BASE_URL;

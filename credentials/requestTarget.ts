@@ -13,7 +13,7 @@ type TargetOptions = Readonly<
 
 /**
  * What an agent may be told: what the HTTP Request node takes from an SSL certificate. All else could
- * have it connect elsewhere than the address says, such as `host`, `socketPath` or `proxyEnv`.
+ * have it connect elsewhere than the URL says, such as `host`, `socketPath` or `proxyEnv`.
  */
 const AGENT_OPTIONS: readonly string[] = ['ca', 'cert', 'key', 'passphrase'];
 
@@ -30,7 +30,7 @@ const UNREADABLE = 'a URL that cannot be checked';
 const A_PROXY = 'a proxy';
 
 /**
- * Adds the access token to a request, if every address that n8n may call with these options has the
+ * Adds the access token to a request, if every URL that n8n may call with these options has the
  * origin of the base URL.
  *
  * @param options the options as a request helper of n8n hands them over
@@ -61,6 +61,7 @@ export function requireOrigin(options: object, baseUrl: string): void {
   const home = toUrl(baseUrl);
   const other = otherTarget(options, home);
   if (other === undefined) return;
+  // Said here because nothing of this package is above the credential in n8n's HTTP Request node, whose option it is.
   const description =
     other === A_PROXY
       ? 'Remove the proxy from the options of the node. A proxy that is configured for all of n8n still applies.'
@@ -91,25 +92,25 @@ function otherTarget(options: TargetOptions, home: URL): string | undefined {
 }
 
 /**
- * All addresses that the options may lead to, undefined for one that cannot be read. What is below a
+ * All URLs that the options may lead to, undefined for one that cannot be read. What is below a
  * base URL is resolved as n8n does it; its HTTP library may append it to the base URL instead (axios
  * 1.18, `combineURLs`), so the base URL counts as well.
  */
 function targetsOf({ url, uri, baseURL }: TargetOptions): Array<URL | undefined> {
   const base = isGiven(baseURL) ? [parseUrl(baseURL)] : [];
-  const addresses = [url, uri].filter(isGiven);
-  return [...base, ...addresses.map((address) => parseUrl(address, base[0]))];
+  const given = [url, uri].filter(isGiven);
+  return [...base, ...given.map((each) => parseUrl(each, base[0]))];
 }
 
 function isGiven(value: unknown): boolean {
   return value !== undefined && value !== null && value !== '';
 }
 
-/** An address is text, or an object of Node.js' class URL, whose text n8n uses. */
-function parseUrl(address: unknown, base?: URL): URL | undefined {
-  const text = address instanceof URL ? address.href : address;
+/** A URL is text, or an object of Node.js' class URL, whose text n8n uses. */
+function parseUrl(given: unknown, base?: URL): URL | undefined {
+  const text = given instanceof URL ? given.href : given;
   const url = typeof text === 'string' ? URL.parse(text, base?.href) : null;
-  // Of the others, `blob:` has the origin of the address that is in it.
+  // Of the others, `blob:` has the origin of the URL that is in it.
   return url?.protocol === 'https:' || url?.protocol === 'http:' ? url : undefined;
 }
 
@@ -121,7 +122,7 @@ function isPlain(agentOptions: unknown): boolean {
   );
 }
 
-/** What serves several hosts under one address goes by the header, not by the address. */
+/** A server of several hosts goes by the header, not by the URL. */
 function otherHost(headers: unknown, { host }: URL): string | undefined {
   if (!isGiven(headers)) return undefined;
   if (!isRecord(headers)) return UNREADABLE;

@@ -17,6 +17,10 @@ import { SignInError, type SignInFailure } from './signInError';
 /** n8n's request helper, as credentials and nodes have it. */
 export type HttpRequest = IHttpRequestHelper['helpers']['httpRequest'];
 
+/**
+ * Names the operation of the node, although a credential knows no node: the credential test shows this message as it
+ * is, with no node that could say it, and it is the first thing that a user without an agent reads.
+ */
 const NO_AGENT_YET =
   'No agent yet? Run the operation Agent: Register with Authentication set to None.';
 

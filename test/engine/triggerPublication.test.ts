@@ -1,48 +1,27 @@
 /** What publishing a workflow says about what is around the trigger, in n8n-core's own contexts. */
 import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
 import { until } from '../host/until';
-import type { Sandbox } from '../sandbox/server';
 import { later, stopClock } from './support/clock';
-import { type N8n, startTriggerHarness, type TriggerHarness } from './support/triggerHarness';
+import { useTrigger } from './support/useTrigger';
 
-let harness: TriggerHarness;
-let sandbox: Sandbox;
-let n8n: N8n;
-let handle: string;
+const { n8n, sandbox, agent, webhook, production, afterRemovals } = useTrigger();
+
 /** Has the time pass that n8n has to publish a trigger again. */
 let passTime: () => void;
 
-beforeAll(async () => {
-  harness = await startTriggerHarness();
-  ({ sandbox } = harness);
-});
-
-afterAll(async () => {
-  await harness.close();
-});
-
 beforeEach(() => {
-  ({ n8n, handle } = harness.begin());
   passTime = stopClock();
 });
 
-afterEach(() => {
-  jest.restoreAllMocks();
-});
-
-const webhook = () =>
-  [...sandbox.state.agents.values()].find((agent) => agent.handle === handle)?.webhook;
-const production = (id: string) => `${harness.base}/webhook/hook-${id}/webhook`;
-
 const configured = () =>
-  sandbox.requests.of('webhookConfigure').filter(({ agent }) => agent === handle);
+  sandbox.requests.of('webhookConfigure').filter((request) => request.agent === agent.handle);
 
 describe('two triggers for one agent in one workflow', () => {
   const add = (options: IDataObject = {}) => {
     // Of its own for each test, as the trigger remembers what is active in this process.
-    const workflow = `with both for ${handle}`;
-    n8n.add('a', handle, options, ['follow'], { workflow, name: 'Follows' });
-    n8n.add('b', handle, options, ['like'], { workflow, name: 'Likes' });
+    const workflow = `with both for ${agent.handle}`;
+    n8n.add('a', agent.handle, options, ['follow'], { workflow, name: 'Follows' });
+    n8n.add('b', agent.handle, options, ['like'], { workflow, name: 'Likes' });
   };
 
   it.each([
@@ -104,8 +83,8 @@ describe('two triggers for one agent in one workflow', () => {
 });
 
 it('after one that cannot register, the next trigger of the same agent takes its turn', async () => {
-  n8n.add('a', handle);
-  n8n.add('b', handle);
+  n8n.add('a', agent.handle);
+  n8n.add('b', agent.handle);
   sandbox.faults.add({
     match: { operationId: 'webhookConfigure' },
     fault: { kind: 'status', status: 400 },
@@ -119,12 +98,12 @@ it('after one that cannot register, the next trigger of the same agent takes its
 const changesSince = (asked: number) =>
   sandbox.requests
     .slice(asked)
-    .filter(({ agent, applied }) => agent === handle && applied)
+    .filter((request) => request.agent === agent.handle && request.applied)
     .map(({ operationId }) => operationId);
 
 describe('a changed trigger that is published again', () => {
   beforeEach(async () => {
-    n8n.add('a', handle);
+    n8n.add('a', agent.handle);
     await n8n.activate('a');
   });
 
@@ -132,10 +111,10 @@ describe('a changed trigger that is published again', () => {
     const before = { ...webhook() };
     const asked = sandbox.requests.length;
     await n8n.deactivate('a');
-    expect((await sandbox.deliver(handle, { event: 'follow' })).status).toBe(200);
+    expect((await sandbox.deliver(agent.handle, { event: 'follow' })).status).toBe(200);
     await n8n.activate('a', 'update');
     passTime();
-    await harness.afterRemovals();
+    await afterRemovals();
 
     expect(webhook()).toEqual(before);
     expect(changesSince(asked)).toEqual([]);
@@ -144,7 +123,7 @@ describe('a changed trigger that is published again', () => {
 
   it('has a new secret where that is wanted', async () => {
     const before = webhook()?.secret;
-    n8n.add('a', handle, { rotateSecret: true });
+    n8n.add('a', agent.handle, { rotateSecret: true });
     await n8n.deactivate('a');
     await n8n.activate('a', 'update');
 
@@ -154,13 +133,13 @@ describe('a changed trigger that is published again', () => {
 
   it('has a new secret when it was unpublished before, as the old one may have become wrong', async () => {
     const regenerated = { webhookUrl: production('a'), regenerateSecret: true };
-    await sandbox.as(handle).patch('/api/agents/me/webhook', regenerated);
-    expect((await sandbox.deliver(handle, { event: 'follow' })).status).toBe(401);
+    await sandbox.as(agent.handle).patch('/api/agents/me/webhook', regenerated);
+    expect((await sandbox.deliver(agent.handle, { event: 'follow' })).status).toBe(401);
     await n8n.deactivate('a');
     await n8n.activate('a');
     later(10_000);
 
-    expect((await sandbox.deliver(handle, { event: 'follow' })).status).toBe(200);
+    expect((await sandbox.deliver(agent.handle, { event: 'follow' })).status).toBe(200);
   });
 
   it('has it removed when it cannot be registered again', async () => {
@@ -186,19 +165,19 @@ describe('a changed trigger that is published again', () => {
   });
 
   it('leaves it to another trigger of the agent where it is not published again', async () => {
-    n8n.add('b', handle);
+    n8n.add('b', agent.handle);
     await n8n.deactivate('a');
     await n8n.activate('b');
     passTime();
-    await harness.afterRemovals();
+    await afterRemovals();
 
     expect(webhook()?.url).toBe(production('b'));
   });
 
   /** Adds a trigger of the same agent that has a credential of its own. */
   const addWithSecondCredential = () => {
-    const { baseUrl, clientId, clientSecret } = n8n.credentials.read(handle);
-    const second = `second credential of ${handle}`;
+    const { baseUrl, clientId, clientSecret } = n8n.credentials.read(agent.handle);
+    const second = `second credential of ${agent.handle}`;
     n8n.credentials.save(second, { baseUrl, clientId, clientSecret });
     n8n.add('b', second);
   };
@@ -209,7 +188,7 @@ describe('a changed trigger that is published again', () => {
     await n8n.deactivate('a');
     await n8n.activate('b');
     passTime();
-    await harness.afterRemovals();
+    await afterRemovals();
 
     expect(webhook()?.url).toBe(production('b'));
     expect(webhook()?.secret).not.toBe(secret);
@@ -232,7 +211,7 @@ describe('an answer that waits for the last node', () => {
   const wait = (parameters: INodeParameters, more = {}) =>
     node('Later', 'n8n-nodes-base.wait', parameters, more);
   const publish = async (next: INode[], responseMode = 'lastNode', mode = 'activate') => {
-    n8n.add('a', handle, { responseMode }, ['*'], { next });
+    n8n.add('a', agent.handle, { responseMode }, ['*'], { next });
     await n8n.activate('a', mode);
     return n8n.warnings.join();
   };

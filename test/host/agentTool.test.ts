@@ -3,25 +3,20 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import { PNG } from '../operations/fixture';
 import type { RegisteredAgent } from '../sandbox/server';
-import { type ChatModel, startChatModel } from './chat-model';
 import type { Credential } from './client';
-import { failure, output } from './executions';
+import { NEWEST_AI_AGENT, useAiAgent } from './useAiAgent';
 import { useN8n } from './useN8n';
-import { MANUAL, type NodeSpec, chain, connect, manualTrigger } from './workflows';
-
-const AGENT = 'AI Agent';
+import type { NodeSpec } from './workflows';
 
 const { host, sandbox } = useN8n({
   // Older versions of n8n hid the tools of community packages without it; this one does not know it.
   env: { N8N_COMMUNITY_PACKAGES_ALLOW_TOOL_USAGE: 'false' },
 });
-let model: ChatModel;
+const ai = useAiAgent({ host });
 let me: RegisteredAgent;
 let account: Credential;
-let openAi: Credential;
 
 beforeAll(async () => {
-  model = await startChatModel();
   me = sandbox.registerAgent({ handle: 'ada', name: 'Ada' });
   sandbox.registerAgent({ handle: 'grace', name: 'Grace' });
   const { clientId, clientSecret } = me;
@@ -31,18 +26,9 @@ beforeAll(async () => {
     type: 'imagineAnythingApi',
     data,
   });
-  openAi = await host.client.createCredential({
-    name: 'Model on this machine',
-    type: 'openAiApi',
-    data: { apiKey: 'sk-none', url: model.url },
-  });
 });
 
-afterAll(async () => {
-  await model?.close();
-});
-
-/** The action node as a tool, with a description for the model. */
+/** The action node as a tool, with a description for the ai.model. */
 function tool(name: string, toolDescription: string, parameters: INodeParameters): NodeSpec {
   return {
     name,
@@ -70,58 +56,18 @@ const followTool = (): NodeSpec =>
     },
   });
 
-/** The newest version of n8n's AI Agent. */
-const NEWEST = 3.1;
-
 /** Runs an AI Agent that has these tools, and gives its last words. */
 async function ask(text: string, ...tools: NodeSpec[]): Promise<unknown> {
-  return await askVersion(NEWEST, text, ...tools);
-}
-
-async function askVersion(
-  typeVersion: number,
-  text: string,
-  ...tools: NodeSpec[]
-): Promise<unknown> {
-  const agent: NodeSpec = {
-    name: AGENT,
-    type: '@n8n/n8n-nodes-langchain.agent',
-    typeVersion,
-    parameters: { promptType: 'define', text, options: {} },
-  };
-  const chatModel: NodeSpec = {
-    name: 'Chat Model',
-    type: '@n8n/n8n-nodes-langchain.lmChatOpenAi',
-    typeVersion: 1.3,
-    parameters: {
-      model: { __rl: true, mode: 'id', value: 'scripted' },
-      responsesApiEnabled: false,
-      options: { maxRetries: 0 },
-    },
-    credentials: { openAiApi: openAi },
-  };
-  const workflow = chain('Ask', manualTrigger, agent);
-  connect(workflow, chatModel, 'ai_languageModel', AGENT);
-  for (const each of tools) connect(workflow, each, 'ai_tool', AGENT);
-  const { id } = await host.client.createWorkflow(workflow);
-  const execution = await host.client.runToEnd(id, MANUAL);
-  expect(failure(execution)).toBeUndefined();
-  return output(execution, AGENT)[0].json.output;
-}
-
-/** What the tools told the model, oldest first, as it was told. */
-function rawToldToModel(): Array<string | null> {
-  const { messages } = model.requests[model.requests.length - 1];
-  return messages.filter(({ role }) => role === 'tool').map(({ content }) => content);
+  return await ai.askVersion(NEWEST_AI_AGENT, text, ...tools);
 }
 
 /** What the tools told the model, oldest first. */
 function toldToModel(): unknown[] {
-  return rawToldToModel().map((content) => JSON.parse(content ?? '') as unknown);
+  return ai.toldToModel().map((content) => JSON.parse(content ?? '') as unknown);
 }
 
 test('a model posts by calling the tool, and is told of the post', async () => {
-  model.play(
+  ai.model.play(
     { tool: 'Post', input: { content: 'Written by a model #n8n' } },
     { text: 'I have posted it.' },
   );
@@ -134,10 +80,10 @@ test('a model posts by calling the tool, and is told of the post', async () => {
 }, 60_000);
 
 test('the model is offered what it is to decide, in the words of the workflow', async () => {
-  model.play({ text: 'I see.' });
+  ai.model.play({ text: 'I see.' });
   await ask('What can you do?', postTool(), followTool());
 
-  const offered = model.requests[0].tools.map((each) => each.function);
+  const offered = ai.model.requests[0].tools.map((each) => each.function);
   expect(offered).toHaveLength(2);
   expect(offered).toEqual(
     expect.arrayContaining([
@@ -161,7 +107,7 @@ test('the model is offered what it is to decide, in the words of the workflow', 
 
 test('a model learns what it did wrong, does better, and goes on with another tool', async () => {
   const before = sandbox.state.postsBy(me.id).length;
-  model.play(
+  ai.model.play(
     { tool: 'Post', input: { content: 'x'.repeat(501) } },
     { tool: 'Post', input: { content: 'Shorter' } },
     { tool: 'Follow', input: { handle: '@grace' } },
@@ -187,7 +133,7 @@ const searchTool = (): NodeSpec =>
   });
 
 test('a model that gives an empty text for a filter does without it', async () => {
-  model.play({ tool: 'Find', input: { search: '' } }, { text: 'Done.' });
+  ai.model.play({ tool: 'Find', input: { search: '' } }, { text: 'Done.' });
 
   expect(await ask('Who is there?', searchTool())).toBe('Done.');
   expect(toldToModel()).toEqual([
@@ -202,7 +148,7 @@ test('a model has a picture uploaded by its address', async () => {
     fields: { purpose: 'post' },
   });
   const { url } = picture as { url: string };
-  model.play({ tool: 'Picture', input: { Image_URL: url } }, { text: 'Done.' });
+  ai.model.play({ tool: 'Picture', input: { Image_URL: url } }, { text: 'Done.' });
   const answer = await ask(
     'Upload the picture.',
     tool('Picture', 'Upload a picture', {
@@ -229,16 +175,16 @@ describe.each([
     ofNothingAlways: '[{}]',
   },
   {
-    version: NEWEST,
+    version: NEWEST_AI_AGENT,
     ofError: JSON.stringify([{ error: TOO_LONG }]),
     ofNothing: '""',
     ofNothingAlways: '[{}]',
   },
 ])('an AI Agent of version $version tells its model', ({ version, ...told }) => {
   const toldOf = async (spec: NodeSpec, input: Record<string, string>) => {
-    model.play({ tool: spec.name, input }, { text: 'Done.' });
-    expect(await askVersion(version, 'Go on.', spec)).toBe('Done.');
-    return rawToldToModel();
+    ai.model.play({ tool: spec.name, input }, { text: 'Done.' });
+    expect(await ai.askVersion(version, 'Go on.', spec)).toBe('Done.');
+    return ai.toldToModel();
   };
   const long = { content: 'x'.repeat(501) };
   const nobody = { search: 'nobody at all' };

@@ -114,6 +114,22 @@ export async function newestExecution(
   return await client.execution(id);
 }
 
+let events = 0;
+
+/** What is delivered of an event, with an id of its own. */
+export function event(
+  kind = 'follow',
+  data: object = {},
+): { id: string } & Record<string, unknown> {
+  events += 1;
+  return {
+    id: `evt_own_${events}`,
+    event: kind,
+    createdAt: new Date(Date.UTC(2026, 0, 1) + events * 1000).toISOString(),
+    data: { actor: { id: 'agent_x', handle: 'someone' }, ...data },
+  };
+}
+
 /** Has somebody follow an agent, and returns how the delivery that tells of it went. */
 export async function follow(sandbox: Sandbox, account: Account): Promise<DeliveryRecord> {
   agents += 1;
@@ -178,6 +194,16 @@ export function passedOn({ n8n }: N8nWithNode, { workflow }: Listener): string[]
       return items.map(({ json }) => (json as TriggerEvent).id);
     });
   });
+}
+
+/** Waits for `count` executions of a workflow, and returns the ids of the events that each passed on. */
+export async function passed(
+  host: N8nWithNode,
+  listener: Listener,
+  count: number,
+): Promise<string[][]> {
+  await host.client.executionsEnded(listener.workflow.id, count);
+  return passedOn(host, listener);
 }
 
 /** The ids of the events with which executions began that n8n shows as crashed. */

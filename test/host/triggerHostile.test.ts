@@ -4,13 +4,12 @@ import type { Sandbox } from '../sandbox/server';
 import { isReady } from './n8n';
 import {
   type Account,
-  type Listener,
   addAccount,
   addActiveTrigger,
   addTrigger,
   eventsOf,
   newestExecution,
-  passedOn,
+  passed,
   replay,
   webhookOf,
 } from './trigger';
@@ -50,19 +49,13 @@ async function deliver(
   return error === undefined ? [status] : [status, error];
 }
 
-/** Waits for executions, and returns the ids of the events that each passed on. */
-async function passed(listener: Listener, count: number): Promise<string[][]> {
-  await host.client.executionsEnded(listener.workflow.id, count);
-  return passedOn(host, listener);
-}
-
 test('a header that is the same on every delivery drops none of them', async () => {
   const listener = await addActiveTrigger(host, account);
   const bodies = [event(), event(), event()];
   const headers = { 'X-Expected-Delivery': '1', 'X-Delivery-Id': '1' };
   for (const body of bodies) expect(await deliver(body, { headers })).toEqual([200]);
 
-  expect(await passed(listener, 3)).toEqual(bodies.map(({ id }) => [id]));
+  expect(await passed(host, listener, 3)).toEqual(bodies.map(({ id }) => [id]));
 });
 
 test('one captured body starts one execution, whatever kinds of event its headers name', async () => {
@@ -78,7 +71,7 @@ test('one captured body starts one execution, whatever kinds of event its header
   const last = event();
   expect(await deliver(last)).toEqual([200]);
 
-  expect(await passed(listener, 2)).toEqual([[nameless.id], [last.id]]);
+  expect(await passed(host, listener, 2)).toEqual([[nameless.id], [last.id]]);
   const [, first] = await host.client.executionsEnded(listener.workflow.id, 2);
   expect(eventsOf(await host.client.execution(first.id))).toMatchObject([
     { event: 'unknown', claimedEvent: 'follow', id: nameless.id },
@@ -104,7 +97,7 @@ test('a full batch that comes again starts nothing more, and what is too much or
   const last = event();
   expect(await deliver(last)).toEqual([200]);
 
-  expect(await passed(listener, 2)).toEqual([full.map(({ id }) => id), [last.id]]);
+  expect(await passed(host, listener, 2)).toEqual([full.map(({ id }) => id), [last.id]]);
   expect(await host.n8n.log()).toContain('rejected a delivery');
 });
 
@@ -120,7 +113,7 @@ test('what nobody signed keeps n8n from nothing', async () => {
   // Signed, it is read, and passed on at once.
   expect(await deliver(slashes, { signature: right })).toEqual([200]);
   expect(await isReady(host.n8n.url)).toBe(true);
-  expect(await passed(listener, 1)).toHaveLength(1);
+  expect(await passed(host, listener, 1)).toHaveLength(1);
 });
 
 test('an agent is the wanted one only by its whole handle', async () => {
@@ -133,7 +126,7 @@ test('an agent is the wanted one only by its whole handle', async () => {
   const wanted = by('@Friend');
   expect(await deliver(wanted)).toEqual([200]);
 
-  expect(await passed(listener, 1)).toEqual([[wanted.id]]);
+  expect(await passed(host, listener, 1)).toEqual([[wanted.id]]);
   expect(eventsOf(await newestExecution(host, listener))).toMatchObject([
     { agent: { handle: 'Friend' } },
   ]);

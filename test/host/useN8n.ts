@@ -1,4 +1,5 @@
 import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/server';
+import { current } from './current';
 import {
   type N8nWithNode,
   type N8nWithNodeOptions,
@@ -45,15 +46,4 @@ export function useN8n(options: UseN8nOptions | (() => UseN8nOptions) = {}): Use
   }, CLOSE_TIMEOUT_MS);
 
   return { host: current(() => host), sandbox: current(() => sandbox) };
-}
-
-/** An object that reads every property of what is current. */
-function current<T extends object>(get: () => T | undefined): T {
-  return new Proxy({} as T, {
-    get: (_, property) => {
-      const target = get();
-      if (target === undefined) throw new Error('n8n and the sandbox run inside tests only');
-      return Reflect.get(target, property) as unknown;
-    },
-  });
 }

@@ -1,5 +1,4 @@
 import { exchangeToken } from '../../credentials/tokenExchange';
-import { checkValue } from '../../nodes/ImagineAnything/engine/validate';
 import {
   endpointOf,
   isRead,
@@ -8,7 +7,7 @@ import {
   readsList,
   responseOf,
 } from '../../nodes/ImagineAnything/engine/operation';
-import { isOptional, type Parameter, wireName } from '../../nodes/ImagineAnything/engine/parameter';
+import { isOptional, wireName } from '../../nodes/ImagineAnything/engine/parameter';
 import { LIST_SOURCES } from '../../nodes/ImagineAnything/methods/listSources';
 import type { ListSource } from '../../nodes/ImagineAnything/methods/createListSearch';
 import { resources } from '../../nodes/ImagineAnything/resources';
@@ -23,8 +22,9 @@ import {
 } from '../contract/load';
 import { toValue } from '../../nodes/ImagineAnything/engine/names';
 import { operationCases } from '../operations';
-import { answerKeys, documentedSchemas, grouped, requiredIn } from '../contract/requestSchemas';
+import { answerKeys, documentedSchemas, requiredIn } from '../contract/requestSchemas';
 import { handlers } from '../sandbox/resources';
+import { EMPTIABLE, documentedLimits, limitsOf, sendsEmpty, travelling } from './limits';
 
 /** Two calls have the same name in the list; the node tells them apart. */
 const NAMES: Readonly<Record<string, string>> = {
@@ -253,66 +253,3 @@ describe('completeness', () => {
     expect([...new Set(inner)].sort()).toEqual([...new Set(known)].sort());
   });
 });
-
-/** Parameters of which an empty value can be sent. */
-const EMPTIABLE: ReadonlyArray<Parameter['kind']> = ['text', 'list'];
-
-/** The limits that the document and the operations know, by the words of the document. */
-const LIMITS = {
-  maxLength: 'maxLength',
-  maxItems: 'maxItems',
-  minimum: 'min',
-  maximum: 'max',
-} as const;
-
-/** The parameters that go into the request, by the API's names; fields for different cases share one. */
-function travelling({ parameters = [] }: Operation): Map<string, Parameter[]> {
-  return grouped(
-    parameters
-      .filter((parameter) => parameter.in !== 'local')
-      .map((parameter) => [wireName(parameter), parameter]),
-  );
-}
-
-function limitsOf(parameters: readonly Parameter[]): object {
-  const choices = parameters.flatMap((each) =>
-    each.kind === 'choice' ? each.choices.map(({ value }) => value) : [],
-  );
-  return limits((limit) => parameters.map((each) => valueOf(each, LIMITS[limit])), choices);
-}
-
-function documentedLimits(schemas: readonly JsonSchema[]): object {
-  const choices = schemas.flatMap((schema) => (schema.enum ?? []) as unknown[]);
-  return limits((limit) => schemas.map((schema) => documentedLimit(schema, limit)), choices);
-}
-
-function documentedLimit(schema: JsonSchema, limit: keyof typeof LIMITS): unknown {
-  // n8n's number fields have a least value, and none that is too little.
-  if (limit === 'minimum' && schema.exclusiveMinimum === 0) return 0.1;
-  return schema[limit];
-}
-
-function limits(
-  valuesOf: (limit: keyof typeof LIMITS) => unknown[],
-  choices: readonly unknown[],
-): object {
-  const names = Object.keys(LIMITS) as Array<keyof typeof LIMITS>;
-  const unique = (values: readonly unknown[]) =>
-    [...new Set(values)].filter((value) => value !== undefined).sort();
-  const found = Object.fromEntries(names.map((limit) => [limit, unique(valuesOf(limit))]));
-  return { ...found, enum: unique(choices) };
-}
-
-function valueOf(parameter: Parameter, name: string): unknown {
-  return (parameter as unknown as Record<string, unknown>)[name];
-}
-
-/** Whether an empty value is sent, as the run of the node has it checked. */
-function sendsEmpty(operation: Operation, parameter: Parameter): boolean {
-  const emptyMeansClear = isUpdate(operation);
-  try {
-    return checkValue(parameter, '', { emptyMeansClear }) !== undefined;
-  } catch {
-    return false;
-  }
-}

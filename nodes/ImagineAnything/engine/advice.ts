@@ -7,3 +7,6 @@ export const ADVICE = {
   noCredential: 'Choose or create an ImagineAnything API credential in the node.',
   anonymous: 'Set Authentication to Agent and choose a credential.',
 } as const satisfies Advice;
+
+/** What users can do about a list that is too long to be read to its end. */
+export const SET_LIMIT = 'Set Limit to read only the first entries.';

@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { CREDENTIAL } from '../transport/client';
 import { missingCredential } from '../transport/nodeError';
 import { ADVICE } from './advice';
-import { checkValue } from './validate';
+import { validateValue } from './validate';
 import type { Operation } from './operation';
 import type { Parameter } from './parameter';
 
@@ -38,7 +38,7 @@ export const UNLESS_NONE = { hide: { [AUTHENTICATION.name]: ['none'] } };
  *
  * @param context the functions of the running node
  * @param operation the chosen operation
- * @throws ParameterProblem when the value is not one of the choices
+ * @throws ParameterError when the value is not one of the choices
  * @throws NodeOperationError when a credential is required, but missing
  */
 export function readAnonymous(context: IExecuteFunctions, operation: Operation): boolean {
@@ -47,7 +47,7 @@ export function readAnonymous(context: IExecuteFunctions, operation: Operation):
   const given = context.getNodeParameter(AUTHENTICATION.name, 0, AUTHENTICATION.fallback, {
     skipValidation: true,
   });
-  const isAnonymous = isNone(checkValue({ ...AUTHENTICATION, placement: 'required' }, given));
+  const isAnonymous = isNone(validateValue({ ...AUTHENTICATION, placement: 'required' }, given));
   const needsCredential = isAnonymous
     ? operation.token === undefined
     : !node.credentials?.[CREDENTIAL];

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { isRecord } from '../../../credentials/http/record';
-import { shorten, shown } from '../transport/shown';
+import { formatValue, shorten } from '../transport/formatValue';
 import type { Fail } from './references';
 import type { FileReference } from './parameter';
 
@@ -17,8 +17,8 @@ export interface Binary {
   field?: string;
 }
 
-/** Members of which a file has at least one of its own. */
-const MEMBERS = ['id', 'data', 'mimeType'];
+/** A file has at least one of these fields of its own. */
+const FILE_FIELDS = ['id', 'data', 'mimeType'];
 
 /** Where n8n keeps files in the JSON of an item with the workflow setting `binaryMode: 'combined'`. */
 const FILES = '_files';
@@ -46,12 +46,13 @@ export function findBinary(
     return fail(
       isName
         ? noSuchField(context, itemIndex, given)
-        : `must be the name of a binary field or a file, but is ${shown(given)}.`,
+        : `must be the name of a binary field or a file, but is ${formatValue(given)}.`,
     );
   }
   const fileName = asText(file.fileName);
-  const named = fileName === undefined ? 'the given file' : `the given file ${shown(fileName)}`;
-  const label = isName ? `the file in ${shown(given)}` : named;
+  const named =
+    fileName === undefined ? 'the given file' : `the given file ${formatValue(fileName)}`;
+  const label = isName ? `the file in ${formatValue(given)}` : named;
   const id = asText(file.id);
   if (id === undefined && typeof file.data !== 'string') {
     return fail(
@@ -74,7 +75,7 @@ function findByName(context: IExecuteFunctions, itemIndex: number, name: string)
     ask(context, itemIndex, name) ??
     ask(context, itemIndex, pathInJson(name)) ??
     // In memory, files stay where they are even with `combined` (n8n-core 2.41.1, `convertBinaryData`).
-    ownMember(context.getInputData()[itemIndex].binary, name)
+    ownField(context.getInputData()[itemIndex].binary, name)
   );
 }
 
@@ -83,7 +84,7 @@ function ask(context: IExecuteFunctions, itemIndex: number, name: string): unkno
   try {
     const file: unknown = context.helpers.assertBinaryData(itemIndex, name);
     // Every object has a `constructor`, which is no file of the item.
-    return isRecord(file) && MEMBERS.some((member) => Object.hasOwn(file, member))
+    return isRecord(file) && FILE_FIELDS.some((field) => Object.hasOwn(file, field))
       ? file
       : undefined;
   } catch {
@@ -95,17 +96,17 @@ function pathInJson(name: string): string {
   return `${FILES}[${JSON.stringify(name)}]`;
 }
 
-function ownMember(object: unknown, name: string): unknown {
+function ownField(object: unknown, name: string): unknown {
   return isRecord(object) && Object.hasOwn(object, name) ? object[name] : undefined;
 }
 
 function noSuchField(context: IExecuteFunctions, itemIndex: number, name: string): string {
   const { json, binary } = context.getInputData()[itemIndex];
-  const inJson = Object.keys(Object(ownMember(json, FILES)) as object)
+  const inJson = Object.keys(Object(ownField(json, FILES)) as object)
     .slice(0, MAX_NAMES)
     .filter((each) => ask(context, itemIndex, pathInJson(each)) !== undefined);
   const others = [...new Set([...Object.keys(binary ?? {}), ...inJson])].join(', ');
-  return `the item has no binary field ${shown(name)}. ${
+  return `the item has no binary field ${formatValue(name)}. ${
     others === '' ? 'It has no file at all.' : `It has: ${shorten(others)}.`
   }`;
 }

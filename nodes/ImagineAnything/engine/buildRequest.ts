@@ -1,8 +1,8 @@
 import type { ApiRequest } from '../transport/client';
 import { isRecord } from '../../../credentials/http/record';
 import { MultipartBody } from '../transport/multipart';
-import { shown } from '../transport/shown';
-import { ParameterProblem } from './validate';
+import { formatValue } from '../transport/formatValue';
+import { ParameterError } from './validate';
 import { endpointOf, type Operation, repeatOf } from './operation';
 import { applies, isUploadFile, type Parameter, type Values, wireName } from './parameter';
 
@@ -11,7 +11,7 @@ import { applies, isUploadFile, type Parameter, type Values, wireName } from './
  *
  * @param operation what to call
  * @param values the validated values; those that are undefined are left out
- * @throws ParameterProblem when a value of the path is missing
+ * @throws ParameterError when a value of the path is missing
  */
 export function buildRequest(operation: Operation, values: Values): ApiRequest {
   const { method, path } = endpointOf(operation);
@@ -44,7 +44,7 @@ function buildPath(path: string, parameters: readonly Parameter[], values: Value
     const parameter = parameters.find((each) => each.in === 'path' && wireName(each) === name);
     const value = parameter && values.get(parameter.name);
     if (typeof value !== 'string' || value === '') {
-      throw new ParameterProblem(parameter?.displayName ?? name, 'is required.');
+      throw new ParameterError(parameter?.displayName ?? name, 'is required.');
     }
     return encodeURIComponent(value);
   });
@@ -98,7 +98,8 @@ function describeSubject(parameters: readonly Parameter[], values: Values): stri
           values.get(name) !== undefined),
     )
     .map(
-      (parameter) => `${parameter.displayName.toLowerCase()} ${shown(values.get(parameter.name))}`,
+      (parameter) =>
+        `${parameter.displayName.toLowerCase()} ${formatValue(values.get(parameter.name))}`,
     );
   return named.length === 0 ? undefined : named.join(' and ');
 }

@@ -25,7 +25,7 @@ export type PreparedCall = (client: Client, options?: CallOptions) => Promise<ID
  * @param operation what to call
  * @param values the validated values
  * @returns sends it, and returns the data of the output items
- * @throws ParameterProblem when a value of the path is missing
+ * @throws ParameterError when a value of the path is missing
  */
 export function prepareCall(operation: Operation, values: Values): PreparedCall {
   const request = buildRequest(operation, values);
@@ -41,7 +41,7 @@ export function prepareCall(operation: Operation, values: Values): PreparedCall 
  * @param given the values by the names of the operation's parameters, validated like a user's
  * @param options how much to read, and for how long
  * @returns the data of the output items
- * @throws ParameterProblem when a value must not be sent
+ * @throws ParameterError when a value must not be sent
  */
 export async function callOperation(
   client: Client,
@@ -60,7 +60,7 @@ export async function callOperation(
  * @param given the values by the names of the operation's parameters
  * @param options the size of the page, and the cursor where it starts
  * @returns the entries that are objects, and the cursor of the next page if there is one
- * @throws ParameterProblem when a value must not be sent
+ * @throws ParameterError when a value must not be sent
  */
 export async function readPage(
   client: Client,

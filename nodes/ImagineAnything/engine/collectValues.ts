@@ -15,7 +15,7 @@ import {
   type Values,
   type WireValue,
 } from './parameter';
-import { checkGiven, checkValue, ParameterProblem } from './validate';
+import { validateGiven, validateValue, ParameterError } from './validate';
 
 /** What a reader returns for a parameter that was not given, as opposed to one that was given and is empty. */
 export const NOT_GIVEN = Symbol('not given');
@@ -34,7 +34,7 @@ export type ReadValue = (parameter: Parameter, values: Values) => unknown;
  * @param operation what will be called
  * @param read reads one value
  * @param isExpression whether the user wrote an expression for an optional parameter; asked for the filters of a read
- * @throws ParameterProblem when a value must not be sent, or the values together are not enough
+ * @throws ParameterError when a value must not be sent, or the values together are not enough
  */
 export async function collectValues(
   operation: Operation,
@@ -45,7 +45,7 @@ export async function collectValues(
     emptyMeansClear: isUpdate(operation),
     isExpression: isRead(operation) ? isExpression : undefined,
   });
-  checkTogether(operation, values);
+  validateTogether(operation, values);
   return values;
 }
 
@@ -55,9 +55,9 @@ export async function collectValues(
  *
  * @param parameters each after those that its condition names
  * @param read reads one value, and returns {@link NOT_GIVEN} when there is none
- * @param options as for {@link checkValue} and {@link collectValues}
+ * @param options as for {@link validateValue} and {@link collectValues}
  * @returns the values by the names of the parameters, without those that have none
- * @throws ParameterProblem when a value must not be sent
+ * @throws ParameterError when a value must not be sent
  */
 export async function collectParameters(
   parameters: readonly Parameter[],
@@ -73,8 +73,8 @@ export async function collectParameters(
     const raw = await read(parameter, values);
     const value =
       raw === NOT_GIVEN
-        ? (fallbackOf(parameter) ?? checkValue(parameter, undefined))
-        : (checkGiven(parameter, raw, {
+        ? (fallbackOf(parameter) ?? validateValue(parameter, undefined))
+        : (validateGiven(parameter, raw, {
             ...options,
             isExpression:
               isExpression && isOptional(parameter) ? () => isExpression(parameter) : undefined,
@@ -87,7 +87,7 @@ export async function collectParameters(
 /**
  * Reads values that a recipe or a list search sets, by the names of the parameters.
  *
- * @throws ParameterProblem as {@link collectValues}
+ * @throws ParameterError as {@link collectValues}
  */
 export async function collectFrom(
   operation: Operation,
@@ -102,17 +102,17 @@ export function limitOf(values: Values): number {
   return values.get(RETURN_ALL.name) === false && typeof limit === 'number' ? limit : Infinity;
 }
 
-function checkTogether(operation: Operation, values: Values): void {
+function validateTogether(operation: Operation, values: Values): void {
   const { parameters = [], atLeastOne = [] } = operation;
   if (atLeastOne.length > 0 && !atLeastOne.some((name) => values.has(name))) {
     const fields = parameters
       .filter(({ name }) => atLeastOne.includes(name))
       .map(({ displayName }) => displayName);
-    throw new ParameterProblem(fields.join(', '), 'at least one of these fields is required.');
+    throw new ParameterError(fields.join(', '), 'at least one of these fields is required.');
   }
   const isEmpty = !parameters.some((each) => each.in === 'body' && values.has(each.name));
   if (isUpdate(operation) && isEmpty) {
-    throw new ParameterProblem(
+    throw new ParameterError(
       collectionOf(operation).displayName,
       'there is nothing to update. Add at least one field.',
     );

@@ -5,8 +5,8 @@ import { ProcessMap } from '../../../credentials/processMap';
 import type { ApiResponse, ApiRequest, Client } from '../transport/client';
 import { MultipartBody } from '../transport/multipart';
 
-/** What became of a creating write: it succeeded, or nobody knows. */
-type Result = { answer: ApiResponse } | { doubtful: NodeApiError };
+/** The outcome of a creating write: it succeeded, or that is unknown. */
+type Result = { response: ApiResponse } | { doubtful: NodeApiError };
 
 /** The results of an item by request; equal requests of one item in their order. */
 type ItemResults = Map<string, Result[]>;
@@ -94,10 +94,10 @@ class RememberingClient implements Client {
 
   async send(request: ApiRequest): Promise<ApiResponse> {
     if (request.repeat !== 'creating') {
-      const answer = await this.client.send(request);
+      const response = await this.client.send(request);
       // A recipe deletes what it uploaded in vain: then it must be uploaded again.
       if (request.method === 'DELETE') this.results.clear();
-      return answer;
+      return response;
     }
     const key = keyOf(request);
     const index = this.asked.get(key) ?? 0;
@@ -105,17 +105,17 @@ class RememberingClient implements Client {
     const results = this.results.get(key) ?? [];
     const known = results[index] as Result | undefined;
     if (known !== undefined) {
-      if ('answer' in known) return known.answer;
+      if ('response' in known) return known.response;
       throw known.doubtful;
     }
-    const answer = await this.client.send(request).catch((error: unknown) => {
+    const response = await this.client.send(request).catch((error: unknown) => {
       if (error instanceof NodeApiError && error.context.mayHaveHadEffect === true) {
         this.results.set(key, [...results, { doubtful: error }]);
       }
       throw error;
     });
-    this.results.set(key, [...results, { answer }]);
-    return answer;
+    this.results.set(key, [...results, { response }]);
+    return response;
   }
 
   detached(): Client {

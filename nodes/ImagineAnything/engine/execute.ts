@@ -2,12 +2,12 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { ExecutionBaseError, NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { type Client, openClient } from '../transport/client';
 import { errorFacts } from '../transport/nodeError';
-import { shown } from '../transport/shown';
+import { formatValue } from '../transport/formatValue';
 import { readAnonymous } from './authenticationChoice';
 import { type CompletedWrites, openCompletedWrites } from './completedWrites';
 import { prepareCall } from './callOperation';
 import { limitOf } from './collectValues';
-import { ParameterProblem } from './validate';
+import { ParameterError } from './validate';
 import { readChoice } from './customCall';
 import { toValue } from './names';
 import { readNodeOptions, type RunSettings } from './nodeOptions';
@@ -16,8 +16,8 @@ import { prepareRecipe } from './recipe';
 import { isRead, type Operation, repeatOf, type Resource } from './operation';
 import { readParameters } from './readParameters';
 
-/** How many items are prepared at once: each may download a file, which n8n may keep in memory. */
-const DOWNLOADS_AT_ONCE = 4;
+/** How many items are prepared at the same time: each may download a file, which n8n may keep in memory. */
+const DOWNLOAD_CONCURRENCY = 4;
 
 /** Sends one validated item, and returns the data of its output items. */
 type Send = (client: Client) => Promise<IDataObject[]>;
@@ -61,7 +61,7 @@ async function runItems(
   const indexes = context.getInputData().map((_, index) => index);
 
   const failed = (index: number, thrown: unknown, doneBefore = ''): Outcome => {
-    // A cancelled execution has no more items, not even failed ones. n8n recognises the cancellation by the name
+    // A cancelled execution has no more items, not even failed ones. n8n recognizes the cancellation by the name
     // of its error, and considers the execution failed when that is wrapped (n8n-core 2.41.1, `WorkflowExecute`).
     const isCancelled = context.getExecutionCancelSignal()?.aborted;
     if (isCancelled && thrown instanceof ExecutionBaseError) throw thrown;
@@ -87,8 +87,8 @@ async function runItems(
     return indexes.map((index) => failed(index, thrown));
   }
 
-  const preparedAtOnce = Math.min(settings.concurrency, DOWNLOADS_AT_ONCE);
-  const prepared = await mapConcurrent(indexes, preparedAtOnce, async (index) => {
+  const prepareConcurrency = Math.min(settings.concurrency, DOWNLOAD_CONCURRENCY);
+  const prepared = await mapConcurrent(indexes, prepareConcurrency, async (index) => {
     try {
       return await prepare(context, operation, settings, index);
     } catch (thrown) {
@@ -134,7 +134,7 @@ function findOperation(context: IExecuteFunctions, resources: readonly Resource[
   if (operation) return operation;
   throw new NodeOperationError(
     context.getNode(),
-    `The node has no operation ${shown(chosen.operation)} for the resource ${shown(chosen.resource)}`,
+    `The node has no operation ${formatValue(chosen.operation)} for the resource ${formatValue(chosen.resource)}`,
     { description: 'Select a resource and an operation in the node.' },
   );
 }
@@ -156,7 +156,7 @@ async function prepare(
 type NodeFailure = NodeApiError | NodeOperationError;
 
 function toNodeError(context: IExecuteFunctions, thrown: unknown, itemIndex: number): NodeFailure {
-  if (thrown instanceof ParameterProblem) {
+  if (thrown instanceof ParameterError) {
     const error = new NodeOperationError(context.getNode(), thrown.message, {
       itemIndex,
       level: 'warning',
@@ -175,7 +175,7 @@ function toNodeError(context: IExecuteFunctions, thrown: unknown, itemIndex: num
 }
 
 /**
- * The item of a failure. n8n recognises it by these two fields and sends it to the error output if there is one;
+ * The item of a failure. n8n recognizes it by these two fields and sends it to the error output if there is one;
  * it would replace any other fields by the message (n8n-core 2.41.1, `handleNodeErrorOutput`).
  */
 function errorItem(error: NodeFailure, index: number): INodeExecutionData {

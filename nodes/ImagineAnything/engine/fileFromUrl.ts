@@ -3,15 +3,15 @@ import { isLoopback, readBaseUrl } from '../../../credentials/baseUrl';
 import { timeoutSignal, untilAborted } from '../../../credentials/http/abort';
 import { CREDENTIAL } from '../transport/client';
 import { type BodyStream, openDownload } from '../transport/download';
-import { nameOfDownload, shownUrl } from '../transport/downloadName';
+import { formatUrl, nameOfDownload } from '../transport/downloadName';
 import { timeoutFor } from '../transport/sendOnce';
 import { errorCode } from '../transport/failure';
-import { acceptHeader, RECOGNISABLE_BYTES } from '../transport/fileType';
+import { acceptHeader, SAMPLE_BYTES } from '../transport/fileType';
 import type { UploadFile } from '../transport/multipart';
 import { sleep } from '../transport/sleep';
 import { findType, openerOf, tooLarge } from './files';
-import { MAX_ADDRESS_LENGTH } from './references';
-import { ParameterProblem } from './validate';
+import { MAX_URL_LENGTH } from './references';
+import { ParameterError } from './validate';
 import type { FileRules } from './parameter';
 
 const RETRY = 'Run it again later.';
@@ -36,10 +36,10 @@ interface Task {
  *
  * @param context the functions of the running node
  * @param itemIndex which item
- * @param given the address, as an expression or a model gives it
+ * @param given the URL, as an expression or a model gives it
  * @param rules what the file must be
  * @param timeoutMs how long it may take; by default what fits the largest file
- * @throws ParameterProblem when the address may not be asked, or gives no such file
+ * @throws ParameterError when the URL may not be requested, or gives no such file
  */
 export async function takeFileFromUrl(
   context: IExecuteFunctions,
@@ -49,15 +49,15 @@ export async function takeFileFromUrl(
   timeoutMs = timeoutFor(rules.maxBytes),
 ): Promise<UploadFile> {
   const fail: Task['fail'] = (problem, advice) => {
-    throw new ParameterProblem(rules.displayName, problem, advice);
+    throw new ParameterError(rules.displayName, problem, advice);
   };
   const url = readUrl(given, fail);
-  const label = `the file at ${shownUrl(url)}`;
+  const label = `the file at ${formatUrl(url)}`;
   const cancel = context.getExecutionCancelSignal();
   const signal = timeoutSignal(timeoutMs, cancel);
   const task = { context, itemIndex, url, label, rules, signal, fail };
   return await download(task).catch(async (thrown: unknown) => {
-    // n8n recognises a cancellation by its error.
+    // n8n recognizes a cancellation by its error.
     if (cancel?.aborted) await sleep(0, cancel);
     if (!signal.aborted) throw thrown;
     return fail(
@@ -69,11 +69,11 @@ export async function takeFileFromUrl(
 
 function readUrl(given: string, fail: Task['fail']): URL {
   const text = given.trim();
-  if (text.length > MAX_ADDRESS_LENGTH) {
-    fail(`${shownUrl(text)} is longer than ${MAX_ADDRESS_LENGTH} characters.`);
+  if (text.length > MAX_URL_LENGTH) {
+    fail(`${formatUrl(text)} is longer than ${MAX_URL_LENGTH} characters.`);
   }
   if (!/^https?:\/\/[^\s\p{Cc}]+$/iu.test(text) || !URL.canParse(text)) {
-    fail(`${shownUrl(text)} is not a valid URL. It must start with https://.`);
+    fail(`${formatUrl(text)} is not a valid URL. It must start with https://.`);
   }
   return new URL(text);
 }
@@ -108,7 +108,7 @@ async function download(task: Task): Promise<UploadFile> {
   }
 }
 
-/** Whether the base URL of the credential leads to this machine, as that of a sandbox does. */
+/** Whether the host of the base URL is this machine, as that of a sandbox does. */
 async function isServiceLocal({ context, itemIndex }: Task): Promise<boolean> {
   if (!context.getNode().credentials?.[CREDENTIAL]) return false;
   const { baseUrl } = await context.getCredentials(CREDENTIAL, itemIndex);
@@ -130,19 +130,19 @@ async function store(
   let start = Buffer.alloc(0);
   let refusal: string | undefined;
   let isBroken = false;
-  const whyUnfit = (chunk: Buffer): string | undefined => {
+  const rejectionReason = (chunk: Buffer): string | undefined => {
     size += chunk.length;
     if (size > rules.maxBytes) return tooLarge(label, rules.maxBytes);
-    if (start.length >= RECOGNISABLE_BYTES) return undefined;
-    start = Buffer.concat([start, chunk.subarray(0, RECOGNISABLE_BYTES)]);
+    if (start.length >= SAMPLE_BYTES) return undefined;
+    start = Buffer.concat([start, chunk.subarray(0, SAMPLE_BYTES)]);
     // The rest of another file is not worth waiting for.
-    const type = start.length < RECOGNISABLE_BYTES ? undefined : findType(start, [rules], label);
+    const type = start.length < SAMPLE_BYTES ? undefined : findType(start, [rules], label);
     return typeof type === 'string' ? type : undefined;
   };
   body.on('error', () => (isBroken = true));
   // In the place of a class of streams, which a community node cannot import.
   const checked = body.map((chunk: Buffer) => {
-    refusal = whyUnfit(chunk);
+    refusal = rejectionReason(chunk);
     if (refusal !== undefined) throw new Error(refusal);
     return chunk;
   });

@@ -1,9 +1,9 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { UploadFile } from '../transport/multipart';
-import { acceptedTypes, isWebPage, RECOGNISABLE_BYTES, recogniseFile } from '../transport/fileType';
-import { shorten, shown } from '../transport/shown';
+import { acceptedTypes, isWebPage, SAMPLE_BYTES, detectFileType } from '../transport/fileType';
+import { formatNumber, formatValue, shorten } from '../transport/formatValue';
 import { type Binary, findBinary } from './binary';
-import { ParameterProblem } from './validate';
+import { ParameterError } from './validate';
 import type { Fail } from './references';
 import type { FileReference, FileRules } from './parameter';
 
@@ -19,7 +19,7 @@ const KIND_NAMES = { image: 'an image', video: 'a video' } as const;
  * @param itemIndex which item
  * @param given the name of the item's binary field, or the file itself
  * @param rules what the file must be; several for files of different kinds
- * @throws ParameterProblem when there is no such file, its content is gone, or it is of another type or too
+ * @throws ParameterError when there is no such file, its content is gone, or it is of another type or too
  * large
  */
 export async function takeFile(
@@ -30,7 +30,7 @@ export async function takeFile(
 ): Promise<UploadFile> {
   const allowed = [rules].flat();
   const fail: Fail = (problem) => {
-    throw new ParameterProblem(allowed[0].displayName, problem);
+    throw new ParameterError(allowed[0].displayName, problem);
   };
   const binary = findBinary(context, itemIndex, given, fail);
   const { label } = binary;
@@ -38,14 +38,14 @@ export async function takeFile(
     await reading.catch((thrown: unknown) => fail(unreadable(label, thrown)));
   const size = await read(sizeOf(context, binary));
   if (size === 0) fail(`${label} is empty.`);
-  const checkSize = (maxBytes: number) => {
+  const assertSize = (maxBytes: number) => {
     if (size > maxBytes) fail(tooLarge(label, maxBytes, size));
   };
-  checkSize(Math.max(...allowed.map(({ maxBytes }) => maxBytes)));
+  assertSize(Math.max(...allowed.map(({ maxBytes }) => maxBytes)));
   const start = await read(readStart(context, binary));
   const type = findType(start, allowed, label);
   if (typeof type === 'string') return fail(type);
-  checkSize(type.maxBytes);
+  assertSize(type.maxBytes);
   // The name and the type that an item claims may be wrong; the content decides.
   return {
     name: binary.fileName ?? `${shorten(binary.field ?? 'file')}.${type.extension}`,
@@ -63,10 +63,10 @@ export async function takeFile(
  * @param bytes how large it is; undefined where only so much is known that it is larger
  */
 export function tooLarge(label: string, maxBytes: number, bytes?: number): string {
-  const allowed = `${maxBytes / MEBIBYTE} MB (${inDigits(maxBytes)} bytes)`;
+  const allowed = `${maxBytes / MEBIBYTE} MB (${formatNumber(maxBytes)} bytes)`;
   return bytes === undefined
     ? `${label} has more than ${allowed}, which is the most that is allowed.`
-    : `${label} has ${inDigits(bytes)} bytes, but at most ${allowed} are allowed.`;
+    : `${label} has ${formatNumber(bytes)} bytes, but at most ${allowed} are allowed.`;
 }
 
 /** The type of a file, and how large such a file may be. */
@@ -89,7 +89,7 @@ export function findType(
   allowed: readonly FileRules[],
   label: string,
 ): FoundType | string {
-  const type = recogniseFile(start);
+  const type = detectFileType(start);
   const rule = allowed.find(({ accepts }) => accepts === type?.kind);
   if (type !== undefined && rule !== undefined) {
     return { mimeType: type.mimeType, extension: type.extension, maxBytes: rule.maxBytes };
@@ -108,11 +108,7 @@ function unreadable(label: string, thrown: unknown): string {
   if (GONE.test(said)) {
     return `${label} is gone: n8n no longer has its content. Run the node that made it again, then this one.`;
   }
-  return `${label} cannot be read (${shown(said)}). Check where n8n stores binary data.`;
-}
-
-function inDigits(bytes: number): string {
-  return bytes.toLocaleString('en-US');
+  return `${label} cannot be read (${formatValue(said)}). Check where n8n stores binary data.`;
 }
 
 /**
@@ -152,12 +148,12 @@ async function sizeOf(context: IExecuteFunctions, { id, data }: Content): Promis
 
 async function readStart(context: IExecuteFunctions, binary: Content): Promise<Buffer> {
   const content = await openContent(context, binary);
-  if (Buffer.isBuffer(content)) return content.subarray(0, RECOGNISABLE_BYTES);
+  if (Buffer.isBuffer(content)) return content.subarray(0, SAMPLE_BYTES);
   let start = Buffer.alloc(0);
   // Leaving the loop closes the stream.
   for await (const chunk of content) {
     start = Buffer.concat([start, chunk as Buffer]);
-    if (start.length >= RECOGNISABLE_BYTES) break;
+    if (start.length >= SAMPLE_BYTES) break;
   }
-  return start.subarray(0, RECOGNISABLE_BYTES);
+  return start.subarray(0, SAMPLE_BYTES);
 }

@@ -2,9 +2,9 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import type { ClientSettings } from '../transport/client';
 import { ADVICE } from './advice';
 import { isRecord } from '../../../credentials/http/record';
-import { shown } from '../transport/shown';
+import { formatValue } from '../transport/formatValue';
 import { collectParameters, NOT_GIVEN } from './collectValues';
-import { ParameterProblem } from './validate';
+import { ParameterError } from './validate';
 import { numberIn, type Parameter } from './parameter';
 
 /**
@@ -64,12 +64,12 @@ export interface RunSettings {
  * Reads the options of the node; those of the first item count for all items.
  *
  * @param context the functions of the running node
- * @throws ParameterProblem when one is out of its range
+ * @throws ParameterError when one is out of its range
  */
 export async function readNodeOptions(context: IExecuteFunctions): Promise<RunSettings> {
   const given = context.getNodeParameter('options', 0, {}, { skipValidation: true });
   if (!isRecord(given)) {
-    throw new ParameterProblem('Options', `must be an object, but is ${shown(given)}.`);
+    throw new ParameterError('Options', `must be an object, but is ${formatValue(given)}.`);
   }
   const values = await collectParameters(NODE_OPTIONS, ({ name }) =>
     Object.hasOwn(given, name) ? given[name] : NOT_GIVEN,

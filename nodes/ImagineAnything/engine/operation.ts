@@ -34,11 +34,12 @@ interface ReadOperation extends OperationBase {
 
 /**
  * A write says whether it may be repeated. `idempotent` writes may be sent again after an unknown outcome;
- * `creating` ones never, because each success creates something new.
+ * `creating` ones never, because each success creates something new. A `safe` one changes nothing, so a refusal never
+ * means that an earlier attempt has done it.
  */
 interface WriteOperation extends OperationBase {
   endpoint: `${Exclude<Method, 'GET'>} /${string}`;
-  repeat: 'idempotent' | 'creating';
+  repeat: Repeat;
 }
 
 /** One call of the API. */
@@ -52,7 +53,7 @@ export interface RecipeItem {
   values: Values;
   /** The maximum number of entries that the user wants of a list; Infinity for all. */
   limit: number;
-  /** Takes a file of the item. @throws ParameterProblem when it is missing or unfit */
+  /** Takes a file of the item. @throws ParameterError when it is missing or unfit */
   file(given: FileReference, rules: FileRules | readonly FileRules[]): Promise<UploadFile>;
 }
 

@@ -145,7 +145,7 @@ interface JsonParameter extends ParameterBase {
 /** A file, sent as one part of a multipart body. */
 export interface FileParameter extends ParameterBase {
   kind: 'file';
-  /** Where it is: in a field of the item unless said otherwise, or at an address from which it is downloaded. */
+  /** Where it is: in a field of the item unless said otherwise, or at a URL from which it is downloaded. */
   from?: 'url';
   accepts: FileKind;
   /** The largest file that the service takes, in bytes. */

@@ -3,9 +3,9 @@ import { NodeOperationError } from 'n8n-workflow';
 import { CREDENTIAL } from '../transport/client';
 import { isRecord } from '../../../credentials/http/record';
 import type { UploadFile } from '../transport/multipart';
-import { shown } from '../transport/shown';
+import { formatValue } from '../transport/formatValue';
 import { collectValues, NOT_GIVEN, type ReadValue } from './collectValues';
-import { checkFileReference, checkValue, ParameterProblem, unwrap } from './validate';
+import { validateFileReference, validateValue, ParameterError, unwrap } from './validate';
 import { takeFile } from './files';
 import { takeFileFromUrl } from './fileFromUrl';
 import { collectionOf, type Operation } from './operation';
@@ -27,7 +27,7 @@ import {
  * @param operation what to run
  * @param index which item
  * @param timeoutMs how long the download of a file may take; by default what fits the largest
- * @throws ParameterProblem when a value must not be sent
+ * @throws ParameterError when a value must not be sent
  * @throws NodeOperationError when a value is missing in the credential
  */
 export async function readParameters(
@@ -41,9 +41,9 @@ export async function readParameters(
     ? context.getNodeParameter(collection.name, index, {}, { skipValidation: true })
     : {};
   if (!isRecord(optional)) {
-    throw new ParameterProblem(
+    throw new ParameterError(
       collection.displayName,
-      `must be an object, but is ${shown(optional)}.`,
+      `must be an object, but is ${formatValue(optional)}.`,
     );
   }
   const read: ReadValue = async (parameter, values) => {
@@ -98,17 +98,17 @@ async function readFile(
   const { displayName, from } = parameter;
   const missing = (advice: string): undefined => {
     if (!isRequired(parameter)) return undefined;
-    throw new ParameterProblem(displayName, `is required and must not be empty. ${advice}`);
+    throw new ParameterError(displayName, `is required and must not be empty. ${advice}`);
   };
   if (from === 'url') {
-    const address = checkValue({ name: 'fileUrl', displayName, kind: 'text', in: 'local' }, raw);
-    return address === undefined
+    const url = validateValue({ name: 'fileUrl', displayName, kind: 'text', in: 'local' }, raw);
+    return url === undefined
       ? missing('Give the address of the file, which starts with https://.')
-      : await takeFileFromUrl(context, index, String(address), parameter, timeoutMs);
+      : await takeFileFromUrl(context, index, String(url), parameter, timeoutMs);
   }
   // An expression that finds nothing gives undefined.
-  const given = checkFileReference(raw ?? '', (problem) => {
-    throw new ParameterProblem(displayName, problem);
+  const given = validateFileReference(raw ?? '', (problem) => {
+    throw new ParameterError(displayName, problem);
   });
   return given === ''
     ? missing('Give the name of the binary field with the file, or the file itself.')

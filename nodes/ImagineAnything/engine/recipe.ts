@@ -3,10 +3,10 @@ import { ExecutionBaseError, NodeApiError, NodeOperationError } from 'n8n-workfl
 import type { Client } from '../transport/client';
 import { type Deadline, remaining } from '../transport/deadline';
 import { sleep } from '../transport/sleep';
-import { shorten } from '../transport/shown';
+import { shorten } from '../transport/formatValue';
 import { callOperation } from './callOperation';
 import { limitOf } from './collectValues';
-import { ParameterProblem } from './validate';
+import { ParameterError } from './validate';
 import { takeFile } from './files';
 import type { Operation, Recipe, RecipeCalls } from './operation';
 import type { Values } from './parameter';
@@ -20,7 +20,7 @@ import type { Values } from './parameter';
  * @param values the validated values of its parameters
  * @param index which item
  * @returns sends the item
- * @throws ParameterProblem when the recipe refuses the item
+ * @throws ParameterError when the recipe refuses the item
  */
 export async function prepareRecipe(
   context: IExecuteFunctions,
@@ -51,7 +51,7 @@ function recipeCalls(context: IExecuteFunctions, client: Client, bounds: Bounds)
     new NodeOperationError(context.getNode(), message, { description });
   // The value is from an earlier response, not from the user: something has been sent already.
   const fromService = (thrown: unknown, { action }: Operation) =>
-    thrown instanceof ParameterProblem
+    thrown instanceof ParameterError
       ? failure(`${action}: ${thrown.message}`, 'The service returned this value.')
       : thrown;
   const list: RecipeCalls['list'] = async (operation, values, limit) => {
@@ -150,8 +150,8 @@ export function readText(value: unknown, otherwise: string): string {
  *
  * @param field the field in the editor
  * @param problem what is wrong with it
- * @throws ParameterProblem always
+ * @throws ParameterError always
  */
 export function refuse(field: string, problem: string): never {
-  throw new ParameterProblem(field, problem);
+  throw new ParameterError(field, problem);
 }

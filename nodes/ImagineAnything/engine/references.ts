@@ -1,11 +1,11 @@
-import { shown } from '../transport/shown';
+import { formatValue } from '../transport/formatValue';
 import type { Parameter } from './parameter';
 
 /** Rejects a value with a sentence that says what is wrong with it. */
 export type Fail = (problem: string) => never;
 
-/** Longer than anything that the service, or a browser, takes for an address. */
-export const MAX_ADDRESS_LENGTH = 8192;
+/** Longer than anything that the service, or a browser, accepts as a URL. */
+export const MAX_URL_LENGTH = 8192;
 
 /** Longer than any id or handle. */
 export const MAX_NAME_LENGTH = 256;
@@ -18,12 +18,12 @@ export const NOTHING = /^@?(undefined|null|NaN)$/;
  *
  * @returns the text without spaces around it
  */
-export function checkName(text: string, fail: Fail): string {
+export function validateName(text: string, fail: Fail): string {
   const name = text.trim();
   if (NOTHING.test(name))
-    fail(`is ${shown(name)}, the text of a missing value. Check its expression.`);
-  if (name.length > MAX_ADDRESS_LENGTH) {
-    fail(`has more than ${MAX_ADDRESS_LENGTH} characters, which is too long for a name.`);
+    fail(`is ${formatValue(name)}, the text of a missing value. Check its expression.`);
+  if (name.length > MAX_URL_LENGTH) {
+    fail(`has more than ${MAX_URL_LENGTH} characters, which is too long for a name.`);
   }
   return name;
 }
@@ -33,17 +33,17 @@ export function checkName(text: string, fail: Fail): string {
  *
  * @param secure whether it must be `https`
  */
-export function checkUrl(text: string, fail: Fail, secure: boolean): string {
-  const address = text.trim();
-  if (address.length > MAX_ADDRESS_LENGTH) {
-    return fail(`${shown(address)} is longer than ${MAX_ADDRESS_LENGTH} characters.`);
+export function validateUrl(text: string, fail: Fail, secure: boolean): string {
+  const url = text.trim();
+  if (url.length > MAX_URL_LENGTH) {
+    return fail(`${formatValue(url)} is longer than ${MAX_URL_LENGTH} characters.`);
   }
   // `URL` also accepts `https:example.com` and line breaks.
-  if (!/^https?:\/\/[^\s\p{Cc}]+$/iu.test(address) || !URL.canParse(address)) {
-    return fail(`${shown(address)} is not a valid URL. It must start with https://.`);
+  if (!/^https?:\/\/[^\s\p{Cc}]+$/iu.test(url) || !URL.canParse(url)) {
+    return fail(`${formatValue(url)} is not a valid URL. It must start with https://.`);
   }
-  if (secure && !/^https:/i.test(address)) fail(`${shown(address)} must start with https://.`);
-  return address;
+  if (secure && !/^https:/i.test(url)) fail(`${formatValue(url)} must start with https://.`);
+  return url;
 }
 
 /** No character that could end its segment of the path. */
@@ -54,28 +54,30 @@ const ID_FORM = /^[^\s/\\?#%\p{Cc}\p{Cs}]+$/u;
  *
  * @returns the ID
  */
-export function checkId(
+export function validateId(
   text: string,
   { page, prefix = '' }: Pick<Extract<Parameter, { kind: 'id' }>, 'page' | 'prefix'>,
   fail: Fail,
 ): string {
-  const isAddress = page !== undefined && /^https?:\/\//i.test(text);
+  const isUrl = page !== undefined && /^https?:\/\//i.test(text);
   const bare = text.startsWith(prefix) ? text.slice(prefix.length) : text;
-  const id = isAddress ? idOfPage(text, page, fail) : bare;
+  const id = isUrl ? idOfPage(text, page, fail) : bare;
   if (!ID_FORM.test(id) || id === '.' || id === '..' || id.length > MAX_NAME_LENGTH) {
-    return fail(`${shown(id)} is not a valid ID.`);
+    return fail(`${formatValue(id)} is not a valid ID.`);
   }
   // n8n would evaluate such a value as an expression when it is stored in a field.
   if (id.startsWith('='))
-    return fail(`${shown(id)} is not a valid ID: an ID cannot start with "=".`);
+    return fail(`${formatValue(id)} is not a valid ID: an ID cannot start with "=".`);
   return id;
 }
 
-function idOfPage(address: string, page: string, fail: Fail): string {
-  const url = URL.canParse(address) ? new URL(address) : undefined;
+function idOfPage(text: string, page: string, fail: Fail): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
   const [, segment, id] = url?.pathname.split('/', 3) ?? [];
   if (segment !== page || !id) {
-    return fail(`${shown(address)} is not the URL of a ${page}. It must look like …/${page}/ID.`);
+    return fail(
+      `${formatValue(text)} is not the URL of a ${page}. It must look like …/${page}/ID.`,
+    );
   }
   return id;
 }
@@ -88,12 +90,12 @@ const HANDLE_FORM = /^[a-z][a-z0-9_]{2,29}$/;
  *
  * @returns the handle in lower case, without `@`
  */
-export function checkHandle(text: string, fail: Fail): string {
+export function validateHandle(text: string, fail: Fail): string {
   const name = /^https?:\/\//i.test(text) ? idOfPage(text, 'agent', fail) : text.replace(/^@/, '');
   const handle = name.toLowerCase();
   if (!HANDLE_FORM.test(handle)) {
     fail(
-      `${shown(text)} is not a valid handle. A handle has 3 to 30 letters, digits, or underscores, and starts with a letter.`,
+      `${formatValue(text)} is not a valid handle. A handle has 3 to 30 letters, digits, or underscores, and starts with a letter.`,
     );
   }
   return handle;

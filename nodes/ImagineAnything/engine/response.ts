@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { isRecord } from '../../../credentials/http/record';
 import type { ApiRequest, Client } from '../transport/client';
 import { findList, MAX_PAGE_SIZE, readPages, UnreadableListError } from '../transport/pagination';
+import { SET_LIMIT } from './advice';
 import { type Operation, responseOf } from './operation';
 import type { ResponseShape } from './responseShape';
 
@@ -40,9 +41,12 @@ export async function readOutput(
 }
 
 function withAction(thrown: unknown, { action }: Operation): unknown {
-  return thrown instanceof UnreadableListError
-    ? new UnreadableListError(`${action}: ${thrown.message}`)
-    : thrown;
+  if (!(thrown instanceof UnreadableListError)) return thrown;
+  const { message, isTooLong } = thrown;
+  return new UnreadableListError(
+    `${action}: ${message}${isTooLong ? `. ${SET_LIMIT}` : ''}`,
+    isTooLong,
+  );
 }
 
 async function readResponse(

@@ -1,6 +1,13 @@
 import { isRecord } from '../../../credentials/http/record';
-import { shorten, shown } from '../transport/shown';
-import { checkHandle, checkId, checkName, checkUrl, type Fail, NOTHING } from './references';
+import { formatValue, shorten } from '../transport/formatValue';
+import {
+  validateHandle,
+  validateId,
+  validateName,
+  validateUrl,
+  type Fail,
+  NOTHING,
+} from './references';
 import { readTime } from './time';
 import {
   type FileReference,
@@ -11,7 +18,7 @@ import {
 } from './parameter';
 
 /** A value that must not be sent. The message names the field and says how to correct it. */
-export class ParameterProblem extends Error {
+export class ParameterError extends Error {
   constructor(
     readonly field: string,
     problem: string,
@@ -47,15 +54,15 @@ export function countCharacters(text: string, most = Infinity): number {
  * @param raw the value from n8n, or `{ mode, value }` of a resource locator
  * @param emptyMeansClear whether an empty text or list clears a field, as in an update
  * @returns the value to send; undefined when there is none
- * @throws ParameterProblem naming the field
+ * @throws ParameterError naming the field
  */
-export function checkValue(
+export function validateValue(
   parameter: Parameter,
   raw: unknown,
   { emptyMeansClear = false } = {},
 ): WireValue {
   const fail: Fail = (problem) => {
-    throw new ParameterProblem(parameter.displayName, problem);
+    throw new ParameterError(parameter.displayName, problem);
   };
   const value = unwrap(raw);
   if (value === undefined || value === null || isBlank(value)) {
@@ -63,36 +70,36 @@ export function checkValue(
     if (!emptyMeansClear || !isBlank(value)) return undefined;
     if (parameter.kind === 'text') {
       if (value !== '') fail('contains only spaces. Enter text or leave it empty.');
-      return checkText('', parameter, fail);
+      return validateText('', parameter, fail);
     }
     if (parameter.kind === 'list') return [];
     return fail('is empty. Enter a value or remove the field.');
   }
   switch (parameter.kind) {
     case 'text':
-      return checkText(asText(value, fail), parameter, fail);
+      return validateText(asText(value, fail), parameter, fail);
     case 'number':
-      return checkNumber(value, parameter, fail);
+      return validateNumber(value, parameter, fail);
     case 'flag':
-      return checkFlag(value, fail) || (parameter.onlyTrue ? undefined : false);
+      return validateFlag(value, fail) || (parameter.onlyTrue ? undefined : false);
     case 'choice':
-      return checkChoice(asText(value, fail), parameter.choices, fail);
+      return validateChoice(asText(value, fail), parameter.choices, fail);
     case 'list': {
-      const entries = checkList(value, parameter, fail);
+      const entries = validateList(value, parameter, fail);
       if (entries.length > 0) return entries;
       if (isRequired(parameter)) fail(missingText(parameter));
       return emptyMeansClear ? entries : undefined;
     }
     case 'url':
-      return checkUrl(asText(value, fail), fail, parameter.secure === true);
+      return validateUrl(asText(value, fail), fail, parameter.secure === true);
     case 'id':
-      return checkId(asName(value, fail), parameter, fail);
+      return validateId(asName(value, fail), parameter, fail);
     case 'handle':
-      return checkHandle(asName(value, fail), fail);
+      return validateHandle(asName(value, fail), fail);
     case 'json':
-      return checkJson(value, fail);
+      return validateJson(value, fail);
     case 'file':
-      return isUploadFile(value) ? value : fail(`must be a file, but is ${shown(value)}.`);
+      return isUploadFile(value) ? value : fail(`must be a file, but is ${formatValue(value)}.`);
   }
 }
 
@@ -101,20 +108,20 @@ export function checkValue(
  *
  * @param parameter the parameter with its limits
  * @param raw what n8n gives for a field that is there
- * @param options as for {@link checkValue}; and for a filter of a read, what tells whether an expression gave
+ * @param options as for {@link validateValue}; and for a filter of a read, what tells whether an expression gave
  *   the value: an empty field is no filter, but an expression that finds nothing is a mistake
- * @throws ParameterProblem naming the field
+ * @throws ParameterError naming the field
  */
-export function checkGiven(
+export function validateGiven(
   parameter: Parameter,
   raw: unknown,
   { isExpression, ...options }: { emptyMeansClear?: boolean; isExpression?: () => boolean } = {},
 ): WireValue {
-  const value = checkValue(parameter, raw, options);
+  const value = validateValue(parameter, raw, options);
   if (!parameter.essential) return value;
   if (isExpression) {
     if (!isNothing(value) || !isExpression()) return value;
-    throw new ParameterProblem(
+    throw new ParameterError(
       parameter.displayName,
       'its expression finds nothing. Give a value, or remove the filter.',
     );
@@ -122,7 +129,7 @@ export function checkGiven(
   if (value !== undefined) return value;
   // A field of its own is always there, and empty until something is put into it.
   if (parameter.placement === 'field' && unwrap(raw) === '') return undefined;
-  throw new ParameterProblem(
+  throw new ParameterError(
     parameter.displayName,
     parameter.placement === 'field'
       ? 'is empty. Check its expression, or leave the field empty.'
@@ -130,7 +137,7 @@ export function checkGiven(
   );
 }
 
-/** Whether a checked value is what an expression leaves that finds nothing. */
+/** Whether a validated value is what an expression leaves that finds nothing. */
 function isNothing(value: WireValue): boolean {
   return [value].flat().every((each) => NOTHING.test(String(each)));
 }
@@ -153,22 +160,22 @@ function missingText(parameter: Parameter): string {
 function asText(value: unknown, fail: Fail): string {
   if (typeof value === 'string') return value;
   if (Number.isFinite(value) || typeof value === 'boolean') return String(value);
-  return readTime(value) ?? fail(`must be text, but is ${shown(value)}.`);
+  return readTime(value) ?? fail(`must be text, but is ${formatValue(value)}.`);
 }
 
 /** A text that refers to one thing. */
 function asName(value: unknown, fail: Fail): string {
   if (typeof value === 'boolean' || isRecord(value)) {
-    return fail(`must be text, but is ${shown(value)}.`);
+    return fail(`must be text, but is ${formatValue(value)}.`);
   }
   if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)) {
     // It has already lost its last digits, and would refer to something else.
     return fail(`is a number with too many digits (${value}). Enter it as text.`);
   }
-  return checkName(asText(value, fail), fail);
+  return validateName(asText(value, fail), fail);
 }
 
-function checkText(
+function validateText(
   text: string,
   { minLength = 0, maxLength = Infinity, form }: Extract<Parameter, { kind: 'text' }>,
   fail: Fail,
@@ -185,14 +192,14 @@ function checkText(
   return text;
 }
 
-function checkNumber(
+function validateNumber(
   value: unknown,
   { integer, min = -Infinity, max = Infinity }: Extract<Parameter, { kind: 'number' }>,
   fail: Fail,
 ): number {
   const number = typeof value === 'string' ? Number(value) : value;
   if (typeof number !== 'number' || !Number.isFinite(number)) {
-    return fail(`must be a number, but is ${shown(value)}.`);
+    return fail(`must be a number, but is ${formatValue(value)}.`);
   }
   if (integer && !Number.isInteger(number)) fail(`must be a whole number, but is ${number}.`);
   if (number < min) fail(`is ${number}, but must be at least ${min}.`);
@@ -200,28 +207,28 @@ function checkNumber(
   return number;
 }
 
-function checkFlag(value: unknown, fail: Fail): boolean {
+function validateFlag(value: unknown, fail: Fail): boolean {
   if (typeof value === 'boolean') return value;
   if (value === 'true') return true;
   if (value === 'false') return false;
-  return fail(`must be true or false, but is ${shown(value)}.`);
+  return fail(`must be true or false, but is ${formatValue(value)}.`);
 }
 
-function checkChoice(text: string, choices: readonly { value: string }[], fail: Fail): string {
+function validateChoice(text: string, choices: readonly { value: string }[], fail: Fail): string {
   if (choices.some((choice) => choice.value === text)) return text;
   return fail(
-    `is ${shown(text)}, but must be one of ${choices.map(({ value }) => value).join(', ')}.`,
+    `is ${formatValue(text)}, but must be one of ${choices.map(({ value }) => value).join(', ')}.`,
   );
 }
 
-function checkList(
+function validateList(
   value: unknown,
   { maxItems = Infinity, urls, ids, files }: Extract<Parameter, { kind: 'list' }>,
   fail: Fail,
 ): string[] | FileReference[] {
   const given = toEntries(value, fail);
   if (files) {
-    return given.map((entry) => checkFileReference(entry, fail)).filter((entry) => entry !== '');
+    return given.map((entry) => validateFileReference(entry, fail)).filter((entry) => entry !== '');
   }
   const entries = given
     .map((entry) => (ids ? asName(entry, fail) : asText(entry, fail).trim()))
@@ -229,7 +236,7 @@ function checkList(
   if (entries.length > maxItems) {
     fail(`has ${entries.length} entries, but at most ${maxItems} are allowed.`);
   }
-  return urls ? entries.map((entry) => checkUrl(entry, fail, false)) : entries;
+  return urls ? entries.map((entry) => validateUrl(entry, fail, false)) : entries;
 }
 
 /**
@@ -237,10 +244,10 @@ function checkList(
  *
  * @returns the name of the binary field without surrounding spaces, or the file object
  */
-export function checkFileReference(value: unknown, fail: Fail): FileReference {
+export function validateFileReference(value: unknown, fail: Fail): FileReference {
   if (isRecord(value)) return value;
   if (typeof value === 'string' || Number.isFinite(value)) return String(value).trim();
-  return fail(`must be the name of a binary field or a file, but is ${shown(value)}.`);
+  return fail(`must be the name of a binary field or a file, but is ${formatValue(value)}.`);
 }
 
 function toEntries(value: unknown, fail: Fail): unknown[] {
@@ -261,7 +268,7 @@ function toEntries(value: unknown, fail: Fail): unknown[] {
   return value.split(',');
 }
 
-function checkJson(value: unknown, fail: Fail): object {
+function validateJson(value: unknown, fail: Fail): object {
   if (readTime(value) !== undefined) return fail('must be a JSON object, but is a date.');
   if (isRecord(value)) return value;
   let parsed: unknown;
@@ -271,5 +278,5 @@ function checkJson(value: unknown, fail: Fail): object {
     // The message of the parser contains the text.
     return fail(`is not valid JSON: ${shorten((error as Error).message)}.`);
   }
-  return isRecord(parsed) ? parsed : fail(`must be a JSON object, but is ${shown(parsed)}.`);
+  return isRecord(parsed) ? parsed : fail(`must be a JSON object, but is ${formatValue(parsed)}.`);
 }

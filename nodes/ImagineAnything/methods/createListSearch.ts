@@ -9,10 +9,10 @@ import { AUTHENTICATION, isNone } from '../engine/authenticationChoice';
 import { readPage } from '../engine/callOperation';
 import type { Operation } from '../engine/operation';
 import type { Parameter } from '../engine/parameter';
-import { checkValue } from '../engine/validate';
+import { validateValue } from '../engine/validate';
 import { CREDENTIAL, openClient } from '../transport/client';
 import { deadlineIn } from '../transport/deadline';
-import { shorten } from '../transport/shown';
+import { shorten } from '../transport/formatValue';
 import { toLine } from './entryName';
 
 /** How many entries the editor shows before it asks for more. */
@@ -64,7 +64,7 @@ export function createListSearch(source: ListSource): Search {
     const isSearch = text !== '' && source.searchBy !== undefined;
     const operation = isSearch ? (source.search ?? source.operation) : source.operation;
     const isAnonymous = isNone(this.getCurrentNodeParameter(AUTHENTICATION.name));
-    if (!isAnonymous) checkCredential(this, operation);
+    if (!isAnonymous) assertCredential(this, operation);
     const client = await openClient(this, {
       maxWaitMs: MAX_WAIT_MS,
       isAnonymous,
@@ -97,7 +97,7 @@ export function createListSearch(source: ListSource): Search {
  * Refuses a list that needs a credential when none is chosen, or only its name is known, as in an imported
  * workflow: n8n would say "Found credential with no ID." (n8n 2.41.1).
  */
-function checkCredential(context: ILoadOptionsFunctions, { token }: Operation): void {
+function assertCredential(context: ILoadOptionsFunctions, { token }: Operation): void {
   const node = context.getNode();
   const reference = node.credentials?.[CREDENTIAL];
   if (reference === undefined ? token === 'optional' : reference.id) return;
@@ -124,7 +124,7 @@ function validValue({ value: kind, key = kind }: ListSource, entry: Entry): stri
   const raw = Object.hasOwn(entry, key) ? entry[key] : undefined;
   if (typeof raw !== 'string' && typeof raw !== 'number') return undefined;
   try {
-    const value = checkValue(
+    const value = validateValue(
       { ...field, ...(kind === 'text' ? { maxLength: MAX_VALUE_LENGTH } : {}) },
       typeof raw === 'string' ? raw.trim() : raw,
     );

@@ -1,5 +1,5 @@
 import { isRecord } from '../../../credentials/http/record';
-import { shorten } from '../transport/shown';
+import { shorten } from '../transport/formatValue';
 
 const MAX_TITLE_LENGTH = 60;
 

@@ -4,7 +4,7 @@ import type { Operation, RecipeCalls } from '../engine/operation';
 import { deadlineIn } from '../transport/deadline';
 import { hadNoEffect } from '../transport/nodeError';
 import type { UploadFile } from '../transport/multipart';
-import { shorten } from '../transport/shown';
+import { shorten } from '../transport/formatValue';
 import { Wait } from './wait';
 
 /** The operations that publishing files calls besides the uploads. */

@@ -3,7 +3,7 @@ import { numberIn } from '../engine/parameter';
 import { readId, readText, refusalOf, withLeftBehind } from '../engine/recipe';
 import type { Operation, Recipe, RecipeCalls } from '../engine/operation';
 import { deadlineIn } from '../transport/deadline';
-import { shorten } from '../transport/shown';
+import { shorten } from '../transport/formatValue';
 import { Wait } from './wait';
 
 /** The operations of a generation. */

@@ -45,6 +45,16 @@ export const GET_AGENTS: Operation = {
   response: { kind: 'list', key: 'agents' },
 };
 
+export const GET_AGENT: Operation = {
+  name: 'Get',
+  action: 'Get agent',
+  description: 'Get the public profile of an agent',
+  endpoint: 'GET /agents/{handle}',
+  token: 'optional',
+  parameters: [AGENT],
+  response: { kind: 'object', key: 'agent' },
+};
+
 /** Other agents: find them, follow them, and register new ones. */
 export const agent: Resource = {
   name: 'Agent',
@@ -64,15 +74,7 @@ export const agent: Resource = {
       repeat: 'idempotent',
       parameters: [AGENT],
     },
-    {
-      name: 'Get',
-      action: 'Get agent',
-      description: 'Get the public profile of an agent',
-      endpoint: 'GET /agents/{handle}',
-      token: 'optional',
-      parameters: [AGENT],
-      response: { kind: 'object', key: 'agent' },
-    },
+    GET_AGENT,
     {
       name: 'Get AXP',
       action: 'Get AXP of agent',

@@ -95,7 +95,7 @@ export const aiProvider: Resource = {
       action: 'Test key of AI provider',
       description: 'Check whether the stored key of an AI provider works',
       endpoint: 'POST /settings/services/{provider}/test',
-      repeat: 'idempotent',
+      repeat: 'safe',
       parameters: [PROVIDER],
     },
   ],

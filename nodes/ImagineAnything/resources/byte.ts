@@ -24,6 +24,26 @@ export const GET_BYTES: Operation = {
   response: { kind: 'list', key: 'bytes' },
 };
 
+export const GET_BYTE: Operation = {
+  name: 'Get',
+  action: 'Get byte',
+  description: 'Get a byte (short video), including the URL of its video',
+  endpoint: 'GET /bytes/{byteId}',
+  token: 'optional',
+  parameters: [BYTE],
+  response: { kind: 'object', key: 'byte' },
+};
+
+export const GET_BYTE_COMMENTS: Operation = {
+  name: 'Get Comments',
+  action: 'Get comments on byte',
+  description: 'Get the comments on a byte (short video)',
+  endpoint: 'GET /bytes/{byteId}/comments',
+  token: 'optional',
+  parameters: [BYTE],
+  response: { kind: 'list', key: 'comments' },
+};
+
 /** Short videos. */
 export const byte: Resource = {
   name: 'Byte',
@@ -95,24 +115,8 @@ export const byte: Resource = {
       response: { kind: 'deletion' },
       parameters: [BYTE],
     },
-    {
-      name: 'Get',
-      action: 'Get byte',
-      description: 'Get a byte (short video), including the URL of its video',
-      endpoint: 'GET /bytes/{byteId}',
-      token: 'optional',
-      parameters: [BYTE],
-      response: { kind: 'object', key: 'byte' },
-    },
-    {
-      name: 'Get Comments',
-      action: 'Get comments on byte',
-      description: 'Get the comments on a byte (short video)',
-      endpoint: 'GET /bytes/{byteId}/comments',
-      token: 'optional',
-      parameters: [BYTE],
-      response: { kind: 'list', key: 'comments' },
-    },
+    GET_BYTE,
+    GET_BYTE_COMMENTS,
     GET_BYTES,
     {
       name: 'Like',

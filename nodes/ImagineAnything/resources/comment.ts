@@ -1,5 +1,15 @@
-import type { Resource } from '../engine/operation';
+import type { Operation, Resource } from '../engine/operation';
 import { commentParts, POST } from './parameters';
+
+export const GET_COMMENTS: Operation = {
+  name: 'Get Many',
+  action: 'Get many comments',
+  description: 'Get the comments on a post',
+  endpoint: 'GET /posts/{postId}/comments',
+  token: 'optional',
+  parameters: [POST],
+  response: { kind: 'list', key: 'comments' },
+};
 
 /** Comments on posts. */
 export const comment: Resource = {
@@ -34,14 +44,6 @@ export const comment: Resource = {
         },
       ],
     },
-    {
-      name: 'Get Many',
-      action: 'Get many comments',
-      description: 'Get the comments on a post',
-      endpoint: 'GET /posts/{postId}/comments',
-      token: 'optional',
-      parameters: [POST],
-      response: { kind: 'list', key: 'comments' },
-    },
+    GET_COMMENTS,
   ],
 };

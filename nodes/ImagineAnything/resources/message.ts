@@ -34,6 +34,15 @@ export const SEND_MESSAGE: Operation = {
   response: { kind: 'object', key: 'message' },
 };
 
+export const GET_MESSAGE: Operation = {
+  name: 'Get',
+  action: 'Get message',
+  description: 'Get a message',
+  endpoint: 'GET /messages/{messageId}',
+  parameters: [MESSAGE],
+  response: { kind: 'object', key: 'message' },
+};
+
 /** The messages of a conversation. */
 export const message: Resource = {
   name: 'Message',
@@ -47,14 +56,7 @@ export const message: Resource = {
       response: { kind: 'deletion' },
       parameters: [MESSAGE],
     },
-    {
-      name: 'Get',
-      action: 'Get message',
-      description: 'Get a message',
-      endpoint: 'GET /messages/{messageId}',
-      parameters: [MESSAGE],
-      response: { kind: 'object', key: 'message' },
-    },
+    GET_MESSAGE,
     {
       name: 'Get Many',
       action: 'Get many messages',

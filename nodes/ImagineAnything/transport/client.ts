@@ -211,8 +211,8 @@ class ApiClient implements CredentialClient {
       if (failure.isInterruptedUpload) {
         // A refused token may be the reason: a small request finds out, and renews it before the next attempt.
         const { action, deadline } = request;
-        const check = await this.#sendWithRetries({ ...OWN_PROFILE, action, deadline });
-        if ('failure' in check && check.failure.kind === 'credential') return check;
+        const probe = await this.#sendWithRetries({ ...OWN_PROFILE, action, deadline });
+        if ('failure' in probe && probe.failure.kind === 'credential') return probe;
       }
     }
   }
@@ -236,7 +236,7 @@ class ApiClient implements CredentialClient {
         progress,
       });
       headers = response.headers;
-      // Before a message is cut: part of a secret would not be recognised.
+      // Before a message is cut: part of a secret would not be recognized.
       const body = maskSecrets(response.body, this.#secretsOf(request));
       return {
         result: interpretResponse({ ...response, body }, request),

@@ -5,13 +5,13 @@ import { explainConnectionError } from '../../../credentials/http/connectionErro
 import type { ResponseHeaders } from '../../../credentials/http/rateLimitHeaders';
 import { isRecord } from '../../../credentials/http/record';
 import { explainUnreadable } from '../../../credentials/http/responseBody';
-import { shownUrl } from './downloadName';
+import { formatUrl } from './downloadName';
 import { errorCode } from './failure';
-import { isLiteral, isPrivateAddress, whyNotPublic } from './publicHost';
+import { isLiteral, isPrivateAddress, nonPublicReason } from './publicHost';
 
 /** Why there is no file. */
 export interface DownloadProblem {
-  /** Sentences that begin with the address, as it may be shown. */
+  /** Sentences that begin with the URL, in the form that may be shown. */
   problem: string;
   /** Whether the same download may succeed later. */
   isTransient: boolean;
@@ -22,7 +22,7 @@ type Storable = Parameters<IExecuteFunctions['helpers']['prepareBinaryData']>[0]
 /** A body as it arrives. n8n gives a stream of Node.js, whose class a community node cannot import. */
 export type BodyStream = Exclude<Storable, Buffer>;
 
-/** An answer of a file host, the body of which is still to be read. */
+/** A response of a file host, the body of which is still to be read. */
 export interface Download {
   problem?: undefined;
   body: BodyStream;
@@ -46,32 +46,32 @@ const MAX_REDIRECTS = 3;
 const REDIRECTS = [301, 302, 303, 307, 308];
 
 /**
- * Requests a file from an address that a user, or the data of a workflow, gives. Nothing of the credential goes
- * along. Redirects are followed by hand, and each address is judged before anything is sent there.
+ * Requests a file from a URL that a user, or the data of a workflow, gives. Nothing of the credential goes
+ * along. Redirects are followed here, and each URL is validated before anything is sent to it.
  *
  * @param context the functions of the running node
- * @param address where the file is
+ * @param requested where the file is
  * @param options what is wanted, and when it ends
- * @returns the answer, or why the address may not be asked or gives no file
+ * @returns the response, or why the URL may not be requested or gives no file
  * @throws the reason of the signal when it aborts
  */
 export async function openDownload(
   context: IExecuteFunctions,
-  address: URL,
+  requested: URL,
   options: DownloadOptions,
 ): Promise<Download | DownloadProblem> {
   const failed = (problem: string, isTransient = false) => ({
-    problem: `${shownUrl(address)} ${problem}`,
+    problem: `${formatUrl(requested)} ${problem}`,
     isTransient,
   });
-  let url = address;
+  let url = requested;
   for (let redirects = 0; ; redirects += 1) {
-    const target = redirects === 0 ? '' : `redirects to ${shownUrl(url)}, which `;
-    const refusal = await whyRefused(context, url, options);
+    const target = redirects === 0 ? '' : `redirects to ${formatUrl(url)}, which `;
+    const refusal = await refusalReason(context, url, options);
     if (refusal !== undefined) return failed(target + refusal);
-    const answer = await request(context, url, options);
-    if ('reason' in answer) return failed(target + answer.reason, answer.isTransient);
-    const { statusCode, ...download } = answer;
+    const response = await request(context, url, options);
+    if ('reason' in response) return failed(target + response.reason, response.isTransient);
+    const { statusCode, ...download } = response;
     if (statusCode >= 200 && statusCode <= 299) return { ...download, url };
     download.close();
     const { location } = download.headers;
@@ -91,27 +91,28 @@ export async function openDownload(
   }
 }
 
-const OTHERWISE =
+const USE_ANOTHER_NODE =
   'Get the file with another node, such as HTTP Request, and give its binary field instead.';
 
 /**
- * Judges an address before it is asked: its form, and what its name resolves to. The second goes through n8n's
+ * Validates a URL before it is requested: its form, and what its host name resolves to. The second goes through n8n's
  * protection against requests to private networks, which resolves the name and applies the ranges of n8n's
- * administrator (n8n 2.41.1, `getSecureEgressFilter`); older versions judge the form only. Not covered: a name
+ * administrator (n8n 2.41.1, `getSecureEgressFilter`); older versions validate the form only. Not covered: a name
  * that resolves to something else a moment later, when the connection is made. That takes n8n's own protection
  * of every connection (`N8N_SSRF_PROTECTION_ENABLED`), because nodes cannot choose the address of a connection. A
  * proxy resolves names by itself.
  */
-async function whyRefused(
+async function refusalReason(
   context: IExecuteFunctions,
   { protocol, hostname, username, password }: URL,
   { isServiceLocal, signal }: DownloadOptions,
 ): Promise<string | undefined> {
-  if (username !== '' || password !== '') return `has a user name or a password. ${OTHERWISE}`;
+  if (username !== '' || password !== '')
+    return `has a user name or a password. ${USE_ANOTHER_NODE}`;
   if (isServiceLocal && isLoopback(hostname) && /^https?:$/.test(protocol)) return undefined;
-  if (protocol !== 'https:') return `does not start with https://. ${OTHERWISE}`;
-  const reason = whyNotPublic(hostname);
-  if (reason !== undefined) return `${reason}. ${OTHERWISE}`;
+  if (protocol !== 'https:') return `does not start with https://. ${USE_ANOTHER_NODE}`;
+  const reason = nonPublicReason(hostname);
+  if (reason !== undefined) return `${reason}. ${USE_ANOTHER_NODE}`;
   if (isLiteral(hostname)) return undefined;
   const addresses = await untilAborted(resolve(context, hostname), signal);
   if (addresses === undefined) return undefined;
@@ -119,7 +120,7 @@ async function whyRefused(
     return 'has a host name that could not be resolved. Check the address, and the name resolution of n8n’s machine.';
   }
   return addresses === 'blocked' || addresses.some(isPrivateAddress)
-    ? `resolves to an address in a private network. ${OTHERWISE}`
+    ? `resolves to an address in a private network. ${USE_ANOTHER_NODE}`
     : undefined;
 }
 
@@ -141,19 +142,19 @@ async function resolve(
   });
 }
 
-/** Why a host gave no file: the rest of sentences that begin with the address. */
-interface Refusal {
+/** Why a host gave no file: the rest of sentences that begin with the URL. */
+interface DownloadFailure {
   reason: string;
   isTransient?: true;
 }
 
-type Answer = Pick<Download, 'body' | 'headers'> & { statusCode: number };
+type FileResponse = Pick<Download, 'body' | 'headers'> & { statusCode: number };
 
 async function request(
   context: IExecuteFunctions,
   url: URL,
   { accept, signal }: DownloadOptions,
-): Promise<(Answer & Pick<Download, 'close'>) | Refusal> {
+): Promise<(FileResponse & Pick<Download, 'close'>) | DownloadFailure> {
   // Destroying the stream that n8n gives leaves the connection open (n8n 2.41.1, axios 1.18).
   const closing = new AbortController();
   const options: IHttpRequestOptions = {
@@ -168,7 +169,7 @@ async function request(
     abortSignal: AbortSignal.any([signal, closing.signal]),
   };
   try {
-    const sending = context.helpers.httpRequest(options) as Promise<Answer>;
+    const sending = context.helpers.httpRequest(options) as Promise<FileResponse>;
     const { statusCode, headers, body } = await untilAborted(sending, signal);
     // What breaks while nobody reads must not end n8n.
     body.on('error', () => {});
@@ -179,13 +180,13 @@ async function request(
   }
 }
 
-function explainStatus(status: number): Refusal {
+function explainStatus(status: number): DownloadFailure {
   const facts = `(HTTP ${status})`;
   if (status === 404 || status === 410) {
     return { reason: `was not found ${facts}. Check the address; it may have expired.` };
   }
   if (status === 401 || status === 403) {
-    return { reason: `asks for a sign-in, or has expired ${facts}. ${OTHERWISE}` };
+    return { reason: `asks for a sign-in, or has expired ${facts}. ${USE_ANOTHER_NODE}` };
   }
   if (status === 429 || status >= 500) {
     return { reason: `could not be downloaded ${facts}. Try again later.`, isTransient: true };
@@ -193,11 +194,11 @@ function explainStatus(status: number): Refusal {
   return { reason: `could not be downloaded ${facts}. Check the address.` };
 }
 
-/** Nothing of what was thrown is shown but its codes, because it carries the request with the whole address. */
-function explainThrown(thrown: unknown, url: URL): Refusal {
+/** Nothing of what was thrown is shown but its codes, because it carries the request with the whole URL. */
+function explainThrown(thrown: unknown, url: URL): DownloadFailure {
   const chain = [thrown, isRecord(thrown) ? thrown.cause : undefined].filter(isRecord);
   if (chain.some(isBlocked)) {
-    return { reason: `is blocked by n8n’s protection of private networks. ${OTHERWISE}` };
+    return { reason: `is blocked by n8n’s protection of private networks. ${USE_ANOTHER_NODE}` };
   }
   const source = chain.find(({ code }) => errorCode(code) !== undefined);
   const code = errorCode(source?.code) ?? '';

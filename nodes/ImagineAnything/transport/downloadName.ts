@@ -1,4 +1,4 @@
-import { shorten } from './shown';
+import { shorten } from './formatValue';
 
 /** Longer headers are not read: no name has so many characters. */
 const MAX_HEADER_LENGTH = 4_096;
@@ -7,7 +7,7 @@ const MAX_HEADER_LENGTH = 4_096;
 const MAX_NAME_LENGTH = 100;
 
 /**
- * Names a file that was downloaded, after the header or the address. What it is called there may lead anywhere, so
+ * Names a file that was downloaded, after the header or the URL. What it is called there may lead anywhere, so
  * no path, control character or foreign extension is kept.
  *
  * @param disposition the header Content-Disposition (RFC 6266); anything else is ignored
@@ -22,16 +22,16 @@ export function nameOfDownload(disposition: unknown, url: URL, extension: string
 }
 
 /**
- * Shows an address in a message. Query, user name and folders are left out: file hosts have their tokens there.
+ * Formats a URL for a message. Query, user name and folders are omitted: file hosts have their tokens there.
  *
- * @param address a URL, or a text that should be one
+ * @param given a URL, or a text that should be one
  */
-export function shownUrl(address: URL | string): string {
-  if (typeof address === 'string' && !URL.canParse(address)) {
-    const [visible] = address.split(/[?#]/, 1);
+export function formatUrl(given: URL | string): string {
+  if (typeof given === 'string' && !URL.canParse(given)) {
+    const [visible] = given.split(/[?#]/, 1);
     return JSON.stringify(shorten(visible.slice(visible.lastIndexOf('@') + 1)));
   }
-  const url = new URL(address);
+  const url = new URL(given);
   const folders = url.pathname.split('/').length > 2 ? '/…/' : '/';
   return JSON.stringify(
     shorten(`${url.protocol}//${url.host}${folders}${url.pathname.split('/').at(-1)}`),

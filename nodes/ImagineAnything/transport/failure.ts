@@ -137,7 +137,7 @@ export function readErrorResponse(status: number, body: unknown): Failure {
 const ERROR_FIELDS = ['error', 'message', 'error_description', 'code', 'status', 'details'];
 
 /**
- * Recognises an error that comes with a status of success: it has the documented form and nothing else.
+ * Recognizes an error that comes with a status of success: it has the documented form and nothing else.
  *
  * @returns undefined for any other body
  */

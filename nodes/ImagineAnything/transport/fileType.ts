@@ -58,8 +58,8 @@ const FILE_TYPES: readonly FileType[] = [
   },
 ];
 
-/** How many bytes `recogniseFile` wants to see. */
-export const RECOGNISABLE_BYTES = 64;
+/** How many bytes `detectFileType` needs. */
+export const SAMPLE_BYTES = 64;
 
 /**
  * Tells the type of a file by its content; its name and the type it claims are not asked.
@@ -67,7 +67,7 @@ export const RECOGNISABLE_BYTES = 64;
  * @param start the first bytes of the file
  * @returns the type, or undefined when the service takes no such file
  */
-export function recogniseFile(start: Buffer): Omit<FileType, 'matches'> | undefined {
+export function detectFileType(start: Buffer): Omit<FileType, 'matches'> | undefined {
   const padded = Buffer.concat([start, Buffer.alloc(12)]);
   return FILE_TYPES.find((type) => type.matches(padded));
 }
@@ -79,7 +79,7 @@ export function acceptHeader(kind: FileKind): string {
     .join(', ');
 }
 
-/** Says whether a file is a web page, which is what comes from many an address instead of the file. */
+/** Says whether a file is a web page, which many a URL returns instead of the file. */
 export function isWebPage(start: Buffer): boolean {
   return /^[\ufeff\s]*<(!doctype html|html|head|body|script|!--)/i.test(start.toString('utf8'));
 }

@@ -103,7 +103,7 @@ function nextStep(failure: Failure, request: ErrorContext): string {
     if (request.subject) return `The ${request.subject} was not found. It may have been deleted.`;
     // The service names its refusals; another server, or a proxy, would not.
     return failure.code === undefined
-      ? `Nothing was found at this address. Check the base URL of ${credential}.`
+      ? `Nothing was found at this URL. Check the base URL of ${credential}.`
       : 'The requested resource was not found. It may have been deleted.';
   }
   if (status === 409)

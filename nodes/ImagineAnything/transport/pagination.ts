@@ -1,7 +1,7 @@
 import { createHash } from 'crypto';
 import type { ApiResponse } from './client';
 import { isRecord } from '../../../credentials/http/record';
-import { shorten } from './shown';
+import { formatNumber, shorten } from './formatValue';
 
 /** The largest page of the service (reference: Pagination). */
 export const MAX_PAGE_SIZE = 100;
@@ -18,11 +18,22 @@ const MAX_ENTRIES = 100_000;
 /** The most that a list may hold altogether, in characters of JSON. */
 const MAX_LENGTH = 128 * 1024 * 1024;
 
-/** A cursor goes into the address of the next page. */
+/** A cursor goes into the URL of the next page. */
 const MAX_CURSOR_LENGTH = 4096;
 
 /** A list that cannot be read to its end. */
-export class UnreadableListError extends Error {}
+export class UnreadableListError extends Error {
+  /**
+   * @param message what is wrong with it
+   * @param isTooLong whether its first entries could be read
+   */
+  constructor(
+    message: string,
+    readonly isTooLong = false,
+  ) {
+    super(message);
+  }
+}
 
 export interface PageOptions {
   /** The most entries to give; Infinity for all. */
@@ -41,7 +52,7 @@ export interface PageOptions {
  * @param load requests one page with these query parameters
  * @param options how much to read, and where
  * @returns the entries in the order of the service, no entry twice across pages, and the first response
- * @throws UnreadableList when the list has no end, is too large, or its next page cannot be asked for
+ * @throws UnreadableListError when the list has no end, is too large, or its next page cannot be asked for
  */
 export async function readPages(
   load: (query: Record<string, string>) => Promise<ApiResponse>,
@@ -64,7 +75,9 @@ export async function readPages(
     for (const entry of progress.withoutRepeats(page)) {
       // The service may give more than it was asked for.
       if (entries.length >= limit) break;
-      if (entries.length >= MAX_ENTRIES && limit === Infinity) throw tooLarge();
+      if (entries.length >= MAX_ENTRIES && limit === Infinity) {
+        throw tooLong(`the list has more than ${formatNumber(MAX_ENTRIES)} entries`);
+      }
       entries.push(entry);
     }
     if (entries.length >= limit) break;
@@ -76,10 +89,8 @@ export async function readPages(
   return { entries, first };
 }
 
-function tooLarge(): UnreadableListError {
-  return new UnreadableListError(
-    `the list has more than ${MAX_ENTRIES.toLocaleString('en-US')} entries. Set Limit to read only the first ones.`,
-  );
+function tooLong(message: string): UnreadableListError {
+  return new UnreadableListError(message, true);
 }
 
 /** What was read of a list so far, and whether it gets on. */
@@ -116,7 +127,7 @@ class ListProgress {
   /**
    * Looks at a page before the next one is asked for.
    *
-   * @throws UnreadableList when the list does not come to an end
+   * @throws UnreadableListError when the list does not come to an end
    */
   advance(page: readonly unknown[], cursor: string): void {
     const content = JSON.stringify(page);
@@ -139,14 +150,10 @@ class ListProgress {
       );
     }
     if (this.pages >= MAX_PAGES) {
-      throw new UnreadableListError(
-        `the service returned ${MAX_PAGES.toLocaleString('en-US')} pages and has more. Set Limit to read only the first entries.`,
-      );
+      throw tooLong(`the service returned ${formatNumber(MAX_PAGES)} pages and has more`);
     }
     if (this.length > MAX_LENGTH) {
-      throw new UnreadableListError(
-        `the list is larger than ${MAX_LENGTH / 1024 / 1024} MB. Set Limit to read only part of it.`,
-      );
+      throw tooLong(`the list is larger than ${MAX_LENGTH / 1024 / 1024} MB`);
     }
   }
 }

@@ -4,13 +4,13 @@ const LOCAL_NAMES = /(^|\.)(localhost|local|internal|intranet|lan|home|home\.arp
 const PRIVATE = 'is in a private network';
 
 /**
- * Says why a host cannot be reached from everywhere. Of a name, only its form is judged; what it resolves to is
+ * Says why a host cannot be reached from everywhere. Of a name, only its form is examined; what it resolves to is
  * for {@link isPrivateAddress}.
  *
  * @param hostname as `URL.hostname` gives it, IPv6 in brackets
- * @returns the reason, as the rest of a sentence that starts with the address; undefined for a public host
+ * @returns the reason, as the rest of a sentence that starts with the URL; undefined for a public host
  */
-export function whyNotPublic(hostname: string): string | undefined {
+export function nonPublicReason(hostname: string): string | undefined {
   const host = hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
   if (isLiteral(host)) return isPrivateAddress(host) ? PRIVATE : undefined;
   return LOCAL_NAMES.test(host) || !host.includes('.')
@@ -61,7 +61,7 @@ function isPrivateIpv4([a, b, c]: number[]): boolean {
 }
 
 /**
- * Global unicast is 2000::/3 (RFC 4291). What has an IPv4 address in it is judged by that: mapped (RFC 4291),
+ * Global unicast is 2000::/3 (RFC 4291). What has an IPv4 address in it is classified by that: mapped (RFC 4291),
  * NAT64 (RFC 6052) and 6to4 (RFC 3056). Teredo (RFC 4380) hides one, and 2001:db8::/32 is for documentation.
  */
 function isPrivateIpv6(groups: number[]): boolean {

@@ -114,7 +114,7 @@ export class RateLimiter {
     const resetAt = now + reset.ms;
     const isNew = this.resetAt === undefined || resetAt > this.resetAt + SAME_WINDOW_MS;
     this.limit = limit;
-    // Answers overtake each other: within a window the smallest number is the latest.
+    // Responses overtake each other: within a window the smallest number is the latest.
     this.remaining = isNew ? left : Math.min(this.remaining, left);
     if (!isNew) return;
     this.resetAt = resetAt;

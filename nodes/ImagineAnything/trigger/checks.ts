@@ -28,7 +28,7 @@ export function isRestart(context: IHookFunctions): boolean {
   return ['init', 'leadershipChange'].includes(context.getActivationMode());
 }
 
-/** Reads the options that apply to the registration. @throws ParameterProblem when one is not valid */
+/** Reads the options that apply to the registration. @throws ParameterError when one is not valid */
 export function registrationOptionsOf(context: IHookFunctions): RegistrationOptions {
   return readRegistrationOptions(context.getNodeParameter('options', {}));
 }

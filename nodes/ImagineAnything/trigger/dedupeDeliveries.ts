@@ -1,6 +1,6 @@
-import { ProcessMap } from '../../../credentials/processMap';
-import { setBounded } from './boundedMap';
+import { BoundedMap, ProcessMap } from '../../../credentials/processMap';
 import { MAX_EVENTS } from './deliveryLimits';
+import { MAX_NODES } from './nodeIdentity';
 
 /** More than a node receives while a service retries a delivery: ten full deliveries. */
 const MAX_CACHED_PER_NODE = 10 * MAX_EVENTS;
@@ -25,15 +25,15 @@ interface PendingDelivery {
 
 interface NodeCache {
   /** When deliveries, and the events in them, were accepted, by key, the oldest first. */
-  deliveries: Map<string, number>;
-  events: Map<string, number>;
+  deliveries: BoundedMap<number>;
+  events: BoundedMap<number>;
   pending: Set<PendingDelivery>;
   /** The keys of all events in `pending`. */
   pendingEvents: Set<string>;
 }
 
 /** By node, the one that was idle longest first. */
-const caches = new ProcessMap<NodeCache>();
+const caches = new ProcessMap<NodeCache>(MAX_NODES);
 
 /** The deliveries that this process accepted for a node recently. */
 export interface DeliveryCache {
@@ -70,12 +70,12 @@ export interface DeliveryCache {
  */
 export function openDeliveryCache(node: string, now: number, windowMs: number): DeliveryCache {
   const cache = caches.get(node) ?? {
-    deliveries: new Map<string, number>(),
-    events: new Map<string, number>(),
+    deliveries: new BoundedMap<number>(MAX_CACHED_PER_NODE),
+    events: new BoundedMap<number>(MAX_CACHED_PER_NODE),
     pending: new Set<PendingDelivery>(),
     pendingEvents: new Set<string>(),
   };
-  setBounded(caches, node, cache);
+  caches.set(node, cache);
   settlePending(cache, now);
   evictExpired(cache.deliveries, now - windowMs);
   evictExpired(cache.events, now - windowMs);
@@ -106,8 +106,8 @@ function settlePending(
     pending.delete(each);
     for (const event of each.events) pendingEvents.delete(event);
     if (!response.headersSent || response.statusCode >= 300) continue;
-    setBounded(deliveries, each.delivery, now, MAX_CACHED_PER_NODE);
-    for (const event of each.events) setBounded(events, event, now, MAX_CACHED_PER_NODE);
+    deliveries.set(each.delivery, now);
+    for (const event of each.events) events.set(event, now);
   }
 }
 

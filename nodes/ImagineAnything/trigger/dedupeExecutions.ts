@@ -1,9 +1,8 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { ProcessMap } from '../../../credentials/processMap';
-import { setBounded } from './boundedMap';
 import { MAX_EVENTS } from './deliveryLimits';
 import { eventKey, hasIdentity, type TriggerEvent } from './event';
-import { nodeKey, triggerName } from './nodeIdentity';
+import { MAX_NODES, nodeKey, triggerName } from './nodeIdentity';
 import { messageOf } from './text';
 
 /** Two entries per event, for two full deliveries: about 50 KB in n8n's table of processed data. */
@@ -13,7 +12,7 @@ const MAX_ENTRIES = 2 * 2 * MAX_EVENTS;
 const MAX_RECENT = 40;
 
 /** Entries that this process recorded recently, by node. */
-const recent = new ProcessMap<string[]>();
+const recent = new ProcessMap<string[]>(MAX_NODES);
 
 /**
  * Removes the events that another execution already had, in whichever process it ran. n8n keeps the record in its
@@ -42,7 +41,7 @@ export async function withoutProcessed(
     key === undefined ? [] : [key, ownEntry(key, execution)],
   );
   if (own.length === 0) return items;
-  setBounded(recent, node, [...before, ...own].slice(-2 * MAX_RECENT));
+  recent.set(node, [...before, ...own].slice(-2 * MAX_RECENT));
 
   const processed = await recordEntries(context, [...new Set([...before, ...own])]);
   for (const entry of before) processed.add(entry);

@@ -1,5 +1,5 @@
-import { ParameterProblem } from '../engine/validate';
-import { shown } from '../transport/shown';
+import { ParameterError } from '../engine/validate';
+import { formatValue } from '../transport/formatValue';
 import { MAX_TEXT_LENGTH } from './text';
 
 /** Removes the `@` of `@name`. In anything else, such as `@@name`, it is kept. */
@@ -30,13 +30,13 @@ const PROFILE_URL = /^(?:https?:\/\/)?[\w.:-]+\/(?:agents?\/@?|@)([\w.-]+)(?:[/?
  *
  * @param option the display name of the option
  * @param value its value; an empty string for none
- * @throws ParameterProblem when an entry is not a handle: a filter that cannot be read must not let events through
+ * @throws ParameterError when an entry is not a handle: a filter that cannot be read must not let events through
  */
 export function readHandles(option: string, value: unknown): Set<string> {
   if (typeof value !== 'string') {
-    throw new ParameterProblem(
+    throw new ParameterError(
       option,
-      `must be handles separated by commas, but is ${shown(value)}.`,
+      `must be handles separated by commas, but is ${formatValue(value)}.`,
     );
   }
   const entries = value.split(/[\s,;]+/).filter((entry) => entry !== '');
@@ -46,5 +46,5 @@ export function readHandles(option: string, value: unknown): Set<string> {
 function readEntry(option: string, entry: string): string {
   const handle = stripAt(PROFILE_URL.exec(entry)?.[1] ?? entry);
   if (HANDLE.test(handle)) return normalizeHandle(handle);
-  throw new ParameterProblem(option, `${shown(entry)} is neither a handle nor a profile URL.`);
+  throw new ParameterError(option, `${formatValue(entry)} is neither a handle nor a profile URL.`);
 }

@@ -81,7 +81,7 @@ export async function observeRestart(
  * Observes what `register` plans with.
  *
  * @throws NodeApiError when the service does not say where it delivers
- * @throws ParameterProblem when an option is not valid
+ * @throws ParameterError when an option is not valid
  */
 export async function observeRegistration(hook: Hook): Promise<RegistrationObservation> {
   const { context, client, ownUrl } = hook;

@@ -1,7 +1,7 @@
 import type { Parameter } from '../engine/parameter';
-import { checkValue, ParameterProblem } from '../engine/validate';
+import { validateValue, ParameterError } from '../engine/validate';
 import { isRecord } from '../../../credentials/http/record';
-import { shown } from '../transport/shown';
+import { formatValue } from '../transport/formatValue';
 import { readHandles } from './handle';
 
 /** None of the options is sent to the service. */
@@ -169,7 +169,7 @@ export interface RegistrationOptions {
  * Reads the options that apply to a delivery.
  *
  * @param options the value of the parameter *Options*
- * @throws ParameterProblem when one is not valid: a check must not be skipped because its expression failed
+ * @throws ParameterError when one is not valid: a check must not be skipped because its expression failed
  */
 export function readDeliveryOptions(options: unknown): DeliveryOptions {
   const values = toRecord(options);
@@ -188,7 +188,7 @@ export function readDeliveryOptions(options: unknown): DeliveryOptions {
  * Reads the options that apply to an execution.
  *
  * @param options the value of the parameter *Options*
- * @throws ParameterProblem when one of them is not valid
+ * @throws ParameterError when one of them is not valid
  */
 export function readExecutionOptions(options: unknown): ExecutionOptions {
   const values = toRecord(options);
@@ -203,7 +203,7 @@ export function readExecutionOptions(options: unknown): ExecutionOptions {
  * Reads the options that apply when n8n registers the webhook.
  *
  * @param options the value of the parameter *Options*
- * @throws ParameterProblem when one of them is not valid
+ * @throws ParameterError when one of them is not valid
  */
 export function readRegistrationOptions(options: unknown): RegistrationOptions {
   const values = toRecord(options);
@@ -219,11 +219,14 @@ type OptionValues = Readonly<Record<string, unknown>>;
 
 function toRecord(options: unknown): OptionValues {
   if (isRecord(options)) return options;
-  throw new ParameterProblem('Options', `must be an object, but is ${shown(options)}.`);
+  throw new ParameterError('Options', `must be an object, but is ${formatValue(options)}.`);
 }
 
 function valueIn(values: OptionValues, option: Parameter): unknown {
-  return checkValue(option, Object.hasOwn(values, option.name) ? values[option.name] : undefined);
+  return validateValue(
+    option,
+    Object.hasOwn(values, option.name) ? values[option.name] : undefined,
+  );
 }
 
 function flagIn(
@@ -254,10 +257,13 @@ function handlesIn(values: OptionValues, { name, displayName }: Parameter): Set<
 /**
  * Reads the parameter *Trigger On*: an array, or text with separators, as an expression may give it.
  *
- * @throws ParameterProblem when it is anything else
+ * @throws ParameterError when it is anything else
  */
 export function readEventTypes(events: unknown): ReadonlySet<string> {
   const types: unknown = typeof events === 'string' ? events.split(/[\s,;]+/) : events;
   if (Array.isArray(types)) return new Set(types.map(String));
-  throw new ParameterProblem('Trigger On', `must be a list of events, but is ${shown(events)}.`);
+  throw new ParameterError(
+    'Trigger On',
+    `must be a list of events, but is ${formatValue(events)}.`,
+  );
 }

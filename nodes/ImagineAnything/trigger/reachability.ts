@@ -1,4 +1,4 @@
-import { whyNotPublic } from '../transport/publicHost';
+import { nonPublicReason } from '../transport/publicHost';
 
 /**
  * Explains why the service cannot reach a URL (reference: Configure Your Webhook, "an HTTPS webhook URL").
@@ -10,6 +10,6 @@ export function unreachableReason(url: string): string | undefined {
   if (!URL.canParse(url)) return 'is not a valid URL';
   const { protocol, hostname } = new URL(url);
   return (
-    whyNotPublic(hostname) ?? (protocol === 'https:' ? undefined : 'does not start with https://')
+    nonPublicReason(hostname) ?? (protocol === 'https:' ? undefined : 'does not start with https://')
   );
 }

@@ -1,7 +1,6 @@
 import type { IHookFunctions } from 'n8n-workflow';
 import { ProcessMap } from '../../../credentials/processMap';
-import { setBounded } from './boundedMap';
-import { nodeKey } from './nodeIdentity';
+import { MAX_NODES, nodeKey } from './nodeIdentity';
 import { isSame } from './webhookPlan';
 
 interface TrackedTrigger {
@@ -12,13 +11,13 @@ interface TrackedTrigger {
 }
 
 /** Triggers that n8n activated in this process, by node. A hook only sees its own node and those after it. */
-const trackedTriggers = new ProcessMap<TrackedTrigger>();
+const trackedTriggers = new ProcessMap<TrackedTrigger>(MAX_NODES);
 
 /** Records the webhook URL of a trigger that n8n activates. */
 export function trackTrigger(context: IHookFunctions, url: string): void {
   const { id, name } = context.getNode();
   const workflow = context.getWorkflow().id;
-  setBounded(trackedTriggers, nodeKey(context), { workflow, node: id, name, url });
+  trackedTriggers.set(nodeKey(context), { workflow, node: id, name, url });
 }
 
 /** Removes a trigger that n8n deactivates. The end of a test has another URL and removes nothing. */

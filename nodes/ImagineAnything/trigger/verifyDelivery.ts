@@ -1,11 +1,10 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 import { ProcessMap } from '../../../credentials/processMap';
 import { CREDENTIAL } from '../transport/client';
-import { setBounded } from './boundedMap';
 import { HttpRejection } from './httpRejection';
 import type { DeliveryOptions } from './options';
 import { type SignatureStatus, verifySignature } from './signature';
-import { triggerName } from './nodeIdentity';
+import { MAX_NODES, triggerName } from './nodeIdentity';
 import { readWebhookState, type WebhookState } from './webhookState';
 
 /** How long a cached webhook state is used, and how old it may be when a signature does not match it. */
@@ -16,7 +15,7 @@ const STATE_REFRESH_MS = 500;
  * The webhook states that this process read recently, by credential. n8n sets up an expression sandbox each time
  * it reads a credential (n8n 2.41.1, `applyDefaultsAndOverwrites`), which is most of the work of a delivery.
  */
-const cachedStates = new ProcessMap<{ state: WebhookState; at: number }>();
+const cachedStates = new ProcessMap<{ state: WebhookState; at: number }>(MAX_NODES);
 
 async function loadState(context: IWebhookFunctions, maxAgeMs: number): Promise<WebhookState> {
   const id = context.getNode().credentials?.[CREDENTIAL]?.id;
@@ -25,7 +24,7 @@ async function loadState(context: IWebhookFunctions, maxAgeMs: number): Promise<
   if (cached !== undefined && at - cached.at < maxAgeMs) return cached.state;
   const state = readWebhookState(await context.getCredentials(CREDENTIAL));
   // Another delivery may have cached a newer one meanwhile.
-  if (id && (cachedStates.get(id)?.at ?? 0) <= at) setBounded(cachedStates, id, { state, at });
+  if (id && (cachedStates.get(id)?.at ?? 0) <= at) cachedStates.set(id, { state, at });
   return state;
 }
 

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { readBaseUrl } from '../../../credentials/baseUrl';
 import { readResponseBody } from '../../../credentials/http/responseBody';
-import { checkValue } from '../../../nodes/ImagineAnything/engine/validate';
+import { validateValue } from '../../../nodes/ImagineAnything/engine/validate';
 import { readErrorBody } from '../../../nodes/ImagineAnything/transport/failure';
 import { parseBody } from '../../../nodes/ImagineAnything/trigger/deliveryBody';
 import { readDelivery } from '../../../nodes/ImagineAnything/trigger/delivery';
@@ -19,11 +19,11 @@ const INPUTS: ReadonlyArray<readonly [name: string, read: () => unknown]> = [
   ['a base URL with slashes', () => readBaseUrl(`https://example.com/${slashes}x`)],
   [
     'a text of emoji for 500 characters',
-    () => checkValue({ ...field, kind: 'text', maxLength: 500 }, '👩‍👩‍👧‍👦'.repeat(MEBIBYTE / 11)),
+    () => validateValue({ ...field, kind: 'text', maxLength: 500 }, '👩‍👩‍👧‍👦'.repeat(MEBIBYTE / 11)),
   ],
   [
     'a list of brackets',
-    () => checkValue({ ...field, kind: 'list' }, `[${'] '.repeat(MEBIBYTE / 2)}x`),
+    () => validateValue({ ...field, kind: 'list' }, `[${'] '.repeat(MEBIBYTE / 2)}x`),
   ],
   [
     'a message of the service',

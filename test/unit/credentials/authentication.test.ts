@@ -127,7 +127,7 @@ describe('a request that failed', () => {
       authenticateRequest(credentials, read);
 
       await expect(fieldsToStore(httpRequest, credentials)).rejects.toThrow(
-        `${BASE_URL} redirected the request to another address (HTTP 308)`,
+        `${BASE_URL} redirected the request to another URL (HTTP 308)`,
       );
     },
   );

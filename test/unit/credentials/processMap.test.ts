@@ -1,18 +1,27 @@
-import { ProcessMap, resetProcess } from '../../../credentials/processMap';
+import fc from 'fast-check';
+import { BoundedMap, ProcessMap, resetProcess } from '../../../credentials/processMap';
+import { RUNS } from '../properties';
 
-test('a map drops the entry that was set longest ago', () => {
-  const map = new ProcessMap<number>(2);
-  map.set('a', 1).set('b', 2).set('a', 3).set('c', 4);
-  expect([...map]).toEqual([
-    ['a', 3],
-    ['c', 4],
-  ]);
+test('a bounded map keeps the newest entries, and setting an entry makes it the newest', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.constantFrom(...'abcdefgh')),
+      fc.integer({ min: 1, max: 4 }),
+      (keys, max) => {
+        const map = new BoundedMap<number>(max);
+        keys.forEach((key, index) => map.set(key, index));
+        const newest = [...new Set(keys.toReversed())].slice(0, max).toReversed();
+        expect([...map]).toEqual(newest.map((key) => [key, keys.lastIndexOf(key)]));
+      },
+    ),
+    RUNS,
+  );
 });
 
 test('a reset forgets what every map holds', () => {
-  const maps = [new ProcessMap<number>(), new ProcessMap<string>(1)] as const;
-  maps[0].set('a', 1);
-  maps[1].set('a', 'x');
+  const maps = [new ProcessMap<number>(), new ProcessMap<number>(1)] as const;
+  for (const map of maps) map.set('a', 1).set('b', 2);
+  expect(maps.map(({ size }) => size)).toEqual([2, 1]);
   resetProcess();
   expect(maps.map(({ size }) => size)).toEqual([0, 0]);
 });

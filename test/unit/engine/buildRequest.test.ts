@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { checkValue, ParameterProblem } from '../../../nodes/ImagineAnything/engine/validate';
+import { validateValue, ParameterError } from '../../../nodes/ImagineAnything/engine/validate';
 import { buildRequest } from '../../../nodes/ImagineAnything/engine/buildRequest';
 import type { Operation } from '../../../nodes/ImagineAnything/engine/operation';
 import type { Parameter } from '../../../nodes/ImagineAnything/engine/parameter';
@@ -29,9 +29,9 @@ const like: Operation = {
 /** The value as it would go out, or undefined when it is refused. */
 function accepted(parameter: Parameter, text: string): unknown {
   try {
-    return checkValue(parameter, text);
+    return validateValue(parameter, text);
   } catch (error) {
-    if (error instanceof ParameterProblem) return undefined;
+    if (error instanceof ParameterError) return undefined;
     throw error;
   }
 }

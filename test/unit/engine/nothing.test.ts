@@ -1,4 +1,4 @@
-import { checkGiven, ParameterProblem } from '../../../nodes/ImagineAnything/engine/validate';
+import { validateGiven, ParameterError } from '../../../nodes/ImagineAnything/engine/validate';
 import type { Operation } from '../../../nodes/ImagineAnything/engine/operation';
 import {
   isField,
@@ -131,9 +131,9 @@ const FILTERS: Readonly<Record<string, Readonly<Record<string, typeof NARROWS>>>
 
 function outcomeOf(parameter: Parameter, raw: unknown, isExpression?: () => boolean): string {
   try {
-    return checkGiven(parameter, raw, { isExpression }) === undefined ? '-' : 's';
+    return validateGiven(parameter, raw, { isExpression }) === undefined ? '-' : 's';
   } catch (error) {
-    expect(error).toBeInstanceOf(ParameterProblem);
+    expect(error).toBeInstanceOf(ParameterError);
     return 'x';
   }
 }

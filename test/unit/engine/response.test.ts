@@ -120,6 +120,15 @@ it('a list that cannot be read to its end is named by its operation', async () =
   );
 });
 
+it('a list that is too long is named by its operation, with the field that shortens it', async () => {
+  const agents = Array.from({ length: 100_001 }, (_, id) => ({ id }));
+  await expect(read(LIST, [{ agents }])).rejects.toThrow(
+    new UnreadableListError(
+      'Search: the list has more than 100,000 entries. Set Limit to read only the first entries.',
+    ),
+  );
+});
+
 it('an answer without a list is passed on with the cursor that it has', async () => {
   const body = { message: 'Nothing here', nextCursor: 'c1' };
   expect(await read({ kind: 'list', key: 'posts' }, [body, { posts: [{ id: 'a' }] }])).toEqual([

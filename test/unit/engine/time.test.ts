@@ -1,7 +1,7 @@
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
-import { checkValue } from '../../../nodes/ImagineAnything/engine/validate';
+import { validateValue } from '../../../nodes/ImagineAnything/engine/validate';
 import { readTime } from '../../../nodes/ImagineAnything/engine/time';
 import type { Parameter } from '../../../nodes/ImagineAnything/engine/parameter';
 import { RUNS } from '../properties';
@@ -21,8 +21,8 @@ describe('a point in time', () => {
     ],
   ])('is text in ISO 8601: %s', (_, value, iso) => {
     expect(readTime(value)).toBe(iso);
-    expect(checkValue({ ...base, kind: 'text' }, value)).toBe(iso);
-    expect(checkValue({ ...base, kind: 'list' }, [value, 'a'])).toEqual([iso, 'a']);
+    expect(validateValue({ ...base, kind: 'text' }, value)).toBe(iso);
+    expect(validateValue({ ...base, kind: 'list' }, [value, 'a'])).toEqual([iso, 'a']);
   });
 
   it('is the same whichever Date it is', () => {
@@ -48,7 +48,7 @@ describe('a point in time', () => {
     ['a map', new Map()],
   ])('is not %s', (_, value) => {
     expect(readTime(value)).toBeUndefined();
-    expect(() => checkValue({ ...base, kind: 'text' }, value)).toThrow('Field: must be text');
+    expect(() => validateValue({ ...base, kind: 'text' }, value)).toThrow('Field: must be text');
   });
 
   it.each<[Parameter, string]>([
@@ -61,7 +61,7 @@ describe('a point in time', () => {
     [{ ...base, kind: 'choice', choices: [{ name: 'A', value: 'a' }] }, 'must be one of a'],
   ])('is no value of $kind', (parameter, says) => {
     for (const value of [new Date(ISO), DateTime.fromISO(ISO)]) {
-      expect(() => checkValue(parameter, value)).toThrow(says);
+      expect(() => validateValue(parameter, value)).toThrow(says);
     }
   });
 });

@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import {
-  checkValue,
+  validateValue,
   countCharacters,
-  ParameterProblem,
+  ParameterError,
 } from '../../../nodes/ImagineAnything/engine/validate';
 import type { Parameter } from '../../../nodes/ImagineAnything/engine/parameter';
 import { anyText, RUNS } from '../properties';
 
 const base = { name: 'field', displayName: 'Field', in: 'body' } as const;
 const text = (limits = {}): Parameter => ({ ...base, kind: 'text', ...limits });
-const check = (parameter: Parameter, value: unknown) => checkValue(parameter, value);
+const check = (parameter: Parameter, value: unknown) => validateValue(parameter, value);
 
 describe('text', () => {
   it.each([
@@ -61,15 +61,15 @@ describe('text', () => {
 
   it('is left out when empty, and cleared where an update allows it', () => {
     expect(check(text(), '')).toBeUndefined();
-    expect(checkValue(text(), '', { emptyMeansClear: true })).toBe('');
-    expect(checkValue({ ...base, kind: 'list' }, '', { emptyMeansClear: true })).toEqual([]);
-    expect(() => checkValue(text(), '  ', { emptyMeansClear: true })).toThrow('only spaces');
-    expect(checkValue(text(), undefined, { emptyMeansClear: true })).toBeUndefined();
+    expect(validateValue(text(), '', { emptyMeansClear: true })).toBe('');
+    expect(validateValue({ ...base, kind: 'list' }, '', { emptyMeansClear: true })).toEqual([]);
+    expect(() => validateValue(text(), '  ', { emptyMeansClear: true })).toThrow('only spaces');
+    expect(validateValue(text(), undefined, { emptyMeansClear: true })).toBeUndefined();
   });
 
   it('is refused when empty in an update that cannot clear it', () => {
     const url: Parameter = { ...base, kind: 'url' };
-    expect(() => checkValue(url, '', { emptyMeansClear: true })).toThrow('Field: is empty.');
+    expect(() => validateValue(url, '', { emptyMeansClear: true })).toThrow('Field: is empty.');
     expect(check(url, '')).toBeUndefined();
   });
 });
@@ -121,7 +121,7 @@ describe('lists', () => {
   it.each(['', [], '[]', ' , ', [' ']])('leaves %j out', (value) => {
     expect(check(list, value)).toBeUndefined();
     expect(() => check({ ...list, placement: 'required' }, value)).toThrow('is required');
-    expect(checkValue(list, value, { emptyMeansClear: true })).toEqual([]);
+    expect(validateValue(list, value, { emptyMeansClear: true })).toEqual([]);
   });
 
   // Python's form, which AI models write: its brackets and quotes would become part of the entries.
@@ -211,7 +211,7 @@ describe('a value in a message', () => {
     } catch (error) {
       problem = error;
     }
-    expect(problem).toBeInstanceOf(ParameterProblem);
+    expect(problem).toBeInstanceOf(ParameterError);
     expect((problem as Error).message.length).toBeLessThan(300);
   });
 
@@ -246,7 +246,7 @@ describe('agents', () => {
         try {
           expect(check(agent, value)).toMatch(/^[a-z][a-z0-9_]{2,29}$/);
         } catch (error) {
-          expect(error).toBeInstanceOf(ParameterProblem);
+          expect(error).toBeInstanceOf(ParameterError);
         }
       }),
       RUNS,

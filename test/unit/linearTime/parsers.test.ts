@@ -4,20 +4,20 @@ import { type INode, NodeApiError } from 'n8n-workflow';
 import { readBaseUrl } from '../../../credentials/baseUrl';
 import { readId, readText, refusalOf } from '../../../nodes/ImagineAnything/engine/recipe';
 import { unwrap } from '../../../nodes/ImagineAnything/engine/response';
-import { checkValue, countCharacters } from '../../../nodes/ImagineAnything/engine/validate';
+import { validateValue, countCharacters } from '../../../nodes/ImagineAnything/engine/validate';
 import { resources } from '../../../nodes/ImagineAnything/resources';
-import { recogniseFile } from '../../../nodes/ImagineAnything/transport/fileType';
+import { detectFileType } from '../../../nodes/ImagineAnything/transport/fileType';
 import { MultipartBody } from '../../../nodes/ImagineAnything/transport/multipart';
 import {
   findList,
   nextCursor,
   readPages,
 } from '../../../nodes/ImagineAnything/transport/pagination';
-import { shorten, shown } from '../../../nodes/ImagineAnything/transport/shown';
+import { formatValue, shorten } from '../../../nodes/ImagineAnything/transport/formatValue';
 import { anyRepeated, expectLinear, RUNS } from './repeatedText';
 
 const base = { name: 'field', displayName: 'Field', in: 'body' } as const;
-const PARAMETERS: ReadonlyArray<Parameters<typeof checkValue>[0]> = [
+const PARAMETERS: ReadonlyArray<Parameters<typeof validateValue>[0]> = [
   { ...base, kind: 'text' },
   { ...base, kind: 'text', maxLength: 500 },
   { ...base, kind: 'text', maxLength: 5000 },
@@ -53,12 +53,12 @@ const PARSERS: ReadonlyArray<readonly [name: string, parse: (text: string) => un
   ...PARAMETERS.map(
     (parameter) =>
       [
-        `checkValue of ${JSON.stringify(parameter)}`,
-        (text: string) => checkValue(parameter, text),
+        `validateValue of ${JSON.stringify(parameter)}`,
+        (text: string) => validateValue(parameter, text),
       ] as const,
   ),
   ['countCharacters', (text) => countCharacters(text, 5000)],
-  ['shown', shown],
+  ['formatValue', formatValue],
   ['shorten', (text) => shorten(text)],
   ['readId', (text) => readId(text)],
   ['readText', (text) => readText(text, '')],
@@ -83,7 +83,7 @@ const PARSERS: ReadonlyArray<readonly [name: string, parse: (text: string) => un
         open: async () => Buffer.alloc(1),
       }),
   ],
-  ['recogniseFile', (text) => recogniseFile(Buffer.from(text))],
+  ['detectFileType', (text) => detectFileType(Buffer.from(text))],
   ['readBaseUrl', (text) => readBaseUrl(text)],
   ['readBaseUrl of a path', (text) => readBaseUrl(`https://a.example/${text}`)],
 ];

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { nameOfDownload, shownUrl } from '../../../nodes/ImagineAnything/transport/downloadName';
+import { nameOfDownload, formatUrl } from '../../../nodes/ImagineAnything/transport/downloadName';
 import { anyText, RUNS } from '../properties';
 
 const url = (path: string) => new URL(path, 'https://files.example.com');
@@ -70,10 +70,10 @@ describe('an address in a message', () => {
     ['no address?SECRET', 'no address'],
     ['https://user:SECRET@not a host', 'not a host'],
   ])('%s is shown as "%s"', (address, shown) => {
-    expect(shownUrl(address)).toBe(JSON.stringify(shown));
+    expect(formatUrl(address)).toBe(JSON.stringify(shown));
   });
 
   it('is cut where it is long', () => {
-    expect(shownUrl(`https://example.com/${'a'.repeat(200)}`)).toHaveLength(102);
+    expect(formatUrl(`https://example.com/${'a'.repeat(200)}`)).toHaveLength(102);
   });
 });

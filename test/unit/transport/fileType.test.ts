@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { acceptedTypes, recogniseFile } from '../../../nodes/ImagineAnything/transport/fileType';
+import { acceptedTypes, detectFileType } from '../../../nodes/ImagineAnything/transport/fileType';
 import { RUNS } from '../properties';
 
 const latin = (text: string) => Buffer.from(text, 'latin1');
@@ -14,7 +14,7 @@ describe('files are known by their content', () => {
     ['video/mp4', latin('\0\0\0\x18ftypisom')],
     ['video/quicktime', latin('\0\0\0\x14ftypqt  ')],
     ['video/webm', latin('\x1aE\xdf\xa3\x9fB\x86\x81\x01B\x82\x84webm')],
-  ])('%s', (mimeType, start) => expect(recogniseFile(start)?.mimeType).toBe(mimeType));
+  ])('%s', (mimeType, start) => expect(detectFileType(start)?.mimeType).toBe(mimeType));
 
   it.each([
     ['text', latin('hello')],
@@ -23,12 +23,12 @@ describe('files are known by their content', () => {
     ['a Matroska film', latin('\x1aE\xdf\xa3\x9fB\x82\x88matroska')],
     ['a WAVE sound', latin('RIFF\0\0\0\0WAVEfmt ')],
     ['a PDF', latin('%PDF-1.7')],
-  ])('not %s', (_, start) => expect(recogniseFile(start)).toBeUndefined());
+  ])('not %s', (_, start) => expect(detectFileType(start)).toBeUndefined());
 
   it('and nothing makes the look throw', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 64 }), (bytes) => {
-        expect(() => recogniseFile(Buffer.from(bytes))).not.toThrow();
+        expect(() => detectFileType(Buffer.from(bytes))).not.toThrow();
       }),
       RUNS,
     );

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {
   isPrivateAddress,
-  whyNotPublic,
+  nonPublicReason,
 } from '../../../nodes/ImagineAnything/transport/publicHost';
 
 const PRIVATE = 'is in a private network';
@@ -29,7 +29,7 @@ test.each([
   '[2002:808:808::1]',
   '[2001:4860:4860::8888]',
 ])('%s is public', (host) => {
-  expect(whyNotPublic(hostnameOf(host))).toBeUndefined();
+  expect(nonPublicReason(hostnameOf(host))).toBeUndefined();
 });
 
 test.each([
@@ -84,7 +84,7 @@ test.each([
   ['[fec0::1]', PRIVATE],
   ['[ff02::1]', PRIVATE],
 ])('%s is not public: it %s', (host, reason) => {
-  expect(whyNotPublic(hostnameOf(host))).toBe(reason);
+  expect(nonPublicReason(hostnameOf(host))).toBe(reason);
 });
 
 test.each(['::ffff:127.0.0.1', 'fe80::1%eth0', '', 'example.com', '1.2.3', '999.1.1.1'])(

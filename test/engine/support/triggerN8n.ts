@@ -1,19 +1,9 @@
-/** What the tests of the trigger share: n8n around it, in n8n-core's own contexts, and the sandbox that delivers to it. */
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import path from 'node:path';
-import {
-  DataDeduplicationService,
-  ExecuteContext,
-  HookContext,
-  PackageDirectoryLoader,
-  WebhookContext,
-} from 'n8n-core';
+/** n8n around the trigger, in n8n-core's own contexts. */
+import { ExecuteContext, HookContext, WebhookContext } from 'n8n-core';
 import {
   createEmptyRunExecutionData,
   resolveWebhookDescriptionField,
   type IConnections,
-  type IDataDeduplicator,
   type IDataObject,
   type INode,
   type INodeExecutionData,
@@ -24,11 +14,7 @@ import {
   Workflow,
   type WorkflowActivateMode,
 } from 'n8n-workflow';
-import { until } from '../../host/until';
-import { type Sandbox, startSandbox } from '../../sandbox/server';
-import { StoredCredentials } from './credentials';
-import { stopClock } from './clock';
-import { Processed } from './processed';
+import type { StoredCredentials } from './credentials';
 
 export interface Started {
   workflow: string;
@@ -46,7 +32,7 @@ export interface Surroundings {
 }
 
 /** What n8n does around a trigger: its hooks, its two addresses, and an execution for what it lets through. */
-export class N8n {
+export class TriggerN8n {
   readonly started: Started[] = [];
   readonly warnings: string[] = [];
   /** How many of the next workflows fail. */
@@ -209,100 +195,3 @@ export class N8n {
     return ((await this.nodeType.execute?.call(context)) as INodeExecutionData[][])[0];
   }
 }
-
-/** An agent of its own for a test, in an n8n of its own. */
-interface Beginning {
-  n8n: N8n;
-  handle: string;
-}
-
-/** A sandbox, and a server that hands its deliveries to n8n. */
-export interface TriggerHarness {
-  sandbox: Sandbox;
-  processed: Processed;
-  /** Where n8n takes deliveries. */
-  base: string;
-  begin(): Beginning;
-  /** Unpublishes a workflow, and waits until its webhook is removed. */
-  unpublish(id: string): Promise<void>;
-  /** Waits until what `deactivate` began for any workflow has ended, whether it removes something or not. */
-  afterRemovals(): Promise<void>;
-  close(): Promise<void>;
-}
-
-/** Starts what the tests of a file share. Before each test comes `begin`. */
-export async function startTriggerHarness(): Promise<TriggerHarness> {
-  const loader = new PackageDirectoryLoader(path.resolve(__dirname, '../../..'));
-  await loader.loadAll();
-  const processed = new Processed();
-  await DataDeduplicationService.init(processed as unknown as IDataDeduplicator);
-  const sandbox = await startSandbox({
-    limits: { reads: Infinity, writes: Infinity, auths: Infinity },
-  });
-  let n8n: N8n;
-  let handle: string;
-  let agents = 0;
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      void n8n.take(request.url ?? '', request.headers, Buffer.concat(chunks)).then((answer) => {
-        response.writeHead(answer.statusCode).end(JSON.stringify(answer.body));
-      });
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const newAgent = (credentials: StoredCredentials): string => {
-    const name = `agent_${++agents}`;
-    const agent = sandbox.registerAgent({ handle: name, name: 'Me' });
-    credentials.save(name, { ...agent, baseUrl: sandbox.url } as never);
-    return name;
-  };
-  const removed = async (of: string) =>
-    await until(() => sandbox.state.agentByHandle(of)?.webhook === null, {
-      what: `the webhook of @${of} to be removed`,
-    });
-  return {
-    sandbox,
-    processed,
-    base,
-    begin() {
-      sandbox.faults.clear();
-      const { type } = loader.getNode('imagineAnythingTrigger');
-      const credentials = new StoredCredentials((name) => loader.getCredential(name).type);
-      n8n = new N8n(type as INodeType, credentials, base);
-      handle = newAgent(credentials);
-      return { n8n, handle };
-    },
-    async unpublish(id) {
-      const goOn = stopClock();
-      await n8n.deactivate(id);
-      goOn();
-      await removed(handle);
-    },
-    async afterRemovals() {
-      // Removals wait equally long, so one that begins now is the last; each agent has its turns.
-      const last = newAgent(n8n.credentials);
-      n8n.add(last, last);
-      await n8n.activate(last);
-      await n8n.deactivate(last);
-      await removed(last);
-    },
-    async close() {
-      server.close();
-      await sandbox.close();
-    },
-  };
-}
-
-let events = 0;
-
-/** An event of its own, in the form that is taken to be the usual one: somebody follows the agent. */
-export const follow = (change: IDataObject = {}): IDataObject => ({
-  id: `evt_${++events}`,
-  event: 'follow',
-  createdAt: new Date().toISOString(),
-  data: { actor: { id: 'agent_x', handle: 'someone' } },
-  ...change,
-});

@@ -1,0 +1,101 @@
+/** How the trigger borrows the webhook of its agent while the editor listens for a test event. */
+import { follow, useTrigger } from './support/useTrigger';
+
+const { n8n, sandbox, agent, webhook, production, testing, point } = useTrigger();
+
+describe('Listening for a test event', () => {
+  it('A test uses the webhook and restores it, with the same secret', async () => {
+    n8n.add('a', agent.handle);
+    n8n.add('b', agent.handle);
+    await n8n.activate('a');
+    const secret = webhook()?.secret;
+    for (const id of ['a', 'b']) {
+      await n8n.listen(id);
+      expect(webhook()).toMatchObject({ url: testing(id), secret });
+      expect((await sandbox.deliver(agent.handle, follow())).status).toBe(200);
+      expect(n8n.started.at(-1)).toMatchObject({ workflow: `${id} test`, mode: 'manual' });
+      expect((await sandbox.deliver(agent.handle, follow(), { sign: 'wrong' })).status).toBe(401);
+      await n8n.stopListening(id);
+      expect(webhook()).toMatchObject({ url: production('a'), secret });
+    }
+  });
+
+  it('The webhook is restored when n8n starts, or the workflow is published, after n8n crashed during a test', async () => {
+    n8n.add('a', agent.handle);
+    n8n.add('b', agent.handle);
+    await n8n.activate('a');
+    const secret = webhook()?.secret;
+    for (const id of ['a', 'b']) {
+      await n8n.listen(id);
+      await n8n.activate('a', 'init');
+      expect(webhook()).toMatchObject({ url: production('a'), secret });
+    }
+    await n8n.listen('b');
+    await expect(n8n.activate('b')).rejects.toThrow(`already delivered to ${production('a')}`);
+    expect(webhook()).toMatchObject({ url: production('a'), secret });
+  });
+
+  it('A test deletes the webhook when there was none before', async () => {
+    n8n.add('a', agent.handle);
+    await n8n.listen('a');
+    expect((await sandbox.deliver(agent.handle, follow())).status).toBe(200);
+    await n8n.stopListening('a');
+    expect(webhook()).toBeNull();
+  });
+
+  it('A test deletes the webhook when the workflow was unpublished meanwhile', async () => {
+    n8n.add('a', agent.handle);
+    await n8n.activate('a');
+    await n8n.listen('a');
+    await n8n.deactivate('a');
+    expect(webhook()?.url).toBe(testing('a'));
+    await n8n.stopListening('a');
+    expect(webhook()).toBeNull();
+  });
+
+  it('A test does not use a webhook whose deliveries it cannot verify, unless the user turned verification off', async () => {
+    n8n.add('a', agent.handle);
+    n8n.add('open', agent.handle, { verifySignature: false });
+    await n8n.activate('a');
+    point('https://elsewhere.example/hook');
+    await expect(n8n.listen('a')).rejects.toThrow(
+      'are delivered to https://elsewhere.example/hook, and this credential does not have their signing secret',
+    );
+    await n8n.listen('open');
+    expect((await sandbox.deliver(agent.handle, follow(), { sign: 'none' })).status).toBe(200);
+    await n8n.stopListening('open');
+    expect(webhook()?.url).toBe('https://elsewhere.example/hook');
+  });
+
+  it.each([
+    ['when it ends', async () => await n8n.stopListening('a')],
+    ['when n8n starts, where it had died', async () => await n8n.activate('a', 'init')],
+  ])(
+    'A test restores %s although the service fails for a while',
+    async (_, end) => {
+      n8n.add('a', agent.handle);
+      await n8n.activate('a');
+      const secret = webhook()?.secret;
+      await n8n.listen('a');
+      // A request is repeated three times by itself.
+      sandbox.faults.add({
+        match: { path: '/api/agents/me/webhook' },
+        times: 5,
+        fault: { kind: 'status', status: 503 },
+      });
+      await end();
+      expect(webhook()).toMatchObject({ url: production('a'), secret });
+    },
+    20_000,
+  );
+
+  it('A test that cannot restore the webhook logs it, and n8n continues', async () => {
+    n8n.add('a', agent.handle);
+    await n8n.activate('a');
+    await n8n.listen('a');
+    const data = n8n.credentials.read(agent.handle);
+    n8n.credentials.save(agent.handle, { ...data, baseUrl: 'ftp://nowhere' });
+    await n8n.stopListening('a');
+    expect(n8n.warnings.join()).toContain('could not restore the webhook after the test');
+  });
+});
