@@ -1,12 +1,13 @@
 import { credentials } from './data/credentials';
 import { engine } from './data/engine';
 import { recipes } from './data/recipes';
+import { resources } from './data/resources';
 import { transport } from './data/transport';
 import { trigger } from './data/trigger';
 import { sourceOf } from './slip';
 import { typeErrors } from './typeErrors';
 
-const slips = [...credentials, ...transport, ...engine, ...recipes, ...trigger];
+const slips = [...credentials, ...transport, ...engine, ...recipes, ...resources, ...trigger];
 
 it('names each slip once', () => {
   const names = slips.map(({ name }) => name);

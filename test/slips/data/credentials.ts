@@ -16,7 +16,7 @@ export const credentials: Slip[] = [
     find: `    requireOrigin(options, baseUrl);
     // Without`,
     replace: '    // Without',
-    test: 'test/unit/credentials/authentication.test.ts',
+    test: 'test/unit/credentials/withheld.test.ts',
   },
   {
     name: 'redirects are followed with a token',
@@ -51,7 +51,8 @@ export const credentials: Slip[] = [
     file: 'credentials/tokenExchange.ts',
     find: '    disableFollowRedirect: true,\n',
     replace: '',
-    test: 'test/unit/credentials/tokenExchange.test.ts',
+    test: 'test/engine/redirects.test.ts',
+    only: 'the exchange of the client secret',
   },
   {
     name: 'an expired token is sent',
@@ -75,13 +76,6 @@ export const credentials: Slip[] = [
     test: 'test/unit/credentials/tokenCache.test.ts',
   },
   {
-    name: 'a token that is older than the refused one is sent',
-    file: 'credentials/tokenCache.ts',
-    find: 'return stored?.accessToken !== refused || tokens.expiresAt >= stored.expiresAt;',
-    replace: 'return true;',
-    test: 'test/unit/credentials/tokenCache.test.ts',
-  },
-  {
     name: 'everyone who waits for a token signs in',
     file: 'credentials/tokenCache.ts',
     find: '  if (pending) return { tokens: await untilAborted(pending, signal), isNew: false };\n',
@@ -100,14 +94,14 @@ export const credentials: Slip[] = [
     file: 'credentials/tokenExchange.ts',
     find: 'if (refreshed.status === 429 || refreshed.status === 0)',
     replace: 'if (refreshed.status === 0)',
-    test: 'test/unit/credentials/tokenExchange.test.ts',
+    test: 'test/unit/credentials/refreshToken.test.ts',
   },
   {
     name: 'a refused refresh token ends all requests',
     file: 'credentials/tokenExchange.ts',
     find: 'if (refreshed.status === 429 || refreshed.status === 0)',
     replace: 'if (refreshed.status !== 200)',
-    test: 'test/unit/credentials/tokenExchange.test.ts',
+    test: 'test/unit/credentials/refreshToken.test.ts',
   },
   {
     name: 'the token of an earlier client ID, secret or base URL is sent',
@@ -149,7 +143,7 @@ export const credentials: Slip[] = [
     file: 'credentials/storedFields.ts',
     find: "if (isRecord(toStore) && credentials.sessionToken === '') return toStore as IDataObject;",
     replace: 'if (isRecord(toStore)) return toStore as IDataObject;',
-    test: 'test/unit/credentials/storedFields.test.ts',
+    test: 'test/unit/credentials/withheld.test.ts',
   },
   {
     name: 'the refresh token is not masked',
@@ -184,7 +178,7 @@ export const credentials: Slip[] = [
     file: 'credentials/aiProviderKeys.ts',
     find: "String(credentials?.[field] ?? '').trim()",
     replace: "String(credentials?.[field] ?? '')",
-    test: 'test/engine/aiProviderKeys.test.ts',
+    test: 'test/unit/credentials/aiProviderKeys.test.ts',
   },
   {
     name: 'the service says how long to wait, and any time is believed',
@@ -204,7 +198,7 @@ export const credentials: Slip[] = [
     name: 'a response of any size is read into memory',
     file: 'credentials/http/responseBody.ts',
     find: 'if (size > maxBytes) {',
-    replace: 'if (size > Infinity) {',
+    replace: 'if (size > 2 * maxBytes) {',
     test: 'test/unit/credentials/http/responseBody.test.ts',
   },
 ];

@@ -47,7 +47,7 @@ export const engine: Slip[] = [
   {
     name: 'an expression that finds nothing is sent as a filter of its own',
     file: 'nodes/ImagineAnything/engine/references.ts',
-    find: '  if (NOTHING.test(name))\n    fail(`is ${shown(name)}, the text of a missing value. Check its expression.`);\n',
+    find: '  if (NOTHING.test(name))\n    fail(`is ${formatValue(name)}, the text of a missing value. Check its expression.`);\n',
     replace: '',
     test: 'test/unit/engine/validate.test.ts',
   },
@@ -68,7 +68,7 @@ export const engine: Slip[] = [
   {
     name: 'an update with nothing to update is sent',
     file: 'nodes/ImagineAnything/engine/collectValues.ts',
-    find: '  checkTogether(operation, values);\n',
+    find: '  validateTogether(operation, values);\n',
     replace: '',
     test: 'test/unit/engine/collectValues.test.ts',
   },
@@ -145,8 +145,8 @@ export const engine: Slip[] = [
   {
     name: 'a second try of the node creates everything again',
     file: 'nodes/ImagineAnything/engine/completedWrites.ts',
-    find: "      if ('answer' in known) return known.answer;\n",
-    replace: "      if ('answer' in known) return await this.client.send(request);\n",
+    find: "      if ('response' in known) return known.response;\n",
+    replace: "      if ('response' in known) return await this.client.send(request);\n",
     test: 'test/unit/engine/completedWrites.test.ts',
   },
   {
@@ -166,7 +166,7 @@ export const engine: Slip[] = [
   {
     name: 'a video has the limit of an image',
     file: 'nodes/ImagineAnything/engine/files.ts',
-    find: '  checkSize(type.maxBytes);\n',
+    find: '  assertSize(type.maxBytes);\n',
     replace: '',
     test: 'test/engine/fileLimits.test.ts',
   },

@@ -7,7 +7,7 @@ export const trigger: Slip[] = [
     file: 'nodes/ImagineAnything/trigger/verifyDelivery.ts',
     find: '  if (!options.verifySignature) return state;\n',
     replace: '  if (options) return state;\n',
-    test: 'test/unit/trigger/verifyDelivery.test.ts',
+    test: 'test/unit/trigger/receive.test.ts',
   },
   {
     name: 'any signature is valid',
@@ -42,7 +42,7 @@ export const trigger: Slip[] = [
     file: 'nodes/ImagineAnything/trigger/verifyDelivery.ts',
     find: 'const fresh = await loadState(context, STATE_REFRESH_MS);',
     replace: 'const fresh = await loadState(context, STATE_CACHE_MS);',
-    test: 'test/unit/trigger/verifyDelivery.test.ts',
+    test: 'test/unit/trigger/receive.test.ts',
   },
   {
     name: 'a delivery over 1 MiB without a length is read',
@@ -140,21 +140,21 @@ export const trigger: Slip[] = [
     file: 'nodes/ImagineAnything/trigger/dedupeExecutions.ts',
     find: '      return new Set<unknown>();',
     replace: '      return new Set<unknown>(entries);',
-    test: 'test/unit/trigger/dedupeExecutions.test.ts',
+    test: 'test/unit/trigger/processEvents.test.ts',
   },
   {
     name: 'an event is lost when a worker runs its execution again',
     file: 'nodes/ImagineAnything/trigger/dedupeExecutions.ts',
     find: 'return key === undefined || !processed.has(key) || processed.has(ownEntry(key, execution));',
     replace: 'return key === undefined || !processed.has(key);',
-    test: 'test/unit/trigger/dedupeExecutions.test.ts',
+    test: 'test/unit/trigger/processEvents.test.ts',
   },
   {
     name: 'an event that another process had is output again',
     file: 'nodes/ImagineAnything/trigger/dedupeExecutions.ts',
     find: 'return key === undefined || !processed.has(key) || processed.has(ownEntry(key, execution));',
     replace: 'return key === undefined || true;',
-    test: 'test/unit/trigger/dedupeExecutions.test.ts',
+    test: 'test/unit/trigger/processEvents.test.ts',
   },
   {
     name: 'an execution that a user retries has no events',
@@ -212,7 +212,7 @@ export const trigger: Slip[] = [
     file: 'nodes/ImagineAnything/trigger/registration.ts',
     find: "  if (hasSecret) await saveState(context, client, { ...before, secret: '' });\n",
     replace: '',
-    test: 'test/engine/trigger.test.ts',
+    test: 'test/engine/triggerRegistration.test.ts',
     only: 'An old secret is not used',
   },
   {
@@ -220,7 +220,7 @@ export const trigger: Slip[] = [
     file: 'nodes/ImagineAnything/trigger/registration.ts',
     find: 'if (hasSecret && hadNoEffect(error)) await saveState(context, client, before);',
     replace: '',
-    test: 'test/engine/trigger.test.ts',
+    test: 'test/engine/triggerRegistration.test.ts',
     only: 'An old secret is not used',
   },
   {
@@ -235,7 +235,7 @@ export const trigger: Slip[] = [
     file: 'nodes/ImagineAnything/trigger/webhookState.ts',
     find: 'if (JSON.stringify(stored) === JSON.stringify(state)) return;',
     replace: 'if (stored) return;',
-    test: 'test/unit/trigger/webhookState.test.ts',
+    test: 'test/unit/trigger/saveState.test.ts',
   },
   {
     name: 'a failed request counts as no webhook',
