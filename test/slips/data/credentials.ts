@@ -195,10 +195,10 @@ export const credentials: Slip[] = [
     test: 'test/unit/credentials/http/responseBody.test.ts',
   },
   {
-    name: 'a response of any size is read into memory',
+    name: 'a response that is too large is cut, and counts as whole',
     file: 'credentials/http/responseBody.ts',
-    find: 'if (size > maxBytes) {',
-    replace: 'if (size > 2 * maxBytes) {',
+    find: 'throw new UnreadableBodyError(`the response is larger than ${formatBytes(maxBytes)}`);',
+    replace: 'break;',
     test: 'test/unit/credentials/http/responseBody.test.ts',
   },
 ];

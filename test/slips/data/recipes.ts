@@ -63,7 +63,7 @@ export const recipes: Slip[] = [
     file: 'nodes/ImagineAnything/recipes/startAndWait.ts',
     find: '[id, other].some((each) => readId(each) === jobId);',
     replace: '[id, other].some((each) => readId(each) !== undefined);',
-    test: 'test/unit/recipes/startAndWait.test.ts',
+    test: 'test/unit/recipes/otherJobs.test.ts',
   },
   {
     name: 'a message about an order is said not to be sent although it may be',
