@@ -71,8 +71,16 @@ export const credentials: Slip[] = [
   {
     name: 'a token that was refused is sent again',
     file: 'credentials/tokenCache.ts',
-    find: '  if (tokens.accessToken === refused) return false;\n',
-    replace: '',
+    find: 'if (newest !== undefined && newest.accessToken !== refused) {',
+    replace: 'if (newest !== undefined) {',
+    test: 'test/unit/credentials/tokenCache.test.ts',
+  },
+  {
+    name: 'a token that is older than the refused one is sent',
+    file: 'credentials/tokenCache.ts',
+    find: '[held, stored].filter(isUnexpired).sort(byExpiry)[0];',
+    replace:
+      '[held, stored].filter(isUnexpired).filter((each) => each.accessToken !== refused).sort(byExpiry)[0];',
     test: 'test/unit/credentials/tokenCache.test.ts',
   },
   {

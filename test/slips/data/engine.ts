@@ -7,14 +7,14 @@ export const engine: Slip[] = [
     file: 'nodes/ImagineAnything/engine/buildRequest.ts',
     find: "if (parameter.in === 'query' && value !== undefined) {",
     replace: "if (parameter.in === 'query' && value) {",
-    test: 'test/unit/engine/buildRequest.test.ts',
+    test: 'test/unit/engine/requestValues.test.ts',
   },
   {
     name: 'false is dropped from a body',
     file: 'nodes/ImagineAnything/engine/buildRequest.ts',
     find: 'const given = inBody.filter((parameter) => values.get(parameter.name) !== undefined);',
     replace: 'const given = inBody.filter((parameter) => values.get(parameter.name));',
-    test: 'test/unit/engine/buildRequest.test.ts',
+    test: 'test/unit/engine/requestValues.test.ts',
   },
   {
     name: 'an ID leads to another path',
@@ -28,7 +28,7 @@ export const engine: Slip[] = [
     file: 'nodes/ImagineAnything/engine/buildRequest.ts',
     find: '    secrets: secretsOf(parameters, values),',
     replace: '    secrets: [],',
-    test: 'test/unit/engine/buildRequest.test.ts',
+    test: 'test/unit/engine/requestValues.test.ts',
   },
   {
     name: 'a number that has lost digits is taken for an ID',
