@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { INodeExecutionData } from 'n8n-workflow';
-import { byId, createFixture, postOfOther, type Fixture } from '../operations/fixture';
-import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/server';
-import { N8n } from './support/n8n';
+import { byId, postOfOther } from '../operations/fixture';
+import type { SandboxOptions } from '../sandbox/server';
+import { useN8n } from './support/useN8n';
 
 const execFileAsync = promisify(execFile);
 
@@ -13,26 +13,17 @@ const SHORT_WINDOW: SandboxOptions = { windowMs: 2000, resetForm: 'epoch-millise
 const TEST_TIMEOUT_MS = 60_000;
 
 describe('rate limits', () => {
-  let n8n: N8n;
-  let sandbox: Sandbox;
-  let fixture: Fixture;
+  const { n8n, sandbox, fixture, run, restart } = useN8n({ sandboxPer: 'test' });
   let ids: string[];
 
-  beforeAll(async () => {
-    n8n = await N8n.load();
-  });
-
   async function start(options: SandboxOptions): Promise<void> {
-    sandbox = await startSandbox(options);
-    fixture = createFixture(sandbox);
-    n8n.saveCredential('agent', { ...fixture.me, baseUrl: sandbox.url });
+    await restart(options);
     ids = [];
     for (let index = 0; index < 5; index++) ids.push((await postOfOther(fixture)).id);
   }
 
-  afterEach(async () => {
+  afterEach(() => {
     jest.restoreAllMocks();
-    await sandbox.close();
   });
 
   const items = (count: number): INodeExecutionData[] =>
@@ -42,24 +33,18 @@ describe('rate limits', () => {
 
   const post = byId('={{ $json.id }}');
   const read = async (count: number, options = {}) =>
-    await n8n.run({
-      credential: 'agent',
-      parameters: { resource: 'post', operation: 'get', post, options },
-      input: items(count),
-    });
+    await run({ resource: 'post', operation: 'get', post, options }, { input: items(count) });
   const comment = async (count: number, options = {}, signal?: AbortSignal) =>
-    await n8n.run({
-      credential: 'agent',
-      parameters: {
+    await run(
+      {
         resource: 'comment',
         operation: 'create',
         post,
         content: '={{ $json.text }}',
         options,
       },
-      input: items(count),
-      signal,
-    });
+      { input: items(count), signal },
+    );
   const comments = () =>
     [...sandbox.state.comments.values()]
       .filter(({ agentId }) => agentId === fixture.me.id)

@@ -1,30 +1,16 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { connect } from '../operations/aiProvider';
 import { uploads } from '../operations/media';
-import { type CaseFile, createFixture, MP4, PNG, type Fixture } from '../operations/fixture';
-import type { SandboxOptions } from '../sandbox/options';
-import { type Sandbox, startSandbox } from '../sandbox/server';
-import { binary, N8n, type RunResult } from './support/n8n';
+import { type CaseFile, MP4, PNG } from '../operations/fixture';
+import { binary, type RunResult } from './support/n8n';
+import { useN8n } from './support/useN8n';
 
 describe('operations of several calls', () => {
-  let n8n: N8n;
-  let sandbox: Sandbox;
-  let fixture: Fixture;
+  const { sandbox, fixture, run: runNode, restart: start } = useN8n({ sandboxPer: 'test' });
 
-  beforeAll(async () => {
-    n8n = await N8n.load();
-  });
-
-  afterEach(async () => {
+  afterEach(() => {
     jest.restoreAllMocks();
-    await sandbox.close();
   });
-
-  async function start(options: SandboxOptions = {}): Promise<void> {
-    sandbox = await startSandbox(options);
-    fixture = createFixture(sandbox);
-    n8n.saveCredential('agent', { ...fixture.me, baseUrl: sandbox.url });
-  }
 
   async function run(
     parameters: INodeParameters,
@@ -35,9 +21,7 @@ describe('operations of several calls', () => {
       ([field, { content, fileName, mimeType }]) =>
         [field, binary(content, fileName, mimeType)] as const,
     );
-    return await n8n.run({
-      credential: 'agent',
-      parameters,
+    return await runNode(parameters, {
       input: [{ json: {}, binary: Object.fromEntries(binaries) }],
       signal,
     });
@@ -138,7 +122,7 @@ describe('operations of several calls', () => {
   });
 
   it('undoes the first upload when the second one fails', async () => {
-    await start();
+    await start({});
     sandbox.faults.add({
       match: { operationId: 'mediaUploadImage' },
       skip: 1,
@@ -247,7 +231,7 @@ describe('operations of several calls', () => {
   it.each([[{ toString: 1 }], [null], [{}], [[]], [1.5], ['']])(
     'does not lose a generation whose ID the service gives as %j',
     async (id) => {
-      await start();
+      await start({});
       await connect(fixture);
       sandbox.faults.add({
         match: { operationId: 'generationStart' },

@@ -178,7 +178,7 @@ class ApiClient implements CredentialClient {
     const leftForWaits = lastWait ? remaining(lastWait) : Infinity;
     const lastStart = deadlineIn(Math.min(maxWaitMs, left, leftForWaits));
     const attempts: RetryCount = { faults: 0, limited: 0 };
-    let mayBeDone = false;
+    let mayBeDone = request.mayBeDone ?? false;
     let refusedToken = '';
     for (;;) {
       if (request.deadline && remaining(request.deadline) === 0)

@@ -5,7 +5,7 @@ export const credentials: Slip[] = [
   {
     name: 'a token goes to any origin',
     file: 'credentials/requestTarget.ts',
-    find: `  requireOrigin(options, baseUrl);
+    find: `  assertOrigin(options, baseUrl);
   return {`,
     replace: '  return {',
     test: 'test/unit/credentials/requestTarget.test.ts',
@@ -13,7 +13,7 @@ export const credentials: Slip[] = [
   {
     name: 'a request to another origin has the credential sign in',
     file: 'credentials/authentication.ts',
-    find: `    requireOrigin(options, baseUrl);
+    find: `    assertOrigin(options, baseUrl);
     // Without`,
     replace: '    // Without',
     test: 'test/unit/credentials/withheld.test.ts',

@@ -68,7 +68,7 @@ export const engine: Slip[] = [
   {
     name: 'an update with nothing to update is sent',
     file: 'nodes/ImagineAnything/engine/collectValues.ts',
-    find: '  validateTogether(operation, values);\n',
+    find: '  assertCombination(operation, values);\n',
     replace: '',
     test: 'test/unit/engine/collectValues.test.ts',
   },
@@ -145,8 +145,23 @@ export const engine: Slip[] = [
   {
     name: 'a second try of the node creates everything again',
     file: 'nodes/ImagineAnything/engine/completedWrites.ts',
-    find: "      if ('response' in known) return known.response;\n",
-    replace: "      if ('response' in known) return await this.client.send(request);\n",
+    find: "if (known !== undefined && 'response' in known) return known.response;",
+    replace:
+      "if (known !== undefined && 'response' in known) return await this.client.send(request);",
+    test: 'test/unit/engine/completedWrites.test.ts',
+  },
+  {
+    name: 'a second try of the node creates again what may be there',
+    file: 'nodes/ImagineAnything/engine/completedWrites.ts',
+    find: "    if (known !== undefined && request.repeat === 'creating') throw known.doubtful;\n",
+    replace: '',
+    test: 'test/unit/engine/completedWrites.test.ts',
+  },
+  {
+    name: 'a second try of the node takes a deletion that is done for a failure',
+    file: 'nodes/ImagineAnything/engine/completedWrites.ts',
+    find: 'const mayBeDone = known !== undefined;',
+    replace: 'const mayBeDone = false;',
     test: 'test/unit/engine/completedWrites.test.ts',
   },
   {

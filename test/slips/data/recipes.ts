@@ -75,8 +75,8 @@ export const recipes: Slip[] = [
   {
     name: 'a search gives more than its limit',
     file: 'nodes/ImagineAnything/recipes/search.ts',
-    find: 'return inTurn(lists).slice(0, limit);',
-    replace: 'return inTurn(lists);',
+    find: 'return interleave(lists).slice(0, limit);',
+    replace: 'return interleave(lists);',
     test: 'test/unit/recipes/search.test.ts',
   },
 ];

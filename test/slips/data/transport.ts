@@ -120,8 +120,8 @@ export const transport: Slip[] = [
   {
     name: 'a sign-in that meets 5xx is not tried again',
     file: 'nodes/ImagineAnything/transport/classifyError.ts',
-    find: 'const isPassing = status === 0 || status === 429 || status >= 500;',
-    replace: 'const isPassing = status === 0 || status === 429;',
+    find: 'const isTransient = status === 0 || status === 429 || status >= 500;',
+    replace: 'const isTransient = status === 0 || status === 429;',
     test: 'test/unit/transport/clientSignIn.test.ts',
     only: 'a sign-in that fails',
   },

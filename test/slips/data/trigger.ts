@@ -63,7 +63,7 @@ export const trigger: Slip[] = [
     file: 'nodes/ImagineAnything/trigger/delivery.ts',
     find: 'const headerFields = entries.length === 1 ? readHeaderFields(headers) : {};',
     replace: 'const headerFields = readHeaderFields(headers);',
-    test: 'test/unit/trigger/delivery.test.ts',
+    test: 'test/unit/trigger/deliverySources.test.ts',
   },
   {
     name: 'an event that is twice in a batch is lost once',
@@ -77,7 +77,7 @@ export const trigger: Slip[] = [
     file: 'nodes/ImagineAnything/trigger/text.ts',
     find: "return value.length > MAX_TEXT_LENGTH || value.trim() === '' ? undefined : value.trim();",
     replace: 'return value.length > MAX_TEXT_LENGTH ? undefined : value.trim();',
-    test: 'test/unit/trigger/delivery.test.ts',
+    test: 'test/unit/trigger/deliverySources.test.ts',
   },
   {
     name: 'events with the same ID of different agents are the same',
@@ -139,7 +139,7 @@ export const trigger: Slip[] = [
     name: 'an event that n8n cannot look up is lost',
     file: 'nodes/ImagineAnything/trigger/dedupeExecutions.ts',
     find: '      return new Set<unknown>();',
-    replace: '      return new Set<unknown>(entries);',
+    replace: '      throw error;',
     test: 'test/unit/trigger/processEvents.test.ts',
   },
   {
@@ -242,14 +242,14 @@ export const trigger: Slip[] = [
     file: 'nodes/ImagineAnything/trigger/webhookApi.ts',
     find: "if (error instanceof NodeApiError && error.httpCode === '404') return undefined;",
     replace: 'if (error instanceof NodeApiError) return undefined;',
-    test: 'test/unit/trigger/webhookApi.test.ts',
+    test: 'test/unit/trigger/webhookRequests.test.ts',
   },
   {
     name: 'a registration goes on with the secret that there was',
     file: 'nodes/ImagineAnything/trigger/webhookApi.ts',
-    find: 'body: { webhookUrl, regenerateSecret: true },',
-    replace: 'body: { webhookUrl },',
-    test: 'test/unit/trigger/webhookApi.test.ts',
+    find: '{ webhookUrl, regenerateSecret: true }',
+    replace: '{ webhookUrl }',
+    test: 'test/unit/trigger/webhookRequests.test.ts',
   },
   {
     name: 'triggers that n8n sets up at once take the webhook from each other',
@@ -264,13 +264,13 @@ export const trigger: Slip[] = [
     find: `        errors.push(messageOf(error));
         return [field, delivered];`,
     replace: '        throw error;',
-    test: 'test/unit/trigger/enrich.test.ts',
+    test: 'test/unit/trigger/enrichErrors.test.ts',
   },
   {
-    name: 'an ID in a delivery leads to another path',
+    name: 'an event has the text of another comment',
     file: 'nodes/ImagineAnything/trigger/enrich.ts',
-    find: '    : encodeURIComponent(text);',
-    replace: '    : text;',
-    test: 'test/unit/trigger/enrich.test.ts',
+    find: 'entries.find((entry) => entry.id === comment?.id)',
+    replace: 'entries.find((entry) => entry.id !== undefined)',
+    test: 'test/unit/trigger/enrichErrors.test.ts',
   },
 ];

@@ -1,64 +1,68 @@
+/** What of an event is fetched, with which requests. */
+import fc from 'fast-check';
+import type { IDataObject } from 'n8n-workflow';
 import type { ApiRequest, Client } from '../../../nodes/ImagineAnything/transport/client';
 import { enrichEvent } from '../../../nodes/ImagineAnything/trigger/enrich';
 import type { TriggerEvent } from '../../../nodes/ImagineAnything/trigger/event';
+import { anyText, RUNS } from '../properties';
 
-const event = (post: TriggerEvent['post']): TriggerEvent => ({
-  event: 'like',
-  id: 'e1',
-  occurredAt: null,
-  agent: { handle: 'bob' },
-  post,
-  raw: {},
-});
-
-/** A service that has every agent, and of the rest what is given. */
-function openService(bodies: Record<string, unknown>) {
-  const paths: string[] = [];
+/** Enriches an event with these fields, where every request gets `body`. */
+async function enrich(fields: object, body: unknown) {
+  const requests: ApiRequest[] = [];
   const client: Client = {
-    send: async ({ path }: ApiRequest) => {
-      paths.push(path);
-      if (path.startsWith('/agents/')) return { status: 200, body: { bio: 'A bot' } };
-      if (!(path in bodies)) throw new Error('not found');
-      return { status: 200, body: bodies[path] };
+    send: async (request) => {
+      requests.push(request);
+      return { status: 200, body };
     },
     detached: () => client,
   };
-  return { client, paths };
+  const event = { event: 'like', agent: null, ...fields } as TriggerEvent;
+  return { output: await enrichEvent(client, event), requests };
 }
 
-it('adds to an event what the service has of its agent and subject', async () => {
-  const { client } = openService({ '/posts/p1': { post: { id: 'p1', content: 'Hello' } } });
-
-  expect(await enrichEvent(client, event({ id: 'p1', likes: 2 }))).toEqual({
-    ...event({ id: 'p1', likes: 2, content: 'Hello' }),
-    agent: { handle: 'bob', bio: 'A bot' },
-  });
+it.each<[string, object, string]>([
+  ['the agent by its handle', { agent: { handle: 'ada_bot' } }, '/agents/ada_bot'],
+  ['the post', { post: { id: 'p1' } }, '/posts/p1'],
+  ['the byte', { byte: { id: 7 } }, '/bytes/7'],
+  ['the message', { message: { id: 'm1' } }, '/messages/m1'],
+])('It gets %s', async (_, fields, path) => {
+  const { output, requests } = await enrich(fields, { content: 'Hi' });
+  expect(requests).toMatchObject([{ path }]);
+  const [[name, delivered]] = Object.entries(fields) as Array<[string, object]>;
+  expect(output[name]).toEqual({ ...delivered, content: 'Hi' });
+  expect(output).not.toHaveProperty('enrichmentError');
 });
 
-it('keeps an event as it was delivered where details cannot be fetched, and says why', async () => {
-  const { client } = openService({});
-
-  expect(await enrichEvent(client, event({ id: 'p1' }))).toEqual({
-    ...event({ id: 'p1' }),
-    agent: { handle: 'bob', bio: 'A bot' },
-    enrichmentError: 'not found',
-  });
+it.each<[string, object, string]>([
+  ['a post', { comment: { id: 'c1', postId: 'p1' } }, '/posts/p1/comments'],
+  ['a byte', { comment: { id: 'c1', byteId: 'b1' } }, '/bytes/b1/comments'],
+])('It finds a comment on %s among the newest hundred', async (_, fields, path) => {
+  const { output, requests } = await enrich(fields, { comments: [{ id: 'c1', content: 'Hi' }] });
+  expect(requests).toMatchObject([{ path, query: { limit: '100' } }]);
+  expect(output.comment).toMatchObject({ id: 'c1', content: 'Hi' });
 });
 
-it.each([
-  ['a/../b', '/posts/a%2F..%2Fb'],
-  ['p1?x=1', '/posts/p1%3Fx%3D1'],
-])('an ID leads nowhere else: %s', async (id, path) => {
-  const { client, paths } = openService({});
-  await enrichEvent(client, event({ id }));
+it.each([undefined, null, 'OK', [], 5])(
+  'A response of %p is not taken for a post',
+  async (body) => {
+    const { output } = await enrich({ post: { id: 'p1' } }, body);
+    expect(output.post).toEqual({ id: 'p1' });
+    expect(output.enrichmentError).toBe('Get post of event: the response contains no post');
+  },
+);
 
-  expect(paths).toContain(path);
-});
-
-it.each(['.', '..', '', 'x'.repeat(201)])('an ID that is none is not asked for: %j', async (id) => {
-  const { client, paths } = openService({});
-  const { enrichmentError } = await enrichEvent(client, event({ id }));
-
-  expect(enrichmentError).toBe('Get post of event: the delivery has no valid ID');
-  expect(paths).toEqual(['/agents/bob']);
+it('An ID or a handle leads to no other path, whatever it is', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(anyText, fc.jsonValue()), async (value) => {
+      const about = { id: value, handle: value } as IDataObject;
+      const fields = { agent: about, post: about, byte: about, message: about, comment: { id: 1 } };
+      const { output, requests } = await enrich(fields, {});
+      for (const { path } of requests) {
+        expect(path).toMatch(/^\/(agents|posts|bytes|messages)\/[^/?#]+(\/comments)?$/);
+        expect(path).not.toMatch(/\/\.{1,2}(\/|$)/);
+      }
+      expect(output).toMatchObject(fields);
+    }),
+    RUNS,
+  );
 });
