@@ -83,7 +83,7 @@ export const transport: Slip[] = [
     file: 'nodes/ImagineAnything/transport/client.ts',
     find: 'return deadline.at < end.at ? deadline : end;',
     replace: 'return deadline.at < end.at ? end : deadline;',
-    test: 'test/unit/transport/clientTimeouts.test.ts',
+    test: 'test/unit/transport/deadlines.test.ts',
   },
   {
     name: 'a cancelled write is sent again',
@@ -114,8 +114,7 @@ export const transport: Slip[] = [
     file: 'nodes/ImagineAnything/transport/client.ts',
     find: 'mayBeDone ||= mayHaveHadEffect(failure);',
     replace: 'mayBeDone = mayHaveHadEffect(failure);',
-    test: 'test/unit/transport/clientRetries.test.ts',
-    only: 'earlier attempt',
+    test: 'test/unit/transport/doneBefore.test.ts',
   },
   {
     name: 'a sign-in that meets 5xx is not tried again',
@@ -130,7 +129,7 @@ export const transport: Slip[] = [
     file: 'nodes/ImagineAnything/transport/failure.ts',
     find: "return kind === 'unknown' || (kind === 'refused' && (status >= 500 || saysNothing));",
     replace: "return kind === 'unknown' || (kind === 'refused' && (status > 500 || saysNothing));",
-    test: 'test/unit/transport/failure.test.ts',
+    test: 'test/unit/transport/failureKinds.test.ts',
   },
   {
     name: 'an upload that arrived as a whole is sent again when its answer is lost',
@@ -144,7 +143,7 @@ export const transport: Slip[] = [
     file: 'nodes/ImagineAnything/transport/classifyError.ts',
     find: "kind: mayHaveBeenSent ? 'unknown' : 'unreachable',",
     replace: "kind: 'unreachable',",
-    test: 'test/unit/transport/failure.test.ts',
+    test: 'test/unit/transport/classifyError.test.ts',
   },
   {
     name: 'a lost connection counts as nothing sent',
@@ -159,7 +158,7 @@ export const transport: Slip[] = [
     find: `    this.isSent = false;
     const content`,
     replace: '    const content',
-    test: 'test/unit/transport/multipart.test.ts',
+    test: 'test/unit/transport/uploadProgress.test.ts',
   },
   {
     name: 'the name of a file ends the header of its part',
@@ -192,10 +191,10 @@ export const transport: Slip[] = [
     test: 'test/unit/transport/pagination.test.ts',
   },
   {
-    name: 'two entries without an ID become one',
+    name: 'entries with an empty ID become one',
     file: 'nodes/ImagineAnything/transport/pagination.ts',
-    find: 'return id === undefined || !this.ids.has(id);',
-    replace: "return !this.ids.has(id ?? '');",
+    find: "if (typeof id === 'string') return id === '' ? undefined : id;",
+    replace: "if (typeof id === 'string') return id;",
     test: 'test/unit/transport/pagination.test.ts',
   },
   {
@@ -220,7 +219,8 @@ export const transport: Slip[] = [
     file: 'nodes/ImagineAnything/transport/rateLimiter.ts',
     find: 'this.remaining = isNew ? left : Math.min(this.remaining, left);',
     replace: 'this.remaining = left;',
-    test: 'test/unit/transport/rateLimiter.test.ts',
+    test: 'test/unit/transport/clientLimits.test.ts',
+    only: 'the headers of a response',
   },
   {
     name: 'the rate limiter admits one request too many',
@@ -255,7 +255,7 @@ export const transport: Slip[] = [
     file: 'nodes/ImagineAnything/transport/sendOnce.ts',
     find: '    disableFollowRedirect: true,\n',
     replace: '',
-    test: 'test/engine/redirects.test.ts',
+    test: 'test/unit/transport/redirects.test.ts',
   },
   {
     name: 'files are deleted that a post may use',
@@ -284,15 +284,13 @@ export const transport: Slip[] = [
     find: 'const refusal = await refusalReason(context, url, options);',
     replace:
       'const refusal = redirects > 0 ? undefined : await refusalReason(context, url, options);',
-    test: 'test/engine/fileFromUrl.test.ts',
-    only: 'redirects',
+    test: 'test/unit/transport/downloadTargets.test.ts',
   },
   {
     name: 'a name with one public address is asked at its private one',
     file: 'nodes/ImagineAnything/transport/download.ts',
     find: "addresses === 'blocked' || addresses.some(isPrivateAddress)",
     replace: "addresses === 'blocked' || addresses.every(isPrivateAddress)",
-    test: 'test/engine/fileFromUrlRefused.test.ts',
-    only: 'a name',
+    test: 'test/unit/transport/downloadTargets.test.ts',
   },
 ];
