@@ -42,7 +42,8 @@ export async function obtainTokens(
   const stored = readTokenSet(credentials);
   const held = tokenSets.get(identity);
   const newest = [held, stored].filter(isUnexpired).sort(byExpiry)[0];
-  if (newest !== undefined && isUsable(newest, refused, stored)) {
+  // Tokens that are older than the refused one are no use: the service has replaced them.
+  if (newest !== undefined && newest.accessToken !== refused) {
     return { tokens: newest, isNew: false };
   }
   const pending = exchanges.get(identity);
@@ -60,13 +61,6 @@ export async function obtainTokens(
 
 function byExpiry(a: TokenSet, b: TokenSet): number {
   return b.expiresAt - a.expiresAt;
-}
-
-/** Tokens that are older than the refused one are no use: another process has replaced them. */
-function isUsable(tokens: TokenSet, refused: string, stored: TokenSet | undefined): boolean {
-  if (refused === '') return true;
-  if (tokens.accessToken === refused) return false;
-  return stored?.accessToken !== refused || tokens.expiresAt >= stored.expiresAt;
 }
 
 /**
