@@ -15,7 +15,7 @@ export async function insideExecution<Result>(work: () => Promise<Result>): Prom
 export interface OwnClock {
   /** What `performance.now` gives. */
   now(): number;
-  /** Stands still, whatever waits, until the test ends. */
+  /** Lets no wait end before its time, until the test ends. */
   hold(): void;
 }
 
@@ -27,11 +27,14 @@ interface Wait {
 /** So many turns of the event loop without a request, and nothing but a wait is left to do. */
 const QUIET_TURNS = 20;
 
+/** A timer is a moment late, never early. */
+const LATE_MS = 1;
+
 /**
- * Stops the clock for the tests of the file or of the `describe` around it, for `Date.now`, `performance.now`, and what
- * executions wait for with `setTimeout`. It jumps to the end of the next wait when all executions wait, and no request
- * of theirs is on its way. Who does not wait, or not long enough, comes too early for the sandbox, which has the same
- * clock. The deadlines of requests (`AbortSignal.timeout`) stay real.
+ * Puts the clock forward for the tests of the file or of the `describe` around it: `Date.now`, `performance.now`, and
+ * what executions wait for with `setTimeout`. It jumps to the end of the next wait when all executions wait, and no
+ * request of theirs is on its way. Who does not wait, or not long enough, comes too early for the sandbox, which has
+ * the same clock. The deadlines of requests (`AbortSignal.timeout`) stay real.
  */
 export function useOwnClock(): OwnClock {
   const real = {
@@ -40,13 +43,12 @@ export function useOwnClock(): OwnClock {
     dateNow: Date.now,
     performanceNow: performance.now,
   };
-  const date = real.dateNow();
-  const start = performance.now();
-  let passed = 0;
+  let ahead = 0;
   let isHeld = false;
   let isPassing = false;
   const waits = new Map<unknown, Wait>();
   const requests = new Set<ClientRequest>();
+  const now = () => real.performanceNow.call(performance) + ahead;
   let ended = () => {};
 
   const onRequest = (message: unknown) => {
@@ -72,9 +74,11 @@ export function useOwnClock(): OwnClock {
     for (;;) {
       await quiet();
       if (isHeld || waits.size === 0) break;
-      passed = Math.max(passed, Math.min(...[...waits.values()].map(({ at }) => at)));
+      const next = Math.min(...[...waits.values()].map(({ at }) => at));
+      ahead += Math.max(0, next - now()) + LATE_MS;
+      const reached = now();
       for (const [timer, { at, work }] of waits) {
-        if (at > passed) continue;
+        if (at > reached) continue;
         waits.delete(timer);
         work();
       }
@@ -86,7 +90,7 @@ export function useOwnClock(): OwnClock {
     if (!execution.getStore()) return real.setTimeout(work, ms, ...rest);
     // What is returned must be a timer; this one only stands for the wait.
     const timer = real.setTimeout(() => {}, 0);
-    waits.set(timer, { at: passed + ms, work: () => work(...rest) });
+    waits.set(timer, { at: now() + ms, work: () => work(...rest) });
     if (!isPassing) void execution.exit(pass);
     return timer;
   };
@@ -98,8 +102,8 @@ export function useOwnClock(): OwnClock {
       waits.delete(timer);
       real.clearTimeout(timer as NodeJS.Timeout);
     };
-    Date.now = () => Math.round(date + passed);
-    performance.now = () => start + passed;
+    Date.now = () => Math.floor(real.dateNow() + ahead);
+    performance.now = now;
   });
 
   afterEach(() => {
@@ -116,7 +120,7 @@ export function useOwnClock(): OwnClock {
   });
 
   return {
-    now: () => start + passed,
+    now,
     hold() {
       isHeld = true;
     },
