@@ -15,8 +15,10 @@ export async function insideExecution<Result>(work: () => Promise<Result>): Prom
 export interface OwnClock {
   /** What `performance.now` gives. */
   now(): number;
-  /** Lets no wait end before its time, until the test ends. */
+  /** Lets no wait end, until the test ends. */
   hold(): void;
+  /** Ends {@link hold}. */
+  release(): void;
 }
 
 interface Wait {
@@ -123,6 +125,10 @@ export function useOwnClock(): OwnClock {
     now,
     hold() {
       isHeld = true;
+    },
+    release() {
+      isHeld = false;
+      if (!isPassing) void execution.exit(pass);
     },
   };
 }
