@@ -114,6 +114,11 @@ describe('whatever goes wrong on the wire', () => {
     const requests = sandbox.requests.of(operationId).filter(({ agent }) => agent === handle);
     expect(requests).toHaveLength(sent - struck + struck * expected.requests);
 
+    const met = requests.findIndex((request) => request.fault !== null);
+    if (expected.outcome === 'item' && expected.requests > 1) {
+      expect(requests[met + 1].at - requests[met].at).toBeGreaterThanOrEqual(expected.waitMs);
+    }
+
     if (stops) {
       expect(error).toMatchObject({ context: { itemIndex: position } });
       expect(`${error?.message} ${error?.description}`).toContain(expected.says);
