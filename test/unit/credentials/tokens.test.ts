@@ -205,7 +205,7 @@ describe('what is stored', () => {
     ['an expiry', { expiresAt: '9999999999999' }, { expiresAt: 0 }],
   ])('in another form is no %s', (_, change, read) => {
     const stored = signedIn();
-    const session = JSON.parse(String(stored.session)) as object;
+    const session = JSON.parse(stored.session as string) as object;
     const changed = { ...stored, ...change, session: JSON.stringify({ ...session, ...change }) };
     expect(readTokenSet(changed)).toMatchObject(read);
   });
