@@ -181,12 +181,16 @@ describe('an exchange', () => {
     expect(asked).toHaveLength(2);
   });
 
-  it('uses the refresh token of this process rather than the stored one', async () => {
+  it.each([
+    ['of this process', 0, 'refresh-1'],
+    // Another process has used that of this one.
+    ['that is stored', 2000, 'refresh-stored'],
+  ])('uses the refresh token %s, where it is the newer one', async (_, ms, used) => {
     const { httpRequest, asked } = service({ lifetime: 1 });
     await obtainTokens(httpRequest, { ...AGENT });
-    await pass(1000);
-    await obtainTokens(httpRequest, signedIn({ expiresAt: START }));
-    expect(asked).toEqual([SIGN_IN, 'refresh-1']);
+    await pass(3000);
+    await obtainTokens(httpRequest, signedIn({ expiresAt: START + ms }));
+    expect(asked).toEqual([SIGN_IN, used]);
   });
 });
 
