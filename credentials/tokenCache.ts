@@ -42,8 +42,9 @@ export async function obtainTokens(
   const stored = readTokenSet(credentials);
   const held = tokenSets.get(identity);
   const known = [held, stored].filter((each) => each !== undefined).sort(byExpiry);
+  // Where it was refused, an older one is no use either: it was replaced.
   const newest = known.find(isUnexpired);
-  if (newest !== undefined && isUsable(newest, refused, stored)) {
+  if (newest !== undefined && newest.accessToken !== refused) {
     return { tokens: newest, isNew: false };
   }
   const pending = exchanges.get(identity);
@@ -62,13 +63,6 @@ export async function obtainTokens(
 
 function byExpiry(a: TokenSet, b: TokenSet): number {
   return b.expiresAt - a.expiresAt;
-}
-
-/** Tokens that are older than the refused one are no use: another process has replaced them. */
-function isUsable(tokens: TokenSet, refused: string, stored: TokenSet | undefined): boolean {
-  if (refused === '') return true;
-  if (tokens.accessToken === refused) return false;
-  return stored?.accessToken !== refused || tokens.expiresAt >= stored.expiresAt;
 }
 
 /**
