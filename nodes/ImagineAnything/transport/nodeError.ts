@@ -54,7 +54,6 @@ export function toNodeApiError(node: INode, failure: Failure, request: ErrorCont
   );
   // n8n replaces a message that names a connection code by a general one; ours says more.
   error.message = message;
-  error.description = description;
   error.context = {
     ...error.context,
     ...errorFacts(failure),
