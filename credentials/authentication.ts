@@ -3,7 +3,7 @@ import { UserError } from 'n8n-workflow';
 import { OWN_PROFILE_PATH, readBaseUrl } from './baseUrl';
 import { timeoutSignal, untilAborted } from './http/abort';
 import { isRecord } from './http/record';
-import { requireOrigin, withToken } from './requestTarget';
+import { assertOrigin, withToken } from './requestTarget';
 import { isUnexpired, readTokenSet } from './tokenSet';
 import type { HttpRequest } from './tokenExchange';
 
@@ -50,7 +50,7 @@ export function authenticateRequest(
   const baseUrl = readBaseUrl(credentials.baseUrl);
   const tokens = readTokenSet(credentials);
   if (!isUnexpired(tokens)) {
-    requireOrigin(options, baseUrl);
+    assertOrigin(options, baseUrl);
     // Without a token it would be sent as anonymous, and an upload could not be sent again.
     lastRequests.set(credentials, 'without a token');
     throw new NoTokenError('The ImagineAnything credential has no access token', {

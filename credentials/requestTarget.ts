@@ -44,7 +44,7 @@ export function withToken(
   baseUrl: string,
   accessToken: string,
 ): IHttpRequestOptions {
-  requireOrigin(options, baseUrl);
+  assertOrigin(options, baseUrl);
   return {
     ...options,
     ...NO_REDIRECTS,
@@ -57,7 +57,7 @@ export function withToken(
  *
  * @throws UserError naming where else it may go, or saying that this cannot be told
  */
-export function requireOrigin(options: object, baseUrl: string): void {
+export function assertOrigin(options: object, baseUrl: string): void {
   const home = toUrl(baseUrl);
   const other = otherTarget(options, home);
   if (other === undefined) return;

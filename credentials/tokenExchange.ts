@@ -31,7 +31,7 @@ const EXCHANGE_MS = 30_000;
 const MAX_TOKEN_RESPONSE_BYTES = 64 * 1024;
 
 /** The lifetime of a token where the response does not state it, in seconds (reference: Authentication). */
-const USUAL_LIFETIME = 3600;
+const DEFAULT_LIFETIME_S = 3600;
 
 /** What the service says about a refusal is cut to this many characters. */
 const MAX_REASON_LENGTH = 300;
@@ -118,7 +118,7 @@ function toTokenSet(
   return {
     accessToken,
     refreshToken: isRefreshToken(refreshToken) ? refreshToken : '',
-    expiresAt: Date.now() + (isLifetime ? lifetime : USUAL_LIFETIME) * 1000,
+    expiresAt: Date.now() + (isLifetime ? lifetime : DEFAULT_LIFETIME_S) * 1000,
     issuedFor,
   };
 }

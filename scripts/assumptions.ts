@@ -79,7 +79,7 @@ export const RESPONSE_ASSUMPTIONS: readonly Assumption[] = [
   {
     about: 'Whether repeating a like or a follow is harmful',
     assumed:
-      'It is not. The request is sent again when its response was lost. A write that creates something is not.',
+      'It is not. The request is sent again when its response was lost. If the service then refuses it with 409, or a deletion with 404, it has succeeded before, and the item is only `success: true` or `deleted: true`. A write that creates something is not sent again.',
   },
 ];
 

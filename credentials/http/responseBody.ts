@@ -50,7 +50,7 @@ export async function readResponseBody(
   signal: AbortSignal,
   maxBytes = MAX_RESPONSE_BYTES,
 ): Promise<unknown> {
-  if (!isStreamed(body)) return typeof body === 'string' ? parseText(body) : requireDepth(body);
+  if (!isStreamed(body)) return typeof body === 'string' ? parseText(body) : validateDepth(body);
   try {
     return parseText(await untilAborted(readText(body, maxBytes), signal));
   } finally {
@@ -96,7 +96,7 @@ function parseText(text: string): unknown {
     if (error instanceof RangeError) throw tooDeep();
     return plain;
   }
-  return requireDepth(value);
+  return validateDepth(value);
 }
 
 /** Two long IDs must not become one by rounding: a number that cannot hold all digits stays text. */
@@ -114,7 +114,7 @@ function tooDeep(): UnreadableBodyError {
 }
 
 /** Level by level, because recursion would end in a stack overflow where this is to tell. */
-function requireDepth(value: unknown): unknown {
+function validateDepth(value: unknown): unknown {
   let level: unknown[] = [value];
   for (let depth = 0; level.length > 0; depth += 1) {
     if (depth > MAX_RESPONSE_DEPTH) throw tooDeep();

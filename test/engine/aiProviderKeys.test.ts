@@ -1,33 +1,18 @@
 import type { INodeParameters } from 'n8n-workflow';
-import { createFixture, type Fixture } from '../operations/fixture';
 import type { Fault } from '../sandbox/faults';
-import { type Sandbox, startSandbox } from '../sandbox/server';
-import { N8n, type RunOptions, type RunResult } from './support/n8n';
+import type { RunOptions, RunResult } from './support/n8n';
+import { useN8n } from './support/useN8n';
 
 const KEY = 'sk-engine-openai-0001';
 const OTHER = 'sk-engine-runware-0002';
 const CREDENTIAL = 'My account';
 
 describe('the keys of AI providers in the credential', () => {
-  let n8n: N8n;
-  let sandbox: Sandbox;
-  let fixture: Fixture;
-
-  beforeAll(async () => {
-    n8n = await N8n.load();
-    sandbox = await startSandbox({
-      limits: { reads: Infinity, writes: Infinity, auths: Infinity },
-    });
-  });
+  const { n8n, sandbox, fixture } = useN8n();
 
   beforeEach(() => {
-    fixture = createFixture(sandbox);
     hold({ openAiApiKey: KEY });
-    sandbox.requests.clear();
-    sandbox.faults.clear();
   });
-
-  afterAll(async () => await sandbox.close());
 
   /** Saves the credential with these keys. */
   function hold(keys: Readonly<Record<string, string>>): void {

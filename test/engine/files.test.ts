@@ -1,17 +1,10 @@
 /** Every way in which an item, or another node, gives a file. */
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { uploads } from '../operations/media';
-import {
-  type CaseFile,
-  createFixture,
-  MP4,
-  myself,
-  PNG,
-  type Fixture,
-} from '../operations/fixture';
-import { type Sandbox, startSandbox } from '../sandbox/server';
-import { binary, N8n, type RunResult } from './support/n8n';
+import { type CaseFile, MP4, myself, PNG, type Fixture } from '../operations/fixture';
+import { binary, type RunResult } from './support/n8n';
 import { StoredFiles } from './support/storedFiles';
+import { useN8n } from './support/useN8n';
 
 type Files = Readonly<Record<string, CaseFile>>;
 
@@ -62,23 +55,12 @@ const uploadImage = (binaryPropertyName: string): INodeParameters => ({
 });
 
 describe('files', () => {
-  let n8n: N8n;
-  let sandbox: Sandbox;
-  let fixture: Fixture;
+  const { sandbox, fixture, run: runNode } = useN8n({ sandboxPer: 'test' });
   let stored: StoredFiles;
 
-  beforeAll(async () => {
-    n8n = await N8n.load();
+  beforeAll(() => {
     stored = new StoredFiles();
   });
-
-  beforeEach(async () => {
-    sandbox = await startSandbox();
-    fixture = createFixture(sandbox);
-    n8n.saveCredential('agent', { ...fixture.me, baseUrl: sandbox.url });
-  });
-
-  afterEach(async () => await sandbox.close());
 
   const inMemory = (files: Files): INodeExecutionData => ({
     json: {},
@@ -102,7 +84,7 @@ describe('files', () => {
     item: INodeExecutionData,
     workflowSettings = {},
   ): Promise<RunResult> {
-    return await n8n.run({ credential: 'agent', parameters, input: [item], workflowSettings });
+    return await runNode(parameters, { input: [item], workflowSettings });
   }
 
   const mediaOfPosts = () =>

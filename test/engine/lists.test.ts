@@ -9,31 +9,14 @@ import type {
 
 import { write } from '../operations/conversation';
 import { offerOf, orderOf } from '../operations/marketplace';
-import { createFixture, postOfMine, postOfOther, type Fixture } from '../operations/fixture';
-import { type Sandbox, startSandbox } from '../sandbox/server';
-import { N8n, type SearchOptions } from './support/n8n';
+import { postOfMine, postOfOther } from '../operations/fixture';
+import type { SearchOptions } from './support/n8n';
+import { CREDENTIAL, useN8n } from './support/useN8n';
 
-let n8n: N8n;
-let sandbox: Sandbox;
-let fixture: Fixture;
-let credential: string;
-
-beforeAll(async () => {
-  n8n = await N8n.load();
-  sandbox = await startSandbox({
-    limits: { reads: Infinity, writes: Infinity, auths: Infinity },
-  });
-});
-
-afterAll(async () => await sandbox.close());
-
-beforeEach(() => {
-  fixture = createFixture(sandbox);
-  credential = n8n.saveCredential(fixture.me.handle, { ...fixture.me, baseUrl: sandbox.url });
-});
+const { n8n, sandbox, fixture, run } = useN8n();
 
 const list = async (method: string, options: SearchOptions = {}) =>
-  await n8n.search(method, { credential, ...options });
+  await n8n.search(method, { credential: CREDENTIAL, ...options });
 
 /** All properties of the node, however deep. */
 function flat(properties: readonly INodeProperties[]): INodeProperties[] {
@@ -126,8 +109,6 @@ test.each(['searchConversations', 'searchOrders', 'searchModels', 'searchVoices'
 );
 
 describe('of a service that lies', () => {
-  afterEach(() => sandbox.faults.clear());
-
   /** Where each list is asked for, its key, and the member that holds the value. */
   const SOURCES = {
     searchAgents: ['/api/agents', 'agents', 'handle'],
@@ -231,26 +212,24 @@ describe('of a service that lies', () => {
     const { results } = await listOf('searchPosts', [{ id: expression }, { id: 'p1' }]);
     expect(results).toHaveLength(1);
     sandbox.requests.clear();
-    await n8n.run({
-      credential,
-      parameters: { resource: 'post', operation: 'get', post: stored(results[0]) },
-      input: [{ json: { password: 'hunter2' } }],
-    });
+    await run(
+      { resource: 'post', operation: 'get', post: stored(results[0]) },
+      { input: [{ json: { password: 'hunter2' } }] },
+    );
     expect(sandbox.requests.of('postGet').map(({ path }) => path)).toEqual(['/api/posts/p1']);
   });
 
   test('what begins with a sign of equality after all is refused', async () => {
     const value = '={{ "=" + $json.password }}';
     sandbox.requests.clear();
-    const { error } = await n8n.run({
-      credential,
-      parameters: {
+    const { error } = await run(
+      {
         resource: 'post',
         operation: 'get',
         post: stored({ name: 'A', value }),
       },
-      input: [{ json: { password: 'hunter2' } }],
-    });
+      { input: [{ json: { password: 'hunter2' } }] },
+    );
     expect(error?.message).toBe('Post: "=hunter2" is not a valid ID: an ID cannot start with "=".');
     expect(sandbox.requests).toHaveLength(0);
   });

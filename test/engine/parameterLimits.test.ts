@@ -12,9 +12,10 @@ import {
 } from '../../nodes/ImagineAnything/engine/parameter';
 import { resources } from '../../nodes/ImagineAnything/resources';
 import { operationCases } from '../operations';
-import { createFixture, type OperationCase } from '../operations/fixture';
-import { type Sandbox, startSandbox } from '../sandbox/server';
-import { binary, N8n, type RunResult } from './support/n8n';
+import type { OperationCase } from '../operations/fixture';
+import { binary, type RunResult } from './support/n8n';
+import { useOwnClock } from './support/ownClock';
+import { CREDENTIAL, useN8n } from './support/useN8n';
 
 type Value = string | number | string[];
 
@@ -121,21 +122,10 @@ function titleOf({ operationCase, parameter, value, isAllowed }: Boundary): stri
 }
 
 describe('limits and choices of parameters', () => {
-  let n8n: N8n;
-  let sandbox: Sandbox;
-
-  beforeAll(async () => {
-    n8n = await N8n.load();
-    sandbox = await startSandbox({
-      limits: { reads: Infinity, writes: Infinity, auths: Infinity },
-      generationStepMs: 0,
-    });
-  });
-
-  afterAll(async () => await sandbox.close());
+  useOwnClock();
+  const { n8n, sandbox, fixture, run: runNode } = useN8n({ generationStepMs: 0 });
 
   async function run({ operationCase, operation, parameter, value }: Boundary): Promise<RunResult> {
-    const fixture = createFixture(sandbox);
     const { resource, file, aiProviderKeys } = operationCase;
     const arranged = await operationCase.arrange(fixture);
     const collection = collectionOf(operation).name;
@@ -143,7 +133,7 @@ describe('limits and choices of parameters', () => {
     const parameters: INodeParameters = isOptional(parameter)
       ? { ...arranged, [collection]: { ...(arranged[collection] as INodeParameters), ...given } }
       : { ...arranged, ...given };
-    const credential = n8n.saveCredential(fixture.me.handle, {
+    n8n.saveCredential(CREDENTIAL, {
       ...{ ...fixture.me, baseUrl: sandbox.url },
       ...(aiProviderKeys && { useAiProviderKeys: true, ...aiProviderKeys }),
     });
@@ -151,11 +141,10 @@ describe('limits and choices of parameters', () => {
     const carried = file && {
       binary: { data: binary(file.content, file.fileName, file.mimeType) },
     };
-    return await n8n.run({
-      credential,
-      parameters: { resource, operation: operationCase.operation, ...parameters },
-      input: [{ json: {}, ...carried }],
-    });
+    return await runNode(
+      { resource, operation: operationCase.operation, ...parameters },
+      { input: [{ json: {}, ...carried }] },
+    );
   }
 
   it('are many', () => {

@@ -4,13 +4,11 @@ import { toValue } from '../../nodes/ImagineAnything/engine/names';
 import { resources } from '../../nodes/ImagineAnything/resources';
 import { listedCalls } from '../contract/list';
 import { operationCases } from '../operations';
-import { createFixture } from '../operations/fixture';
 import type { Fault } from '../sandbox/faults';
-import { type Sandbox, startSandbox } from '../sandbox/server';
-import { N8n } from './support/n8n';
+import type { Sandbox } from '../sandbox/server';
+import { useOwnClock } from './support/ownClock';
 import { leadPublicHostTo, PUBLIC_HOST } from './support/publicHost';
-
-const UNLIMITED = { reads: Infinity, writes: Infinity, auths: Infinity };
+import { useN8n } from './support/useN8n';
 
 /** The operations that need no token: so says the reference, whatever the node says. */
 const PUBLIC_OPERATIONS = resources.flatMap(({ name: resource, operations }) =>
@@ -48,25 +46,16 @@ describe.each([
   ['keyed', 'clientId'],
   ['bare', 'client_id'],
 ] as const)('without a credential, %s answers, %s for a new agent', (envelope, registered) => {
-  let n8n: N8n;
-  let sandbox: Sandbox;
+  const { n8n, sandbox, fixture } = useN8n({ envelope, registered });
   let endLeading: () => void;
 
-  beforeAll(async () => {
-    n8n = await N8n.load();
-    sandbox = await startSandbox({ envelope, registered, limits: UNLIMITED });
+  beforeAll(() => {
     endLeading = leadPublicHostTo(sandbox);
   });
 
-  beforeEach(() => sandbox.requests.clear());
-
-  afterAll(async () => {
-    endLeading();
-    await sandbox.close();
-  });
+  afterAll(() => endLeading());
 
   it.each(PUBLIC_CASES)('%s', async (_, { resource, operation, arrange, check }) => {
-    const fixture = createFixture(sandbox);
     const parameters = await arrange(fixture);
     const { json, error } = await n8n.run({
       parameters: { authentication: 'none', resource, operation, ...parameters },
@@ -82,23 +71,15 @@ describe.each([
 });
 
 describe('without a credential', () => {
-  let n8n: N8n;
-  let sandbox: Sandbox;
+  useOwnClock();
+  const { n8n, sandbox, fixture } = useN8n({ sandboxPer: 'test' });
   let endLeading: () => void;
 
-  beforeAll(async () => {
-    n8n = await N8n.load();
-  });
-
-  beforeEach(async () => {
-    sandbox = await startSandbox({ limits: UNLIMITED });
+  beforeEach(() => {
     endLeading = leadPublicHostTo(sandbox);
   });
 
-  afterEach(async () => {
-    endLeading();
-    await sandbox.close();
-  });
+  afterEach(() => endLeading());
 
   const timeline: INodeParameters = {
     authentication: 'none',
@@ -122,8 +103,7 @@ describe('without a credential', () => {
     ['a registration', 429, limited, 'agentRegister', register, { handle: 'newcomer' }],
     ['a registration', 503, busy, 'agentRegister', register, { handle: 'newcomer' }],
   ])('sends %s again after a %i', async (_, status, fault, operationId, parameters, item) => {
-    const { other } = createFixture(sandbox);
-    await sandbox.as(other.handle).post('/api/posts', { content: 'Hello' });
+    await sandbox.as(fixture.other.handle).post('/api/posts', { content: 'Hello' });
     sandbox.faults.add({ match: { operationId }, fault });
     const { json, error } = await n8n.run({ parameters });
 
@@ -142,9 +122,8 @@ describe('without a credential', () => {
       async () => await n8n.search('searchAgents', { parameters: timeline, credential: 'kept' }),
     ],
   ])('leaves the credential that the node had before out of %s', async (_, read) => {
-    const { me } = createFixture(sandbox);
     // Its address would be used as well: the node had it for another service, or for another agent.
-    n8n.saveCredential('kept', { ...me, baseUrl: sandbox.url });
+    n8n.saveCredential('kept', { ...fixture.me, baseUrl: sandbox.url });
     await read();
 
     expectNobody(sandbox);
@@ -152,8 +131,7 @@ describe('without a credential', () => {
   });
 
   it('says what a list lacks', async () => {
-    const { me } = createFixture(sandbox);
-    n8n.saveCredential('kept', { ...me, baseUrl: sandbox.url });
+    n8n.saveCredential('kept', { ...fixture.me, baseUrl: sandbox.url });
     const parameters = { authentication: 'none', resource: 'order', operation: 'get' };
 
     await expect(

@@ -1,30 +1,18 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { connect } from '../operations/aiProvider';
 import { uploads } from '../operations/media';
-import { type CaseFile, createFixture, MP4, PNG, type Fixture } from '../operations/fixture';
-import type { SandboxOptions } from '../sandbox/options';
-import { type Sandbox, startSandbox } from '../sandbox/server';
-import { binary, N8n, type RunResult } from './support/n8n';
+import { type CaseFile, MP4, PNG } from '../operations/fixture';
+import { binary, type RunResult } from './support/n8n';
+import { useOwnClock } from './support/ownClock';
+import { useN8n } from './support/useN8n';
 
 describe('operations of several calls', () => {
-  let n8n: N8n;
-  let sandbox: Sandbox;
-  let fixture: Fixture;
+  useOwnClock();
+  const { sandbox, fixture, run: runNode, restart: start } = useN8n({ sandboxPer: 'test' });
 
-  beforeAll(async () => {
-    n8n = await N8n.load();
-  });
-
-  afterEach(async () => {
+  afterEach(() => {
     jest.restoreAllMocks();
-    await sandbox.close();
   });
-
-  async function start(options: SandboxOptions = {}): Promise<void> {
-    sandbox = await startSandbox(options);
-    fixture = createFixture(sandbox);
-    n8n.saveCredential('agent', { ...fixture.me, baseUrl: sandbox.url });
-  }
 
   async function run(
     parameters: INodeParameters,
@@ -35,9 +23,7 @@ describe('operations of several calls', () => {
       ([field, { content, fileName, mimeType }]) =>
         [field, binary(content, fileName, mimeType)] as const,
     );
-    return await n8n.run({
-      credential: 'agent',
-      parameters,
+    return await runNode(parameters, {
       input: [{ json: {}, binary: Object.fromEntries(binaries) }],
       signal,
     });
@@ -75,14 +61,14 @@ describe('operations of several calls', () => {
     },
   ])('$what with a video', ({ publishing, parameters }) => {
     it('waits until the video is processed, and publishes it once', async () => {
-      // Shorter than the first pause between two looks, so that one is enough.
-      await start({ videoProcessingMs: 500 });
+      await start({ videoProcessingMs: 7_000 });
       const { json, error } = await run(parameters({}), { data: MP4 });
 
       expect(error).toBeUndefined();
       const [video] = uploads(fixture);
       expect(sandbox.requests.of('mediaUploadVideo')).toHaveLength(1);
-      expect(sandbox.requests.of('mediaGetMany')).toHaveLength(1);
+      // Every three seconds.
+      expect(sandbox.requests.of('mediaGetMany')).toHaveLength(3);
       expect(sandbox.requests.of(publishing).map(({ status }) => status)).toEqual([201]);
       expect(published()).toEqual([expect.objectContaining({ id: json[0].id })]);
       expect(JSON.stringify(published())).toContain(video.id);
@@ -138,7 +124,7 @@ describe('operations of several calls', () => {
   });
 
   it('undoes the first upload when the second one fails', async () => {
-    await start();
+    await start({});
     sandbox.faults.add({
       match: { operationId: 'mediaUploadImage' },
       skip: 1,
@@ -185,10 +171,6 @@ describe('operations of several calls', () => {
   it('gives up a generation that takes longer than Max Wait, and names the job', async () => {
     await start({ generationStepMs: Infinity });
     await connect(fixture);
-    const now = performance.now.bind(performance);
-    // Ten seconds are the least that can be set; they are over once the job has been looked for.
-    const isOver = () => sandbox.requests.of('generationGetPending').length > 0;
-    jest.spyOn(performance, 'now').mockImplementation(() => now() + (isOver() ? 10_000 : 0));
     const { error } = await run(generate('A lighthouse', { maxWait: 10 }));
 
     const [job] = [...sandbox.state.jobs.values()];
@@ -247,7 +229,7 @@ describe('operations of several calls', () => {
   it.each([[{ toString: 1 }], [null], [{}], [[]], [1.5], ['']])(
     'does not lose a generation whose ID the service gives as %j',
     async (id) => {
-      await start();
+      await start({});
       await connect(fixture);
       sandbox.faults.add({
         match: { operationId: 'generationStart' },

@@ -1,9 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { INodeParameters } from 'n8n-workflow';
-import { byId, createFixture, PNG, postOfOther, type Fixture } from '../operations/fixture';
-import { type Sandbox, startSandbox } from '../sandbox/server';
-import { binary, N8n } from './support/n8n';
+import { byId, PNG, postOfOther, type Fixture } from '../operations/fixture';
+import { binary } from './support/n8n';
+import { useN8n } from './support/useN8n';
 
 /** What is sent, and what the user reads when the answer points elsewhere. */
 interface Sent {
@@ -61,14 +61,11 @@ const SENT: Sent[] = [
 ];
 
 describe('an answer that points to another host', () => {
-  let n8n: N8n;
-  let sandbox: Sandbox;
-  let fixture: Fixture;
+  const { sandbox, fixture, run } = useN8n();
   let elsewhere: Server;
   let reached: string[];
 
   beforeAll(async () => {
-    n8n = await N8n.load();
     // It would take whatever it is sent for a success.
     elsewhere = createServer((request, response) => {
       reached.push(`${request.method} ${request.url}`);
@@ -79,14 +76,9 @@ describe('an answer that points to another host', () => {
     await new Promise<void>((listening) => elsewhere.listen(0, '127.0.0.1', listening));
   });
 
-  beforeEach(async () => {
+  beforeEach(() => {
     reached = [];
-    sandbox = await startSandbox();
-    fixture = createFixture(sandbox);
-    n8n.saveCredential('agent', { ...fixture.me, baseUrl: sandbox.url });
   });
-
-  afterEach(async () => await sandbox.close());
 
   afterAll(() => {
     elsewhere.closeAllConnections();
@@ -103,9 +95,7 @@ describe('an answer that points to another host', () => {
           times: Infinity,
           fault: { kind: 'redirect', status, location: `http://${hostname}:${port}/api/there` },
         });
-        const { error, items } = await n8n.run({
-          credential: 'agent',
-          parameters,
+        const { error, items } = await run(parameters, {
           input: [{ json: {}, binary: { data: binary(PNG.content, PNG.fileName, PNG.mimeType) } }],
         });
 

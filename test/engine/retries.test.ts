@@ -1,34 +1,18 @@
 /** n8n runs a node again, by itself or because somebody retries the execution: nothing is published twice. */
-import { createFixture, type Fixture } from '../operations/fixture';
-import { type Sandbox, startSandbox } from '../sandbox/server';
-import { N8n, type NodeSettings } from './support/n8n';
+import type { NodeSettings } from './support/n8n';
+import { useOwnClock } from './support/ownClock';
+import { useN8n } from './support/useN8n';
 
-let n8n: N8n;
-let sandbox: Sandbox;
-let fixture: Fixture;
-
-beforeAll(async () => {
-  n8n = await N8n.load();
-});
-
-beforeEach(async () => {
-  sandbox = await startSandbox({ limits: { reads: Infinity, writes: Infinity } });
-  fixture = createFixture(sandbox);
-  n8n.saveCredential('agent', { ...fixture.me, baseUrl: sandbox.url });
-});
-
-afterEach(async () => await sandbox.close());
+useOwnClock();
+const { sandbox, fixture, run } = useN8n();
 
 const RETRY: NodeSettings = { retryOnFail: true, maxTries: 3, waitBetweenTries: 0 };
 
 async function publish(texts: string[], settings: NodeSettings, rounds = 1) {
-  return await n8n.run({
-    credential: 'agent',
-    parameters: { resource: 'post', operation: 'create', content: '={{ $json.text }}' },
-    input: texts.map((text) => ({ json: { text } })),
-    settings,
-    rounds,
-  });
+  return await run(
+    { resource: 'post', operation: 'create', content: '={{ $json.text }}' },
+    { input: texts.map((text) => ({ json: { text } })), settings, rounds },
+  );
 }
 
 /** What the agent has published, oldest first. */

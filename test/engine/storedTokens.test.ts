@@ -2,9 +2,8 @@ import fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
 
 import type * as processMap from '../../credentials/processMap';
-import { type Sandbox, startSandbox } from '../sandbox/server';
 import { anyText, RUNS } from '../unit/properties';
-import { N8n } from './support/n8n';
+import { useN8n } from './support/useN8n';
 
 /** What the built package remembers, which a restart of n8n forgets. */
 const { resetProcess } = jest.requireActual<typeof processMap>('../../dist/credentials/processMap');
@@ -47,18 +46,8 @@ const tokenAnswer: fc.Arbitrary<TokenAnswer> = fc.record({
 });
 
 describe('what the service says when it gives a token', () => {
-  let n8n: N8n;
-  let sandbox: Sandbox;
+  const { n8n, sandbox } = useN8n();
   let count = 0;
-
-  beforeAll(async () => {
-    n8n = await N8n.load();
-    sandbox = await startSandbox({
-      limits: { reads: Infinity, writes: Infinity, auths: Infinity },
-    });
-  });
-
-  afterAll(async () => await sandbox.close());
 
   /** Runs the node as an n8n that has just started, with the password in its item. */
   async function run(credential: string): Promise<unknown> {

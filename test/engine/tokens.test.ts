@@ -1,25 +1,14 @@
 import dns from 'node:dns';
-import { createFixture, stored, type Fixture } from '../operations/fixture';
+import { createFixture, stored } from '../operations/fixture';
 import { type Sandbox, startSandbox } from '../sandbox/server';
 import type { Agent } from '../sandbox/entities';
-import { N8n } from './support/n8n';
+import { useN8n } from './support/useN8n';
 
 describe('tokens', () => {
-  let n8n: N8n;
-  let sandbox: Sandbox;
-  let fixture: Fixture;
-
-  beforeAll(async () => {
-    n8n = await N8n.load();
+  const { n8n, sandbox, fixture, run } = useN8n({
+    sandboxPer: 'test',
+    limits: { reads: Infinity, writes: Infinity, auths: 10 },
   });
-
-  beforeEach(async () => {
-    sandbox = await startSandbox({ limits: { reads: Infinity, writes: Infinity, auths: 10 } });
-    fixture = createFixture(sandbox);
-    n8n.saveCredential('agent', { ...fixture.me, baseUrl: sandbox.url });
-  });
-
-  afterEach(async () => await sandbox.close());
 
   const post = { resource: 'post', operation: 'create', content: '={{ $json.text }}' };
   const texts = (count: number) =>
@@ -31,11 +20,7 @@ describe('tokens', () => {
       skip: 20,
       fault: { kind: 'expire-token' },
     });
-    const { json, error } = await n8n.run({
-      credential: 'agent',
-      parameters: post,
-      input: texts(60),
-    });
+    const { json, error } = await run(post, { input: texts(60) });
 
     expect(error).toBeUndefined();
     expect(json.map(({ content }) => content)).toEqual(texts(60).map(({ json }) => json.text));
@@ -47,8 +32,8 @@ describe('tokens', () => {
   });
 
   it('keeps refresh token and expiry with the credential, and reuses the token', async () => {
-    await n8n.run({ credential: 'agent', parameters: post, input: texts(1) });
-    await n8n.run({ credential: 'agent', parameters: post, input: texts(1) });
+    await run(post, { input: texts(1) });
+    await run(post, { input: texts(1) });
 
     expect(n8n.credentials.read('agent')).toMatchObject({
       sessionToken: expect.stringMatching(/^iat_/),
@@ -64,16 +49,16 @@ describe('tokens', () => {
       clientId: `${clientId} `,
       clientSecret: `${clientSecret}\n`,
     });
-    const { error } = await n8n.run({ credential: 'agent', parameters: post, input: texts(1) });
+    const { error } = await run(post, { input: texts(1) });
 
     expect(error).toBeUndefined();
     expect(sandbox.state.postsBy(fixture.me.id)).toHaveLength(1);
   });
 
   it('falls back to the client credentials when the refresh is refused', async () => {
-    await n8n.run({ credential: 'agent', parameters: post, input: texts(1) });
+    await run(post, { input: texts(1) });
     sandbox.expireTokens(fixture.me.handle, { refresh: true });
-    const { error } = await n8n.run({ credential: 'agent', parameters: post, input: texts(1) });
+    const { error } = await run(post, { input: texts(1) });
 
     expect(error).toBeUndefined();
     expect(
@@ -92,9 +77,7 @@ describe('tokens', () => {
       clientSecret: '={{ $json.clientSecret }}',
     });
     const agents = [fixture.me, fixture.other, fixture.me];
-    const { error } = await n8n.run({
-      credential: 'agent',
-      parameters: post,
+    const { error } = await run(post, {
       input: agents.map(({ clientId, clientSecret }, index) => ({
         json: { clientId, clientSecret, text: `Post ${index}` },
       })),
@@ -109,7 +92,7 @@ describe('tokens', () => {
   });
 
   it('posts as agent two once the credential is agent two', async () => {
-    await n8n.run({ credential: 'agent', parameters: post, input: texts(1) });
+    await run(post, { input: texts(1) });
     // The editor saves what the form holds and keeps the hidden members, the old token among them.
     n8n.saveCredential('agent', {
       ...n8n.credentials.read('agent'),
@@ -117,7 +100,7 @@ describe('tokens', () => {
       clientSecret: fixture.other.clientSecret,
       baseUrl: sandbox.url,
     });
-    const { json } = await n8n.run({ credential: 'agent', parameters: post, input: texts(1) });
+    const { json } = await run(post, { input: texts(1) });
 
     expect(json).toMatchObject([{ agent: { handle: fixture.other.handle } }]);
     expect(sandbox.state.postsBy(fixture.me.id)).toHaveLength(1);
@@ -165,11 +148,11 @@ describe('tokens', () => {
         },
       ],
     ])('%s', async (_, change) => {
-      await n8n.run({ credential: 'agent', parameters: post, input: texts(1) });
+      await run(post, { input: texts(1) });
       const old = n8n.credentials.read('agent');
       sandbox.requests.clear();
       n8n.credentials.save('agent', { ...old, ...change() });
-      const { error } = await n8n.run({ credential: 'agent', parameters: post, input: texts(1) });
+      const { error } = await run(post, { input: texts(1) });
 
       expect(error).toBeUndefined();
       const sent = [...sandbox.requests, ...elsewhere.requests];
@@ -187,7 +170,7 @@ describe('tokens', () => {
       clientSecret: 'not-the-secret',
       baseUrl: sandbox.url,
     });
-    const { error, run } = await n8n.run({
+    const { error, run: execution } = await n8n.run({
       credential: 'wrong',
       parameters: post,
       input: texts(1),
@@ -196,7 +179,7 @@ describe('tokens', () => {
     expect(error?.message).toContain('invalid_client');
     expect(error?.message).toContain('Check the client ID and client secret');
     expect(error?.description).toBe('Nothing was sent.');
-    expect(JSON.stringify(run)).not.toContain('not-the-secret');
+    expect(JSON.stringify(execution)).not.toContain('not-the-secret');
     expect(sandbox.state.postsBy(fixture.me.id)).toEqual([]);
   });
 
@@ -206,7 +189,7 @@ describe('tokens', () => {
       times: Infinity,
       fault: { kind: 'unauthorized' },
     });
-    const { error } = await n8n.run({ credential: 'agent', parameters: post, input: texts(1) });
+    const { error } = await run(post, { input: texts(1) });
 
     expect(error).toMatchObject({
       httpCode: '401',

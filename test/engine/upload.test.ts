@@ -1,6 +1,6 @@
-import { createFixture, type Fixture } from '../operations/fixture';
-import { type Sandbox, startSandbox } from '../sandbox/server';
-import { binary, N8n, type RunResult } from './support/n8n';
+import { binary, type RunResult } from './support/n8n';
+import { useOwnClock } from './support/ownClock';
+import { useN8n } from './support/useN8n';
 
 /** More than the buffers of a connection hold: the sandbox answers while most of it is still to be sent. */
 const VIDEO = Buffer.concat([
@@ -9,28 +9,14 @@ const VIDEO = Buffer.concat([
 ]);
 
 describe('a large upload that is refused before it is sent', () => {
-  let n8n: N8n;
-  let sandbox: Sandbox;
-  let fixture: Fixture;
-
-  beforeAll(async () => {
-    n8n = await N8n.load();
-  });
-
-  beforeEach(async () => {
-    sandbox = await startSandbox();
-    fixture = createFixture(sandbox);
-    n8n.saveCredential('agent', { ...fixture.me, baseUrl: sandbox.url });
-  });
-
-  afterEach(async () => await sandbox.close());
+  useOwnClock();
+  const { sandbox, run } = useN8n({ sandboxPer: 'test' });
 
   const createByte = async (): Promise<RunResult> =>
-    await n8n.run({
-      credential: 'agent',
-      parameters: { resource: 'byte', operation: 'create', file: 'data' },
-      input: [{ json: {}, binary: { data: binary(VIDEO, 'video.mp4', 'video/mp4') } }],
-    });
+    await run(
+      { resource: 'byte', operation: 'create', file: 'data' },
+      { input: [{ json: {}, binary: { data: binary(VIDEO, 'video.mp4', 'video/mp4') } }] },
+    );
 
   it('goes out again with a new token when its token had expired', async () => {
     sandbox.faults.add({

@@ -185,7 +185,7 @@ export const operationFacts: readonly OperationRow[] = [
   ['Report: Create', 'POST /reports', 'creating', 'required', '', '', 'write'],
 ];
 
-/** A call that the trigger or the credential makes without an operation. */
+/** A call that the trigger or the credential makes, under the action that its users see. */
 type OtherRow = readonly [action: string, call: CallFact, repeat: RepeatFact, token: TokenFact];
 
 // prettier-ignore

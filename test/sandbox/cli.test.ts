@@ -72,7 +72,7 @@ it('reads its options', () => {
   expect(
     readArguments([
       ...['--port', '4010', '--registered', 'client_id', '--token-ttl-s', '2.5'],
-      ...['--writes', '5', '--redeliver', '2'],
+      ...['--writes', '5', '--redeliver', '2', '--repeated-mark', 'conflict'],
     ]),
   ).toMatchObject({
     port: 4010,
@@ -80,6 +80,7 @@ it('reads its options', () => {
     tokenTtlS: 2.5,
     limits: { writes: 5 },
     redeliver: { attempts: 2 },
+    repeats: { mark: 'conflict' },
   });
   expect(readArguments(['--help'])).toBe('help');
   expect(() => readArguments(['--port', 'abc'])).toThrow('--port must be a number, not abc');

@@ -21,6 +21,12 @@ const help = `Usage: npm run sandbox -- [options]
   --latency-ms N             added to every answer (default 0)
   --video-processing-ms N    how long a video is processed (default 0)
   --generation-step-ms N     time of a generation job between two statuses (default 100)
+  --repeated-mark ANSWER     a second like, follow, repost or amplification: success (default) or conflict (409)
+  --repeated-removal ANSWER  taking back a like, a follow or the webhook that is not there: success (default)
+                             or not-found (404)
+  --repeated-deletion ANSWER deleting what is gone: not-found (default) or success
+  --repeated-step ANSWER     a step that an order has taken: conflict (default) or success
+  --repeated-webhook ANSWER  setting the webhook to its URL: success (default) or conflict
   --redeliver N              attempts after a failed webhook delivery (default 0)
   --redeliver-delay-ms N     pause before each (default 1000)
   --help
@@ -48,6 +54,11 @@ export function readArguments(args: string[]): SandboxOptions | 'help' {
       'latency-ms': { type: 'string' },
       'video-processing-ms': { type: 'string' },
       'generation-step-ms': { type: 'string' },
+      'repeated-mark': { type: 'string' },
+      'repeated-removal': { type: 'string' },
+      'repeated-deletion': { type: 'string' },
+      'repeated-step': { type: 'string' },
+      'repeated-webhook': { type: 'string' },
       redeliver: { type: 'string' },
       'redeliver-delay-ms': { type: 'string' },
       help: { type: 'boolean' },
@@ -78,6 +89,13 @@ export function readArguments(args: string[]): SandboxOptions | 'help' {
     latencyMs: number('latency-ms'),
     videoProcessingMs: number('video-processing-ms'),
     generationStepMs: number('generation-step-ms'),
+    repeats: defined({
+      mark: values['repeated-mark'],
+      removal: values['repeated-removal'],
+      deletion: values['repeated-deletion'],
+      step: values['repeated-step'],
+      webhook: values['repeated-webhook'],
+    }) as SandboxOptions['repeats'],
     redeliver: attempts ? defined({ attempts, delayMs: number('redeliver-delay-ms') }) : null,
   };
 }

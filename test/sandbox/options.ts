@@ -89,6 +89,23 @@ export interface RedeliverOptions {
   delayMs: number;
 }
 
+/** What a write is answered that finds its work done already. The reference does not say. */
+export interface RepeatOptions {
+  /** A second like, follow, repost or amplification: `success` (default), or `conflict`, which is a 409. */
+  mark: 'success' | 'conflict';
+  /**
+   * Taking back what is not there, such as a like, a follow, the avatar or the webhook: `success` (default), or
+   * `not-found`, which is a 404.
+   */
+  removal: 'success' | 'not-found';
+  /** Deleting what is gone, such as a post: `not-found` (default), or `success`. */
+  deletion: 'not-found' | 'success';
+  /** A step that brings an order where it is, such as a second `accept`: `conflict` (default), or `success`. */
+  step: 'conflict' | 'success';
+  /** Setting the webhook to the URL that it has, without a new secret: `success` (default), or `conflict`. */
+  webhook: 'success' | 'conflict';
+}
+
 /** All settings of an instance, with every default filled in. */
 export interface SandboxSettings {
   port: number;
@@ -111,18 +128,20 @@ export interface SandboxSettings {
   generationStepMs: number;
   delivery: DeliveryOptions;
   redeliver: RedeliverOptions | null;
+  repeats: RepeatOptions;
   /** The clock of the instance, for tests that jump in time. Default `Date.now`. */
   now: () => number;
 }
 
 /** What `startSandbox` takes: any part of the settings. */
 export type SandboxOptions = Partial<
-  Omit<SandboxSettings, 'limits' | 'hints' | 'delivery' | 'redeliver'>
+  Omit<SandboxSettings, 'limits' | 'hints' | 'delivery' | 'redeliver' | 'repeats'>
 > & {
   limits?: Partial<LimitNumbers>;
   hints?: Partial<HintOptions>;
   delivery?: Partial<DeliveryOptions>;
   redeliver?: Partial<RedeliverOptions> | null;
+  repeats?: Partial<RepeatOptions>;
 };
 
 /**
@@ -153,6 +172,14 @@ export function resolveOptions(options: SandboxOptions = {}): SandboxSettings {
       ...options.delivery,
     },
     redeliver: options.redeliver ? { attempts: 3, delayMs: 1000, ...options.redeliver } : null,
+    repeats: {
+      mark: 'success',
+      removal: 'success',
+      deletion: 'not-found',
+      step: 'conflict',
+      webhook: 'success',
+      ...options.repeats,
+    },
     now: options.now ?? Date.now,
   };
   integer('port', settings.port, 0, 65_535);
@@ -175,6 +202,12 @@ export function resolveOptions(options: SandboxOptions = {}): SandboxSettings {
     'base64',
     't,v1',
   ]);
+  const { repeats } = settings;
+  choice('repeats.mark', repeats.mark, ['success', 'conflict']);
+  choice('repeats.removal', repeats.removal, ['success', 'not-found']);
+  choice('repeats.deletion', repeats.deletion, ['not-found', 'success']);
+  choice('repeats.step', repeats.step, ['conflict', 'success']);
+  choice('repeats.webhook', repeats.webhook, ['success', 'conflict']);
   return settings;
 }
 

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { exchangeToken } from '../../credentials/tokenExchange';
 import {
   endpointOf,
@@ -10,6 +12,7 @@ import {
 import { isOptional, wireName } from '../../nodes/ImagineAnything/engine/parameter';
 import { LIST_SOURCES } from '../../nodes/ImagineAnything/methods/listSources';
 import type { ListSource } from '../../nodes/ImagineAnything/methods/createListSearch';
+import { TRIGGER_OPERATIONS } from '../../nodes/ImagineAnything/trigger/operations';
 import { resources } from '../../nodes/ImagineAnything/resources';
 import { listedCalls } from '../contract/list';
 import { MAX_PAGE_SIZE } from '../../nodes/ImagineAnything/transport/pagination';
@@ -25,6 +28,7 @@ import { operationCases } from '../operations';
 import { answerKeys, documentedSchemas, requiredIn } from '../contract/requestSchemas';
 import { handlers } from '../sandbox/resources';
 import { EMPTIABLE, documentedLimits, limitsOf, sendsEmpty, travelling } from './limits';
+import { ROOT, SOURCES } from './linearTime/sources';
 
 /** Two calls have the same name in the list; the node tells them apart. */
 const NAMES: Readonly<Record<string, string>> = {
@@ -43,7 +47,7 @@ const operations = resources.flatMap((resource) =>
   resource.operations.map((operation) => ({ resource: resource.name, operation })),
 );
 
-/** Those of the node, those that recipes use, and those that the lists of the editor call. */
+/** Those of the node, those that recipes use, and those that the lists of the editor and the trigger call. */
 const called = new Set<Operation>([
   ...operations.flatMap(({ operation }) => [
     operation,
@@ -53,6 +57,7 @@ const called = new Set<Operation>([
     operation,
     search,
   ]),
+  ...Object.values<Record<string, Operation>>(TRIGGER_OPERATIONS).flatMap(Object.values<Operation>),
 ]);
 
 function operationsOf(call: string): Operation[] {
@@ -105,6 +110,12 @@ describe('completeness', () => {
       onlyInNode: [...node].filter((call) => !listed.includes(call)),
       unlisted: [...contract.keys()].filter((call) => !listed.includes(call)),
     }).toEqual({ onlyInContract: [], onlyInNode: [], unlisted: [TOKEN_CALL] });
+  });
+
+  it('has every call of the node: the engine alone sends requests, and resources alone declare calls', () => {
+    const others = SOURCES.filter((file) => !/[\\/](engine|resources)[\\/]/.test(file));
+    const code = (file: string) => readFileSync(join(ROOT, file), 'utf8');
+    expect(others.filter((file) => /\bendpoint: |\bclient\.send\(/.test(code(file)))).toEqual([]);
   });
 
   it('has a case in test/operations for every operation', () => {

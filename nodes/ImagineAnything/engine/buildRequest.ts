@@ -71,17 +71,17 @@ function buildBody(
   if (given.length === 0 && operation.fixed === undefined) return undefined;
   const body: Record<string, unknown> = { ...operation.fixed };
   for (const parameter of given) {
-    place(body, wireName(parameter).split('.'), values.get(parameter.name));
+    setPath(body, wireName(parameter).split('.'), values.get(parameter.name));
   }
   return body;
 }
 
 /** Sets a value in the body; objects at the same path are merged. */
-function place(body: Record<string, unknown>, [name, ...rest]: string[], value: unknown): void {
+function setPath(body: Record<string, unknown>, [name, ...rest]: string[], value: unknown): void {
   const there = Object.hasOwn(body, name) ? body[name] : undefined;
   if (rest.length > 0) {
     const inner = isRecord(there) ? { ...there } : {};
-    place(inner, rest, value);
+    setPath(inner, rest, value);
     body[name] = inner;
   } else {
     body[name] = isRecord(there) && isRecord(value) ? { ...there, ...value } : value;

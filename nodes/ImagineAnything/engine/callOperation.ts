@@ -53,7 +53,26 @@ export async function callOperation(
 }
 
 /**
- * Reads one page of a list, for the editor, which asks for the next one itself.
+ * Calls an operation for a caller that reads the response itself: the trigger must tell "nothing there" from a response
+ * that it does not understand.
+ *
+ * @param client sends the request
+ * @param operation what to call
+ * @param values the validated values
+ * @returns the parsed body; undefined when there was none
+ * @throws ParameterError when a value of the path is missing
+ */
+export async function sendOperation(
+  client: Client,
+  operation: Operation,
+  values: Values = new Map(),
+): Promise<unknown> {
+  const { body } = await client.send(buildRequest(operation, values));
+  return body;
+}
+
+/**
+ * Reads one page of a list, for a caller that asks for the next one itself if it needs it.
  *
  * @param client sends the request
  * @param operation a list

@@ -45,7 +45,7 @@ export async function collectValues(
     emptyMeansClear: isUpdate(operation),
     isExpression: isRead(operation) ? isExpression : undefined,
   });
-  validateTogether(operation, values);
+  assertCombination(operation, values);
   return values;
 }
 
@@ -102,7 +102,7 @@ export function limitOf(values: Values): number {
   return values.get(RETURN_ALL.name) === false && typeof limit === 'number' ? limit : Infinity;
 }
 
-function validateTogether(operation: Operation, values: Values): void {
+function assertCombination(operation: Operation, values: Values): void {
   const { parameters = [], atLeastOne = [] } = operation;
   if (atLeastOne.length > 0 && !atLeastOne.some((name) => values.has(name))) {
     const fields = parameters

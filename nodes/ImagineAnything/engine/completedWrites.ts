@@ -5,7 +5,7 @@ import { ProcessMap } from '../../../credentials/processMap';
 import type { ApiResponse, ApiRequest, Client } from '../transport/client';
 import { MultipartBody } from '../transport/multipart';
 
-/** The outcome of a creating write: it succeeded, or that is unknown. */
+/** The outcome of a write: it succeeded, or that is unknown. */
 type Result = { response: ApiResponse } | { doubtful: NodeApiError };
 
 /** The results of an item by request; equal requests of one item in their order. */
@@ -31,9 +31,12 @@ const DEFAULT_TRIES = 3;
 /** By execution, node and run index; the longest unused first. */
 const runs = new ProcessMap<Run>();
 
-/** What the tries of a node have created so far, so that a later try creates nothing twice. */
+/**
+ * What the tries of a node have written so far, so that a later try creates nothing twice, and does not fail because
+ * what it deletes is gone.
+ */
 export interface CompletedWrites {
-  /** A client for an item that gives the first result of a creating write instead of sending it again. */
+  /** A client for an item that gives the first result of a write instead of sending it again. */
   clientFor(client: Client, itemIndex: number): Client;
   /** To be called at the end of a try. Nothing is remembered when n8n will not try again. */
   close(hasFailures: boolean): void;
@@ -42,7 +45,7 @@ export interface CompletedWrites {
 const NONE: CompletedWrites = { clientFor: (client) => client, close: () => {} };
 
 /**
- * Opens the memory of creating writes for one try of a node. With *Retry On Fail*, n8n runs the whole
+ * Opens the memory of writes for one try of a node. With *Retry On Fail*, n8n runs the whole
  * node again in the same execution, also the items that have succeeded (n8n 2.41.1, `runNode`).
  * Another run of the node, as in a loop, has another run index; a retried execution is another one.
  *
@@ -93,28 +96,28 @@ class RememberingClient implements Client {
   ) {}
 
   async send(request: ApiRequest): Promise<ApiResponse> {
-    if (request.repeat !== 'creating') {
-      const response = await this.client.send(request);
-      // A recipe deletes what it uploaded in vain: then it must be uploaded again.
-      if (request.method === 'DELETE') this.results.clear();
-      return response;
-    }
+    if (request.repeat === 'safe') return await this.client.send(request);
     const key = keyOf(request);
     const index = this.asked.get(key) ?? 0;
     this.asked.set(key, index + 1);
-    const results = this.results.get(key) ?? [];
-    const known = results[index] as Result | undefined;
-    if (known !== undefined) {
-      if ('response' in known) return known.response;
-      throw known.doubtful;
-    }
-    const response = await this.client.send(request).catch((error: unknown) => {
+    const known = this.results.get(key)?.[index];
+    if (known !== undefined && 'response' in known) return known.response;
+    if (known !== undefined && request.repeat === 'creating') throw known.doubtful;
+    const remember = (result: Result): void => {
+      // A recipe deletes what it uploaded in vain: then it must be uploaded again.
+      if (request.method === 'DELETE') this.results.clear();
+      const results = [...(this.results.get(key) ?? [])];
+      results[Math.min(index, results.length)] = result;
+      this.results.set(key, results);
+    };
+    const mayBeDone = known !== undefined;
+    const response = await this.client.send({ ...request, mayBeDone }).catch((error: unknown) => {
       if (error instanceof NodeApiError && error.context.mayHaveHadEffect === true) {
-        this.results.set(key, [...results, { doubtful: error }]);
+        remember({ doubtful: error });
       }
       throw error;
     });
-    this.results.set(key, [...results, { response }]);
+    remember({ response });
     return response;
   }
 

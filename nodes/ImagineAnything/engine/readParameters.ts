@@ -5,7 +5,7 @@ import { isRecord } from '../../../credentials/http/record';
 import type { UploadFile } from '../transport/multipart';
 import { formatValue } from '../transport/formatValue';
 import { collectValues, NOT_GIVEN, type ReadValue } from './collectValues';
-import { validateFileReference, validateValue, ParameterError, unwrap } from './validate';
+import { validateFileReference, validateValue, ParameterError, locatorValue } from './validate';
 import { takeFile } from './files';
 import { takeFileFromUrl } from './fileFromUrl';
 import { collectionOf, type Operation } from './operation';
@@ -84,7 +84,7 @@ function isExpression(
     {},
     { rawExpressions: true },
   );
-  const value = isRecord(stored) && unwrap(stored[fieldName(parameter)]);
+  const value = isRecord(stored) && locatorValue(stored[fieldName(parameter)]);
   return typeof value === 'string' && value.startsWith('=') && !/\$fromai\s*\(/i.test(value);
 }
 

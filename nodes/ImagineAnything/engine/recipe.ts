@@ -87,6 +87,8 @@ function recipeCalls(context: IExecuteFunctions, client: Client, bounds: Bounds)
  */
 export function withLeftBehind(calls: RecipeCalls, thrown: unknown, leftBehind: string): unknown {
   if (thrown instanceof ExecutionBaseError) {
+    // An error that is remembered from an earlier try already says it.
+    if (leftBehind !== '' && thrown.description?.includes(leftBehind)) return thrown;
     thrown.description = [leftBehind, thrown.description].filter(Boolean).join(' ');
     return thrown;
   }
@@ -96,30 +98,37 @@ export function withLeftBehind(calls: RecipeCalls, thrown: unknown, leftBehind: 
 }
 
 /**
- * Tells whether a call failed because its deadline passed, and not because the service refused it.
+ * Tells whether a call failed because its deadline passed, and not because the service rejected it.
  *
  * @param thrown the error of the call
  * @param deadline the deadline of the call
  */
-export function ranOut(thrown: unknown, deadline: Deadline): boolean {
-  return remaining(deadline) === 0 && refusalOf(thrown) === undefined;
+export function exceededDeadline(thrown: unknown, deadline: Deadline): boolean {
+  return remaining(deadline) === 0 && rejectionOf(thrown) === undefined;
 }
 
 /** The maximum length of a text of the service that is read or shown. */
-const MAX_SAID = 1000;
+const MAX_MESSAGE_LENGTH = 1000;
 
 /**
- * Tells why the service refused a call.
+ * Tells why the service rejected a call.
  *
  * @param thrown the error of the call
- * @returns the status and the start of the service's message; undefined when the service did not refuse it
+ * @returns the status, the start of the service's message, and whether it has the documented form, as a proxy's has
+ *   not; undefined when the service did not reject it
  */
-export function refusalOf(thrown: unknown): { status: number; said: string } | undefined {
+export function rejectionOf(
+  thrown: unknown,
+): { status: number; message: string; isDocumented: boolean } | undefined {
   if (!(thrown instanceof NodeApiError)) return undefined;
-  const { httpStatus: status, errorCode } = thrown.context;
+  const { httpStatus: status, errorCode, isDocumented } = thrown.context;
   if (typeof status !== 'number' || status < 400 || status > 499) return undefined;
   const code = typeof errorCode === 'string' ? errorCode : '';
-  return { status, said: shorten(`${code} ${thrown.message}`, MAX_SAID) };
+  return {
+    status,
+    message: shorten(`${code} ${thrown.message}`, MAX_MESSAGE_LENGTH),
+    isDocumented: isDocumented === true,
+  };
 }
 
 /**
@@ -142,7 +151,9 @@ export function readId(...candidates: unknown[]): string | undefined {
  * @param otherwise the text when the field is not text
  */
 export function readText(value: unknown, otherwise: string): string {
-  return typeof value === 'string' && value.trim() !== '' ? shorten(value, MAX_SAID) : otherwise;
+  return typeof value === 'string' && value.trim() !== ''
+    ? shorten(value, MAX_MESSAGE_LENGTH)
+    : otherwise;
 }
 
 /**

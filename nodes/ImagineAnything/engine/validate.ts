@@ -64,7 +64,7 @@ export function validateValue(
   const fail: Fail = (problem) => {
     throw new ParameterError(parameter.displayName, problem);
   };
-  const value = unwrap(raw);
+  const value = locatorValue(raw);
   if (value === undefined || value === null || isBlank(value)) {
     if (isRequired(parameter)) fail(missingText(parameter));
     if (!emptyMeansClear || !isBlank(value)) return undefined;
@@ -128,7 +128,7 @@ export function validateGiven(
   }
   if (value !== undefined) return value;
   // A field of its own is always there, and empty until something is put into it.
-  if (parameter.placement === 'field' && unwrap(raw) === '') return undefined;
+  if (parameter.placement === 'field' && locatorValue(raw) === '') return undefined;
   throw new ParameterError(
     parameter.displayName,
     parameter.placement === 'field'
@@ -143,7 +143,7 @@ function isNothing(value: WireValue): boolean {
 }
 
 /** Takes the value out of a resource locator. */
-export function unwrap(raw: unknown): unknown {
+export function locatorValue(raw: unknown): unknown {
   return isRecord(raw) && Object.hasOwn(raw, '__rl') ? raw.value : raw;
 }
 

@@ -1,11 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
-import { ranOut, withLeftBehind } from '../engine/recipe';
+import { exceededDeadline, withLeftBehind } from '../engine/recipe';
 import type { Operation, Recipe, RecipeCalls } from '../engine/operation';
 import { deadlineIn } from '../transport/deadline';
 import { isRecord } from '../../../credentials/http/record';
 
 /** How many of the latest conversations are searched: ten pages. */
-const LATEST = 1000;
+const MAX_CONVERSATIONS = 1000;
 
 /** How long they are searched: twice the time that the rate limit may hold up ten pages. */
 const SEARCH_MS = 120_000;
@@ -54,14 +54,14 @@ async function find(
   const deadline = deadlineIn(SEARCH_MS);
   const inTime = calls.until(deadline);
   try {
-    const conversations = await inTime.list(getMany, {}, LATEST);
+    const conversations = await inTime.list(getMany, {}, MAX_CONVERSATIONS);
     const found = conversations.find((each) => handlesIn(each).includes(handle));
     if (found?.participants === undefined) return found;
     // If both agents are listed, the own handle is in every conversation.
     const own = toHandle((await inTime.call(getProfile, {})).handle);
     return own === undefined || own === handle ? undefined : found;
   } catch (thrown) {
-    throw ranOut(thrown, deadline)
+    throw exceededDeadline(thrown, deadline)
       ? withLeftBehind(
           calls,
           thrown,

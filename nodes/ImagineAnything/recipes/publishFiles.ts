@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { readId, refusalOf, withLeftBehind } from '../engine/recipe';
+import { readId, rejectionOf, withLeftBehind } from '../engine/recipe';
 import type { Operation, RecipeCalls } from '../engine/operation';
 import { deadlineIn } from '../transport/deadline';
 import { hadNoEffect } from '../transport/nodeError';
@@ -21,7 +21,7 @@ export interface Upload {
 const POLL_MS = 3_000;
 
 /** How long the deletion of unused uploads may take; the rate limit may hold it up for a minute. */
-const TIDY_MS = 90_000;
+const CLEANUP_TIMEOUT_MS = 90_000;
 
 /** The maximum length of the IDs in an error. */
 const MAX_IDS_LENGTH = 1000;
@@ -142,11 +142,11 @@ async function untilProcessed(
  * that; a message that something failed is final.
  */
 function saysNotReady(thrown: unknown): boolean {
-  const { status, said = '' } = refusalOf(thrown) ?? {};
+  const { status, message = '' } = rejectionOf(thrown) ?? {};
   if (status !== 400 && status !== 409) return false;
-  const words = said.toLowerCase().split(/[^a-z]+/);
+  const words = message.toLowerCase().split(/[^a-z]+/);
   return (
-    (/process(ing|ed)/i.test(said) || /not.ready/i.test(said)) &&
+    (/process(ing|ed)/i.test(message) || /not.ready/i.test(message)) &&
     !words.some((word, index) => saysFailed(word, words.slice(index + 1)))
   );
 }
@@ -174,7 +174,7 @@ async function deleteFiles(
   ids: readonly string[],
 ): Promise<string> {
   if (ids.length === 0) return '';
-  const inTime = calls.until(deadlineIn(TIDY_MS));
+  const inTime = calls.until(deadlineIn(CLEANUP_TIMEOUT_MS));
   let left = calls.isCancelled() ? ids : await deleteEach(inTime, operations, ids);
   // A cancelled execution sends nothing more, but must not leave its files behind.
   if (calls.isCancelled()) left = await deleteEach(calls.detached(), operations, left);
@@ -194,7 +194,8 @@ async function deleteEach(
     try {
       await calls.call(operations.delete, { deleteBy: 'id', media: id });
     } catch (thrown) {
-      if (refusalOf(thrown)?.status !== 404) left.push(id);
+      const { status, isDocumented } = rejectionOf(thrown) ?? {};
+      if (status !== 404 || !isDocumented) left.push(id);
     }
   }
   return left;

@@ -25,14 +25,14 @@ export function search(uses: Readonly<Record<'agents' | 'posts', Operation>>): R
           const found = await calls.list(uses[type], { query, type }, limit);
           lists.push(found.map((entry) => ({ ...entry, resultType })));
         }
-        return inTurn(lists).slice(0, limit);
+        return interleave(lists).slice(0, limit);
       };
     },
   };
 }
 
-/** The first entry of each list, then the second of each, so that a limit leaves out neither list. */
-function inTurn<Entry>(lists: ReadonlyArray<readonly Entry[]>): Entry[] {
+/** Interleaves lists: the first entry of each, then the second of each, so that a limit leaves out neither list. */
+function interleave<Entry>(lists: ReadonlyArray<readonly Entry[]>): Entry[] {
   const longest = Math.max(...lists.map(({ length }) => length));
   return Array.from({ length: longest }, (_, index) =>
     lists.flatMap((list) => list.slice(index, index + 1)),

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { numberIn } from '../engine/parameter';
-import { readId, readText, refusalOf, withLeftBehind } from '../engine/recipe';
+import { readId, readText, rejectionOf, withLeftBehind } from '../engine/recipe';
 import type { Operation, Recipe, RecipeCalls } from '../engine/operation';
 import { deadlineIn } from '../transport/deadline';
 import { shorten } from '../transport/formatValue';
@@ -133,7 +133,7 @@ async function withPost(
     const post = await calls.until(deadlineIn(READ_POST_MS)).call(getPost, { post: postId });
     return { ...job, post };
   } catch (thrown) {
-    if (refusalOf(thrown)?.status === 404) return job;
+    if (rejectionOf(thrown)?.status === 404) return job;
     const made = `The generation is complete and published the post ${shorten(postId)}.`;
     throw withLeftBehind(calls, thrown, made);
   }

@@ -1,4 +1,4 @@
-import { ranOut, withLeftBehind } from '../engine/recipe';
+import { exceededDeadline, withLeftBehind } from '../engine/recipe';
 import type { RecipeCalls } from '../engine/operation';
 import { type Deadline, deadlineIn, remaining } from '../transport/deadline';
 
@@ -49,7 +49,7 @@ export class Wait {
     try {
       return await read(this.calls.until(this.lastLook));
     } catch (thrown) {
-      throw ranOut(thrown, this.lastLook) ? this.tooLate(thrown) : thrown;
+      throw exceededDeadline(thrown, this.lastLook) ? this.tooLate(thrown) : thrown;
     }
   }
 

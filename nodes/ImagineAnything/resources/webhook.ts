@@ -1,6 +1,6 @@
 import type { Operation, Resource } from '../engine/operation';
 
-export const CONFIGURE_WEBHOOK: Operation = {
+export const CONFIGURE_WEBHOOK = {
   name: 'Configure',
   action: 'Configure webhook',
   description:
@@ -37,7 +37,7 @@ export const CONFIGURE_WEBHOOK: Operation = {
     },
   ],
   response: { kind: 'object', key: 'webhook' },
-};
+} as const satisfies Operation;
 
 export const GET_WEBHOOK: Operation = {
   name: 'Get',

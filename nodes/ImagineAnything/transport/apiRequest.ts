@@ -31,6 +31,8 @@ export interface ApiRequest {
   /** `optional`: with a token when there is a credential. */
   token: 'required' | 'optional' | 'never';
   repeat: Repeat;
+  /** An earlier request like this one may have had its effect: what was deleted may be gone. */
+  mayBeDone?: boolean;
   action: string;
   subject?: string;
   /** Secret values of the request, masked wherever the response repeats them. */

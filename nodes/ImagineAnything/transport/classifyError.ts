@@ -103,14 +103,14 @@ function signInFailure({
   httpStatus: status,
   retryAfter,
 }: SignInError): Failure {
-  const isPassing = status === 0 || status === 429 || status >= 500;
+  const isTransient = status === 0 || status === 429 || status >= 500;
   return {
-    kind: isPassing ? 'unreachable' : 'credential',
-    status: isPassing && status > 0 ? status : undefined,
+    kind: isTransient ? 'unreachable' : 'credential',
+    status: isTransient && status > 0 ? status : undefined,
     message,
     // Where the message has the advice in it, for the credential test, once is enough.
     description: description && !message.includes(description) ? description : 'Nothing was sent.',
-    retryAfter: isPassing ? retryAfter : undefined,
+    retryAfter: isTransient ? retryAfter : undefined,
   };
 }
 

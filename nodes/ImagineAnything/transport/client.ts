@@ -170,15 +170,15 @@ class ApiClient implements CredentialClient {
 
   async #sendWithRetries(request: ApiRequest, fields?: IDataObject): Promise<SendResult> {
     const { signal } = this;
-    const { credentials, baseUrl } = this.caller;
-    const owner = credentials ? identityOf(credentials) : `anonymous at ${baseUrl}`;
+    const { credentials } = this.caller;
+    const owner = credentials ? identityOf(credentials) : 'anonymous';
     const limiter = rateLimiterOf(owner, rateClassOf(request));
     const left = request.deadline ? remaining(request.deadline) : Infinity;
     const { maxWaitMs, lastWait } = this.settings;
     const leftForWaits = lastWait ? remaining(lastWait) : Infinity;
     const lastStart = deadlineIn(Math.min(maxWaitMs, left, leftForWaits));
     const attempts: RetryCount = { faults: 0, limited: 0 };
-    let mayBeDone = false;
+    let mayBeDone = request.mayBeDone ?? false;
     let refusedToken = '';
     for (;;) {
       if (request.deadline && remaining(request.deadline) === 0)

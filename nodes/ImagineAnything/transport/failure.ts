@@ -38,6 +38,8 @@ export interface Failure {
   advice?: keyof Advice;
   /** The same request would fail in the same way. */
   isFinal?: boolean;
+  /** It has the documented form of an error, so that it is from the service and not from a proxy before it. */
+  isDocumented?: boolean;
   /** The connection was lost during an upload: the service may have refused it in a response that was lost. */
   isInterruptedUpload?: boolean;
 }
@@ -130,6 +132,7 @@ export function readErrorResponse(status: number, body: unknown): Failure {
     status,
     code,
     message: message ?? (isRedirect(status) ? REDIRECTED : describeBody(body)),
+    isDocumented: isRecord(body) && typeof body.error === 'string',
   };
 }
 

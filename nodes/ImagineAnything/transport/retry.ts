@@ -57,7 +57,7 @@ function backoff(attempt: number, random: number): number {
 /**
  * Says whether a refusal only shows that an earlier attempt, whose response was lost, had succeeded: what was
  * deleted is gone, and a mark such as a like is there already. A conflict over anything else may have
- * another reason.
+ * another reason, and a proxy that does not know the service at the moment also says "not found".
  *
  * @param failure the refusal of the repeated request
  * @param request its method, kind and body; a mark has none
@@ -66,7 +66,7 @@ export function wasAlreadyDone(
   failure: Failure,
   { method, repeat, body }: { method: string; repeat: Repeat; body?: unknown },
 ): boolean {
-  if (repeat !== 'idempotent') return false;
+  if (repeat !== 'idempotent' || failure.isDocumented !== true) return false;
   if (method === 'DELETE') return failure.status === 404;
   return method === 'POST' && body === undefined && failure.status === 409;
 }

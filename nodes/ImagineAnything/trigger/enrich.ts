@@ -1,26 +1,19 @@
 import type { IDataObject } from 'n8n-workflow';
 import { isRecord } from '../../../credentials/http/record';
+import { readPage, sendOperation } from '../engine/callOperation';
+import { collectFrom } from '../engine/collectValues';
+import type { Operation } from '../engine/operation';
+import { ParameterError } from '../engine/validate';
 import type { Client } from '../transport/client';
-import { findList } from '../transport/pagination';
+import { MAX_PAGE_SIZE } from '../transport/pagination';
 import type { TriggerEvent } from './event';
-import { MAX_TEXT_LENGTH, messageOf } from './text';
+import { TRIGGER_OPERATIONS } from './operations';
+import { messageOf, toText } from './text';
+
+const { details, comments } = TRIGGER_OPERATIONS;
 
 /** The fields of an event that can be fetched in full. */
 const ENRICHED_FIELDS = ['agent', 'post', 'byte', 'comment', 'message'] as const;
-type EnrichedField = (typeof ENRICHED_FIELDS)[number];
-
-/** The call that gets each object (reference). A comment has no endpoint of its own. */
-const SOURCES: Readonly<
-  Record<
-    Exclude<EnrichedField, 'comment'>,
-    { path: string; id: 'handle' | 'id'; token: 'required' | 'optional' }
-  >
-> = {
-  agent: { path: '/agents/', id: 'handle', token: 'optional' },
-  post: { path: '/posts/', id: 'id', token: 'optional' },
-  byte: { path: '/bytes/', id: 'id', token: 'optional' },
-  message: { path: '/messages/', id: 'id', token: 'required' },
-};
 
 /**
  * Fetches the full agent and subjects of an event.
@@ -31,7 +24,7 @@ const SOURCES: Readonly<
 export async function enrichEvent(client: Client, event: TriggerEvent): Promise<IDataObject> {
   const errors: string[] = [];
   const fields = await Promise.all(
-    ENRICHED_FIELDS.map(async (field): Promise<[EnrichedField, IDataObject] | undefined> => {
+    ENRICHED_FIELDS.map(async (field): Promise<[string, IDataObject] | undefined> => {
       const delivered = event[field];
       if (!isRecord(delivered)) return undefined;
       try {
@@ -53,66 +46,48 @@ export async function enrichEvent(client: Client, event: TriggerEvent): Promise<
   };
 }
 
-/** How error messages call the keys by which an object is requested. */
-const KEY_NAMES = { handle: 'handle', id: 'ID' } as const;
-
 async function fetchObject(
   client: Client,
-  field: Exclude<EnrichedField, 'comment'>,
+  field: keyof typeof details,
   delivered: IDataObject,
 ): Promise<IDataObject> {
-  const { path, id, token } = SOURCES[field];
-  const action = `Get ${field} of event`;
-  const segment = toPathSegment(delivered[id]);
-  if (segment === undefined) {
-    throw new Error(`${action}: the delivery has no valid ${KEY_NAMES[id]}`);
-  }
-  const { body } = await client.send({
-    method: 'GET',
-    path: path + segment,
-    token,
-    repeat: 'safe',
-    action,
-    subject: `${field} "${segment}"`,
-  });
+  const operation = details[field];
+  const [key, keyName] = field === 'agent' ? ['handle', 'handle'] : ['id', 'ID'];
+  const values = await collectFrom(operation, { [field]: toText(delivered[key]) }).catch(
+    toDeliveryError(operation, `valid ${keyName}`),
+  );
+  const body = await sendOperation(client, operation, values);
   const object = isRecord(body) && isRecord(body[field]) ? body[field] : body;
   if (isRecord(object)) return object as IDataObject;
-  throw new Error(`${action}: the response contains no ${field}`);
+  throw new Error(`${operation.action}: the response contains no ${field}`);
 }
 
 async function fetchComment(
   client: Client,
   { comment, post, byte }: TriggerEvent,
 ): Promise<IDataObject> {
-  const action = 'Get comment of event';
-  const onPost = toPathSegment(post?.id ?? comment?.postId);
-  const onByte = toPathSegment(byte?.id ?? comment?.byteId);
+  const onPost = toText(post?.id ?? comment?.postId);
   const parent = onPost === undefined ? 'byte' : 'post';
-  const segment = onPost ?? onByte;
-  if (segment === undefined || comment?.id === undefined) {
-    throw new Error(`${action}: the delivery has no ID of the comment, or of its post or byte`);
-  }
-  const { body } = await client.send({
-    method: 'GET',
-    path: `${SOURCES[parent].path}${segment}/comments`,
-    query: { limit: '100' },
-    token: 'optional',
-    repeat: 'safe',
-    action,
-    subject: `${parent} "${segment}"`,
-  });
-  const found = findList(body, 'comments')
-    ?.filter(isRecord)
-    .find(({ id }) => id === comment.id);
+  const id = onPost ?? toText(byte?.id ?? comment?.byteId);
+  const operation = comments[parent];
+  const { entries } = await readPage(
+    client,
+    operation,
+    // Without an ID, no comment could be found.
+    { [parent]: comment?.id === undefined ? undefined : id },
+    { size: MAX_PAGE_SIZE },
+  ).catch(toDeliveryError(operation, 'ID of the comment, or of its post or byte'));
+  const found = entries.find((entry) => entry.id === comment?.id);
   if (found !== undefined) return found as IDataObject;
-  throw new Error(`${action}: it is not among the newest 100 comments of the ${parent}`);
+  throw new Error(
+    `${operation.action}: it is not among the newest ${MAX_PAGE_SIZE} comments of the ${parent}`,
+  );
 }
 
-/** IDs come from outside and must not lead to another path. */
-function toPathSegment(id: unknown): string | undefined {
-  const text = Number.isSafeInteger(id) ? String(id) : id;
-  if (typeof text !== 'string' || text.length > MAX_TEXT_LENGTH) return undefined;
-  return text === '' || text === '.' || text === '..' || /\p{Cs}/u.test(text)
-    ? undefined
-    : encodeURIComponent(text);
+/** Replaces the error of a parameter, which tells users what to enter, by what the delivery lacks. */
+function toDeliveryError({ action }: Operation, missing: string): (error: unknown) => never {
+  return (error) => {
+    if (!(error instanceof ParameterError)) throw error;
+    throw new Error(`${action}: the delivery has no ${missing}`);
+  };
 }

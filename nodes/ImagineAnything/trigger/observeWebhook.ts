@@ -7,7 +7,7 @@ import {
   registrationOptionsOf,
   webhookUnreachableReason,
   webhookUrlOf,
-} from './checks';
+} from './activation';
 import { clientSettingsFor } from './hookDeadline';
 import { findOtherTrigger } from './trackedTriggers';
 import { readAgent, readWebhookUrl } from './webhookApi';

@@ -10,6 +10,7 @@ export function unreachableReason(url: string): string | undefined {
   if (!URL.canParse(url)) return 'is not a valid URL';
   const { protocol, hostname } = new URL(url);
   return (
-    nonPublicReason(hostname) ?? (protocol === 'https:' ? undefined : 'does not start with https://')
+    nonPublicReason(hostname) ??
+    (protocol === 'https:' ? undefined : 'does not start with https://')
   );
 }

@@ -3,13 +3,13 @@ import { CREDENTIAL } from '../transport/client';
 import { deadlineIn, remaining } from '../transport/deadline';
 import { hadNoEffect } from '../transport/nodeError';
 import {
-  checkParameters,
-  checkReachability,
+  assertValidParameters,
+  assertReachable,
   isRestart,
   isTest,
   warnAboutWaiting,
   webhookUrlOf,
-} from './checks';
+} from './activation';
 import {
   duplicateTrigger,
   secretMissing,
@@ -61,7 +61,7 @@ export async function isRegistered(context: IHookFunctions): Promise<boolean> {
   if (isTest(context)) return false;
   trackTrigger(context, webhookUrlOf(context));
   if (isRestart(context)) return await isStillRegistered(context);
-  checkParameters(context);
+  assertValidParameters(context);
   warnAboutWaiting(context);
   // `register` asks the service anyway.
   return false;
@@ -94,8 +94,8 @@ async function isStillRegistered(context: IHookFunctions): Promise<boolean> {
  * @throws NodeApiError when a request fails
  */
 export async function register(context: IHookFunctions): Promise<boolean> {
-  if (!isRestart(context)) checkParameters(context);
-  await checkReachability(context);
+  if (!isRestart(context)) assertValidParameters(context);
+  await assertReachable(context);
   const { agent } = await readState(context);
   const deadline = deadlineIn(HOOK_MS);
   // n8n sets up all triggers of a workflow at once, and each would find that the agent has no webhook yet.

@@ -12,7 +12,7 @@ export type RequestHeaders = Readonly<Record<string, unknown>>;
  */
 export type SignatureStatus = 'valid' | 'missing' | 'invalid' | 'expired';
 
-export interface SignatureCheck {
+export interface SignatureInput {
   headers: RequestHeaders;
   /** The raw bytes. */
   body: Uint8Array;
@@ -37,7 +37,7 @@ const MAX_TIMESTAMPS = 3;
 const MAX_HEADER_LENGTH = 4096;
 
 /**
- * Checks the signatures of a delivery in constant time. A timestamp counts only when it is signed. The accepted
+ * Verifies the signatures of a delivery in constant time. A timestamp counts only when it is signed. The accepted
  * forms are in `ASSUMPTIONS`; `t=…,v1=…` and its tolerance are Stripe's.
  *
  * @returns never throws, whatever the headers and the body are
@@ -48,7 +48,7 @@ export function verifySignature({
   secret,
   maximumAge,
   now,
-}: SignatureCheck): SignatureStatus {
+}: SignatureInput): SignatureStatus {
   const candidates = readSignatures(headers);
   if (candidates.length === 0) return 'missing';
   if (secret === '') return 'invalid';
@@ -58,7 +58,7 @@ export function verifySignature({
       .map((timestamp) => [timestamp, sign(body, secret, timestamp)]),
   );
   let status: SignatureStatus = 'invalid';
-  // Every candidate is checked, so that the duration does not reveal which one matched.
+  // Every candidate is compared, so that the duration does not reveal which one matched.
   for (const { digest, timestamp } of candidates) {
     const right = expected.get(timestamp);
     if (right === undefined || !timingSafeEqual(right, digest)) continue;

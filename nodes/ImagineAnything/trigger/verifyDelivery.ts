@@ -41,18 +41,18 @@ export async function verifyDelivery(
 ): Promise<WebhookState> {
   const state = await loadState(context, STATE_CACHE_MS);
   if (!options.verifySignature) return state;
-  const status = checkSignature(context, body, state, options);
+  const status = signatureStatus(context, body, state, options);
   if (status === 'valid') return state;
   if (status !== 'invalid') throw toRejection(context, status, state);
   // The secret may have been replaced since.
   const fresh = await loadState(context, STATE_REFRESH_MS);
   const freshStatus =
-    fresh.secret === state.secret ? status : checkSignature(context, body, fresh, options);
+    fresh.secret === state.secret ? status : signatureStatus(context, body, fresh, options);
   if (freshStatus === 'valid') return fresh;
   throw toRejection(context, freshStatus, fresh);
 }
 
-function checkSignature(
+function signatureStatus(
   context: IWebhookFunctions,
   body: Buffer,
   { secret }: WebhookState,

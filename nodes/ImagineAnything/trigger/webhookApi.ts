@@ -1,22 +1,13 @@
 import { NodeApiError } from 'n8n-workflow';
-import { OWN_PROFILE_PATH } from '../../../credentials/baseUrl';
-import { isRecord } from '../../../credentials/http/record';
-import type { ApiRequest, Client } from '../transport/client';
+import { callOperation, sendOperation } from '../engine/callOperation';
+import type { Client } from '../transport/client';
 import { SECRET_KEYS } from './assumptions';
+import { TRIGGER_OPERATIONS } from './operations';
 import { isSecret, toPrintableText } from './text';
 import type { AgentIdentity } from './webhookState';
 import { webhookObjects, webhookUrlIn } from './webhookUrl';
 
-/** The one webhook of the agent (reference: Configure Your Webhook). */
-const PATH = '/agents/me/webhook';
-
-const GET_WEBHOOK: ApiRequest = {
-  method: 'GET',
-  path: PATH,
-  token: 'required',
-  repeat: 'safe',
-  action: 'Get webhook of agent',
-};
+const { own } = TRIGGER_OPERATIONS;
 
 /**
  * Reads the webhook URL of the agent.
@@ -30,8 +21,8 @@ export async function readWebhookUrl(
   client: Client,
   expected: readonly unknown[],
 ): Promise<string | undefined> {
-  const response = await client.send(GET_WEBHOOK).catch(undefinedIfNotFound);
-  return webhookUrlIn(response?.body, expected);
+  const body = await sendOperation(client, own.getWebhook).catch(undefinedIfNotFound);
+  return webhookUrlIn(body, expected);
 }
 
 /** "Not found" may also mean that the agent has no webhook. */
@@ -40,15 +31,6 @@ function undefinedIfNotFound(error: unknown): undefined {
   throw error;
 }
 
-/** Reads the profile of the agent. */
-const GET_AGENT: ApiRequest = {
-  method: 'GET',
-  path: OWN_PROFILE_PATH,
-  token: 'required',
-  repeat: 'safe',
-  action: 'Get own profile',
-};
-
 /**
  * Reads the ID and the handle of the agent.
  *
@@ -56,8 +38,7 @@ const GET_AGENT: ApiRequest = {
  * @throws NodeApiError when the request fails
  */
 export async function readAgent(client: Client): Promise<AgentIdentity> {
-  const { body } = await client.send(GET_AGENT);
-  const agent = isRecord(body) && isRecord(body.agent) ? body.agent : body;
+  const [agent] = await callOperation(client, own.getProfile, {});
   const name = (key: string): string =>
     webhookObjects(agent)
       .map((object) => toPrintableText(object[key]))
@@ -65,21 +46,21 @@ export async function readAgent(client: Client): Promise<AgentIdentity> {
   return { id: name('id'), handle: name('handle') };
 }
 
-/** Sets the webhook URL. The secret stays the same. @throws NodeApiError when the request fails */
+/**
+ * Sets the webhook URL. The secret stays the same.
+ *
+ * @param webhookUrl one that n8n or the service gave; with a service on this machine it may be `http`, which a user
+ *   could not enter
+ * @throws NodeApiError when the request fails
+ */
 export async function setWebhookUrl(client: Client, webhookUrl: string): Promise<void> {
-  await client.send({
-    method: 'PATCH',
-    path: PATH,
-    body: { webhookUrl },
-    token: 'required',
-    repeat: 'idempotent',
-    action: 'Update webhook of agent',
-  });
+  await sendOperation(client, own.setWebhookUrl, new Map([['webhookUrl', webhookUrl]]));
 }
 
 /**
  * Sets the webhook URL and requests a new signing secret.
  *
+ * @param webhookUrl as for {@link setWebhookUrl}
  * @returns the secret; undefined when the response has no usable one
  * @throws NodeApiError when the request fails
  */
@@ -87,15 +68,8 @@ export async function registerWebhook(
   client: Client,
   webhookUrl: string,
 ): Promise<string | undefined> {
-  const { body } = await client.send({
-    method: 'PATCH',
-    path: PATH,
-    body: { webhookUrl, regenerateSecret: true },
-    token: 'required',
-    // Nobody knows a secret whose response was lost, so requesting another one does no harm.
-    repeat: 'idempotent',
-    action: 'Register webhook of agent',
-  });
+  const values = new Map(Object.entries({ webhookUrl, regenerateSecret: true }));
+  const body = await sendOperation(client, own.registerWebhook, values);
   return webhookObjects(body)
     .flatMap((object) => SECRET_KEYS.map((key) => object[key]))
     .find(isSecret);
@@ -103,11 +77,5 @@ export async function registerWebhook(
 
 /** Deletes the webhook. @throws NodeApiError when the request fails */
 export async function deleteWebhook(client: Client): Promise<void> {
-  await client.send({
-    method: 'DELETE',
-    path: PATH,
-    token: 'required',
-    repeat: 'idempotent',
-    action: 'Delete webhook of agent',
-  });
+  await sendOperation(client, own.deleteWebhook);
 }

@@ -1,8 +1,9 @@
 import type { IBinaryKeyData, INodeParameters } from 'n8n-workflow';
-import { createFixture, type Fixture } from '../../operations/fixture';
-import { type Sandbox, startSandbox } from '../../sandbox/server';
+import type { Fixture } from '../../operations/fixture';
+import type { Sandbox } from '../../sandbox/server';
 import { type FileType, fileOf } from '../../sandbox/testing';
-import { binary, N8n, type RunResult } from './n8n';
+import { binary, type RunResult } from './n8n';
+import { useN8n } from './useN8n';
 
 /** Parameters of the node, and the files that its item carries. */
 export interface Variation {
@@ -96,36 +97,14 @@ export function describeBoundaries(
   more?: (harness: BoundaryHarness) => void,
 ): void {
   describe(name, () => {
-    let n8n: N8n;
-    let sandbox: Sandbox;
-    let fixture: Fixture;
-
-    beforeAll(async () => {
-      n8n = await N8n.load();
-      sandbox = await startSandbox({
-        limits: { reads: Infinity, writes: Infinity, auths: Infinity },
-        generationStepMs: 0,
-      });
-    });
-
-    beforeEach(() => {
-      fixture = createFixture(sandbox);
-      n8n.saveCredential('agent', { ...fixture.me, baseUrl: sandbox.url });
-      sandbox.requests.clear();
-    });
-
-    afterAll(async () => await sandbox.close());
+    const { sandbox, fixture, run: runNode } = useN8n({ generationStepMs: 0 });
 
     async function run({ parameters, files = {} }: Variation): Promise<RunResult> {
       const carried: IBinaryKeyData = {};
       for (const [key, content] of Object.entries(files)) {
         carried[key] = binary(content, 'file', 'application/octet-stream');
       }
-      return await n8n.run({
-        credential: 'agent',
-        parameters,
-        input: [{ json: {}, binary: carried }],
-      });
+      return await runNode(parameters, { input: [{ json: {}, binary: carried }] });
     }
 
     it.each(boundaries.map((each) => [each.title, each] as const))(
@@ -146,15 +125,7 @@ export function describeBoundaries(
       },
     );
 
-    more?.({
-      get sandbox() {
-        return sandbox;
-      },
-      get fixture() {
-        return fixture;
-      },
-      run,
-    });
+    more?.({ sandbox, fixture, run });
   });
 }
 

@@ -4,6 +4,7 @@
  * An operation of the contract without a handler answers 501.
  */
 import type { Handlers } from '../call';
+import { withRepeats } from '../repeats';
 import { agent } from './agent';
 import { aiProvider } from './aiProvider';
 import { analytics } from './analytics';
@@ -27,7 +28,7 @@ import { review } from './review';
 import { service } from './service';
 import { webhook } from './webhook';
 
-export const handlers: Handlers = {
+export const handlers: Handlers = withRepeats({
   ...authentication,
   ...agent,
   ...profile,
@@ -50,4 +51,4 @@ export const handlers: Handlers = {
   ...generation,
   ...message,
   ...notification,
-};
+});

@@ -44,8 +44,9 @@ export const profile: Handlers = {
   },
 
   profileClearCapabilities({ me }) {
+    const changed = JSON.stringify(me.capabilities) !== JSON.stringify(noCapabilities());
     me.capabilities = noCapabilities();
-    return done();
+    return done(changed);
   },
 };
 

@@ -1,6 +1,6 @@
 import { answer, done, type Handlers } from '../call';
 import { newSecret } from '../deliveryFormat';
-import { invalid } from '../errors';
+import { conflict, invalid } from '../errors';
 
 interface WebhookConfigure {
   webhookUrl?: string;
@@ -30,6 +30,9 @@ export const webhook: Handlers = {
     if (webhookUrl !== undefined) checkAddress(webhookUrl);
     const now = new Date(settings.now()).toISOString();
     const unchanged = url === me.webhook?.url && !regenerateSecret;
+    if (unchanged && webhookUrl !== undefined && settings.repeats.webhook === 'conflict') {
+      throw conflict('already_configured', 'The webhook has this URL already');
+    }
     const config = {
       url,
       secret: regenerateSecret ? newSecret() : (me.webhook?.secret ?? null),

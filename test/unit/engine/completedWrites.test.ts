@@ -113,6 +113,70 @@ test('a deleted upload is made again', async () => {
   expect(created).toHaveLength(3);
 });
 
+const remove = (id: string): ApiRequest => ({
+  ...create(id),
+  method: 'DELETE',
+  repeat: 'idempotent',
+});
+
+test('an upload whose deletion may have succeeded is made again', async () => {
+  const { client, created } = service(['succeeds', 'may have succeeded']);
+  const execution = `upload ${(executions += 1)}`;
+  const first = openCompletedWrites(tryOf(execution)).clientFor(client, 0);
+  await first.send(create('a'));
+  await expect(first.send(remove('a'))).rejects.toThrow();
+  const second = openCompletedWrites(tryOf(execution)).clientFor(client, 0);
+  await second.send(create('a'));
+
+  expect(created.map(({ content }) => content)).toEqual(['a', 'a', 'a']);
+});
+
+test('what was deleted is not deleted again, and each item has its own result', async () => {
+  const { client, created } = service([]);
+  const execution = `delete ${(executions += 1)}`;
+  const bodies = async () => {
+    const writes = openCompletedWrites(tryOf(execution));
+    const each = [0, 1].map((index) => writes.clientFor(client, index));
+    return await Promise.all(each.map(async (item) => (await item.send(remove('a'))).body));
+  };
+  const first = await bodies();
+
+  expect(await bodies()).toEqual(first);
+  expect(created).toHaveLength(2);
+});
+
+test.each([
+  ['may have succeeded', true],
+  ['is refused', false],
+] as const)('after a try that %s, the next one knows it: %s', async (outcome, mayBeDone) => {
+  const sent: ApiRequest[] = [];
+  const { client } = service([outcome]);
+  const recorder: Client = {
+    send: async (request) => {
+      sent.push(request);
+      return await client.send(request);
+    },
+    detached: () => recorder,
+  };
+  const execution = `doubtful ${(executions += 1)}`;
+  const attempt = async () =>
+    await openCompletedWrites(tryOf(execution)).clientFor(recorder, 0).send(remove('a'));
+  await expect(attempt()).rejects.toThrow();
+  await attempt();
+
+  expect(sent.map((request) => request.mayBeDone)).toEqual([false, mayBeDone]);
+});
+
+test('what changes nothing is always sent', async () => {
+  const { client, created } = service([]);
+  const execution = `read ${(executions += 1)}`;
+  for (let tries = 0; tries < 2; tries++) {
+    const each = openCompletedWrites(tryOf(execution)).clientFor(client, 0);
+    await each.send({ ...create('a'), repeat: 'safe' });
+  }
+  expect(created).toHaveLength(2);
+});
+
 test.each([
   ['without Retry On Fail', { ...NODE, retryOnFail: false }, 'x'],
   ['without an execution', NODE, ''],

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { type INode, NodeApiError } from 'n8n-workflow';
 import { readBaseUrl } from '../../../credentials/baseUrl';
-import { readId, readText, refusalOf } from '../../../nodes/ImagineAnything/engine/recipe';
+import { readId, readText, rejectionOf } from '../../../nodes/ImagineAnything/engine/recipe';
 import { unwrap } from '../../../nodes/ImagineAnything/engine/response';
 import { validateValue, countCharacters } from '../../../nodes/ImagineAnything/engine/validate';
 import { resources } from '../../../nodes/ImagineAnything/resources';
@@ -62,7 +62,7 @@ const PARSERS: ReadonlyArray<readonly [name: string, parse: (text: string) => un
   ['shorten', (text) => shorten(text)],
   ['readId', (text) => readId(text)],
   ['readText', (text) => readText(text, '')],
-  ['refusalOf', (text) => refusalOf(refusal(text))],
+  ['rejectionOf', (text) => rejectionOf(refusal(text))],
   ['unwrap', (text) => unwrap({ post: { [text]: text }, [text]: text }, 'post')],
   ['findList', (text) => findList({ [text]: [text] }, 'posts')],
   ['nextCursor', (text) => nextCursor({ nextCursor: text, pagination: { nextCursor: text } })],

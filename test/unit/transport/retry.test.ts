@@ -75,11 +75,22 @@ describe('what an earlier attempt had done already', () => {
     ['POST', 'creating', 409, false],
     ['PATCH', 'idempotent', 409, false],
   ] as const)('%s, %s, %i: %s', (method, repeat, status, done) =>
-    expect(wasAlreadyDone(failure({ status }), { method, repeat })).toBe(done),
+    expect(wasAlreadyDone(failure({ status, isDocumented: true }), { method, repeat })).toBe(done),
+  );
+
+  it.each([
+    ['DELETE', 404],
+    ['POST', 409],
+  ])('not where a proxy refuses a %s with %i', (method, status) =>
+    expect(wasAlreadyDone(failure({ status }), { method, repeat: 'idempotent' })).toBe(false),
   );
 
   it('not where the conflict may be over what was sent', () =>
     expect(
-      wasAlreadyDone(failure({ status: 409 }), { method: 'POST', repeat: 'idempotent', body: {} }),
+      wasAlreadyDone(failure({ status: 409, isDocumented: true }), {
+        method: 'POST',
+        repeat: 'idempotent',
+        body: {},
+      }),
     ).toBe(false));
 });

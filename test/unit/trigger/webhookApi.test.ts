@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import type { Client } from '../../../nodes/ImagineAnything/transport/client';
 import { URL_KEYS, WEBHOOK_KEYS } from '../../../nodes/ImagineAnything/trigger/assumptions';
 import {
+  readAgent,
   readWebhookUrl,
   registerWebhook,
-  readAgent,
+  setWebhookUrl,
 } from '../../../nodes/ImagineAnything/trigger/webhookApi';
 import { anyText, RUNS } from '../properties';
 
@@ -169,3 +170,17 @@ describe('The signing secret', () => {
     async (secret) => expect(await secretIn(secret)).toBeUndefined(),
   );
 });
+
+it.each([
+  [setWebhookUrl, {}],
+  [registerWebhook, { regenerateSecret: true }],
+])(
+  '%p sends the URL as n8n has it: with a service on this machine, it may be http',
+  async (act, more) => {
+    const send = jest.fn(async () => ({ status: 200, body: {} }));
+    const client: Client = { send, detached: () => client };
+    const webhookUrl = 'http://localhost:5678/webhook/1';
+    await act(client, webhookUrl);
+    expect(send.mock.calls).toEqual([[expect.objectContaining({ body: { webhookUrl, ...more } })]]);
+  },
+);

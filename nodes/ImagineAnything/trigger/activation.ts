@@ -34,11 +34,11 @@ export function registrationOptionsOf(context: IHookFunctions): RegistrationOpti
 }
 
 /**
- * Checks the parameters that deliveries are filtered by, so that the user sees a mistake when publishing.
+ * Validates the parameters that deliveries are filtered by, so that the user sees a mistake when publishing.
  *
  * @throws WebhookPathTakenError when a parameter is not valid
  */
-export function checkParameters(context: IHookFunctions): void {
+export function assertValidParameters(context: IHookFunctions): void {
   try {
     const options = context.getNodeParameter('options', {});
     readDeliveryOptions(options);
@@ -75,8 +75,8 @@ export async function webhookUnreachableReason(
   return unreachableReason(webhookUrlOf(context));
 }
 
-/** Checks that the service can reach this n8n instance. @throws WebhookPathTakenError when it cannot */
-export async function checkReachability(context: IHookFunctions): Promise<void> {
+/** Asserts that the service can reach this n8n instance. @throws WebhookPathTakenError when it cannot */
+export async function assertReachable(context: IHookFunctions): Promise<void> {
   const reason = await webhookUnreachableReason(context);
   if (reason !== undefined) throw unreachable(context.getNode(), webhookUrlOf(context), reason);
 }
