@@ -6,7 +6,7 @@ const transform = {
  * One project a level of test. Levels differ in what is real, not in what they check:
  * unit runs pure functions, sandbox runs the simulated service and the commands that start it, engine runs n8n-core
  * on the built package, host runs a real n8n,
- * browser looks at its editor, queue spreads it over processes.
+ * browser looks at its editor, queue spreads it over processes. slips runs unit and engine tests on code with mistakes.
  */
 const level = (name, testMatch) => ({
   displayName: name,
@@ -43,5 +43,6 @@ module.exports = {
     level('host', ['<rootDir>/test/host/**/*.test.ts']),
     level('browser', ['<rootDir>/test/browser/**/*.test.ts']),
     level('queue', ['<rootDir>/test/queue/**/*.test.ts']),
+    level('slips', ['<rootDir>/test/slips/**/*.test.ts']),
   ],
 };

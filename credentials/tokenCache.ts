@@ -41,13 +41,16 @@ export async function obtainTokens(
   const identity = identityOf(credentials);
   const stored = readTokenSet(credentials);
   const held = tokenSets.get(identity);
-  const newest = [held, stored].filter(isUnexpired).sort(byExpiry)[0];
-  if (newest !== undefined && isUsable(newest, refused, stored)) {
+  const known = [held, stored].filter((each) => each !== undefined).sort(byExpiry);
+  // Tokens that are older than the refused one are no use: the service has replaced them.
+  const newest = known.find(isUnexpired);
+  if (newest !== undefined && newest.accessToken !== refused) {
     return { tokens: newest, isNew: false };
   }
   const pending = exchanges.get(identity);
   if (pending) return { tokens: await untilAborted(pending, signal), isNew: false };
-  const refreshToken = (held ?? stored)?.refreshToken ?? '';
+  // An older one may have been used already, by another process.
+  const refreshToken = known[0]?.refreshToken ?? '';
   const exchange = exchangeToken(httpRequest, credentials, refreshToken)
     .then((tokens) => {
       tokenSets.set(identity, tokens);
@@ -60,13 +63,6 @@ export async function obtainTokens(
 
 function byExpiry(a: TokenSet, b: TokenSet): number {
   return b.expiresAt - a.expiresAt;
-}
-
-/** Tokens that are older than the refused one are no use: another process has replaced them. */
-function isUsable(tokens: TokenSet, refused: string, stored: TokenSet | undefined): boolean {
-  if (refused === '') return true;
-  if (tokens.accessToken === refused) return false;
-  return stored?.accessToken !== refused || tokens.expiresAt >= stored.expiresAt;
 }
 
 /**

@@ -1,0 +1,4 @@
+import { credentials } from './data/credentials';
+import { testSlips } from './testSlips';
+
+testSlips(credentials);

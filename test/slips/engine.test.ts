@@ -1,0 +1,4 @@
+import { engine } from './data/engine';
+import { testSlips } from './testSlips';
+
+testSlips(engine);

@@ -1,0 +1,4 @@
+import { recipes } from './data/recipes';
+import { testSlips } from './testSlips';
+
+testSlips(recipes);

@@ -1,0 +1,4 @@
+import { resources } from './data/resources';
+import { testSlips } from './testSlips';
+
+testSlips(resources);

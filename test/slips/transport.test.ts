@@ -1,0 +1,4 @@
+import { transport } from './data/transport';
+import { testSlips } from './testSlips';
+
+testSlips(transport);

@@ -1,0 +1,4 @@
+import { trigger } from './data/trigger';
+import { testSlips } from './testSlips';
+
+testSlips(trigger);

@@ -1,0 +1,40 @@
+import type { IHttpRequestOptions } from 'n8n-workflow';
+import { SignInError } from '../../../credentials/signInError';
+import { exchangeToken } from '../../../credentials/tokenExchange';
+
+const AGENT = { baseUrl: 'https://imagineanything.com', clientId: 'c1', clientSecret: 's1' };
+
+/** Exchanges a refresh token that the service answers with this; the client credentials get a token. */
+async function exchange(answer: number | 'no answer') {
+  const grants: unknown[] = [];
+  const httpRequest = async ({ body }: IHttpRequestOptions) => {
+    const { grant_type: grant } = body as { grant_type: string };
+    grants.push(grant);
+    if (grant === 'client_credentials') {
+      return { statusCode: 200, headers: {}, body: '{"access_token":"new","expires_in":60}' };
+    }
+    if (answer === 'no answer') throw Object.assign(new Error('read'), { code: 'ECONNRESET' });
+    return { statusCode: answer, headers: {}, body: '{"error":"invalid_grant"}' };
+  };
+  const result = await exchangeToken(httpRequest as never, AGENT, 'iar_1').catch(
+    (error: Error) => error,
+  );
+  return { grants, result };
+}
+
+it.each([400, 401, 403, 500])('a %i for a refresh token has the client sign in', async (status) => {
+  const { grants, result } = await exchange(status);
+
+  expect(grants).toEqual(['refresh_token', 'client_credentials']);
+  expect(result).toMatchObject({ accessToken: 'new' });
+});
+
+it.each([429, 'no answer'] as const)(
+  'after %s for a refresh token, the client does not sign in as well',
+  async (answer) => {
+    const { grants, result } = await exchange(answer);
+
+    expect(grants).toEqual(['refresh_token']);
+    expect(result).toBeInstanceOf(SignInError);
+  },
+);

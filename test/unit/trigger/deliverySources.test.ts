@@ -1,0 +1,28 @@
+import { readDelivery } from '../../../nodes/ImagineAnything/trigger/delivery';
+
+const unsigned = (headers: Record<string, string>) => ({ headers, isSigned: false });
+const HEADERS = { 'x-ia-event': 'follow', 'x-ia-delivery': 'd1' };
+
+describe('The headers of an unsigned delivery', () => {
+  test('name its one event', () => {
+    const [{ event }] = readDelivery({ actor: { handle: 'bob' } }, unsigned(HEADERS));
+    expect(event).toMatchObject({ event: 'follow', id: 'd1' });
+  });
+
+  test('name no event of a batch, which may be anything', () => {
+    const batch = [{ actor: { handle: 'bob' } }, { actor: { handle: 'eve' } }];
+    const [one, other] = readDelivery(batch, unsigned(HEADERS));
+    const plain = readDelivery(batch, unsigned({}));
+    expect([one, other]).toEqual(plain);
+    expect(one.event.event).not.toBe('follow');
+    expect(one.event.id).not.toBe(other.event.id);
+  });
+});
+
+test.each(['', ' ', null])('Different events are different, although their ID is %j', (id) => {
+  const [at, later] = ['2026-01-01T00:00:00Z', '2026-01-01T00:00:01Z'].map(
+    (timestamp) => readDelivery({ id, event: 'follow', timestamp, actor: { handle: 'bob' } })[0],
+  );
+  expect(at.key).not.toBe(later.key);
+  expect(at.event.id).not.toBe(later.event.id);
+});
