@@ -24,6 +24,7 @@ export const credentials: Slip[] = [
     find: '    ...NO_REDIRECTS,\n',
     replace: '',
     test: 'test/unit/credentials/requestTarget.test.ts',
+    only: 'a request with the credential',
   },
   {
     name: 'a token goes through any proxy',
@@ -31,6 +32,7 @@ export const credentials: Slip[] = [
     find: 'if (isGiven(options.proxy) && options.proxy !== false) return A_PROXY;',
     replace: '',
     test: 'test/unit/credentials/requestTarget.test.ts',
+    only: 'a request with the credential',
   },
   {
     name: 'a token goes to the host of any Host header',
@@ -38,6 +40,7 @@ export const credentials: Slip[] = [
     find: "return Object.entries(headers).some(isOther) ? 'the host named in the Host header' : undefined;",
     replace: 'return undefined;',
     test: 'test/unit/credentials/requestTarget.test.ts',
+    only: 'a request with the credential',
   },
   {
     name: 'secrets go unencrypted over the network',
