@@ -41,14 +41,16 @@ export async function obtainTokens(
   const identity = identityOf(credentials);
   const stored = readTokenSet(credentials);
   const held = tokenSets.get(identity);
-  const newest = [held, stored].filter(isUnexpired).sort(byExpiry)[0];
+  const known = [held, stored].filter((each) => each !== undefined).sort(byExpiry);
   // Tokens that are older than the refused one are no use: the service has replaced them.
+  const newest = known.find(isUnexpired);
   if (newest !== undefined && newest.accessToken !== refused) {
     return { tokens: newest, isNew: false };
   }
   const pending = exchanges.get(identity);
   if (pending) return { tokens: await untilAborted(pending, signal), isNew: false };
-  const refreshToken = (held ?? stored)?.refreshToken ?? '';
+  // An older one may have been used already, by another process.
+  const refreshToken = known[0]?.refreshToken ?? '';
   const exchange = exchangeToken(httpRequest, credentials, refreshToken)
     .then((tokens) => {
       tokenSets.set(identity, tokens);

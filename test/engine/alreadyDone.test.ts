@@ -2,30 +2,12 @@
  * The response to a write is lost after the service has done it, and the service then refuses the repetition: with 409
  * what is there already, with 404 what is gone. The reference does not say whether it does, so the sandbox does both.
  */
-import { operationCases } from '../operations';
-import { createFixture, type Fixture, type OperationCase } from '../operations/fixture';
+import { createFixture } from '../operations/fixture';
 import type { Fault } from '../sandbox/faults';
 import type { RepeatOptions } from '../sandbox/options';
 import { type Sandbox, startSandbox } from '../sandbox/server';
-import { binary, N8n, type NodeSettings, type RunResult } from './support/n8n';
-
-/** Every second time is refused. */
-const REFUSING: RepeatOptions = {
-  mark: 'conflict',
-  removal: 'not-found',
-  deletion: 'not-found',
-  step: 'conflict',
-  webhook: 'conflict',
-};
-
-/** No second time is. */
-const ACCEPTING: RepeatOptions = {
-  mark: 'success',
-  removal: 'success',
-  deletion: 'success',
-  step: 'success',
-  webhook: 'success',
-};
+import { N8n, type NodeSettings } from './support/n8n';
+import { ACCEPTING, caseOf, type Prepared, prepareCase, REFUSING } from './support/repeatedWrites';
 
 /** The operations whose repetition may be refused, and what they return when it was. */
 const MARKS = ['agent: follow', 'byte: like', 'post: amplify', 'post: like'];
@@ -63,12 +45,6 @@ const LOSSES: ReadonlyArray<readonly [string, Fault]> = [
   ['a response that breaks off', { kind: 'truncated' }],
 ];
 
-const caseOf = (name: string): OperationCase => {
-  const found = operationCases.find((each) => `${each.resource}: ${each.operation}` === name);
-  if (!found) throw new Error(`There is no ${name}`);
-  return found;
-};
-
 let n8n: N8n;
 let sandbox: Sandbox;
 
@@ -88,43 +64,7 @@ afterEach(() => {
   expect(sandbox.contractViolations).toEqual([]);
 });
 
-/** An operation that is ready to run, as often as a test wants. */
-interface Prepared {
-  fixture: Fixture;
-  operationId: string;
-  run(settings?: NodeSettings): Promise<RunResult>;
-  /** What the node has sent for the operation, oldest first. */
-  sent(): Array<{ status: number | null; applied: boolean }>;
-}
-
-async function prepare(name: string): Promise<Prepared> {
-  const { resource, operation, arrange, file, aiProviderKeys } = caseOf(name);
-  const fixture = createFixture(sandbox);
-  const { handle } = fixture.me;
-  const parameters = await arrange(fixture);
-  const credential = n8n.saveCredential(handle, {
-    ...{ ...fixture.me, baseUrl: sandbox.url },
-    ...(aiProviderKeys && { useAiProviderKeys: true, ...aiProviderKeys }),
-  });
-  const operationId = name.replace(/: (\w)/, (_, first: string) => first.toUpperCase());
-  const data = file && binary(file.content, file.fileName, file.mimeType);
-  return {
-    fixture,
-    operationId,
-    run: async (settings) =>
-      await n8n.run({
-        credential,
-        parameters: { resource, operation, ...parameters },
-        input: [{ json: {}, ...(data && { binary: { data } }) }],
-        settings,
-      }),
-    sent: () =>
-      sandbox.requests
-        .of(operationId)
-        .filter(({ agent }) => agent === handle)
-        .map(({ status, applied }) => ({ status, applied })),
-  };
-}
+const prepare = async (name: string) => await prepareCase(n8n, sandbox, name);
 
 /** Orders faults for the next requests of an operation, one after the other. */
 function next({ operationId, fixture }: Prepared, ...faults: Fault[]): void {

@@ -2,6 +2,7 @@ import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { byId, createFixture, PNG, postOfOther, type Fixture } from '../operations/fixture';
 import { type FaultCase, FAULTS, type Kind, KINDS } from './support/faultCases';
 import { binary } from './support/n8n';
+import { useOwnClock } from './support/ownClock';
 import { useN8n } from './support/useN8n';
 
 const POSITIONS = { first: 0, middle: 1, last: 2 } as const;
@@ -63,6 +64,7 @@ async function arrange(kind: Kind, fixture: Fixture): Promise<Work> {
 let cells = 0;
 
 describe('whatever goes wrong on the wire', () => {
+  useOwnClock();
   const { n8n, sandbox } = useN8n();
 
   afterAll(() => {
@@ -111,6 +113,11 @@ describe('whatever goes wrong on the wire', () => {
     const struck = stops ? 1 : hit;
     const requests = sandbox.requests.of(operationId).filter(({ agent }) => agent === handle);
     expect(requests).toHaveLength(sent - struck + struck * expected.requests);
+
+    const met = requests.findIndex((request) => request.fault !== null);
+    if (expected.outcome === 'item' && expected.requests > 1) {
+      expect(requests[met + 1].at - requests[met].at).toBeGreaterThanOrEqual(expected.waitMs);
+    }
 
     if (stops) {
       expect(error).toMatchObject({ context: { itemIndex: position } });

@@ -1,8 +1,10 @@
 import { operationCases } from '../operations';
 import { binary } from './support/n8n';
+import { useOwnClock } from './support/ownClock';
 import { CREDENTIAL, useN8n } from './support/useN8n';
 
 describe.each(['keyed', 'bare'] as const)('every operation, %s answers', (envelope) => {
+  useOwnClock();
   const { n8n, sandbox, fixture, run } = useN8n({ envelope });
 
   it.each(operationCases.map((each) => [`${each.resource}: ${each.operation}`, each] as const))(

@@ -14,6 +14,7 @@ import { resources } from '../../nodes/ImagineAnything/resources';
 import { operationCases } from '../operations';
 import type { OperationCase } from '../operations/fixture';
 import { binary, type RunResult } from './support/n8n';
+import { useOwnClock } from './support/ownClock';
 import { CREDENTIAL, useN8n } from './support/useN8n';
 
 type Value = string | number | string[];
@@ -121,6 +122,7 @@ function titleOf({ operationCase, parameter, value, isAllowed }: Boundary): stri
 }
 
 describe('limits and choices of parameters', () => {
+  useOwnClock();
   const { n8n, sandbox, fixture, run: runNode } = useN8n({ generationStepMs: 0 });
 
   async function run({ operationCase, operation, parameter, value }: Boundary): Promise<RunResult> {

@@ -6,6 +6,7 @@ import { listedCalls } from '../contract/list';
 import { operationCases } from '../operations';
 import type { Fault } from '../sandbox/faults';
 import type { Sandbox } from '../sandbox/server';
+import { useOwnClock } from './support/ownClock';
 import { leadPublicHostTo, PUBLIC_HOST } from './support/publicHost';
 import { useN8n } from './support/useN8n';
 
@@ -70,6 +71,7 @@ describe.each([
 });
 
 describe('without a credential', () => {
+  useOwnClock();
   const { n8n, sandbox, fixture } = useN8n({ sandboxPer: 'test' });
   let endLeading: () => void;
 

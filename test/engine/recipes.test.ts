@@ -3,9 +3,11 @@ import { connect } from '../operations/aiProvider';
 import { uploads } from '../operations/media';
 import { type CaseFile, MP4, PNG } from '../operations/fixture';
 import { binary, type RunResult } from './support/n8n';
+import { useOwnClock } from './support/ownClock';
 import { useN8n } from './support/useN8n';
 
 describe('operations of several calls', () => {
+  useOwnClock();
   const { sandbox, fixture, run: runNode, restart: start } = useN8n({ sandboxPer: 'test' });
 
   afterEach(() => {
@@ -59,14 +61,14 @@ describe('operations of several calls', () => {
     },
   ])('$what with a video', ({ publishing, parameters }) => {
     it('waits until the video is processed, and publishes it once', async () => {
-      // Shorter than the first pause between two looks, so that one is enough.
-      await start({ videoProcessingMs: 500 });
+      await start({ videoProcessingMs: 7_000 });
       const { json, error } = await run(parameters({}), { data: MP4 });
 
       expect(error).toBeUndefined();
       const [video] = uploads(fixture);
       expect(sandbox.requests.of('mediaUploadVideo')).toHaveLength(1);
-      expect(sandbox.requests.of('mediaGetMany')).toHaveLength(1);
+      // Every three seconds.
+      expect(sandbox.requests.of('mediaGetMany')).toHaveLength(3);
       expect(sandbox.requests.of(publishing).map(({ status }) => status)).toEqual([201]);
       expect(published()).toEqual([expect.objectContaining({ id: json[0].id })]);
       expect(JSON.stringify(published())).toContain(video.id);
@@ -169,10 +171,6 @@ describe('operations of several calls', () => {
   it('gives up a generation that takes longer than Max Wait, and names the job', async () => {
     await start({ generationStepMs: Infinity });
     await connect(fixture);
-    const now = performance.now.bind(performance);
-    // Ten seconds are the least that can be set; they are over once the job has been looked for.
-    const isOver = () => sandbox.requests.of('generationGetPending').length > 0;
-    jest.spyOn(performance, 'now').mockImplementation(() => now() + (isOver() ? 10_000 : 0));
     const { error } = await run(generate('A lighthouse', { maxWait: 10 }));
 
     const [job] = [...sandbox.state.jobs.values()];

@@ -1,8 +1,10 @@
 /** Responses that are not as the reference has them. */
 import { byId, postOfOther } from '../operations/fixture';
+import { useOwnClock } from './support/ownClock';
 import { useN8n } from './support/useN8n';
 
 describe('a response of another form', () => {
+  useOwnClock();
   const { sandbox, fixture, run } = useN8n();
 
   it('says that a web page came instead of JSON', async () => {

@@ -1,7 +1,9 @@
 /** n8n runs a node again, by itself or because somebody retries the execution: nothing is published twice. */
 import type { NodeSettings } from './support/n8n';
+import { useOwnClock } from './support/ownClock';
 import { useN8n } from './support/useN8n';
 
+useOwnClock();
 const { sandbox, fixture, run } = useN8n();
 
 const RETRY: NodeSettings = { retryOnFail: true, maxTries: 3, waitBetweenTries: 0 };

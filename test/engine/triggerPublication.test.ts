@@ -1,16 +1,16 @@
 /** What publishing a workflow says about what is around the trigger, in n8n-core's own contexts. */
 import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
 import { until } from '../host/until';
-import { later, stopClock } from './support/clock';
+import { later } from './support/clock';
 import { useTrigger } from './support/useTrigger';
 
-const { n8n, sandbox, agent, webhook, production, afterRemovals } = useTrigger();
+const { n8n, sandbox, agent, webhook, production, afterRemovals, clock } = useTrigger();
 
 /** Has the time pass that n8n has to publish a trigger again. */
-let passTime: () => void;
+const passTime = () => clock.release();
 
 beforeEach(() => {
-  passTime = stopClock();
+  clock.hold();
 });
 
 const configured = () =>

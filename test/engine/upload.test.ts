@@ -1,4 +1,5 @@
 import { binary, type RunResult } from './support/n8n';
+import { useOwnClock } from './support/ownClock';
 import { useN8n } from './support/useN8n';
 
 /** More than the buffers of a connection hold: the sandbox answers while most of it is still to be sent. */
@@ -8,6 +9,7 @@ const VIDEO = Buffer.concat([
 ]);
 
 describe('a large upload that is refused before it is sent', () => {
+  useOwnClock();
   const { sandbox, run } = useN8n({ sandboxPer: 'test' });
 
   const createByte = async (): Promise<RunResult> =>

@@ -87,6 +87,8 @@ function recipeCalls(context: IExecuteFunctions, client: Client, bounds: Bounds)
  */
 export function withLeftBehind(calls: RecipeCalls, thrown: unknown, leftBehind: string): unknown {
   if (thrown instanceof ExecutionBaseError) {
+    // An error that is remembered from an earlier try already says it.
+    if (leftBehind !== '' && thrown.description?.includes(leftBehind)) return thrown;
     thrown.description = [leftBehind, thrown.description].filter(Boolean).join(' ');
     return thrown;
   }
@@ -112,14 +114,21 @@ const MAX_MESSAGE_LENGTH = 1000;
  * Tells why the service rejected a call.
  *
  * @param thrown the error of the call
- * @returns the status and the start of the service's message; undefined when the service did not reject it
+ * @returns the status, the start of the service's message, and whether it has the documented form, as a proxy's has
+ *   not; undefined when the service did not reject it
  */
-export function rejectionOf(thrown: unknown): { status: number; message: string } | undefined {
+export function rejectionOf(
+  thrown: unknown,
+): { status: number; message: string; isDocumented: boolean } | undefined {
   if (!(thrown instanceof NodeApiError)) return undefined;
-  const { httpStatus: status, errorCode } = thrown.context;
+  const { httpStatus: status, errorCode, isDocumented } = thrown.context;
   if (typeof status !== 'number' || status < 400 || status > 499) return undefined;
   const code = typeof errorCode === 'string' ? errorCode : '';
-  return { status, message: shorten(`${code} ${thrown.message}`, MAX_MESSAGE_LENGTH) };
+  return {
+    status,
+    message: shorten(`${code} ${thrown.message}`, MAX_MESSAGE_LENGTH),
+    isDocumented: isDocumented === true,
+  };
 }
 
 /**

@@ -194,7 +194,8 @@ async function deleteEach(
     try {
       await calls.call(operations.delete, { deleteBy: 'id', media: id });
     } catch (thrown) {
-      if (rejectionOf(thrown)?.status !== 404) left.push(id);
+      const { status, isDocumented } = rejectionOf(thrown) ?? {};
+      if (status !== 404 || !isDocumented) left.push(id);
     }
   }
   return left;

@@ -170,8 +170,8 @@ class ApiClient implements CredentialClient {
 
   async #sendWithRetries(request: ApiRequest, fields?: IDataObject): Promise<SendResult> {
     const { signal } = this;
-    const { credentials, baseUrl } = this.caller;
-    const owner = credentials ? identityOf(credentials) : `anonymous at ${baseUrl}`;
+    const { credentials } = this.caller;
+    const owner = credentials ? identityOf(credentials) : 'anonymous';
     const limiter = rateLimiterOf(owner, rateClassOf(request));
     const left = request.deadline ? remaining(request.deadline) : Infinity;
     const { maxWaitMs, lastWait } = this.settings;

@@ -54,11 +54,11 @@ export function toNodeApiError(node: INode, failure: Failure, request: ErrorCont
   );
   // n8n replaces a message that names a connection code by a general one; ours says more.
   error.message = message;
-  error.description = description;
   error.context = {
     ...error.context,
     ...errorFacts(failure),
     mayHaveHadEffect: mayHaveHadEffect(failure),
+    isDocumented: failure.isDocumented === true,
   };
   return error;
 }

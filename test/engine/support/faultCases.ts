@@ -4,7 +4,7 @@ import type { Sandbox } from '../../sandbox/server';
 
 /** What the item that met the fault is to become, and how often it is sent. */
 type Expected = { requests: number; applied: number } & (
-  | { outcome: 'item' }
+  | { outcome: 'item'; waitMs: number }
   | { outcome: 'error'; says: string; status?: number }
 );
 
@@ -21,7 +21,13 @@ export interface FaultCase {
   expected(kind: Kind): Expected;
 }
 
-const survives = (requests: number): Expected => ({ outcome: 'item', requests, applied: 1 });
+/** @param waitMs how long it takes at least until it is sent again */
+const survives = (requests: number, waitMs = 0): Expected => ({
+  ...{ outcome: 'item', requests, applied: 1, waitMs },
+});
+
+/** The first wait for which the service gives no hint, at its shortest. */
+const BACKOFF_MS = 150;
 const fails = (says: string, status?: number, requests = 1, applied = 0): Expected => ({
   outcome: 'error',
   says,
@@ -34,12 +40,14 @@ const fails = (says: string, status?: number, requests = 1, applied = 0): Expect
 const repeats =
   (says: string, status: number | undefined, applied: number) =>
   (kind: Kind): Expected =>
-    kind === 'read' || kind === 'idempotent write' ? survives(2) : fails(says, status, 1, applied);
+    kind === 'read' || kind === 'idempotent write'
+      ? survives(2, BACKOFF_MS)
+      : fails(says, status, 1, applied);
 
 const limited = (hint: HintForm): FaultCase => ({
   name: `429 with ${hint === 'none' ? 'no hint' : `the hint ${hint}`}`,
-  fault: { kind: 'rate-limited', hint, waitMs: 100 },
-  expected: () => survives(2),
+  fault: { kind: 'rate-limited', hint, waitMs: 2000 },
+  expected: () => survives(2, hint === 'none' ? 2 * BACKOFF_MS : 2000),
 });
 
 const refused = (status: number, says: string): FaultCase => ({
@@ -134,7 +142,7 @@ export const FAULTS: FaultCase[] = [
     name: '200 without a body',
     fault: { kind: 'empty' },
     // A read without an answer is no answer; a write was accepted all the same.
-    expected: (kind) => survives(kind === 'read' ? 2 : 1),
+    expected: (kind) => (kind === 'read' ? survives(2, BACKOFF_MS) : survives(1)),
   },
   {
     name: 'JSON under the wrong content type',

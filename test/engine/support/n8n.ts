@@ -21,6 +21,7 @@ import {
   Workflow,
 } from 'n8n-workflow';
 import { StoredCredentials } from './credentials';
+import { insideExecution } from './ownClock';
 
 const ROOT = path.resolve(__dirname, '../../..');
 
@@ -181,9 +182,11 @@ export class N8n {
         },
       }),
     );
-    const running = execution.processRunExecutionData(workflow);
-    signal?.addEventListener('abort', () => running.cancel());
-    const run = await running;
+    const run = await insideExecution(async () => {
+      const running = execution.processRunExecutionData(workflow);
+      signal?.addEventListener('abort', () => running.cancel());
+      return await running;
+    });
     const output = run.data.resultData.runData[node.name]?.at(-1)?.data?.main ?? [];
     const all = output.flatMap((branch) => branch ?? []);
     return {

@@ -15,6 +15,7 @@ import {
   type WorkflowActivateMode,
 } from 'n8n-workflow';
 import type { StoredCredentials } from './credentials';
+import { insideExecution } from './ownClock';
 
 export interface Started {
   workflow: string;
@@ -112,7 +113,8 @@ export class TriggerN8n {
     const context = new HookContext(workflow, node, additional, 'trigger', activation, data);
     context.logger.warn = (message: string) => this.warnings.push(message);
     context.logger.error = (message: string) => this.warnings.push(message);
-    return await this.nodeType.webhookMethods?.default?.[name].call(context);
+    const method = this.nodeType.webhookMethods?.default?.[name];
+    return await insideExecution(async () => await method?.call(context));
   }
 
   async activate(id: string, mode = 'activate'): Promise<void> {

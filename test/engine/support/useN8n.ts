@@ -10,6 +10,9 @@ export const UNLIMITED = { reads: Infinity, writes: Infinity, auths: Infinity } 
 /** The id, and the name, of the credential of {@link Fixture.me}. */
 export const CREDENTIAL = 'agent';
 
+/** Read anew each time, as a test may have a clock of its own. */
+const now = () => Date.now();
+
 /** How {@link useN8n} starts the sandbox. */
 export interface UseN8nOptions extends SandboxOptions {
   /**
@@ -36,7 +39,11 @@ export interface UsedN8n {
  * What it returns works inside tests and their hooks only.
  */
 export function useN8n({ sandboxPer = 'file', ...given }: UseN8nOptions = {}): UsedN8n {
-  const options = { ...(sandboxPer === 'file' && { limits: UNLIMITED }), ...given };
+  const options: SandboxOptions = {
+    ...(sandboxPer === 'file' && { limits: UNLIMITED }),
+    ...given,
+    now,
+  };
   let n8n: N8n | undefined;
   let sandbox: Sandbox | undefined;
   let fixture: Fixture | undefined;
@@ -74,7 +81,7 @@ export function useN8n({ sandboxPer = 'file', ...given }: UseN8nOptions = {}): U
       await used.n8n.run({ credential: CREDENTIAL, parameters, ...more }),
     async restart(other) {
       await close();
-      sandbox = await startSandbox(other);
+      sandbox = await startSandbox({ ...other, now });
       arrive();
     },
   };

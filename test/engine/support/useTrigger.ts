@@ -9,8 +9,8 @@ import { until } from '../../host/until';
 import type { DeliverOverrides } from '../../sandbox/deliveries';
 import type { Webhook } from '../../sandbox/entities';
 import { type Sandbox, startSandbox } from '../../sandbox/server';
-import { stopClock } from './clock';
 import { StoredCredentials } from './credentials';
+import { type OwnClock, useOwnClock } from './ownClock';
 import { Processed } from './processed';
 import { TriggerN8n } from './triggerN8n';
 import { UNLIMITED } from './useN8n';
@@ -20,6 +20,7 @@ export interface UsedTrigger {
   n8n: TriggerN8n;
   sandbox: Sandbox;
   processed: Processed;
+  clock: OwnClock;
   /** The credential has its handle for its id. */
   agent: { handle: string };
   /** The webhook of the agent. */
@@ -54,6 +55,7 @@ export const NOTHING = [200, 'nothing'];
  * everything that it mocked is restored.
  */
 export function useTrigger(): UsedTrigger {
+  const clock = useOwnClock();
   const processed = new Processed();
   const loader = new PackageDirectoryLoader(path.resolve(__dirname, '../../..'));
   let startedSandbox: Sandbox | undefined;
@@ -78,7 +80,7 @@ export function useTrigger(): UsedTrigger {
   beforeAll(async () => {
     await loader.loadAll();
     await DataDeduplicationService.init(processed as unknown as IDataDeduplicator);
-    startedSandbox = await startSandbox({ limits: UNLIMITED });
+    startedSandbox = await startSandbox({ limits: UNLIMITED, now: () => Date.now() });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   });
@@ -119,7 +121,7 @@ export function useTrigger(): UsedTrigger {
     testing: (id) => `${base}/webhook-test/hook-${id}/webhook`,
   };
   return {
-    ...{ n8n, sandbox, processed, agent },
+    ...{ n8n, sandbox, processed, agent, clock },
     ...used,
     point(url) {
       const now = used.webhook();
@@ -140,9 +142,7 @@ export function useTrigger(): UsedTrigger {
       return [status, error ?? (events === 0 ? 'nothing' : 'started')];
     },
     async unpublish(id) {
-      const goOn = stopClock();
       await n8n.deactivate(id);
-      goOn();
       await removed(agent.handle);
     },
     async afterRemovals() {

@@ -33,7 +33,8 @@ export type Step = (
 export const refused = (httpStatus: number, errorCode: string): Step => {
   return () => {
     const error = new NodeApiError(node, {}, { message: `Refused (${errorCode})` });
-    error.context = { ...error.context, httpStatus, errorCode, mayHaveHadEffect: false };
+    const facts = { httpStatus, errorCode, mayHaveHadEffect: false, isDocumented: true };
+    error.context = { ...error.context, ...facts };
     throw error;
   };
 };

@@ -3,6 +3,7 @@ import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { resetProcess } from '../../../credentials/processMap';
 import { readTokenSet } from '../../../credentials/tokenSet';
 import { openClient } from '../../../nodes/ImagineAnything/transport/client';
+import { deadlineIn } from '../../../nodes/ImagineAnything/transport/deadline';
 import { elapsed, finish, follow, pass, START, useClock } from './support/clock';
 import { AGENT, type Answer, FakeN8n, type Service } from './support/n8n';
 import { FEED, LIKE, POST, signedIn, upload } from './support/requests';
@@ -231,6 +232,16 @@ describe('an upload that breaks off', () => {
     expect(error?.message).toContain('Upload file: ');
     expect(error?.context).toMatchObject({ httpStatus: 401 });
     expect(n8n.lines.filter((line) => line.startsWith('POST'))).toHaveLength(1);
+  });
+
+  it('is over with the deadline, whatever it asks', async () => {
+    const service: Service = ({ line }) => (line.startsWith('POST') ? broken : { after: 1e6 });
+    const n8n = new FakeN8n({ credential: signedIn(), service });
+    const request = { ...upload(100_000), deadline: deadlineIn(5000) };
+    const { at } = await finish((await openClient(n8n.context)).send(request));
+
+    expect(at).toBe(5000);
+    expect(n8n.lines).toEqual(['POST /api/upload', 'GET /api/agents/me']);
   });
 
   it('is repeated when the small request fails for another reason', async () => {

@@ -17,12 +17,14 @@ interface Received {
 }
 
 const received: Received[] = [];
-const server = createServer(async (request, response) => {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
+const server = createServer((request, response) => {
   const { 'content-type': type = '', 'content-length': length } = request.headers;
-  received.push({ type, length, body: Buffer.concat(chunks).toString('latin1') });
-  response.end('{}');
+  const chunks: Buffer[] = [];
+  request.on('data', (chunk: Buffer) => chunks.push(chunk));
+  request.on('end', () => {
+    received.push({ type, length, body: Buffer.concat(chunks).toString('latin1') });
+    response.end('{}');
+  });
 });
 
 beforeAll(async () => {

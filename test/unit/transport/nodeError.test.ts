@@ -172,6 +172,12 @@ describe('the next step', () => {
       {},
       'The service redirected the request. Redirects are not followed, to protect the token. Check the base URL of the credential "My agent".',
     ],
+    [
+      '500',
+      refused(500),
+      {},
+      'ImagineAnything could not process the request. Try again later. Your workflow does not need to change.',
+    ],
     ['499', refused(499), {}, 'Check the parameters of the operation.'],
     ['422', refused(422), {}, 'Check the parameters of the operation.'],
   ])('after %s', (_, failure, request, text) => expect(nextStep(failure, request)).toBe(text));

@@ -148,6 +148,26 @@ describe('a body of a response', () => {
   });
 });
 
+it('a request without a token follows no redirect either', async () => {
+  const n8n = new FakeN8n();
+  const options = { timeoutMs: 1000, refusedToken: '', progress: {} };
+  await finish(sendOnce({ context: n8n.context, baseUrl: BASE_URL }, FEED, options));
+  expect(n8n.sent[0].options).toMatchObject({
+    disableFollowRedirect: true,
+    ignoreHttpStatusErrors: true,
+    returnFullResponse: true,
+  });
+});
+
+it('a request that n8n holds back, whatever the signal says, ends with the time', async () => {
+  const { context } = new FakeN8n();
+  jest.spyOn(context.helpers, 'httpRequest').mockReturnValue(new Promise(() => {}));
+  const options = { timeoutMs: 1000, refusedToken: '', progress: {} };
+  const { error, at } = await finish(sendOnce({ context, baseUrl: BASE_URL }, FEED, options));
+  expect(error?.name).toBe('TimeoutError');
+  expect(at).toBe(1000);
+});
+
 describe('the default timeout', () => {
   it.each<[string, ApiRequest, number]>([
     ['a read', FEED, 60_000],

@@ -23,6 +23,15 @@ describe('a wait', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
+  it('ends at once when it is cancelled before it is woken', async () => {
+    const stop = new AbortController();
+    const waiting = follow(sleep(120_000, stop.signal, new Promise(() => {})));
+    await pass(500);
+    stop.abort();
+    await pass(0);
+    expect(waiting).toMatchObject({ error: { name: 'ManualExecutionCancelledError' }, at: 500 });
+  });
+
   it('that was cancelled before does not begin, however short it is', async () => {
     const { error } = await finish(sleep(0, AbortSignal.abort()));
     expect(error?.name).toBe('ManualExecutionCancelledError');
@@ -39,6 +48,9 @@ describe('a wait', () => {
       await pass(0);
       expect(waiting).toMatchObject({ at: expect.any(Number) as number, value: undefined });
       expect(waiting.error).toBeUndefined();
+      // Of the rest of the time, nothing goes on.
+      expect(jest.getTimerCount()).toBe(1);
+      await pass(1000);
     }
   });
 

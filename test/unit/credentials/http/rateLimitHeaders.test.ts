@@ -116,3 +116,76 @@ describe('the wait after a refusal', () => {
     );
   });
 });
+
+describe('at the edges', () => {
+  const state = (changes: object) => readRateLimit({ ...rate('20'), ...changes }, NOW);
+  const msOf = (reset: unknown, more = {}) => readRateLimit(rate(reset, more), NOW)?.reset;
+
+  it.each([
+    [{ 'x-ratelimit-limit': '1' }, true],
+    [{ 'x-ratelimit-limit': '0' }, false],
+    [{ 'x-ratelimit-limit': undefined }, false],
+    [{ 'x-ratelimit-remaining': undefined }, false],
+    [{ 'x-ratelimit-remaining': ' ' }, false],
+    [{ 'x-ratelimit-remaining': NaN }, false],
+  ])('%j say something: %s', (changes, has) => expect(state(changes) !== undefined).toBe(has));
+
+  it.each([
+    ['0', 0],
+    ['-3', 0],
+  ])('%s requests remain as %i', (remaining, left) =>
+    expect(state({ 'x-ratelimit-remaining': remaining })?.remaining).toBe(left),
+  );
+
+  it.each([
+    ['65', 65_000, true],
+    ['65.001', 60_000, false],
+    ['999999999', 60_000, false],
+    ['0.001', 1, true],
+    [String(NOW + 1), 1, true],
+  ])('a reset of %s is %i ms away, plausible: %s', (reset, ms, isPlausible) =>
+    expect(msOf(reset)).toEqual({ ms, isPlausible }),
+  );
+
+  it.each([
+    [1e9, 'seconds', 1e12],
+    [1e12, 'milliseconds', 1e12],
+  ])('%d is read as epoch %s', (reset, _, epochMs) =>
+    expect(readRateLimit(rate(reset), epochMs - 5000)?.reset.ms).toBe(5000),
+  );
+
+  it.each([
+    [2000, 20_000],
+    [3000, 23_000],
+    [-2000, 20_000],
+    [-3000, 17_000],
+  ])('a clock that is %i ms ahead of the service: %i ms', (lead, ms) => {
+    const date = new Date(NOW - lead).toUTCString();
+    expect(msOf(String((NOW + 20_000) / 1000), { date })?.ms).toBe(ms);
+    // Seconds from now know no clock.
+    expect(msOf('20', { date })?.ms).toBe(20_000);
+  });
+
+  it('a date counts by the clock of the service', () => {
+    const headers = {
+      date: new Date(NOW - 90_000).toUTCString(),
+      'retry-after': new Date(NOW - 80_000).toUTCString(),
+    };
+    expect(readRetryAfter(503, headers, {}, NOW)?.ms).toBe(10_000);
+  });
+
+  it.each([
+    [503, '86400', 86_400_000, true],
+    [503, '86401', 86_400_000, false],
+    [503, '-1', 0, true],
+    [503, '0', 0, true],
+    [429, '65', 65_000, true],
+    [429, '66', 60_000, false],
+  ])('%i with Retry-After: %s', (status, hint, ms, isPlausible) =>
+    expect(readRetryAfter(status, { 'retry-after': hint }, {}, NOW)).toEqual({ ms, isPlausible }),
+  );
+
+  it.each(['soon', '', [], undefined])('Retry-After: %j says nothing', (hint) =>
+    expect(readRetryAfter(503, { 'retry-after': hint }, [], NOW)).toBeUndefined(),
+  );
+});

@@ -41,3 +41,27 @@ describe('a secret', () => {
     );
   });
 });
+
+describe('the edges', () => {
+  it.each([
+    ['abcde', 'abcde'],
+    ['abcdef', '••••••'],
+  ])('%s is shown as %s', (secret, shown) => expect(maskSecrets(secret, [secret])).toBe(shown));
+
+  it('masks every place, in names, lists and objects, and leaves the rest', () => {
+    const shown = { 'a-secret': ['x a-secret a-secret', 1, null, true], b: { c: 'a-secret' } };
+    expect(maskSecrets(shown, ['a-secret'])).toEqual({
+      '••••••': ['x •••••• ••••••', 1, null, true],
+      b: { c: '••••••' },
+    });
+    expect(shown.b.c).toBe('a-secret');
+  });
+
+  it.each([{ list: ['a', { b: 'no secret' }], n: 1 }, ['x'], 'x', undefined])(
+    'gives back the same value where there is nothing to hide: %j',
+    (value) => expect(maskSecrets(value, ['a-secret', 'short'])).toBe(value),
+  );
+
+  it('takes a secret with half a character as it is', () =>
+    expect(maskSecrets('x secret\ud800 y', ['secret\ud800'])).toBe('x •••••• y'));
+});
