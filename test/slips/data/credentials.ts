@@ -81,9 +81,9 @@ export const credentials: Slip[] = [
   {
     name: 'a token that is older than the refused one is sent',
     file: 'credentials/tokenCache.ts',
-    find: '[held, stored].filter(isUnexpired).sort(byExpiry)[0];',
+    find: 'const newest = known.find(isUnexpired);',
     replace:
-      '[held, stored].filter(isUnexpired).filter((each) => each.accessToken !== refused).sort(byExpiry)[0];',
+      'const newest = known.find((each) => isUnexpired(each) && each.accessToken !== refused);',
     test: 'test/unit/credentials/tokenCache.test.ts',
   },
   {
