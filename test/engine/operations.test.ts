@@ -35,7 +35,5 @@ describe.each(['keyed', 'bare'] as const)('every operation, %s answers', (envelo
       expect(items.map(({ pairedItem }) => pairedItem)).toEqual(items.map(() => ({ item: 0 })));
       expect(sandbox.contractViolations).toEqual([]);
     },
-    // Some operations wait for the service.
-    20_000,
   );
 });

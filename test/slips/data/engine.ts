@@ -149,6 +149,7 @@ export const engine: Slip[] = [
     replace:
       "if (known !== undefined && 'response' in known) return await this.client.send(request);",
     test: 'test/unit/engine/completedWrites.test.ts',
+    only: 'whatever fails',
   },
   {
     name: 'a second try of the node creates again what may be there',
@@ -156,6 +157,7 @@ export const engine: Slip[] = [
     find: "    if (known !== undefined && request.repeat === 'creating') throw known.doubtful;\n",
     replace: '',
     test: 'test/unit/engine/completedWrites.test.ts',
+    only: 'whatever fails',
   },
   {
     name: 'a second try of the node takes a deletion that is done for a failure',
@@ -170,6 +172,7 @@ export const engine: Slip[] = [
     find: 'if (error instanceof NodeApiError && error.context.mayHaveHadEffect === true) {',
     replace: 'if (error instanceof NodeApiError && error.context.mayHaveHadEffect === 1) {',
     test: 'test/unit/engine/completedWrites.test.ts',
+    only: 'whatever fails',
   },
   {
     name: 'equal items are created once',
@@ -177,6 +180,7 @@ export const engine: Slip[] = [
     find: 'const results: ItemResults = run.items.get(itemIndex) ?? new Map<string, Result[]>();',
     replace: 'const results: ItemResults = run.items.get(0) ?? new Map<string, Result[]>();',
     test: 'test/unit/engine/completedWrites.test.ts',
+    only: 'whatever fails',
   },
   {
     name: 'a video has the limit of an image',

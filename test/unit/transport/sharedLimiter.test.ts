@@ -217,3 +217,25 @@ it('a reset that cannot be meant is in doubt only where nothing is left', async 
   await pass(60_000);
   expect(admitted(requests)).toBe(3);
 });
+
+it('a response after the reset counts, however soon the next reset is', async () => {
+  const limiter = await limiterWith(1, 30_000);
+  await limiter.acquire(deadlineIn(0));
+  await pass(30_000);
+  limiter.release(reading(3, 31_000));
+  const requests = [1, 2, 3, 4].map(() => ask(limiter));
+  await pass(0);
+  expect(admitted(requests)).toBe(3);
+});
+
+it('a doubt is over when a later refusal has a plausible time', async () => {
+  const limiter = await limiterWith(3, 1000, 5);
+  limiter.block({ ms: 10_000, isPlausible: false });
+  await pass(10_000);
+  await limiter.acquire(deadlineIn(0));
+  limiter.block(plausible(5000));
+  limiter.release(undefined);
+  const requests = Array.from({ length: 8 }, () => ask(limiter));
+  await pass(5000);
+  expect(admitted(requests)).toBe(5);
+});
