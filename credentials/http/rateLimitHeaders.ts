@@ -75,7 +75,7 @@ function readReset(headers: ResponseHeaders, now: number): number | undefined {
  *
  * @param headers the headers of any response
  * @param now epoch milliseconds
- * @returns undefined unless all three are there and the reset is still to come
+ * @returns undefined unless all three are there
  */
 export function readRateLimit(headers: ResponseHeaders, now: number): RateLimitState | undefined {
   const limit = parseNumber(headers['x-ratelimit-limit']);
@@ -84,8 +84,6 @@ export function readRateLimit(headers: ResponseHeaders, now: number): RateLimitS
   if (limit === undefined || limit < 1 || remaining === undefined || resetMs === undefined) {
     return undefined;
   }
-  // A response that was in transit during the reset describes the previous window.
-  if (resetMs <= 0) return undefined;
   return { limit, remaining: Math.max(0, remaining), reset: withinWindow(resetMs) };
 }
 

@@ -1,8 +1,4 @@
-import {
-  type RateLimitState,
-  type RetryAfter,
-  WINDOW_MS,
-} from '../../../credentials/http/rateLimitHeaders';
+import { type RateLimitState, WINDOW_MS } from '../../../credentials/http/rateLimitHeaders';
 import { ProcessMap } from '../../../credentials/processMap';
 import { type Deadline, remaining } from './deadline';
 import { sleep } from './sleep';
@@ -56,6 +52,9 @@ export class RateLimiter {
 
   private isProbing = false;
 
+  /** Whether a response has stated the limit. Of a service that states none, only refusals count. */
+  private isStated = false;
+
   /** Added to the resets of a service that has refused a request after one of them. */
   private marginMs = 0;
 
@@ -93,34 +92,27 @@ export class RateLimiter {
    *
    * @param permit what `acquire` returned
    * @param state the rate limit in the headers; undefined when there is none, or no response
+   * @param counting the limiter of the bucket that the service counted the request in, if not this one
    */
-  release(permit: Permit, state: RateLimitState | undefined): void {
-    const now = performance.now();
+  release(permit: Permit, state: RateLimitState | undefined, counting: RateLimiter = this): void {
     this.inFlight -= 1;
     if (permit.isProbe) this.isProbing = false;
-    if (state) this.update(permit, state, now);
-    else this.counted.push(now);
+    if (state) counting.update(permit, state);
+    // Nobody knows whether the service counted it.
+    else if (counting.isStated) counting.counted.push(performance.now());
+    // A service that does not state its limits has at least let this one through, or `block` follows.
+    else if (permit.isProbe) counting.counted = [];
     this.wakeAll();
-  }
-
-  /**
-   * Takes over what a response says that another bucket's request got: nothing was acquired here.
-   *
-   * @param at when the request was sent, on the monotonic clock
-   * @param state the rate limit in the headers
-   */
-  learn(at: number, state: RateLimitState): void {
-    this.update({ at, isProbe: false }, state, performance.now());
-    this.wakeAll();
+    counting.wakeAll();
   }
 
   /**
    * Blocks further requests: the service refused one with 429.
    *
    * @param permit what the request was sent with
-   * @param wait how long to wait
+   * @param ms how long to wait, in milliseconds
    */
-  block(permit: Permit, { ms }: RetryAfter): void {
+  block(permit: Permit, ms: number): void {
     const now = performance.now();
     if (permit.isProbe) this.marginMs = ROUNDING_MS;
     this.fill(this.limit, now);
@@ -131,8 +123,7 @@ export class RateLimiter {
   private permitAt(now: number): Permit | undefined {
     while (this.counted.length > 0 && this.counted[0] + WINDOW_MS <= now) this.counted.shift();
     const isFree = this.counted.length + this.inFlight < this.limit;
-    const isProbe =
-      !isFree && !this.isProbing && this.resetAt !== undefined && this.resetAt <= now;
+    const isProbe = !isFree && !this.isProbing && this.resetAt !== undefined && this.resetAt <= now;
     if (!isFree && !isProbe) return undefined;
     this.inFlight += 1;
     if (isProbe) this.isProbing = true;
@@ -146,8 +137,10 @@ export class RateLimiter {
     return Math.min(resetAt, oldest);
   }
 
-  private update({ at }: Permit, { limit, remaining: left, reset }: RateLimitState, now: number) {
+  private update({ at }: Permit, { limit, remaining: left, reset }: RateLimitState): void {
+    const now = performance.now();
     this.limit = limit;
+    this.isStated = true;
     const used = Math.max(0, limit - left);
     // The service had counted these before it saw the request; of later ones, and of those in flight, nobody knows.
     const before = this.counted.filter((time) => time < at).length;
