@@ -52,6 +52,9 @@ export class RateLimiter {
 
   private isProbing = false;
 
+  /** The service has refused a request: a single one finds out after the wait whether it accepts more. */
+  private isClosed = false;
+
   /** Whether a response has stated the limit. Of a service that states none, only refusals count. */
   private isStated = false;
 
@@ -79,7 +82,7 @@ export class RateLimiter {
       const permit = this.permitAt(now);
       if (permit) return permit;
       const freeAt = this.freeAt();
-      const isUsedUp = this.counted.length >= this.limit && !this.isProbing;
+      const isUsedUp = (this.isClosed || this.counted.length >= this.limit) && !this.isProbing;
       if (remaining(deadline) === 0 || (isUsedUp && freeAt > deadline.at)) {
         return Number.isFinite(freeAt) ? { resetMs: Math.max(0, freeAt - now) } : {};
       }
@@ -96,12 +99,14 @@ export class RateLimiter {
    */
   release(permit: Permit, state: RateLimitState | undefined, counting: RateLimiter = this): void {
     this.inFlight -= 1;
-    if (permit.isProbe) this.isProbing = false;
+    if (permit.isProbe) {
+      this.isProbing = false;
+      // If it was refused again, `block` follows.
+      this.isClosed = false;
+    }
     if (state) counting.update(permit, state);
     // Nobody knows whether the service counted it.
     else if (counting.isStated) counting.counted.push(performance.now());
-    // A service that does not state its limits has at least let this one through, or `block` follows.
-    else if (permit.isProbe) counting.counted = [];
     this.wakeAll();
     counting.wakeAll();
   }
@@ -113,16 +118,15 @@ export class RateLimiter {
    * @param ms how long to wait, in milliseconds
    */
   block(permit: Permit, ms: number): void {
-    const now = performance.now();
     if (permit.isProbe) this.marginMs = ROUNDING_MS;
-    this.fill(this.limit, now);
-    this.resetAt = Math.max(this.resetAt ?? 0, now + ms);
+    this.isClosed = true;
+    this.resetAt = Math.max(this.resetAt ?? 0, performance.now() + ms);
     this.wakeAll();
   }
 
   private permitAt(now: number): Permit | undefined {
     while (this.counted.length > 0 && this.counted[0] + WINDOW_MS <= now) this.counted.shift();
-    const isFree = this.counted.length + this.inFlight < this.limit;
+    const isFree = !this.isClosed && this.counted.length + this.inFlight < this.limit;
     const isProbe = !isFree && !this.isProbing && this.resetAt !== undefined && this.resetAt <= now;
     if (!isFree && !isProbe) return undefined;
     this.inFlight += 1;
@@ -133,8 +137,7 @@ export class RateLimiter {
   /** When something may be free again, if no response comes before. */
   private freeAt(): number {
     const resetAt = this.isProbing ? Infinity : (this.resetAt ?? Infinity);
-    const oldest = this.counted.length > 0 ? this.counted[0] + WINDOW_MS : Infinity;
-    return Math.min(resetAt, oldest);
+    return this.isClosed ? resetAt : Math.min(resetAt, (this.counted[0] ?? Infinity) + WINDOW_MS);
   }
 
   private update({ at }: Permit, { limit, remaining: left, reset }: RateLimitState): void {

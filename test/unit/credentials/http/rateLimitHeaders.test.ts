@@ -30,9 +30,16 @@ describe('the three headers', () => {
     expect(readRateLimit(rate(reset, serviceIsBehind), NOW)?.reset.ms).toBe(20_000);
   });
 
-  it.each([undefined, '', 'soon', '-1', 'Infinity', '0', String((NOW - 1000) / 1000)])(
-    'say nothing with the reset %j',
-    (reset) => expect(readRateLimit(rate(reset), NOW)).toBeUndefined(),
+  it.each(['0', String((NOW - 1000) / 1000)])('may state a reset that is past: %j', (reset) =>
+    expect(readRateLimit(rate(reset), NOW)).toEqual({
+      limit: 30,
+      remaining: 7,
+      reset: { ms: 0, isPlausible: true },
+    }),
+  );
+
+  it.each([undefined, '', 'soon', '-1', 'Infinity'])('say nothing with the reset %j', (reset) =>
+    expect(readRateLimit(rate(reset), NOW)).toBeUndefined(),
   );
 });
 
