@@ -103,7 +103,7 @@ describe('rate limits', () => {
   });
 
   it('fails an item that would have to wait longer than the user allows, and says until when', async () => {
-    await start({ limits: { writes: 3 } });
+    await start({ limits: { write: 3 } });
     const { error } = await comment(5, { maxRateLimitWait: 1 });
 
     expect(error).toMatchObject({
@@ -118,7 +118,7 @@ describe('rate limits', () => {
   });
 
   it('ends a wait when the execution is cancelled', async () => {
-    await start({ limits: { writes: 3 } });
+    await start({ limits: { write: 3 } });
     await comment(3);
     clock.hold();
     const stop = new AbortController();
@@ -134,7 +134,7 @@ describe('rate limits', () => {
   });
 
   it('makes one exchange for 200 executions that meet an expired token at once', async () => {
-    await start({ limits: { reads: Infinity } });
+    await start({ limits: { read: Infinity } });
     await read(1);
     sandbox.expireTokens(fixture.me.handle);
     const runs = await Promise.all(Array.from({ length: 200 }, async () => await read(1)));
