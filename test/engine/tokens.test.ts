@@ -1,5 +1,6 @@
 import dns from 'node:dns';
 import { createFixture, stored } from '../operations/fixture';
+import { UNLIMITED } from '../sandbox/limitOptions';
 import { type Sandbox, startSandbox } from '../sandbox/server';
 import type { Agent } from '../sandbox/entities';
 import { useN8n } from './support/useN8n';
@@ -7,7 +8,7 @@ import { useN8n } from './support/useN8n';
 describe('tokens', () => {
   const { n8n, sandbox, fixture, run } = useN8n({
     sandboxPer: 'test',
-    limits: { reads: Infinity, writes: Infinity, auths: 10 },
+    limits: { ...UNLIMITED, auth: 10 },
   });
 
   const post = { resource: 'post', operation: 'create', content: '={{ $json.text }}' };

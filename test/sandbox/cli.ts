@@ -12,10 +12,13 @@ const help = `Usage: npm run sandbox -- [options]
   --envelope keyed|bare      form of single objects in answers (default keyed)
   --registered NAME          what a registration calls the client ID, and so its secret: clientId (default)
                              or client_id
+  --window sliding|fixed     when counted requests are free again: each after a window's length (default), or all
+                             of them a window's length after the first
   --window-ms N              length of a rate window (default 60000)
-  --reads N                  GET requests a window (default 100)
-  --writes N                 other requests a window (default 30)
-  --auths N                  authentications a window (default 10)
+  --auth-limit N             registrations and token exchanges a window (default 10)
+  --read-limit N             other GET requests a window (default 100)
+  --write-limit N            other requests a window, but for uploads (default 30)
+  --upload-limit N           uploads a window (default 10)
   --reset-form FORM          X-RateLimit-Reset: epoch-seconds (default), epoch-milliseconds or seconds
   --token-ttl-s N            life of an access token (default 3600)
   --latency-ms N             added to every answer (default 0)
@@ -45,10 +48,12 @@ export function readArguments(args: string[]): SandboxOptions | 'help' {
       port: { type: 'string' },
       envelope: { type: 'string' },
       registered: { type: 'string' },
+      window: { type: 'string' },
       'window-ms': { type: 'string' },
-      reads: { type: 'string' },
-      writes: { type: 'string' },
-      auths: { type: 'string' },
+      'auth-limit': { type: 'string' },
+      'read-limit': { type: 'string' },
+      'write-limit': { type: 'string' },
+      'upload-limit': { type: 'string' },
       'reset-form': { type: 'string' },
       'token-ttl-s': { type: 'string' },
       'latency-ms': { type: 'string' },
@@ -79,11 +84,13 @@ export function readArguments(args: string[]): SandboxOptions | 'help' {
     envelope: values.envelope as SandboxOptions['envelope'],
     registered: values.registered as SandboxOptions['registered'],
     resetForm: values['reset-form'] as SandboxOptions['resetForm'],
+    window: values.window as SandboxOptions['window'],
     windowMs: number('window-ms'),
     limits: defined({
-      reads: number('reads'),
-      writes: number('writes'),
-      auths: number('auths'),
+      auth: number('auth-limit'),
+      read: number('read-limit'),
+      write: number('write-limit'),
+      upload: number('upload-limit'),
     }),
     tokenTtlS: number('token-ttl-s'),
     latencyMs: number('latency-ms'),

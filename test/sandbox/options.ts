@@ -1,27 +1,13 @@
-/** What can be set on a sandbox, with the defaults of the reference. */
+/** What can be set on a sandbox, with the defaults of the reference and of the vendor's pages. */
 
-/** How many requests of each class a window allows. reference: Rate Limits */
-export interface LimitNumbers {
-  /** GET requests. Default 100. */
-  reads: number;
-  /** POST, PATCH, PUT and DELETE requests. Default 30. */
-  writes: number;
-  /** Registrations and token exchanges. Default 10. */
-  auths: number;
-}
-
-/** The unit of `X-RateLimit-Reset`, which the reference does not state. */
-export type ResetForm = 'epoch-seconds' | 'epoch-milliseconds' | 'seconds';
-
-/** Which hints a 429 carries. */
-export interface HintOptions {
-  /** `X-RateLimit-Reset` (on every answer, 429 or not). Default true. */
-  reset: boolean;
-  /** `Retry-After` in seconds on a 429. Default false: the reference does not name it. */
-  retryAfterHeader: boolean;
-  /** `retry_after` in seconds in the body of a 429. Default true. */
-  retryAfterBody: boolean;
-}
+import {
+  BUCKETS,
+  type BucketOf,
+  type HintOptions,
+  type LimitNumbers,
+  type ResetForm,
+  type WindowForm,
+} from './limitOptions';
 
 /** How a delivery is signed; the reference does not say, so every plausible form can be chosen. */
 export type SignatureFormat = 'sha256=hex' | 'sha256=base64' | 'hex' | 'base64' | 't,v1';
@@ -113,9 +99,12 @@ export interface SandboxSettings {
   envelope: 'keyed' | 'bare';
   /** How a registration spells the client's members; both occur (vendor pages facts). Default `clientId`. */
   registered: 'clientId' | 'client_id';
+  /** Default `sliding`, as the vendor's pages say. */
+  window: WindowForm;
   /** Length of a rate window. Default 60 000. */
   windowMs: number;
   limits: LimitNumbers;
+  bucketOf: BucketOf;
   resetForm: ResetForm;
   hints: HintOptions;
   /** Life of an access token. Default 3600. reference: Authentication */
@@ -153,10 +142,18 @@ export function resolveOptions(options: SandboxOptions = {}): SandboxSettings {
     port: options.port ?? 0,
     envelope: options.envelope ?? 'keyed',
     registered: options.registered ?? 'clientId',
+    window: options.window ?? 'sliding',
     windowMs: options.windowMs ?? 60_000,
-    limits: { reads: 100, writes: 30, auths: 10, ...options.limits },
+    limits: { auth: 10, read: 100, write: 30, upload: 10, ...options.limits },
+    bucketOf: options.bucketOf ?? (() => undefined),
     resetForm: options.resetForm ?? 'epoch-seconds',
-    hints: { reset: true, retryAfterHeader: false, retryAfterBody: true, ...options.hints },
+    hints: {
+      reset: true,
+      endpointType: true,
+      retryAfterHeader: true,
+      retryAfterBody: 'retryAfter',
+      ...options.hints,
+    },
     tokenTtlS: options.tokenTtlS ?? 3600,
     latencyMs: options.latencyMs ?? 0,
     videoProcessingMs: options.videoProcessingMs ?? 0,
@@ -184,9 +181,10 @@ export function resolveOptions(options: SandboxOptions = {}): SandboxSettings {
   };
   integer('port', settings.port, 0, 65_535);
   integer('windowMs', settings.windowMs, 1);
-  integer('limits.reads', settings.limits.reads, 1);
-  integer('limits.writes', settings.limits.writes, 1);
-  integer('limits.auths', settings.limits.auths, 1);
+  for (const [bucket, limit] of Object.entries(settings.limits)) {
+    choice('The bucket of a limit', bucket, BUCKETS);
+    integer(`limits.${bucket}`, limit as number, 1);
+  }
   // A fraction of a second is welcome here: tests use tokens that expire at once.
   number('tokenTtlS', settings.tokenTtlS, 0);
   integer('latencyMs', settings.latencyMs, 0);
@@ -194,6 +192,7 @@ export function resolveOptions(options: SandboxOptions = {}): SandboxSettings {
   integer('generationStepMs', settings.generationStepMs, 0);
   choice('envelope', settings.envelope, ['keyed', 'bare']);
   choice('registered', settings.registered, ['clientId', 'client_id']);
+  choice('window', settings.window, ['sliding', 'fixed']);
   choice('resetForm', settings.resetForm, ['epoch-seconds', 'epoch-milliseconds', 'seconds']);
   choice('delivery.signatureFormat', settings.delivery.signatureFormat, [
     'sha256=hex',
