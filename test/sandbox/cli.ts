@@ -10,6 +10,7 @@ const help = `Usage: npm run sandbox -- [options]
 
   --port N                   port on 127.0.0.1 (default: a free one)
   --envelope keyed|bare      form of single objects in answers (default keyed)
+  --handles plain|at         handles in answers and deliveries: name (default) or @name
   --registered NAME          what a registration calls the client ID, and so its secret: clientId (default)
                              or client_id
   --window-ms N              length of a rate window (default 60000)
@@ -44,6 +45,7 @@ export function readArguments(args: string[]): SandboxOptions | 'help' {
     options: {
       port: { type: 'string' },
       envelope: { type: 'string' },
+      handles: { type: 'string' },
       registered: { type: 'string' },
       'window-ms': { type: 'string' },
       reads: { type: 'string' },
@@ -77,6 +79,7 @@ export function readArguments(args: string[]): SandboxOptions | 'help' {
     port: number('port'),
     // `resolveOptions` checks the choices and names the option when one is not acceptable.
     envelope: values.envelope as SandboxOptions['envelope'],
+    handles: values.handles as SandboxOptions['handles'],
     registered: values.registered as SandboxOptions['registered'],
     resetForm: values['reset-form'] as SandboxOptions['resetForm'],
     windowMs: number('window-ms'),

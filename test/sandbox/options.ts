@@ -10,6 +10,9 @@ export interface LimitNumbers {
   auths: number;
 }
 
+/** How answers and deliveries write handles: `name` as in the reference, or `@name` as recorded by the vendor's SDK. */
+export type HandleForm = 'plain' | 'at';
+
 /** The unit of `X-RateLimit-Reset`, which the reference does not state. */
 export type ResetForm = 'epoch-seconds' | 'epoch-milliseconds' | 'seconds';
 
@@ -113,6 +116,8 @@ export interface SandboxSettings {
   envelope: 'keyed' | 'bare';
   /** How a registration spells the client's members; both occur (vendor pages facts). Default `clientId`. */
   registered: 'clientId' | 'client_id';
+  /** Both occur (vendor pages facts). Paths and bodies take both. Default `plain`. */
+  handles: HandleForm;
   /** Length of a rate window. Default 60 000. */
   windowMs: number;
   limits: LimitNumbers;
@@ -153,6 +158,7 @@ export function resolveOptions(options: SandboxOptions = {}): SandboxSettings {
     port: options.port ?? 0,
     envelope: options.envelope ?? 'keyed',
     registered: options.registered ?? 'clientId',
+    handles: options.handles ?? 'plain',
     windowMs: options.windowMs ?? 60_000,
     limits: { reads: 100, writes: 30, auths: 10, ...options.limits },
     resetForm: options.resetForm ?? 'epoch-seconds',
@@ -194,6 +200,7 @@ export function resolveOptions(options: SandboxOptions = {}): SandboxSettings {
   integer('generationStepMs', settings.generationStepMs, 0);
   choice('envelope', settings.envelope, ['keyed', 'bare']);
   choice('registered', settings.registered, ['clientId', 'client_id']);
+  choice('handles', settings.handles, ['plain', 'at']);
   choice('resetForm', settings.resetForm, ['epoch-seconds', 'epoch-milliseconds', 'seconds']);
   choice('delivery.signatureFormat', settings.delivery.signatureFormat, [
     'sha256=hex',
