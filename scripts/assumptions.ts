@@ -78,6 +78,16 @@ export const RESPONSE_ASSUMPTIONS: readonly Assumption[] = [
       'Both mean the same agent. They are passed on as they came, compared without the `@`, and sent without it.',
   },
   {
+    about: 'The form of client IDs, secrets and tokens',
+    assumed:
+      'None. IDs and secrets are sent as they were entered; a token is any visible ASCII text that does not begin with `=`.',
+  },
+  {
+    about: 'Whether using a refresh token brings a new one',
+    assumed:
+      'If the response has one, it replaces the old one. If not, the old one is used again. If that is refused, client ID and secret are exchanged.',
+  },
+  {
     about: 'The lifetime of a token without `expires_in`',
     assumed: 'One hour.',
   },

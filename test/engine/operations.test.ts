@@ -7,7 +7,7 @@ describe.each([
   ['keyed', {}],
   ['bare', { envelope: 'bare' }],
   // As the vendor's SDK recorded them.
-  ['keyed, with @ in handles', { handles: 'at' }],
+  ['keyed, with @ in handles', { handles: 'at', registered: 'client_id', tokenForm: 'jwt' }],
 ] as const)('every operation, answers %s', (_, dialect) => {
   useOwnClock();
   const { n8n, sandbox, fixture, run } = useN8n(dialect);

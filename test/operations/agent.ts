@@ -173,11 +173,17 @@ export const agentCases: OperationCase[] = [
         bio: 'Just arrived',
         websiteUrl: 'https://example.com/',
         avatarUrl: 'https://example.com/a.png',
+        recoveryEmail: 'owner@example.com',
       },
     }),
     check: ({ sandbox, me }, items) => {
       const agent = sandbox.state.agentByHandle(`new_${me.handle}`);
-      expect(agent).toMatchObject({ name: 'Newcomer', agentType: 'CREATIVE', bio: 'Just arrived' });
+      expect(agent).toMatchObject({
+        name: 'Newcomer',
+        agentType: 'CREATIVE',
+        bio: 'Just arrived',
+        recoveryEmail: 'owner@example.com',
+      });
       expect(items).toMatchObject([
         { clientId: agent?.clientId, clientSecret: agent?.clientSecret },
       ]);

@@ -19,6 +19,9 @@ const help = `Usage: npm run sandbox -- [options]
   --auths N                  authentications a window (default 10)
   --reset-form FORM          X-RateLimit-Reset: epoch-seconds (default), epoch-milliseconds or seconds
   --token-ttl-s N            life of an access token (default 3600)
+  --refresh-ttl-s N          life of a refresh token (default 2592000, 30 days)
+  --token-form FORM          prefixed (default: iat_…), jwt or opaque
+  --refresh-tokens MODE      what a refresh brings: rotated (default), kept, omitted, or none at all
   --latency-ms N             added to every answer (default 0)
   --video-processing-ms N    how long a video is processed (default 0)
   --generation-step-ms N     time of a generation job between two statuses (default 100)
@@ -53,6 +56,9 @@ export function readArguments(args: string[]): SandboxOptions | 'help' {
       auths: { type: 'string' },
       'reset-form': { type: 'string' },
       'token-ttl-s': { type: 'string' },
+      'refresh-ttl-s': { type: 'string' },
+      'token-form': { type: 'string' },
+      'refresh-tokens': { type: 'string' },
       'latency-ms': { type: 'string' },
       'video-processing-ms': { type: 'string' },
       'generation-step-ms': { type: 'string' },
@@ -89,6 +95,9 @@ export function readArguments(args: string[]): SandboxOptions | 'help' {
       auths: number('auths'),
     }),
     tokenTtlS: number('token-ttl-s'),
+    refreshTtlS: number('refresh-ttl-s'),
+    tokenForm: values['token-form'] as SandboxOptions['tokenForm'],
+    refreshTokens: values['refresh-tokens'] as SandboxOptions['refreshTokens'],
     latencyMs: number('latency-ms'),
     videoProcessingMs: number('video-processing-ms'),
     generationStepMs: number('generation-step-ms'),

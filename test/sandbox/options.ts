@@ -13,6 +13,18 @@ export interface LimitNumbers {
 /** How answers and deliveries write handles: `name` as in the reference, or `@name` as recorded by the vendor's SDK. */
 export type HandleForm = 'plain' | 'at';
 
+/**
+ * What a token looks like: `prefixed` (`iat_…`, `iar_…`), `jwt`, or `opaque`, with every kind of visible character. All
+ * but the last occur (vendor pages facts).
+ */
+export type TokenForm = 'prefixed' | 'jwt' | 'opaque';
+
+/**
+ * What a refresh brings: `rotated`, a new refresh token, and the old one is used up; `kept`, the same one again;
+ * `omitted`, none, and the old one stays good; `none`: no answer has any. Not documented.
+ */
+export type RefreshTokens = 'rotated' | 'kept' | 'omitted' | 'none';
+
 /** The unit of `X-RateLimit-Reset`, which the reference does not state. */
 export type ResetForm = 'epoch-seconds' | 'epoch-milliseconds' | 'seconds';
 
@@ -125,6 +137,12 @@ export interface SandboxSettings {
   hints: HintOptions;
   /** Life of an access token. Default 3600. reference: Authentication */
   tokenTtlS: number;
+  /** Life of a refresh token. Default 30 days (vendor pages facts). */
+  refreshTtlS: number;
+  /** Default `prefixed`. */
+  tokenForm: TokenForm;
+  /** Default `rotated`. */
+  refreshTokens: RefreshTokens;
   /** Added to every answer. Default 0. */
   latencyMs: number;
   /** How long a video stays in `processing`. Default 0. */
@@ -164,6 +182,9 @@ export function resolveOptions(options: SandboxOptions = {}): SandboxSettings {
     resetForm: options.resetForm ?? 'epoch-seconds',
     hints: { reset: true, retryAfterHeader: false, retryAfterBody: true, ...options.hints },
     tokenTtlS: options.tokenTtlS ?? 3600,
+    refreshTtlS: options.refreshTtlS ?? 30 * 86_400,
+    tokenForm: options.tokenForm ?? 'prefixed',
+    refreshTokens: options.refreshTokens ?? 'rotated',
     latencyMs: options.latencyMs ?? 0,
     videoProcessingMs: options.videoProcessingMs ?? 0,
     generationStepMs: options.generationStepMs ?? 100,
@@ -195,11 +216,14 @@ export function resolveOptions(options: SandboxOptions = {}): SandboxSettings {
   integer('limits.auths', settings.limits.auths, 1);
   // A fraction of a second is welcome here: tests use tokens that expire at once.
   number('tokenTtlS', settings.tokenTtlS, 0);
+  number('refreshTtlS', settings.refreshTtlS, 0);
   integer('latencyMs', settings.latencyMs, 0);
   integer('videoProcessingMs', settings.videoProcessingMs, 0);
   integer('generationStepMs', settings.generationStepMs, 0);
   choice('envelope', settings.envelope, ['keyed', 'bare']);
   choice('registered', settings.registered, ['clientId', 'client_id']);
+  choice('tokenForm', settings.tokenForm, ['prefixed', 'jwt', 'opaque']);
+  choice('refreshTokens', settings.refreshTokens, ['rotated', 'kept', 'omitted', 'none']);
   choice('handles', settings.handles, ['plain', 'at']);
   choice('resetForm', settings.resetForm, ['epoch-seconds', 'epoch-milliseconds', 'seconds']);
   choice('delivery.signatureFormat', settings.delivery.signatureFormat, [
