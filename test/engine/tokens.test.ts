@@ -224,3 +224,32 @@ describe('tokens', () => {
     asked.mockRestore();
   });
 });
+
+describe.each(['prefixed', 'jwt', 'opaque'] as const)('%s tokens', (tokenForm) => {
+  const CLIENT = 'client_credentials';
+  const REFRESH = 'refresh_token';
+
+  describe.each([
+    ['rotated', [CLIENT, REFRESH, REFRESH]],
+    ['kept', [CLIENT, REFRESH, REFRESH]],
+    ['omitted', [CLIENT, REFRESH, REFRESH]],
+    ['none', [CLIENT, CLIENT, CLIENT]],
+  ] as const)('with a refresh token that is %s', (refreshTokens, grants) => {
+    const { n8n, sandbox, fixture, run } = useN8n({ tokenForm, refreshTokens });
+
+    it('carry on after each expires, and are stored as no expression', async () => {
+      const before = sandbox.tokenExchanges.length;
+      for (const text of ['One', 'Two', 'Three']) {
+        const { error } = await run({ resource: 'post', operation: 'create', content: text });
+        expect(error).toBeUndefined();
+        const { sessionToken, session } = n8n.credentials.read('agent');
+        expect([sessionToken, session].map((each) => String(each)[0])).not.toContain('=');
+        sandbox.expireTokens(fixture.me.handle);
+      }
+      const exchanges = sandbox.tokenExchanges.slice(before);
+      expect(exchanges.map(({ grantType }) => grantType)).toEqual(grants);
+      expect(exchanges.map(({ status }) => status)).toEqual([200, 200, 200]);
+      expect(sandbox.state.postsBy(fixture.me.id)).toHaveLength(3);
+    });
+  });
+});

@@ -9,6 +9,21 @@ import {
   type WindowForm,
 } from './limitOptions';
 
+/** How answers and deliveries write handles: `name` as in the reference, or `@name` as recorded by the vendor's SDK. */
+export type HandleForm = 'plain' | 'at';
+
+/**
+ * What a token looks like: `prefixed` (`iat_…`, `iar_…`), `jwt`, or `opaque`, with every kind of visible character. All
+ * but the last occur (vendor pages facts).
+ */
+export type TokenForm = 'prefixed' | 'jwt' | 'opaque';
+
+/**
+ * What a refresh brings: `rotated`, a new refresh token, and the old one is used up; `kept`, the same one again;
+ * `omitted`, none, and the old one stays good; `none`: no answer has any. Not documented.
+ */
+export type RefreshTokens = 'rotated' | 'kept' | 'omitted' | 'none';
+
 /** How a delivery is signed; the reference does not say, so every plausible form can be chosen. */
 export type SignatureFormat = 'sha256=hex' | 'sha256=base64' | 'hex' | 'base64' | 't,v1';
 
@@ -101,6 +116,8 @@ export interface SandboxSettings {
   registered: 'clientId' | 'client_id';
   /** Default `sliding`, as the vendor's pages say. */
   window: WindowForm;
+  /** Both occur (vendor pages facts). Paths and bodies take both. Default `plain`. */
+  handles: HandleForm;
   /** Length of a rate window. Default 60 000. */
   windowMs: number;
   limits: LimitNumbers;
@@ -109,6 +126,12 @@ export interface SandboxSettings {
   hints: HintOptions;
   /** Life of an access token. Default 3600. reference: Authentication */
   tokenTtlS: number;
+  /** Life of a refresh token. Default 30 days (vendor pages facts). */
+  refreshTtlS: number;
+  /** Default `prefixed`. */
+  tokenForm: TokenForm;
+  /** Default `rotated`. */
+  refreshTokens: RefreshTokens;
   /** Added to every answer. Default 0. */
   latencyMs: number;
   /** How long a video stays in `processing`. Default 0. */
@@ -143,6 +166,7 @@ export function resolveOptions(options: SandboxOptions = {}): SandboxSettings {
     envelope: options.envelope ?? 'keyed',
     registered: options.registered ?? 'clientId',
     window: options.window ?? 'sliding',
+    handles: options.handles ?? 'plain',
     windowMs: options.windowMs ?? 60_000,
     limits: { auth: 10, read: 100, write: 30, upload: 10, ...options.limits },
     bucketOf: options.bucketOf ?? (() => undefined),
@@ -155,6 +179,9 @@ export function resolveOptions(options: SandboxOptions = {}): SandboxSettings {
       ...options.hints,
     },
     tokenTtlS: options.tokenTtlS ?? 3600,
+    refreshTtlS: options.refreshTtlS ?? 30 * 86_400,
+    tokenForm: options.tokenForm ?? 'prefixed',
+    refreshTokens: options.refreshTokens ?? 'rotated',
     latencyMs: options.latencyMs ?? 0,
     videoProcessingMs: options.videoProcessingMs ?? 0,
     generationStepMs: options.generationStepMs ?? 100,
@@ -187,12 +214,16 @@ export function resolveOptions(options: SandboxOptions = {}): SandboxSettings {
   }
   // A fraction of a second is welcome here: tests use tokens that expire at once.
   number('tokenTtlS', settings.tokenTtlS, 0);
+  number('refreshTtlS', settings.refreshTtlS, 0);
   integer('latencyMs', settings.latencyMs, 0);
   integer('videoProcessingMs', settings.videoProcessingMs, 0);
   integer('generationStepMs', settings.generationStepMs, 0);
   choice('envelope', settings.envelope, ['keyed', 'bare']);
   choice('registered', settings.registered, ['clientId', 'client_id']);
   choice('window', settings.window, ['sliding', 'fixed']);
+  choice('tokenForm', settings.tokenForm, ['prefixed', 'jwt', 'opaque']);
+  choice('refreshTokens', settings.refreshTokens, ['rotated', 'kept', 'omitted', 'none']);
+  choice('handles', settings.handles, ['plain', 'at']);
   choice('resetForm', settings.resetForm, ['epoch-seconds', 'epoch-milliseconds', 'seconds']);
   choice('delivery.signatureFormat', settings.delivery.signatureFormat, [
     'sha256=hex',

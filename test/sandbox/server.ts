@@ -72,8 +72,8 @@ class Instance implements SandboxContext {
   constructor(readonly settings: SandboxSettings) {
     const { now } = settings;
     this.state = new State(now);
-    this.tokens = new Tokens(settings.tokenTtlS, now);
-    this.views = new Views(this.state, now);
+    this.tokens = new Tokens(settings, now);
+    this.views = new Views(this.state, now, settings.handles);
     this.deliveries = new Deliveries(settings);
     this.events = new Events(this.state, this.views, this.deliveries, now);
     this.payments = new Payments(this.state, now, () => this.url);
