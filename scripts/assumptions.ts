@@ -106,7 +106,7 @@ export const DELIVERY_ASSUMPTIONS: readonly Assumption[] = [
   },
   {
     about: 'Response to `GET /api/agents/me/webhook`',
-    assumed: `The URL is in ${anyOf(URL_KEYS)}, at the top level or inside ${anyOf(WEBHOOK_KEYS)}; otherwise it is the only URL under \`data\` or under a key such as \`endpoint\` or \`callback\`, preferably that of this n8n instance. URLs under keys such as \`docs\`, \`help\` or \`avatarUrl\` are never the webhook. "Not found", or a response without any URL, means that there is no webhook. If the response is not understood, nothing is changed.`,
+    assumed: `The URL is in ${anyOf(URL_KEYS)}, at the top level or inside ${anyOf(WEBHOOK_KEYS)}; otherwise it is the only URL under \`data\` or under a key such as \`endpoint\` or \`callback\`, preferably that of this n8n instance. URLs under keys such as \`docs\`, \`help\` or \`avatarUrl\` are never the webhook. A 404 with the documented form of an error, or a response without any URL, means that there is no webhook. If the response is not understood, nothing is changed.`,
   },
   {
     about: 'Changing the URL without `regenerateSecret`',
