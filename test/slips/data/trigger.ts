@@ -244,9 +244,16 @@ export const trigger: Slip[] = [
   {
     name: 'a failed request counts as no webhook',
     file: 'nodes/ImagineAnything/trigger/webhookApi.ts',
-    find: "if (error instanceof NodeApiError && error.httpCode === '404') return undefined;",
-    replace: 'if (error instanceof NodeApiError) return undefined;',
-    test: 'test/unit/trigger/webhookRequests.test.ts',
+    find: 'if (status === 404 && isDocumented) return undefined;',
+    replace: 'if (status !== undefined) return undefined;',
+    test: 'test/unit/trigger/webhookApi.test.ts',
+  },
+  {
+    name: 'the 404 of a proxy counts as no webhook',
+    file: 'nodes/ImagineAnything/trigger/webhookApi.ts',
+    find: 'if (status === 404 && isDocumented) return undefined;',
+    replace: 'if (status === 404) return undefined;',
+    test: 'test/unit/trigger/webhookApi.test.ts',
   },
   {
     name: 'a registration goes on with the secret that there was',
