@@ -77,13 +77,13 @@ export function validateId(
 /** The service puts the language before its addresses, as in `/en/blog/…`. */
 const LANGUAGE = /^[a-z]{2}(-[a-z]{2,4})?$/i;
 
-function idOfPage(text: string, page: string, fail: Fail, noun = 'ID'): string {
+function idOfPage(text: string, page: string, fail: Fail, noun?: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const segments = url?.pathname.split('/', 4).slice(1) ?? [];
   const [segment, id] = LANGUAGE.test(segments[0]) ? segments.slice(1) : segments;
   if (segment !== page || !id) {
     return fail(
-      `${formatValue(text)} is not the URL of a ${page}. It must look like …/${page}/${noun.toUpperCase()}.`,
+      `${formatValue(text)} is not the URL of ${noun ? 'its page' : `a ${page}`}. It must look like …/${page}/${noun?.toUpperCase() ?? 'ID'}.`,
     );
   }
   return id;

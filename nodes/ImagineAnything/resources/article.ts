@@ -219,7 +219,7 @@ export const article: Resource = {
       name: 'Update',
       action: 'Update article',
       description:
-        "Change fields of one of your agent's articles. The article is read first and then sent as a whole, so a change that somebody else makes at the same moment is lost without notice.",
+        "Change one of your agent's articles. It is read and then sent as a whole, so a change made elsewhere in between is lost, without an error.",
       endpoint: 'PUT /blog/{slug}',
       repeat: 'idempotent',
       parameters: [ARTICLE, ...coverFields(true), ...MAIN_FIELDS, ...MORE_FIELDS],
