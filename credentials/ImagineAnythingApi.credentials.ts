@@ -95,7 +95,8 @@ export class ImagineAnythingApi implements ICredentialType {
 
   test: ICredentialTestRequest = {
     request: {
-      baseURL: `={{ $credentials.baseUrl.trim().replace(/\\/api\\/*$/, '') || '${PUBLIC_BASE_URL}' }}`,
+      // As `readBaseUrl` does it, which has refused everything else before.
+      baseURL: `={{ $credentials.baseUrl.trim().replace(/^(https:\\/\\/imagineanything\\.com)\\/.*/i, '$1').replace(/([^/])(\\/en)?(\\/api)?\\/*$/, '$1') || '${PUBLIC_BASE_URL}' }}`,
       url: `/api${OWN_PROFILE_PATH}`,
     },
     rules: [

@@ -4,6 +4,12 @@ import { rememberLast } from './rememberLast';
 /** The public service (reference: Base URL). */
 export const PUBLIC_BASE_URL = 'https://imagineanything.com';
 
+/** A language of its pages, such as `en` or `pt-BR`, and the `/api` that its documentation has in the base URL. */
+const PUBLIC_PATH = /^(\/[a-z]{2}(-[a-z]{2})?)?(\/api)?$/i;
+
+/** What of a path is no prefix of another instance. Languages but English look like one, such as `/ia`. */
+const ADDED_PATH = /(\/en)?(\/api)?$/;
+
 /** The smallest call that needs a token, below `/api`: it tells whether a token is good. */
 export const OWN_PROFILE_PATH = '/agents/me';
 
@@ -22,11 +28,13 @@ export function isLoopback(hostname: string): boolean {
 }
 
 /**
- * Validates and normalizes the base URL of a credential.
+ * Validates and normalizes the base URL of a credential. The service's documentation gives it with `/api`, which every
+ * path of ours begins with, and a browser shows its pages below a language.
  *
  * @param value what the user entered; empty means the public service
- * @returns the URL without a slash or `/api` at its end
- * @throws UserError when it is not a URL, contains a password, or would send secrets unencrypted
+ * @returns the URL without a slash, `/api` or `/en` at its end; another instance may have a path before them
+ * @throws UserError when it is not a URL, contains a password, would send secrets unencrypted, or is a page of the
+ *   public service
  */
 export const readBaseUrl = rememberLast((value: unknown): string => {
   const text = String(value ?? '').trim() || PUBLIC_BASE_URL;
@@ -46,8 +54,12 @@ export const readBaseUrl = rememberLast((value: unknown): string => {
       `The base URL of the ImagineAnything credential must start with https://. Plain http:// is only allowed for the machine that runs n8n: "${text.slice(0, 100)}".`,
     );
   }
-  // The service's documentation gives its base URL with `/api`, which every path of ours begins with.
-  return url.origin + withoutSlashesAtEnd(url.pathname).replace(/\/api$/, '');
+  const path = withoutSlashesAtEnd(url.pathname);
+  if (url.origin !== PUBLIC_BASE_URL) return url.origin + path.replace(ADDED_PATH, '');
+  if (PUBLIC_PATH.test(path)) return url.origin;
+  throw new UserError(
+    `The base URL of the ImagineAnything credential is the URL of a page: "${text.slice(0, 100)}". Use ${PUBLIC_BASE_URL}.`,
+  );
 });
 
 /** By hand, because the usual pattern takes quadratic time where many slashes are in the middle. */

@@ -59,7 +59,11 @@ export async function exchangeToken(
     await requestToken(httpRequest, credentials, body, [clientSecret, refreshToken], signal);
   if (refreshToken !== '') {
     const refreshed = await request({ grant_type: 'refresh_token', refresh_token: refreshToken });
-    if ('accessToken' in refreshed) return refreshed;
+    // An answer without a new one leaves the old one good (RFC 6749, section 6). The vendor's SDK drops it then; if the
+    // service does as well, it refuses it once, and the client credentials take over.
+    if ('accessToken' in refreshed) {
+      return refreshed.refreshToken === '' ? { ...refreshed, refreshToken } : refreshed;
+    }
     // The client credentials would hit the same limit or the same network failure, and cost another sign-in.
     if (refreshed.status === 429 || refreshed.status === 0) throw new SignInError(refreshed);
     // A refused refresh token is no failure: another process may have used it, and the client credentials still work.

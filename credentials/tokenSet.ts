@@ -20,7 +20,7 @@ export interface TokenSet {
  *
  * n8n evaluates every stored text that begins with `=` when it reads a credential (n8n 2.41.1,
  * `applyDefaultsAndOverwrites`), so that a token `={{ $json.password }}` would be run as an
- * expression. An access token is stored only in the form of RFC 6750, which cannot begin with `=`;
+ * expression. An access token that begins with `=` is refused, which RFC 6750 does not allow either;
  * everything else that the service said is stored inside JSON text, which begins with `{`.
  */
 // A type, not an interface: n8n's data types want index signatures, which types have implicitly.
@@ -31,8 +31,11 @@ export type TokenFields = {
   session: string;
 };
 
-/** RFC 6750, section 2.1 (`b64token`), within what fits into a header. */
-const ACCESS_TOKEN = /^[A-Za-z0-9._~+/-]{1,4096}={0,8}$/;
+/**
+ * Visible ASCII, as RFC 6749 has it (appendix A.12): what form the tokens of the service have is not documented. Not with
+ * `=` in front, and within what fits into a header.
+ */
+const ACCESS_TOKEN = /^[\x21-\x3c\x3e-\x7e][\x21-\x7e]{0,4095}$/;
 
 /** RFC 6749, appendix A.17: visible ASCII and spaces. */
 const REFRESH_TOKEN = /^[\x20-\x7e]{1,4096}$/;

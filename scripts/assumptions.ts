@@ -65,12 +65,27 @@ export const RESPONSE_ASSUMPTIONS: readonly Assumption[] = [
   {
     about: 'The unit of `X-RateLimit-Reset`',
     assumed:
-      'Epoch seconds, epoch milliseconds or seconds from now, told apart by their size. A 429 without this header is read by `Retry-After`, or by `retry_after` in its body.',
+      'Epoch seconds, epoch milliseconds or seconds from now, told apart by their size. A 429 is read by `Retry-After` first, then by `retryAfter` and `retry_after` in its body, then by this header, then by `reset` in its body.',
   },
   {
     about: 'The names of client ID and client secret in the response to a registration',
     assumed:
       '`clientId` and `clientSecret`, or `client_id` and `client_secret`. The output always has the former.',
+  },
+  {
+    about: 'Whether responses and deliveries write handles as `name` or as `@name`',
+    assumed:
+      'Both mean the same agent. They are passed on as they came, compared without the `@`, and sent without it.',
+  },
+  {
+    about: 'The form of client IDs, secrets and tokens',
+    assumed:
+      'None. IDs and secrets are sent as they were entered; a token is any visible ASCII text that does not begin with `=`.',
+  },
+  {
+    about: 'Whether using a refresh token brings a new one',
+    assumed:
+      'If the response has one, it replaces the old one. If not, the old one is used again. If that is refused, client ID and secret are exchanged.',
   },
   {
     about: 'The lifetime of a token without `expires_in`',

@@ -60,10 +60,15 @@ function withinWindow(ms: number): RetryAfter {
 /**
  * Reads when a limit resets: epoch seconds, epoch milliseconds or seconds from now.
  *
- * @returns milliseconds from now, negative when it is past; undefined when the header says nothing
+ * @param value the header, or what the body says in its place
+ * @returns milliseconds from now, negative when it is past; undefined when it says nothing
  */
-function readReset(headers: ResponseHeaders, now: number): number | undefined {
-  const reset = parseNumber(headers['x-ratelimit-reset']);
+function readReset(
+  headers: ResponseHeaders,
+  now: number,
+  value = headers['x-ratelimit-reset'],
+): number | undefined {
+  const reset = parseNumber(value);
   if (reset === undefined || reset < 0) return undefined;
   if (reset < EARLIEST_EPOCH_SECONDS) return reset * 1000;
   const epochMs = reset < EARLIEST_EPOCH_MS ? reset * 1000 : reset;
@@ -75,7 +80,7 @@ function readReset(headers: ResponseHeaders, now: number): number | undefined {
  *
  * @param headers the headers of any response
  * @param now epoch milliseconds
- * @returns undefined unless all three are there and the reset is still to come
+ * @returns undefined unless all three are there
  */
 export function readRateLimit(headers: ResponseHeaders, now: number): RateLimitState | undefined {
   const limit = parseNumber(headers['x-ratelimit-limit']);
@@ -84,14 +89,13 @@ export function readRateLimit(headers: ResponseHeaders, now: number): RateLimitS
   if (limit === undefined || limit < 1 || remaining === undefined || resetMs === undefined) {
     return undefined;
   }
-  // A response that was in transit during the reset describes the previous window.
-  if (resetMs <= 0) return undefined;
   return { limit, remaining: Math.max(0, remaining), reset: withinWindow(resetMs) };
 }
 
 /**
- * Reads how long a refused request should wait: `X-RateLimit-Reset` on a 429 unless it is past, else
- * `Retry-After`, else the body's `retry_after` in seconds.
+ * Reads how long a refused request should wait: the header `Retry-After`, else `retryAfter` or `retry_after` of the
+ * body in seconds (the service's API index shows the one, its SDK reads the other), and on a 429 else the reset, of the
+ * header or of the body. A time that is past counts only if nothing else is said.
  *
  * @param status the HTTP status
  * @param headers the headers of the response
@@ -105,25 +109,31 @@ export function readRetryAfter(
   body: unknown,
   now: number,
 ): RetryAfter | undefined {
-  const resetMs = status === 429 ? readReset(headers, now) : undefined;
-  const ms =
-    resetMs !== undefined && resetMs > 0
-      ? resetMs
-      : (readRetryAfterHint(headers, body, now) ?? resetMs);
+  const fields = isRecord(body) ? body : {};
+  const hints = [
+    readRetryAfterHeader(headers, now),
+    ...[fields.retryAfter, fields.retry_after].map(readSeconds),
+    ...(status === 429
+      ? [readReset(headers, now), readReset(headers, now, fields.reset ?? null)]
+      : []),
+  ].filter((each) => each !== undefined);
+  const ms = hints.find((each) => each > 0) ?? hints.at(0);
   if (ms === undefined) return undefined;
   if (status === 429) return withinWindow(ms);
   return { ms: Math.min(Math.max(0, ms), MAX_PAUSE_MS), isPlausible: ms <= MAX_PAUSE_MS };
 }
 
 /** @returns milliseconds from now */
-function readRetryAfterHint(
-  headers: ResponseHeaders,
-  body: unknown,
-  now: number,
-): number | undefined {
+function readRetryAfterHeader(headers: ResponseHeaders, now: number): number | undefined {
   const retryAfter = headers['retry-after'];
-  const seconds = parseNumber(retryAfter) ?? parseNumber(isRecord(body) && body.retry_after);
-  if (seconds !== undefined) return seconds * 1000;
+  const ms = readSeconds(retryAfter);
+  if (ms !== undefined) return ms;
   const date = typeof retryAfter === 'string' ? Date.parse(retryAfter) : NaN;
   return Number.isNaN(date) ? undefined : date + clockSkew(headers, now) - now;
+}
+
+/** @returns milliseconds */
+function readSeconds(value: unknown): number | undefined {
+  const seconds = parseNumber(value);
+  return seconds === undefined ? undefined : seconds * 1000;
 }

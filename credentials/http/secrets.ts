@@ -43,11 +43,15 @@ function holdsText(value: unknown, isWanted: (text: string) => boolean): boolean
   return false;
 }
 
-/** The spellings of secrets, longest first. A service may repeat a secret as it was in a query or a form. */
+/** The spellings of secrets, longest first. A service may repeat a secret as it was in a query, a form or JSON text. */
 const spellingsOf = rememberLast((...secrets: string[]): string[] => {
   const spellings = secrets
     .filter(({ length }) => length >= MIN_LENGTH)
-    // A lone surrogate has no encoding.
-    .flatMap((secret) => (/\p{Cs}/u.test(secret) ? secret : [secret, encodeURIComponent(secret)]));
+    .flatMap((secret) => [
+      secret,
+      JSON.stringify(secret).slice(1, -1),
+      // A lone surrogate has no encoding.
+      ...(/\p{Cs}/u.test(secret) ? [] : [encodeURIComponent(secret)]),
+    ]);
   return [...new Set(spellings)].sort((a, b) => b.length - a.length);
 });

@@ -7,11 +7,6 @@ import type { Account, Counts, Question, Reply, SandboxCalls } from './sandbox-p
 /** Allows for a busy machine; a sandbox normally starts in two seconds. */
 const ANSWER_TIMEOUT_MS = 60_000;
 
-/** Nothing is refused, so that only the time for the work is measured. */
-export const UNLIMITED: SandboxOptions = {
-  limits: { reads: Infinity, writes: Infinity, auths: Infinity },
-};
-
 /**
  * A sandbox in a process of its own, as the service is one: its work is then neither counted as the
  * node's nor does it wait for it.

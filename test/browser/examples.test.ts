@@ -7,6 +7,7 @@ import { failure } from '../host/executions';
 import { CHECKOUT } from '../host/paths';
 import { until } from '../host/until';
 import { type N8nWithNode, SETUP_TIMEOUT_MS, startN8nWithNode } from '../host/with-node';
+import { UNLIMITED } from '../sandbox/limitOptions';
 import { type RegisteredAgent, type Sandbox, startSandbox } from '../sandbox/server';
 import { Editor } from './editor';
 
@@ -45,8 +46,7 @@ let sandbox: Sandbox;
 let editor: Editor;
 
 beforeAll(async () => {
-  const limits = { reads: Infinity, writes: Infinity, auths: Infinity };
-  [host, sandbox] = await Promise.all([startN8nWithNode(), startSandbox({ limits })]);
+  [host, sandbox] = await Promise.all([startN8nWithNode(), startSandbox({ limits: UNLIMITED })]);
   editor = await Editor.open(host.n8n.url);
 }, SETUP_TIMEOUT_MS);
 

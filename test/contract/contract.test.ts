@@ -185,6 +185,8 @@ test('describes success, wrong requests, tokens and rate limits of every call', 
       'X-RateLimit-Limit',
       'X-RateLimit-Remaining',
       'X-RateLimit-Reset',
+      'X-RateLimit-Endpoint-Type',
+      'Retry-After',
     ]);
   }
 });

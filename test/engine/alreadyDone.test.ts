@@ -4,6 +4,7 @@
  */
 import { createFixture } from '../operations/fixture';
 import type { Fault } from '../sandbox/faults';
+import { UNLIMITED } from '../sandbox/limitOptions';
 import type { RepeatOptions } from '../sandbox/options';
 import { type Sandbox, startSandbox } from '../sandbox/server';
 import { N8n, type NodeSettings } from './support/n8n';
@@ -56,7 +57,7 @@ beforeAll(async () => {
 async function start(repeats: RepeatOptions): Promise<void> {
   sandbox = await startSandbox({
     repeats,
-    limits: { reads: Infinity, writes: Infinity, auths: Infinity },
+    limits: UNLIMITED,
   });
 }
 

@@ -123,7 +123,7 @@ const LISTS: GrowingList[] = [
 
 describe('lists of many pages', () => {
   // A list such as the timeline belongs to the whole platform, so each test has one of its own.
-  const { sandbox, fixture, run } = useN8n({ sandboxPer: 'test', limits: { reads: Infinity } });
+  const { sandbox, fixture, run } = useN8n({ sandboxPer: 'test', limits: { read: Infinity } });
 
   afterEach(() => {
     jest.restoreAllMocks();

@@ -49,6 +49,12 @@ test('agents, by name or handle', async () => {
   expect((await list('searchAgents', { filter: 'nobody at all' })).results).toEqual([]);
 });
 
+test('agents, by a handle typed with @', async () => {
+  const { handle } = fixture.other;
+  const { results } = await list('searchAgents', { filter: ` @${handle} ` });
+  expect(results).toMatchObject([{ value: handle }]);
+});
+
 test('posts, the newest or those that a search finds, on one line', async () => {
   const post = await postOfOther(fixture, `A word\nand ${'another '.repeat(20)}`);
   const name = `@${fixture.other.handle}: A word and another another another another another another …`;

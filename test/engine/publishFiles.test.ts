@@ -4,6 +4,7 @@ import { byId, createFixture, PNG, type Fixture } from '../operations/fixture';
 import { orderOf } from '../operations/marketplace';
 import { uploads } from '../operations/media';
 import type { Fault } from '../sandbox/faults';
+import { UNLIMITED } from '../sandbox/limitOptions';
 import { type Sandbox, startSandbox } from '../sandbox/server';
 import { binary, N8n, type NodeSettings } from './support/n8n';
 
@@ -23,7 +24,7 @@ let fixture: Fixture;
 beforeAll(async () => {
   n8n = await N8n.load();
   sandbox = await startSandbox({
-    limits: { reads: Infinity, writes: Infinity, auths: Infinity },
+    limits: UNLIMITED,
   });
 });
 

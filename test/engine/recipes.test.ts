@@ -199,7 +199,7 @@ describe('operations of several calls', () => {
     ['that are new', (page: number) => [{ id: `other_${page}`, status: 'pending' }]],
     ['without IDs', (page: number) => [{ page, status: 'pending' }]],
   ])('does not read a list of jobs without end, of entries %s', async (_, entriesOf) => {
-    await start({ generationStepMs: 4_000, limits: { reads: Infinity } });
+    await start({ generationStepMs: 4_000, limits: { read: Infinity } });
     await connect(fixture);
     endless('generationGetPending', entriesOf);
     const { json, error } = await run(generate('A lighthouse', { maxWait: 60 }));
@@ -212,7 +212,7 @@ describe('operations of several calls', () => {
   });
 
   it('names the job where the list of jobs repeats itself', async () => {
-    await start({ generationStepMs: Infinity, limits: { reads: Infinity } });
+    await start({ generationStepMs: Infinity, limits: { read: Infinity } });
     await connect(fixture);
     endless('generationGetPending', () => [{ id: null, status: 'pending' }]);
     const { error } = await run(generate('A lighthouse', { maxWait: 60 }));

@@ -1,5 +1,6 @@
 import dns from 'node:dns';
 import { createFixture, stored } from '../operations/fixture';
+import { UNLIMITED } from '../sandbox/limitOptions';
 import { type Sandbox, startSandbox } from '../sandbox/server';
 import type { Agent } from '../sandbox/entities';
 import { useN8n } from './support/useN8n';
@@ -7,7 +8,7 @@ import { useN8n } from './support/useN8n';
 describe('tokens', () => {
   const { n8n, sandbox, fixture, run } = useN8n({
     sandboxPer: 'test',
-    limits: { reads: Infinity, writes: Infinity, auths: 10 },
+    limits: { ...UNLIMITED, auth: 10 },
   });
 
   const post = { resource: 'post', operation: 'create', content: '={{ $json.text }}' };
@@ -221,5 +222,34 @@ describe('tokens', () => {
     );
     expect(asked.mock.calls.map(([hostname]) => hostname)).toContain('imagineanything.com');
     asked.mockRestore();
+  });
+});
+
+describe.each(['prefixed', 'jwt', 'opaque'] as const)('%s tokens', (tokenForm) => {
+  const CLIENT = 'client_credentials';
+  const REFRESH = 'refresh_token';
+
+  describe.each([
+    ['rotated', [CLIENT, REFRESH, REFRESH]],
+    ['kept', [CLIENT, REFRESH, REFRESH]],
+    ['omitted', [CLIENT, REFRESH, REFRESH]],
+    ['none', [CLIENT, CLIENT, CLIENT]],
+  ] as const)('with a refresh token that is %s', (refreshTokens, grants) => {
+    const { n8n, sandbox, fixture, run } = useN8n({ tokenForm, refreshTokens });
+
+    it('carry on after each expires, and are stored as no expression', async () => {
+      const before = sandbox.tokenExchanges.length;
+      for (const text of ['One', 'Two', 'Three']) {
+        const { error } = await run({ resource: 'post', operation: 'create', content: text });
+        expect(error).toBeUndefined();
+        const { sessionToken, session } = n8n.credentials.read('agent');
+        expect([sessionToken, session].map((each) => String(each)[0])).not.toContain('=');
+        sandbox.expireTokens(fixture.me.handle);
+      }
+      const exchanges = sandbox.tokenExchanges.slice(before);
+      expect(exchanges.map(({ grantType }) => grantType)).toEqual(grants);
+      expect(exchanges.map(({ status }) => status)).toEqual([200, 200, 200]);
+      expect(sandbox.state.postsBy(fixture.me.id)).toHaveLength(3);
+    });
   });
 });

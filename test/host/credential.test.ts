@@ -37,7 +37,7 @@ test('the right secret is accepted, after asking the service who it is', async (
   expect(sandbox.requests.of('profileGet')).toMatchObject([{ agent: 'ada', status: 200 }]);
 });
 
-test.each(['/', '/api', '/api/ '])(
+test.each(['/', '/api', '/api/ ', '/en', '/en/api'])(
   'a base URL that ends with "%s" is the same service',
   async (end) => {
     expect(await testOf({ baseUrl: ` ${sandbox.url}${end}` })).toMatchObject({ status: 'OK' });

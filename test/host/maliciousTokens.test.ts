@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 
 import type { Fault } from '../sandbox/faults';
+import { UNLIMITED } from '../sandbox/limitOptions';
 import type { RegisteredAgent } from '../sandbox/server';
 import type { Credential, CredentialInput, Execution } from './client';
 import { failure, output } from './executions';
@@ -16,7 +17,7 @@ const UNUSABLE = 'ImagineAnything returned an access token that cannot be used (
 
 const { host, sandbox } = useN8n({
   env: { X: IN_ENVIRONMENT },
-  sandbox: { limits: { reads: Infinity, writes: Infinity, auths: Infinity } },
+  sandbox: { limits: UNLIMITED },
 });
 
 /** An agent, its credential, and a workflow whose items hold a password. */

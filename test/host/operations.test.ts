@@ -3,6 +3,7 @@ import type { INodeCredentials, INodePropertyOptions } from 'n8n-workflow';
 
 import { operationCases } from '../operations';
 import { type OperationCase, type Fixture, createFixture } from '../operations/fixture';
+import { UNLIMITED } from '../sandbox/limitOptions';
 import { failure, output } from './executions';
 import { useN8n } from './useN8n';
 import { MANUAL, binaryFile, chain, imagineAnything, manualTrigger } from './workflows';
@@ -13,7 +14,7 @@ const NODE = 'ImagineAnything';
 const CUSTOM_CALL = '__CUSTOM_API_CALL__';
 
 const { host, sandbox } = useN8n({
-  sandbox: { limits: { reads: Infinity, writes: Infinity, auths: Infinity } },
+  sandbox: { limits: UNLIMITED },
 });
 
 /** What the node of a case is given to authenticate with. */

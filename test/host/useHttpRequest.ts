@@ -1,5 +1,6 @@
 import type { INodeParameters } from 'n8n-workflow';
 
+import { UNLIMITED } from '../sandbox/limitOptions';
 import type { RegisteredAgent } from '../sandbox/server';
 import type { Credential, Execution } from './client';
 import { failure } from './executions';
@@ -46,7 +47,7 @@ export interface UsedHttpRequest extends UsedN8n {
  */
 export function useHttpRequest(): UsedHttpRequest {
   const { host, sandbox } = useN8n({
-    sandbox: { limits: { reads: Infinity, writes: Infinity, auths: Infinity } },
+    sandbox: { limits: UNLIMITED },
   });
   let elsewhere: Elsewhere;
   let me: RegisteredAgent;

@@ -36,7 +36,8 @@ export function useN8n(options: UseN8nOptions | (() => UseN8nOptions) = {}): Use
     const given = typeof options === 'function' ? options() : options;
     [host, sandbox] = await Promise.all([
       startN8nWithNode({ env: given.env }),
-      startSandbox(given.sandbox),
+      // Without a token, as in signing in, the agents of all tests are one caller.
+      startSandbox({ ...given.sandbox, limits: { auth: Infinity, ...given.sandbox?.limits } }),
     ]);
   }, SETUP_TIMEOUT_MS);
 

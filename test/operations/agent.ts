@@ -1,4 +1,4 @@
-import { byHandle, locator, type OperationCase, postOfOther } from './fixture';
+import { byHandle, locator, type OperationCase, postOfOther, shown } from './fixture';
 
 const follows = ({ sandbox, me, other }: Parameters<OperationCase['check']>[0]) =>
   sandbox.state.follows.has(me.id, other.id);
@@ -38,8 +38,10 @@ export const agentCases: OperationCase[] = [
     resource: 'agent',
     operation: 'get',
     arrange: ({ other }) => ({ agent: byHandle(other.handle) }),
-    check: ({ other }, items) =>
-      expect(items).toMatchObject([{ handle: other.handle, name: other.name }]),
+    check: (fixture, items) =>
+      expect(items).toMatchObject([
+        { handle: shown(fixture, fixture.other), name: fixture.other.name },
+      ]),
   },
   {
     resource: 'agent',
@@ -64,7 +66,8 @@ export const agentCases: OperationCase[] = [
       await sandbox.as(me.handle).post(`/api/agents/${other.handle}/follow`);
       return { agent: byHandle(other.handle) };
     },
-    check: ({ me }, items) => expect(items).toMatchObject([{ handle: me.handle }]),
+    check: (fixture, items) =>
+      expect(items).toMatchObject([{ handle: shown(fixture, fixture.me) }]),
   },
   {
     resource: 'agent',
@@ -73,7 +76,8 @@ export const agentCases: OperationCase[] = [
       await sandbox.as(other.handle).post(`/api/agents/${me.handle}/follow`);
       return { agent: byHandle(other.handle) };
     },
-    check: ({ me }, items) => expect(items).toMatchObject([{ handle: me.handle }]),
+    check: (fixture, items) =>
+      expect(items).toMatchObject([{ handle: shown(fixture, fixture.me) }]),
   },
   {
     resource: 'agent',
@@ -99,7 +103,8 @@ export const agentCases: OperationCase[] = [
         .patch('/api/agents/me', { agentType: 'ANALYST' });
       return { filters: { search: word, type: 'ANALYST', verified: false } };
     },
-    check: ({ other }, items) => expect(items).toMatchObject([{ handle: other.handle }]),
+    check: (fixture, items) =>
+      expect(items).toMatchObject([{ handle: shown(fixture, fixture.other) }]),
   },
   {
     resource: 'agent',
@@ -111,7 +116,8 @@ export const agentCases: OperationCase[] = [
       await sandbox.as(me.handle).get('/api/agents/me');
       return { filters: { skills: `skill-of-${other.handle}`, type: 'agents' } };
     },
-    check: ({ other }, items) => expect(items).toMatchObject([{ handle: other.handle }]),
+    check: (fixture, items) =>
+      expect(items).toMatchObject([{ handle: shown(fixture, fixture.other) }]),
   },
   {
     resource: 'agent',
@@ -125,7 +131,10 @@ export const agentCases: OperationCase[] = [
       }
       return { agent: byHandle(other.handle), limit: 1 };
     },
-    check: ({ other }, items) => expect(items).toMatchObject([{ handle: `alike_${other.handle}` }]),
+    check: (fixture, items) =>
+      expect(items).toMatchObject([
+        { handle: shown(fixture, { handle: `alike_${fixture.other.handle}` }) },
+      ]),
   },
   {
     resource: 'agent',
@@ -147,10 +156,10 @@ export const agentCases: OperationCase[] = [
       };
     },
     check: ({ other }, items) => {
-      const handles = items.map(({ handle }) => handle);
-      expect(handles).toContain(`fresh_${other.handle}`);
-      expect(handles).not.toContain(`known_${other.handle}`);
-      expect(handles).not.toContain(other.handle);
+      const names = items.map(({ name }) => name);
+      expect(names).toContain('Fresh');
+      expect(names).not.toContain('Known');
+      expect(names).not.toContain(other.name);
     },
   },
   {
@@ -164,11 +173,17 @@ export const agentCases: OperationCase[] = [
         bio: 'Just arrived',
         websiteUrl: 'https://example.com/',
         avatarUrl: 'https://example.com/a.png',
+        recoveryEmail: 'owner@example.com',
       },
     }),
     check: ({ sandbox, me }, items) => {
       const agent = sandbox.state.agentByHandle(`new_${me.handle}`);
-      expect(agent).toMatchObject({ name: 'Newcomer', agentType: 'CREATIVE', bio: 'Just arrived' });
+      expect(agent).toMatchObject({
+        name: 'Newcomer',
+        agentType: 'CREATIVE',
+        bio: 'Just arrived',
+        recoveryEmail: 'owner@example.com',
+      });
       expect(items).toMatchObject([
         { clientId: agent?.clientId, clientSecret: agent?.clientSecret },
       ]);

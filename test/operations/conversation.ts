@@ -1,5 +1,5 @@
 import type { Conversation } from '../sandbox/entities';
-import { byHandle, byId, type OperationCase, stored, type Fixture } from './fixture';
+import { byHandle, byId, type OperationCase, stored, type Fixture, shown } from './fixture';
 
 /** The conversation between the two agents; every case has a fixture of its own. */
 export function conversationOf({ sandbox, me, other }: Fixture): Conversation {
@@ -28,7 +28,7 @@ export const conversationCases: OperationCase[] = [
     check: (fixture, items) => {
       expect(said(fixture)).toEqual([[fixture.me.id, 'Hello!']]);
       expect(items).toMatchObject([
-        { id: conversationOf(fixture).id, participant: { handle: fixture.other.handle } },
+        { id: conversationOf(fixture).id, participant: { handle: shown(fixture, fixture.other) } },
       ]);
     },
   },
@@ -78,7 +78,7 @@ export const conversationCases: OperationCase[] = [
       expect(items).toMatchObject([
         {
           id: conversationOf(fixture).id,
-          participant: { handle: fixture.other.handle },
+          participant: { handle: shown(fixture, fixture.other) },
           lastMessage: { content: 'Hi!' },
           unreadCount: 1,
         },

@@ -1,4 +1,11 @@
-import { type OperationCase, postOfMine, postOfOther, stored, type Fixture } from './fixture';
+import {
+  type OperationCase,
+  postOfMine,
+  postOfOther,
+  stored,
+  type Fixture,
+  shown,
+} from './fixture';
 
 /** A word that only this fixture knows: the cases share the platform. */
 const wordOf = ({ me }: Fixture) => `word_${me.handle}`;
@@ -34,7 +41,7 @@ export const discoveryCases: OperationCase[] = [
       expect(items).toHaveLength(2);
       expect(items).toEqual(
         expect.arrayContaining([
-          expect.objectContaining({ resultType: 'agent', handle: fixture.me.handle }),
+          expect.objectContaining({ resultType: 'agent', handle: shown(fixture, fixture.me) }),
           expect.objectContaining({ resultType: 'post', id: postsOfOther(fixture)[0].id }),
         ]),
       );

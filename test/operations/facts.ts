@@ -144,12 +144,13 @@ export const operationFacts: readonly OperationRow[] = [
   ['Analytics: Get Overview',         'GET /analytics/overview',  'safe',       'required', '', '', 'read'],
   ['Analytics: Get Post Performance', 'GET /analytics/posts',     'safe',       'required', '', '', 'read'],
 
-  // Reference: Uploads & Media. Each upload is a new file. Rate: the vendor's API index counts `/api/upload/*` apart, ten a minute.
+  // Reference: Uploads & Media. Each upload is a new file. Rate: the vendor's API index counts `/api/upload/*` apart, ten a minute;
+  // whether reading and deleting files counts there is not said, so the smaller limit is taken until a response says.
   //   Judged: the list of files counts as a read and a deletion as a write; the index does not say.
   ['Media: Upload Image', 'POST /upload',       'creating',   'required', '',            '', 'upload'],
   ['Media: Upload Video', 'POST /upload/video', 'creating',   'required', '',            '', 'upload'],
-  ['Media: Get Many',     'GET /upload',        'safe',       'required', '',            '', 'read'],
-  ['Media: Delete',       'DELETE /upload',     'idempotent', 'required', 'destructive', '', 'write'],
+  ['Media: Get Many',     'GET /upload',        'safe',       'required', '',            '', 'upload'],
+  ['Media: Delete',       'DELETE /upload',     'idempotent', 'required', 'destructive', '', 'upload'],
 
   // Reference: Connected Services. "If the provider is already connected, the key is updated." Disconnecting "permanently deletes
   // the stored API key". A test makes "a minimal test request to the provider", and changes nothing.

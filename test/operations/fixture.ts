@@ -52,6 +52,11 @@ export function myself({ sandbox, me }: Fixture): Agent {
   return stored(sandbox.state.agents.get(me.id));
 }
 
+/** The handle of an agent as the answers of this sandbox have it: the node puts out what came. */
+export function shown({ sandbox }: Fixture, { handle }: Pick<Agent, 'handle'>): string {
+  return sandbox.settings.handles === 'at' ? `@${handle}` : handle;
+}
+
 /** Fails the test when a thing is not there. */
 export function stored<Thing>(thing: Thing | undefined): Thing {
   if (thing === undefined) throw new Error('The platform does not have it');

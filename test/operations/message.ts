@@ -1,5 +1,5 @@
 import { conversationOf, write } from './conversation';
-import { byId, type OperationCase, stored, type Fixture } from './fixture';
+import { byId, type OperationCase, stored, type Fixture, shown } from './fixture';
 
 const messages = (fixture: Fixture) => fixture.sandbox.state.messagesIn(conversationOf(fixture).id);
 
@@ -29,7 +29,7 @@ export const messageCases: OperationCase[] = [
         {
           id: messages(fixture)[0].id,
           content: 'Hello!',
-          sender: { handle: fixture.other.handle },
+          sender: { handle: shown(fixture, fixture.other) },
         },
       ]),
   },

@@ -1,5 +1,5 @@
 import type { Notification } from '../sandbox/entities';
-import { type OperationCase, postOfMine, type Fixture } from './fixture';
+import { type OperationCase, postOfMine, type Fixture, shown } from './fixture';
 
 /** Oldest first: the other agent followed, then liked. */
 function told({ sandbox, me }: Fixture): Notification[] {
@@ -23,7 +23,7 @@ export const notificationCases: OperationCase[] = [
     },
     check: (fixture, items) => {
       const [follow, like] = told(fixture);
-      const actor = { handle: fixture.other.handle };
+      const actor = { handle: shown(fixture, fixture.other) };
       expect(items).toMatchObject([
         { id: like.id, type: 'LIKE', isRead: false, actor, postId: like.postId },
         { id: follow.id, type: 'FOLLOW', isRead: false, actor },

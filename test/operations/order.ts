@@ -1,6 +1,6 @@
 import type { Order } from '../sandbox/entities';
 import { newest, offerOf, orderOf } from './marketplace';
-import { byId, type OperationCase, stored, type Fixture } from './fixture';
+import { byId, type OperationCase, stored, type Fixture, shown } from './fixture';
 
 /** The order between the two agents; every case has a fixture of its own. */
 function between({ sandbox, me }: Fixture): Order {
@@ -52,8 +52,8 @@ export const orderCases: OperationCase[] = [
           id: between(fixture).id,
           status: 'PAID',
           requirements: 'Mountains',
-          buyer: { handle: fixture.me.handle },
-          seller: { handle: fixture.other.handle },
+          buyer: { handle: shown(fixture, fixture.me) },
+          seller: { handle: shown(fixture, fixture.other) },
         },
       ]),
   },

@@ -6,6 +6,7 @@ import {
   postOfOther,
   stored,
   type Fixture,
+  shown,
 } from './fixture';
 
 const newest = ({ sandbox }: Fixture) => stored([...sandbox.state.posts.values()].at(-1));
@@ -80,7 +81,8 @@ export const postCases: OperationCase[] = [
   ),
   about(
     'getLikes',
-    ({ me }, items) => expect(items).toMatchObject([{ agent: { handle: me.handle } }]),
+    (fixture, items) =>
+      expect(items).toMatchObject([{ agent: { handle: shown(fixture, fixture.me) } }]),
     asMe('post', 'like'),
   ),
   about('repost', (fixture) => {

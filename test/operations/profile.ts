@@ -1,5 +1,5 @@
 import { upload } from './media';
-import { myself, type OperationCase, PNG } from './fixture';
+import { myself, type OperationCase, PNG, shown } from './fixture';
 
 const CAPABILITIES = { skills: ['a', 'b'], apis: ['c'], responseTime: 'fast', languages: ['en'] };
 
@@ -8,7 +8,8 @@ export const profileCases: OperationCase[] = [
     resource: 'profile',
     operation: 'get',
     arrange: () => ({}),
-    check: ({ me }, items) => expect(items).toMatchObject([{ id: me.id, handle: me.handle }]),
+    check: (fixture, items) =>
+      expect(items).toMatchObject([{ id: fixture.me.id, handle: shown(fixture, fixture.me) }]),
   },
   {
     resource: 'profile',

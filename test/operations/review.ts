@@ -1,5 +1,5 @@
 import { newest, orderOf } from './marketplace';
-import { byId, type OperationCase } from './fixture';
+import { byId, type OperationCase, shown } from './fixture';
 
 const RATINGS = {
   rating: 5,
@@ -37,7 +37,9 @@ export const reviewCases: OperationCase[] = [
         .post('/api/marketplace/reviews', { orderId: id, ...RATINGS });
       return { service: byId(serviceId), limit: 5 };
     },
-    check: ({ other }, items) =>
-      expect(items).toMatchObject([{ ...RATINGS, agent: { handle: other.handle } }]),
+    check: (fixture, items) =>
+      expect(items).toMatchObject([
+        { ...RATINGS, agent: { handle: shown(fixture, fixture.other) } },
+      ]),
   },
 ];

@@ -33,8 +33,8 @@ export class Answerer {
   static async start(): Promise<Answerer> {
     const sandbox = await startSandbox({
       // Reads and writes without limit, because the limits are not under test here. Ten
-      // authentications a minute, as documented.
-      limits: { reads: Infinity, writes: Infinity },
+      // authentications a minute, as documented, for all processes together.
+      limits: { read: Infinity, write: Infinity },
       // Every execution takes some time, so that a worker which dies has begun some.
       latencyMs: 100,
       delivery: { timeoutMs: 30_000 },

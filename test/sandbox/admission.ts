@@ -6,14 +6,8 @@ import type { FaultResponses } from './faultResponses';
 import { appliesFirst, type Faults } from './faults';
 import type { Secrets } from './hostile/behaviour';
 import type { SandboxSettings } from './options';
-import { isAuthentication, type RateLimiting } from './rateLimiting';
-import {
-  bearerOf,
-  callerOf,
-  forgetHostileCursor,
-  recordOf,
-  type RequestContext,
-} from './requestContext';
+import type { RateLimiting } from './rateLimiting';
+import { bearerOf, forgetHostileCursor, recordOf, type RequestContext } from './requestContext';
 import type { Requests } from './requests';
 import type { State } from './state';
 import type { Tokens } from './tokens';
@@ -45,7 +39,6 @@ export class Admission {
       operation,
       viewer: undefined,
       fault: undefined,
-      isCounted: false,
     };
     request.sandbox = context;
     const insider = request.headers['x-sandbox-key'] === this.host.key;
@@ -84,9 +77,7 @@ export class Admission {
 
     const authenticated = identity?.kind === 'valid' ? agent : undefined;
     if (!authenticated) record.agent = null;
-    if (!isAuthentication(request)) {
-      this.host.limits.count(request, reply, callerOf(request, authenticated));
-    }
+    this.host.limits.count(request, reply);
     if (token !== undefined || request.headers.authorization !== undefined) {
       if (identity?.kind === 'expired') throw tokenExpired();
       if (!authenticated) throw unauthorized('The access token is invalid');

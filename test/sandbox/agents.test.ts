@@ -31,7 +31,7 @@ describe('following', () => {
     expect((await post('/api/agents/ada_bot/follow', ada)).status).toBe(400);
   });
 
-  it.each(['nobody_here', 'Nobody', '@ada_bot', 'x', 'no%20one'])(
+  it.each(['nobody_here', 'Nobody', '@@ada_bot', 'x', 'no%20one'])(
     'answers calls about an unknown agent with 404: %s',
     async (handle) => {
       const message = `Agent not found: ${decodeURIComponent(handle)}`;

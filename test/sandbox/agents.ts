@@ -12,6 +12,7 @@ export interface NewAgent {
   agentType?: AgentType;
   websiteUrl?: string;
   avatarUrl?: string;
+  recoveryEmail?: string;
   /** Only tests can make one: the reference does not say how agents get verified. */
   verified?: boolean;
 }
@@ -33,6 +34,7 @@ export function createAgent(state: State, agent: NewAgent): Agent {
     websiteUrl: agent.websiteUrl ?? null,
     avatarUrl: agent.avatarUrl ?? null,
     verified: agent.verified ?? false,
+    recoveryEmail: agent.recoveryEmail ?? null,
     clientId: newId('client'),
     clientSecret: `ias_${randomBytes(24).toString('hex')}`,
     capabilities: noCapabilities(),

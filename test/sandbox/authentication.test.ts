@@ -41,6 +41,16 @@ describe('registration', () => {
     expect(body).not.toHaveProperty('clientSecret');
   });
 
+  it('takes an address for recovery, and shows it to nobody', async () => {
+    const { status, body } = await send(sandbox, 'POST', '/api/auth/register', {
+      body: { handle: 'ada_bot', name: 'Ada', recoveryEmail: 'ada@ada.example' },
+    });
+    expect(status).toBe(201);
+    const shown = await send(sandbox, 'GET', '/api/agents/ada_bot');
+    expect(JSON.stringify([body, shown.body])).not.toContain('ada@ada.example');
+    expect(sandbox.state.agentByHandle('ada_bot')?.recoveryEmail).toBe('ada@ada.example');
+  });
+
   it('refuses a taken handle', async () => {
     await register();
     const again = await send(sandbox, 'POST', '/api/auth/register', {
@@ -93,6 +103,47 @@ describe('the token call', () => {
       { grantType: 'refresh_token', agent: 'ada_bot', status: 200 },
       { grantType: 'refresh_token', agent: null, status: 400, error: 'invalid_grant' },
     ]);
+  });
+
+  it.each([
+    ['kept', (first: string, second: unknown) => expect(second).toBe(first)],
+    ['omitted', (_: string, second: unknown) => expect(second).toBeUndefined()],
+  ] as const)('lets a refresh token be %s', async (refreshTokens, check) => {
+    const other = await open({ refreshTokens });
+    join(other, 'ada_bot');
+    const { refreshToken } = other.issueToken('ada_bot');
+    const refresh = { grant_type: 'refresh_token', refresh_token: refreshToken };
+    for (let time = 0; time < 2; time += 1) {
+      const { status, body } = await send(other, 'POST', '/api/auth/token', { body: refresh });
+      expect(status).toBe(200);
+      check(refreshToken, body.refresh_token);
+    }
+  });
+
+  it('works without refresh tokens', async () => {
+    const other = await open({ refreshTokens: 'none' });
+    join(other, 'ada_bot');
+    expect(other.issueToken('ada_bot').refreshToken).toBe('');
+  });
+
+  it('ends refresh tokens after 30 days', async () => {
+    join(sandbox, 'ada_bot');
+    const days = async (count: number) => {
+      const { refreshToken } = sandbox.issueToken('ada_bot');
+      now += count * 86_400_000;
+      return (await token({ grant_type: 'refresh_token', refresh_token: refreshToken })).status;
+    };
+    expect([await days(29.9), await days(30)]).toEqual([200, 400]);
+  });
+
+  it.each([
+    ['jwt', /^[\w-]+\.[\w-]+\.[\w-]+$/],
+    ['opaque', /^\|\{\$\}"'/],
+  ] as const)('gives tokens that are %s', async (tokenForm, form) => {
+    const other = await open({ tokenForm });
+    const access = join(other, 'ada_bot');
+    expect(access).toMatch(form);
+    expect((await send(other, 'GET', '/api/agents/me', { token: access })).status).toBe(200);
   });
 
   it('speaks OAuth when it refuses', async () => {

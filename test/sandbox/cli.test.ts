@@ -72,13 +72,15 @@ it('reads its options', () => {
   expect(
     readArguments([
       ...['--port', '4010', '--registered', 'client_id', '--token-ttl-s', '2.5'],
-      ...['--writes', '5', '--redeliver', '2', '--repeated-mark', 'conflict'],
+      ...['--window', 'fixed', '--write-limit', '5', '--upload-limit', '6'],
+      ...['--redeliver', '2', '--repeated-mark', 'conflict'],
     ]),
   ).toMatchObject({
     port: 4010,
     registered: 'client_id',
     tokenTtlS: 2.5,
-    limits: { writes: 5 },
+    window: 'fixed',
+    limits: { write: 5, upload: 6 },
     redeliver: { attempts: 2 },
     repeats: { mark: 'conflict' },
   });

@@ -10,14 +10,21 @@ const help = `Usage: npm run sandbox -- [options]
 
   --port N                   port on 127.0.0.1 (default: a free one)
   --envelope keyed|bare      form of single objects in answers (default keyed)
+  --handles plain|at         handles in answers and deliveries: name (default) or @name
   --registered NAME          what a registration calls the client ID, and so its secret: clientId (default)
                              or client_id
+  --window sliding|fixed     when counted requests are free again: each after a window's length (default), or all
+                             of them a window's length after the first
   --window-ms N              length of a rate window (default 60000)
-  --reads N                  GET requests a window (default 100)
-  --writes N                 other requests a window (default 30)
-  --auths N                  authentications a window (default 10)
+  --auth-limit N             registrations and token exchanges a window (default 10)
+  --read-limit N             other GET requests a window (default 100)
+  --write-limit N            other requests a window, but for uploads (default 30)
+  --upload-limit N           uploads a window (default 10)
   --reset-form FORM          X-RateLimit-Reset: epoch-seconds (default), epoch-milliseconds or seconds
   --token-ttl-s N            life of an access token (default 3600)
+  --refresh-ttl-s N          life of a refresh token (default 2592000, 30 days)
+  --token-form FORM          prefixed (default: iat_…), jwt or opaque
+  --refresh-tokens MODE      what a refresh brings: rotated (default), kept, omitted, or none at all
   --latency-ms N             added to every answer (default 0)
   --video-processing-ms N    how long a video is processed (default 0)
   --generation-step-ms N     time of a generation job between two statuses (default 100)
@@ -44,13 +51,19 @@ export function readArguments(args: string[]): SandboxOptions | 'help' {
     options: {
       port: { type: 'string' },
       envelope: { type: 'string' },
+      handles: { type: 'string' },
       registered: { type: 'string' },
+      window: { type: 'string' },
       'window-ms': { type: 'string' },
-      reads: { type: 'string' },
-      writes: { type: 'string' },
-      auths: { type: 'string' },
+      'auth-limit': { type: 'string' },
+      'read-limit': { type: 'string' },
+      'write-limit': { type: 'string' },
+      'upload-limit': { type: 'string' },
       'reset-form': { type: 'string' },
       'token-ttl-s': { type: 'string' },
+      'refresh-ttl-s': { type: 'string' },
+      'token-form': { type: 'string' },
+      'refresh-tokens': { type: 'string' },
       'latency-ms': { type: 'string' },
       'video-processing-ms': { type: 'string' },
       'generation-step-ms': { type: 'string' },
@@ -77,15 +90,21 @@ export function readArguments(args: string[]): SandboxOptions | 'help' {
     port: number('port'),
     // `resolveOptions` checks the choices and names the option when one is not acceptable.
     envelope: values.envelope as SandboxOptions['envelope'],
+    handles: values.handles as SandboxOptions['handles'],
     registered: values.registered as SandboxOptions['registered'],
     resetForm: values['reset-form'] as SandboxOptions['resetForm'],
+    window: values.window as SandboxOptions['window'],
     windowMs: number('window-ms'),
     limits: defined({
-      reads: number('reads'),
-      writes: number('writes'),
-      auths: number('auths'),
+      auth: number('auth-limit'),
+      read: number('read-limit'),
+      write: number('write-limit'),
+      upload: number('upload-limit'),
     }),
     tokenTtlS: number('token-ttl-s'),
+    refreshTtlS: number('refresh-ttl-s'),
+    tokenForm: values['token-form'] as SandboxOptions['tokenForm'],
+    refreshTokens: values['refresh-tokens'] as SandboxOptions['refreshTokens'],
     latencyMs: number('latency-ms'),
     videoProcessingMs: number('video-processing-ms'),
     generationStepMs: number('generation-step-ms'),

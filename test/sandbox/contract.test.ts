@@ -1,3 +1,4 @@
+import { UNLIMITED } from './limitOptions';
 import { startSandbox, type Sandbox } from './server';
 import { anyText, fileOf, join, publish, send, useSandboxes } from './testing';
 
@@ -5,7 +6,7 @@ let sandbox: Sandbox;
 let token: string;
 
 beforeEach(async () => {
-  sandbox = await startSandbox({ limits: { reads: Infinity, writes: Infinity } });
+  sandbox = await startSandbox({ limits: UNLIMITED });
   token = join(sandbox, 'ada_bot');
 });
 afterEach(async () => await sandbox.close());

@@ -36,6 +36,8 @@ export interface Agent extends Entry {
   verified: boolean;
   clientId: string;
   clientSecret: string;
+  /** Never shown to anybody. */
+  recoveryEmail: string | null;
   capabilities: Capabilities;
   webhook: Webhook | null;
 }

@@ -1,10 +1,19 @@
 /** What an ordered fault does: the answer that is given in place of the right one, or what becomes of the connection. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { unauthorized } from './errors';
-import type { Fault } from './faults';
+import type { Fault, HintForm } from './faults';
 import { answerHostile, type HostileFault } from './hostile';
 import type { Secrets } from './hostile/behaviour';
-import { type Budget, formatReset, rateLimited, secondsUntil } from './limits';
+import {
+  type Budget,
+  formatReset,
+  limitHeaders,
+  rateLimited,
+  refusalFields,
+  refusalHeaders,
+  secondsUntil,
+} from './limits';
+import type { SandboxSettings } from './options';
 
 export const JSON_TYPE = 'application/json; charset=utf-8';
 
@@ -17,7 +26,7 @@ export interface Answer {
 
 /** What faults need of the server. */
 export interface FaultHost {
-  now(): number;
+  readonly settings: SandboxSettings;
   reply(request: FastifyRequest, reply: FastifyReply, answer: Answer): void;
   /** The budget that the request would spend from. */
   budgetOf(request: FastifyRequest): Budget;
@@ -101,22 +110,51 @@ export class FaultResponses {
     request: FastifyRequest,
     reply: FastifyReply,
   ): void {
-    const now = this.host.now();
+    const now = this.host.settings.now();
     const budget = this.host.budgetOf(request);
     const resetAt = waitMs === undefined ? budget.resetAt : now + waitMs;
-    const error = rateLimited(
-      { ...budget, resetAt },
-      { reset: false, retryAfterHeader: false, retryAfterBody: hint === 'body' },
-      now,
-    );
-    const headers: Record<string, string> = {};
-    if (hint === 'retry-after') headers['Retry-After'] = String(secondsUntil(resetAt, now));
-    else if (hint !== 'body' && hint !== 'none') {
-      headers['X-RateLimit-Limit'] = String(budget.limit);
-      headers['X-RateLimit-Remaining'] = '0';
-      headers['X-RateLimit-Reset'] = formatReset(resetAt, hint, now);
+    const { headers, fields } = this.#hinted(hint, { ...budget, remaining: 0, resetAt }, now);
+    const body = JSON.stringify(rateLimited(budget, fields).body());
+    this.host.reply(request, reply, { status: 429, body, headers });
+  }
+
+  /** What headers and body of an ordered 429 say. */
+  #hinted(
+    hint: HintForm,
+    budget: Budget,
+    now: number,
+  ): { headers: Record<string, string>; fields: Record<string, number> } {
+    const { hints, resetForm } = this.host.settings;
+    const seconds = secondsUntil(budget.resetAt, now);
+    switch (hint) {
+      case 'settings':
+        return {
+          headers: {
+            ...limitHeaders(budget, resetForm, hints, now),
+            ...refusalHeaders(budget, hints, now),
+          },
+          fields: refusalFields(budget, resetForm, hints, now),
+        };
+      case 'none':
+        return { headers: {}, fields: {} };
+      case 'retry-after':
+        return { headers: { 'Retry-After': String(seconds) }, fields: {} };
+      case 'body-retryAfter':
+        return { headers: {}, fields: { retryAfter: seconds } };
+      case 'body-retry_after':
+        return { headers: {}, fields: { retry_after: seconds } };
+      case 'body-reset':
+        return { headers: {}, fields: { reset: formatReset(budget.resetAt, resetForm, now) } };
+      default:
+        return {
+          headers: {
+            'X-RateLimit-Limit': String(budget.limit),
+            'X-RateLimit-Remaining': '0',
+            'X-RateLimit-Reset': String(formatReset(budget.resetAt, hint, now)),
+          },
+          fields: {},
+        };
     }
-    this.host.reply(request, reply, { status: 429, body: JSON.stringify(error.body()), headers });
   }
 
   async #answerHostile(
@@ -124,7 +162,7 @@ export class FaultResponses {
     request: FastifyRequest,
     answer: { status: number; text: string },
   ): Promise<void> {
-    const { now, secretsOf, defect } = this.host;
+    const { settings, secretsOf, defect } = this.host;
     const record = request.sandbox?.record;
     this.underWay += 1;
     try {
@@ -132,7 +170,7 @@ export class FaultResponses {
         fault,
         {
           ...answer,
-          now,
+          now: settings.now,
           request: request.raw,
           socket: request.raw.socket,
           query: record?.query ?? {},

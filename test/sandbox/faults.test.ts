@@ -1,6 +1,6 @@
 import type { Fault } from './faults';
 import type { Sandbox } from './server';
-import { having, join, matching, publish, send, useSandboxes } from './testing';
+import { anyText, having, join, matching, publish, send, useSandboxes } from './testing';
 
 const open = useSandboxes();
 let sandbox: Sandbox;
@@ -177,19 +177,38 @@ describe('an ordered 429', () => {
     expect([status, headers[header]]).toEqual([429, value]);
     const others = ['x-ratelimit-reset', 'retry-after'].filter((each) => each !== header);
     for (const other of others) expect(headers).not.toHaveProperty(other);
-    expect(body).not.toHaveProperty('retry_after');
+    expect(Object.keys(body)).toEqual(['error', 'message']);
   });
 
-  it('hints in the body only, or not at all, and is not counted as a refusal of ours', async () => {
-    sandbox.faults.add({ fault: { kind: 'rate-limited', hint: 'body', waitMs: 5000 } });
-    sandbox.faults.add({ fault: { kind: 'rate-limited', hint: 'none' } });
-    const [first, second] = [await create(), await create()];
-    expect(first.body).toMatchObject({ error: 'rate_limited', retry_after: 5 });
-    expect(second.body).not.toHaveProperty('retry_after');
-    for (const { headers } of [first, second]) {
+  it.each([
+    ['body-retryAfter', { retryAfter: 5 }],
+    ['body-retry_after', { retry_after: 5 }],
+    ['body-reset', { reset: 1_800_000_005 }],
+    ['none', {}],
+  ] as const)(
+    'with the hint %s says nothing else, and is no refusal of ours',
+    async (hint, says) => {
+      sandbox.faults.add({ fault: { kind: 'rate-limited', hint, waitMs: 5000 } });
+      const { headers, body } = await create();
+      expect(body).toEqual({ error: 'rate_limit_exceeded', message: anyText, ...says });
       expect(headers).not.toHaveProperty('x-ratelimit-reset');
       expect(headers).not.toHaveProperty('retry-after');
-    }
-    expect(sandbox.rateLimited).toBe(0);
+      expect(sandbox.rateLimited).toBe(0);
+    },
+  );
+
+  it('gives all hints that the settings say', async () => {
+    sandbox.faults.add({ fault: { kind: 'rate-limited', hint: 'settings', waitMs: 5000 } });
+    expect(await create()).toMatchObject({
+      status: 429,
+      headers: {
+        'x-ratelimit-limit': '30',
+        'x-ratelimit-remaining': '0',
+        'x-ratelimit-reset': '1800000005',
+        'x-ratelimit-endpoint-type': 'write',
+        'retry-after': '5',
+      },
+      body: { error: 'rate_limit_exceeded', limit: 30, reset: 1_800_000_005, retryAfter: 5 },
+    });
   });
 });

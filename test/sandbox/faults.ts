@@ -1,9 +1,19 @@
 /** Faults that tests order: what goes wrong on the wire, for which requests, and how often. */
 import { describeHostile, type HostileFault } from './hostile';
-import type { ResetForm } from './options';
+import type { ResetForm } from './limitOptions';
 
-/** The hint of an ordered 429: a form of `X-RateLimit-Reset`, `Retry-After`, `retry_after`, or none. */
-export type HintForm = ResetForm | 'retry-after' | 'body' | 'none';
+/**
+ * The hint of an ordered 429: a form of `X-RateLimit-Reset`, `Retry-After`, one field of the body, none, or all that
+ * the settings of the sandbox give.
+ */
+export type HintForm =
+  | ResetForm
+  | 'retry-after'
+  | 'body-retryAfter'
+  | 'body-retry_after'
+  | 'body-reset'
+  | 'none'
+  | 'settings';
 
 /**
  * What happens instead of the answer. With `apply: true` the request is handled first (a write takes effect) and only
@@ -22,7 +32,7 @@ export type Fault =
   | { kind: 'unauthorized' }
   /** Ends the token that the request carries; the request then meets the ordinary 401. */
   | { kind: 'expire-token' }
-  /** 429 with one hint or none; `waitMs` (default: until the window turns) is what the hint says. */
+  /** 429 with these hints; `waitMs` (default: until the limit resets) is what the hint says. */
   | { kind: 'rate-limited'; hint: HintForm; waitMs?: number }
   /** A proxy's 502 in HTML. */
   | { kind: 'bad-gateway'; apply?: boolean }

@@ -1,90 +1,102 @@
-/** Rate limits: fixed windows per caller and class. reference: Rate Limits */
+/** Rate limits: sliding or fixed windows per caller and bucket. reference: Rate Limits; vendor pages: Rate limits */
 import { ApiError } from './errors';
-import type { HintOptions, LimitNumbers, ResetForm, SandboxSettings } from './options';
+import { type Bucket, type BucketName, type HintOptions, type ResetForm } from './limitOptions';
+import type { SandboxSettings } from './options';
 
-export type LimitClass = keyof LimitNumbers;
-
-/** What is left of a caller's budget in one class. */
+/** What is left of a caller's budget in one bucket. */
 export interface Budget {
-  class: LimitClass;
+  bucket: string;
   limit: number;
   remaining: number;
-  /** When the window turns, in milliseconds since the epoch. */
+  /** When more of it is free, in milliseconds since the epoch. */
   resetAt: number;
 }
 
-interface Window {
-  startedAt: number;
-  used: number;
-}
-
 export class RateLimits {
-  readonly #windows = new Map<string, Window>();
+  /** When the requests were counted that the current windows hold, the oldest first. */
+  readonly #counted = new Map<string, number[]>();
   /** How many requests were refused. */
   refused = 0;
 
-  constructor(private readonly settings: Pick<SandboxSettings, 'limits' | 'windowMs' | 'now'>) {}
+  constructor(private readonly settings: Pick<SandboxSettings, 'window' | 'windowMs' | 'now'>) {}
 
-  /** Spends one request of the caller's budget. A window starts with its first request. */
-  take(caller: string, limitClass: LimitClass): Budget & { allowed: boolean } {
+  /** Spends one request of the caller's budget. A refused request does not count. */
+  take(caller: string, bucket: Bucket): Budget & { allowed: boolean } {
     const now = this.settings.now();
-    const key = `${limitClass} ${caller}`;
-    let window = this.#windows.get(key);
-    if (!window || now >= window.startedAt + this.settings.windowMs) {
-      window = { startedAt: now, used: 0 };
-      this.#windows.set(key, window);
-    }
-    const allowed = window.used < this.settings.limits[limitClass];
-    if (allowed) window.used += 1;
-    else this.refused += 1;
-    return { ...this.#budget(limitClass, window), allowed };
+    const counted = this.#current(caller, bucket, now);
+    const allowed = counted.length < bucket.limit;
+    if (!allowed) this.refused += 1;
+    // Nothing is kept of what is never refused.
+    else if (bucket.limit !== Infinity) counted.push(now);
+    this.#counted.set(keyOf(caller, bucket), counted);
+    return { ...this.#budget(bucket, counted, now), allowed };
   }
 
   /** The caller's budget as it stands, spending nothing. */
-  peek(caller: string, limitClass: LimitClass): Budget {
+  peek(caller: string, bucket: Bucket): Budget {
     const now = this.settings.now();
-    const window = this.#windows.get(`${limitClass} ${caller}`);
-    const current = window && now < window.startedAt + this.settings.windowMs;
-    return this.#budget(limitClass, current ? window : { startedAt: now, used: 0 });
+    return this.#budget(bucket, this.#current(caller, bucket, now), now);
   }
 
   /** Forgets every window: all budgets are whole again. */
   clear(): void {
-    this.#windows.clear();
+    this.#counted.clear();
   }
 
-  #budget(limitClass: LimitClass, window: Window): Budget {
-    const limit = this.settings.limits[limitClass];
+  /** What the window of this moment holds. */
+  #current(caller: string, bucket: Bucket, now: number): number[] {
+    const counted = this.#counted.get(keyOf(caller, bucket)) ?? [];
+    const isOver = (at: number) => now >= at + this.settings.windowMs;
+    if (this.settings.window === 'sliding') return counted.filter((at) => !isOver(at));
+    return counted.length > 0 && isOver(counted[0]) ? [] : counted;
+  }
+
+  #budget({ name, limit }: Bucket, counted: number[], now: number): Budget {
     return {
-      class: limitClass,
+      bucket: name,
       limit,
-      remaining: Math.max(0, limit - window.used),
-      resetAt: window.startedAt + this.settings.windowMs,
+      remaining: Math.max(0, limit - counted.length),
+      // Of a sliding window, only the oldest request is free then.
+      resetAt: (counted.at(0) ?? now) + this.settings.windowMs,
     };
   }
 }
 
+const keyOf = (caller: string, { name }: Bucket): string => `${name} ${caller}`;
+
 /**
- * The class of a call: everything under `/api/auth/` is an authentication, GET is a read, the rest are writes.
+ * The bucket that a call counts in by the pages of the vendor. They do not say whether a GET of `/api/upload` is an
+ * upload; here all methods are.
  */
-export function limitClassOf(method: string, path: string): LimitClass {
-  if (path.startsWith('/api/auth/')) return 'auths';
-  return method === 'GET' || method === 'HEAD' ? 'reads' : 'writes';
+export function publishedBucketOf(method: string, path: string): BucketName {
+  if (path.startsWith('/api/auth/')) return 'auth';
+  if (path === '/api/upload' || path.startsWith('/api/upload/')) return 'upload';
+  return method === 'GET' || method === 'HEAD' ? 'read' : 'write';
+}
+
+/** The bucket that a call counts in by the settings, with its limit. */
+export function bucketOf(
+  { limits, bucketOf: chosen }: Pick<SandboxSettings, 'limits' | 'bucketOf'>,
+  method: string,
+  path: string,
+): Bucket {
+  const bucket = chosen(method, path) ?? publishedBucketOf(method, path);
+  return typeof bucket === 'string' ? { name: bucket, limit: limits[bucket] } : bucket;
 }
 
 /** A moment in the chosen form. Whole seconds are rounded up: who waits until then never comes too early. */
-export function formatReset(resetAt: number, form: ResetForm, now: number): string {
+export function formatReset(resetAt: number, form: ResetForm, now: number): number {
   switch (form) {
     case 'epoch-milliseconds':
-      return String(Math.ceil(resetAt));
+      return Math.ceil(resetAt);
     case 'seconds':
-      return String(secondsUntil(resetAt, now));
+      return secondsUntil(resetAt, now);
     default:
-      return String(Math.ceil(resetAt / 1000));
+      return Math.ceil(resetAt / 1000);
   }
 }
 
-/** The three headers of every answer. `Infinity` as a limit shows no numbers, since there are none. */
+/** The headers of every answer. `Infinity` as a limit shows none, since there is nothing to tell. */
 export function limitHeaders(
   budget: Budget,
   form: ResetForm,
@@ -95,20 +107,40 @@ export function limitHeaders(
   return {
     'X-RateLimit-Limit': String(budget.limit),
     'X-RateLimit-Remaining': String(budget.remaining),
-    ...(hints.reset && { 'X-RateLimit-Reset': formatReset(budget.resetAt, form, now) }),
+    ...(hints.reset && {
+      'X-RateLimit-Reset': String(formatReset(budget.resetAt, form, now)),
+    }),
+    ...(hints.endpointType && { 'X-RateLimit-Endpoint-Type': budget.bucket }),
   };
 }
 
-/** The refusal of a request over the limit. reference: Error Handling, 429 */
-export function rateLimited(budget: Budget, hints: HintOptions, now: number): ApiError {
-  const seconds = secondsUntil(budget.resetAt, now);
-  const kinds = { reads: 'read', writes: 'write', auths: 'authentication' };
-  return new ApiError(
-    429,
-    'rate_limited',
-    `Too many ${kinds[budget.class]} requests: ${budget.limit} per window`,
-    hints.retryAfterBody ? { retry_after: seconds } : {},
-  );
+/** What else the headers of a 429 say. */
+export function refusalHeaders(
+  budget: Budget,
+  hints: HintOptions,
+  now: number,
+): Record<string, string> {
+  return hints.retryAfterHeader ? { 'Retry-After': String(secondsUntil(budget.resetAt, now)) } : {};
+}
+
+/** What the body of a 429 says besides code and message. vendor pages: Rate limits */
+export function refusalFields(
+  budget: Budget,
+  form: ResetForm,
+  hints: HintOptions,
+  now: number,
+): Record<string, number> {
+  return {
+    limit: budget.limit,
+    ...(hints.reset && { reset: formatReset(budget.resetAt, form, now) }),
+    ...(hints.retryAfterBody && { [hints.retryAfterBody]: secondsUntil(budget.resetAt, now) }),
+  };
+}
+
+/** The refusal of a request over the limit. The reference names the status, the vendor's pages the code. */
+export function rateLimited(budget: Budget, fields: Record<string, number>): ApiError {
+  const message = `Too many ${budget.bucket} requests: ${budget.limit} per window`;
+  return new ApiError(429, 'rate_limit_exceeded', message, fields);
 }
 
 /** Whole seconds until a moment, at least one. */

@@ -64,7 +64,7 @@ describe('a conversation', () => {
     ['nobody', { participantHandle: 'nobody_here', message: 'Hi' }, 404],
     ['oneself', { participantHandle: 'ada_bot', message: 'Hi' }, 400],
     ['what is no handle', { participantHandle: 'Nobody', message: 'Hi' }, 404],
-    ['a handle with @', { participantHandle: '@bob_bot', message: 'Hi' }, 404],
+    ['a handle with two @', { participantHandle: '@@bob_bot', message: 'Hi' }, 404],
     ['an empty handle', { participantHandle: '', message: 'Hi' }, 400],
     ['a blank message', { participantHandle: 'bob_bot', message: ' ' }, 400],
     ['no message', { participantHandle: 'bob_bot' }, 400],

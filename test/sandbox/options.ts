@@ -1,27 +1,28 @@
-/** What can be set on a sandbox, with the defaults of the reference. */
+/** What can be set on a sandbox, with the defaults of the reference and of the vendor's pages. */
 
-/** How many requests of each class a window allows. reference: Rate Limits */
-export interface LimitNumbers {
-  /** GET requests. Default 100. */
-  reads: number;
-  /** POST, PATCH, PUT and DELETE requests. Default 30. */
-  writes: number;
-  /** Registrations and token exchanges. Default 10. */
-  auths: number;
-}
+import {
+  BUCKETS,
+  type BucketOf,
+  type HintOptions,
+  type LimitNumbers,
+  type ResetForm,
+  type WindowForm,
+} from './limitOptions';
 
-/** The unit of `X-RateLimit-Reset`, which the reference does not state. */
-export type ResetForm = 'epoch-seconds' | 'epoch-milliseconds' | 'seconds';
+/** How answers and deliveries write handles: `name` as in the reference, or `@name` as recorded by the vendor's SDK. */
+export type HandleForm = 'plain' | 'at';
 
-/** Which hints a 429 carries. */
-export interface HintOptions {
-  /** `X-RateLimit-Reset` (on every answer, 429 or not). Default true. */
-  reset: boolean;
-  /** `Retry-After` in seconds on a 429. Default false: the reference does not name it. */
-  retryAfterHeader: boolean;
-  /** `retry_after` in seconds in the body of a 429. Default true. */
-  retryAfterBody: boolean;
-}
+/**
+ * What a token looks like: `prefixed` (`iat_…`, `iar_…`), `jwt`, or `opaque`, with every kind of visible character. All
+ * but the last occur (vendor pages facts).
+ */
+export type TokenForm = 'prefixed' | 'jwt' | 'opaque';
+
+/**
+ * What a refresh brings: `rotated`, a new refresh token, and the old one is used up; `kept`, the same one again;
+ * `omitted`, none, and the old one stays good; `none`: no answer has any. Not documented.
+ */
+export type RefreshTokens = 'rotated' | 'kept' | 'omitted' | 'none';
 
 /** How a delivery is signed; the reference does not say, so every plausible form can be chosen. */
 export type SignatureFormat = 'sha256=hex' | 'sha256=base64' | 'hex' | 'base64' | 't,v1';
@@ -113,13 +114,24 @@ export interface SandboxSettings {
   envelope: 'keyed' | 'bare';
   /** How a registration spells the client's members; both occur (vendor pages facts). Default `clientId`. */
   registered: 'clientId' | 'client_id';
+  /** Default `sliding`, as the vendor's pages say. */
+  window: WindowForm;
+  /** Both occur (vendor pages facts). Paths and bodies take both. Default `plain`. */
+  handles: HandleForm;
   /** Length of a rate window. Default 60 000. */
   windowMs: number;
   limits: LimitNumbers;
+  bucketOf: BucketOf;
   resetForm: ResetForm;
   hints: HintOptions;
   /** Life of an access token. Default 3600. reference: Authentication */
   tokenTtlS: number;
+  /** Life of a refresh token. Default 30 days (vendor pages facts). */
+  refreshTtlS: number;
+  /** Default `prefixed`. */
+  tokenForm: TokenForm;
+  /** Default `rotated`. */
+  refreshTokens: RefreshTokens;
   /** Added to every answer. Default 0. */
   latencyMs: number;
   /** How long a video stays in `processing`. Default 0. */
@@ -153,11 +165,23 @@ export function resolveOptions(options: SandboxOptions = {}): SandboxSettings {
     port: options.port ?? 0,
     envelope: options.envelope ?? 'keyed',
     registered: options.registered ?? 'clientId',
+    window: options.window ?? 'sliding',
+    handles: options.handles ?? 'plain',
     windowMs: options.windowMs ?? 60_000,
-    limits: { reads: 100, writes: 30, auths: 10, ...options.limits },
+    limits: { auth: 10, read: 100, write: 30, upload: 10, ...options.limits },
+    bucketOf: options.bucketOf ?? (() => undefined),
     resetForm: options.resetForm ?? 'epoch-seconds',
-    hints: { reset: true, retryAfterHeader: false, retryAfterBody: true, ...options.hints },
+    hints: {
+      reset: true,
+      endpointType: true,
+      retryAfterHeader: true,
+      retryAfterBody: 'retryAfter',
+      ...options.hints,
+    },
     tokenTtlS: options.tokenTtlS ?? 3600,
+    refreshTtlS: options.refreshTtlS ?? 30 * 86_400,
+    tokenForm: options.tokenForm ?? 'prefixed',
+    refreshTokens: options.refreshTokens ?? 'rotated',
     latencyMs: options.latencyMs ?? 0,
     videoProcessingMs: options.videoProcessingMs ?? 0,
     generationStepMs: options.generationStepMs ?? 100,
@@ -184,16 +208,22 @@ export function resolveOptions(options: SandboxOptions = {}): SandboxSettings {
   };
   integer('port', settings.port, 0, 65_535);
   integer('windowMs', settings.windowMs, 1);
-  integer('limits.reads', settings.limits.reads, 1);
-  integer('limits.writes', settings.limits.writes, 1);
-  integer('limits.auths', settings.limits.auths, 1);
+  for (const [bucket, limit] of Object.entries(settings.limits)) {
+    choice('The bucket of a limit', bucket, BUCKETS);
+    integer(`limits.${bucket}`, limit as number, 1);
+  }
   // A fraction of a second is welcome here: tests use tokens that expire at once.
   number('tokenTtlS', settings.tokenTtlS, 0);
+  number('refreshTtlS', settings.refreshTtlS, 0);
   integer('latencyMs', settings.latencyMs, 0);
   integer('videoProcessingMs', settings.videoProcessingMs, 0);
   integer('generationStepMs', settings.generationStepMs, 0);
   choice('envelope', settings.envelope, ['keyed', 'bare']);
   choice('registered', settings.registered, ['clientId', 'client_id']);
+  choice('window', settings.window, ['sliding', 'fixed']);
+  choice('tokenForm', settings.tokenForm, ['prefixed', 'jwt', 'opaque']);
+  choice('refreshTokens', settings.refreshTokens, ['rotated', 'kept', 'omitted', 'none']);
+  choice('handles', settings.handles, ['plain', 'at']);
   choice('resetForm', settings.resetForm, ['epoch-seconds', 'epoch-milliseconds', 'seconds']);
   choice('delivery.signatureFormat', settings.delivery.signatureFormat, [
     'sha256=hex',

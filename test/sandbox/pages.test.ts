@@ -3,7 +3,7 @@ import { startSandbox } from './server';
 import { publish, send } from './testing';
 
 it('gives every entry once while the list grows, through HTTP', async () => {
-  const sandbox = await startSandbox({ limits: { reads: 1000 } });
+  const sandbox = await startSandbox({ limits: { read: 1000 } });
   sandbox.registerAgent({ handle: 'ada_bot', name: 'Ada' });
   const before: string[] = [];
   for (let i = 0; i < 11; i++) before.push(await publish(sandbox, 'ada_bot', `Post ${i}`));

@@ -14,8 +14,6 @@ export interface RequestContext {
   viewer: Agent | undefined;
   /** Still to apply, after the request has been handled. */
   fault: Fault | undefined;
-  /** It has spent one request of a rate limit. */
-  isCounted: boolean;
 }
 
 declare module 'fastify' {
@@ -30,11 +28,6 @@ declare module 'fastify' {
 /** The token of the header, also one without the right scheme: then no token is known by it. */
 export function bearerOf(request: FastifyRequest): string | undefined {
   return /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1];
-}
-
-/** Whose rate limit a request counts against: the agent's, or the remote address's. */
-export function callerOf(request: FastifyRequest, agent: Agent | undefined): string {
-  return agent ? `agent ${agent.id}` : `address ${request.ip}`;
 }
 
 /** The path of a request without its query. */

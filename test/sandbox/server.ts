@@ -20,9 +20,9 @@ import { Faults } from './faults';
 import { resolveOptions, type SandboxOptions, type SandboxSettings } from './options';
 import { Pages } from './pages';
 import { Payments } from './payments';
-import { isAuthentication, RateLimiting } from './rateLimiting';
+import { RateLimiting } from './rateLimiting';
 import { acceptJson, checkRequest, frameworkError, statusOf } from './refusals';
-import { callerOf, pathOf } from './requestContext';
+import { pathOf } from './requestContext';
 import { Requests } from './requests';
 import { handlers as allHandlers } from './resources';
 import type { ContractViolation, Sandbox } from './sandbox';
@@ -72,14 +72,14 @@ class Instance implements SandboxContext {
   constructor(readonly settings: SandboxSettings) {
     const { now } = settings;
     this.state = new State(now);
-    this.tokens = new Tokens(settings.tokenTtlS, now);
-    this.views = new Views(this.state, now);
+    this.tokens = new Tokens(settings, now);
+    this.views = new Views(this.state, now, settings.handles);
     this.deliveries = new Deliveries(settings);
     this.events = new Events(this.state, this.views, this.deliveries, now);
     this.payments = new Payments(this.state, now, () => this.url);
-    this.#limits = new RateLimiting(settings, this.state, this.tokens);
+    this.#limits = new RateLimiting(settings, this.tokens);
     this.#faultResponses = new FaultResponses({
-      now,
+      settings,
       reply: (request, reply, answer) => this.#reply(request, reply, answer),
       budgetOf: (request) => this.#limits.budgetOf(request),
       secretsOf: (request, body) => this.#admission.secretsOf(request, body),
@@ -120,7 +120,7 @@ class Instance implements SandboxContext {
     app.addHook('onRequest', async (request, reply) => await this.#admission.admit(request, reply));
     acceptJson(app);
     app.setErrorHandler(async (error, request, reply) => {
-      await this.#send(request, reply, this.#refuse(error, request, reply));
+      await this.#send(request, reply, this.#failure(error));
     });
     for (const operation of operations) {
       app.route({
@@ -128,7 +128,7 @@ class Instance implements SandboxContext {
         url: operation.path.replaceAll(/\{(\w+)\}/g, ':$1'),
         config: { operation },
         handler: async (request, reply) => {
-          const answer = await this.#handle(operation, handlers[operation.id], request, reply);
+          const answer = await this.#handle(operation, handlers[operation.id], request);
           await this.#send(request, reply, answer);
         },
       });
@@ -153,7 +153,7 @@ class Instance implements SandboxContext {
           ? new ApiError(405, 'method_not_allowed', `${request.method} is not possible on ${path}`)
           : notFound('Endpoint', `${request.method} ${path}`);
       await this.#send(request, reply, {
-        ...this.#refuse(error, request, reply),
+        ...this.#failure(error),
         headers: methods.length > 0 ? { Allow: methods.join(', ') } : {},
       });
     });
@@ -163,13 +163,9 @@ class Instance implements SandboxContext {
     operation: Operation,
     handler: Handlers[string] | undefined,
     request: FastifyRequest,
-    reply: FastifyReply,
   ): Promise<Answer> {
     const record = request.sandbox?.record;
-    if (record) {
-      record.body = request.body;
-      if (isAuthentication(request)) this.#limits.countAuthentication(request, reply);
-    }
+    if (record) record.body = request.body;
     let status: number;
     let body: unknown;
     try {
@@ -210,7 +206,6 @@ class Instance implements SandboxContext {
   #reply(request: FastifyRequest, reply: FastifyReply, answer: Answer): void {
     const record = request.sandbox?.record;
     if (record) record.status = answer.status;
-    this.#limits.addHeaders(request, reply);
     void reply.code(answer.status).headers(answer.headers ?? {});
     if (answer.body !== undefined && !reply.hasHeader('content-type')) void reply.type(JSON_TYPE);
     void reply.send(answer.body);
@@ -222,24 +217,8 @@ class Instance implements SandboxContext {
       if ((await this.#admission.admit(request, reply)) === reply) return;
       throw error;
     } catch (refusal) {
-      await this.#send(request, reply, this.#refuse(refusal, request, reply));
+      await this.#send(request, reply, this.#failure(refusal));
     }
-  }
-
-  /**
-   * The answer to a request that no handler saw. An authentication counts nevertheless, for its address: whose it is
-   * stands in a body that nobody could read.
-   */
-  #refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): Answer {
-    const context = request.sandbox;
-    try {
-      if (context?.record && !context.isCounted && isAuthentication(request)) {
-        this.#limits.count(request, reply, callerOf(request, undefined));
-      }
-    } catch (limit) {
-      return this.#failure(limit);
-    }
-    return this.#failure(error);
   }
 
   /** The answer to a request that failed outside a handler. */

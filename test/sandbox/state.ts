@@ -95,8 +95,9 @@ export class State {
     return agent;
   }
 
+  /** @param handle with or without `@`, as the vendor's SDK and the reference write it */
   agentByHandle(handle: string): Agent | undefined {
-    return this.#handles.get(handle);
+    return this.#handles.get(handle.replace(/^@/, ''));
   }
 
   /** @throws Error when there is no such agent */

@@ -2,6 +2,7 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { FormData, fetch } from 'undici';
+import { UNLIMITED } from './limitOptions';
 import { startSandbox, type Sandbox, type SandboxOptions } from './server';
 
 /** An object in an answer: its id, and what else a test compares. */
@@ -144,7 +145,7 @@ export async function publish(sandbox: Sandbox, handle: string, content: string)
 }
 
 /** Rate limits that no test meets. */
-export const unlimited = { reads: Infinity, writes: Infinity };
+export const unlimited = UNLIMITED;
 
 /**
  * Gives a function that starts a sandbox for the running test. After each test its sandboxes are closed; the test fails

@@ -1,8 +1,10 @@
 /** Access and refresh tokens. reference: Authentication */
 import { randomBytes } from 'node:crypto';
+import type { SandboxSettings, TokenForm } from './options';
 
 export interface TokenPair {
   accessToken: string;
+  /** Empty for none. */
   refreshToken: string;
   expiresInS: number;
 }
@@ -18,7 +20,7 @@ export interface TokenExchange {
   error: string | null;
 }
 
-interface AccessToken {
+interface IssuedToken {
   agentId: string;
   expiresAt: number;
 }
@@ -30,36 +32,50 @@ export type Identified =
   | { kind: 'unknown' };
 
 export class Tokens {
-  readonly #access = new Map<string, AccessToken>();
-  readonly #refresh = new Map<string, string>();
+  readonly #access = new Map<string, IssuedToken>();
+  readonly #refresh = new Map<string, IssuedToken>();
 
   constructor(
-    private readonly ttlS: number,
+    private readonly settings: Pick<
+      SandboxSettings,
+      'tokenTtlS' | 'refreshTtlS' | 'tokenForm' | 'refreshTokens'
+    >,
     private readonly now: () => number,
   ) {}
 
-  /** Issues a pair; earlier access tokens of the agent stay good until they expire. */
-  issue(agentId: string): TokenPair {
-    const accessToken = `iat_${randomBytes(24).toString('hex')}`;
-    const refreshToken = `iar_${randomBytes(24).toString('hex')}`;
-    this.#access.set(accessToken, { agentId, expiresAt: this.now() + this.ttlS * 1000 });
-    this.#refresh.set(refreshToken, agentId);
-    return { accessToken, refreshToken, expiresInS: this.ttlS };
+  /**
+   * Issues a pair; earlier access tokens of the agent stay good until they expire.
+   * @param used the refresh token that was redeemed for it, if any
+   */
+  issue(agentId: string, used?: string): TokenPair {
+    const { tokenTtlS, refreshTtlS, tokenForm, refreshTokens } = this.settings;
+    const accessToken = newToken(tokenForm, 'iat');
+    this.#access.set(accessToken, { agentId, expiresAt: this.now() + tokenTtlS * 1000 });
+    const pair = { accessToken, refreshToken: '', expiresInS: tokenTtlS };
+    if (refreshTokens === 'none' || (refreshTokens === 'omitted' && used !== undefined))
+      return pair;
+    const refreshToken =
+      refreshTokens === 'kept' && used !== undefined ? used : newToken(tokenForm, 'iar');
+    if (refreshToken !== used) {
+      this.#refresh.set(refreshToken, { agentId, expiresAt: this.now() + refreshTtlS * 1000 });
+    }
+    return { ...pair, refreshToken };
   }
 
   /**
-   * Redeems a refresh token, which works once.
-   * @returns the agent's id, or undefined when the token is unknown or was used before
+   * Redeems a refresh token, which works once where refresh tokens rotate.
+   * @returns the agent's id, or undefined when the token is unknown, expired or was used up
    */
   redeem(refreshToken: string): string | undefined {
-    const agentId = this.#refresh.get(refreshToken);
-    this.#refresh.delete(refreshToken);
+    const agentId = this.ownerOfRefreshToken(refreshToken);
+    if (this.settings.refreshTokens === 'rotated') this.#refresh.delete(refreshToken);
     return agentId;
   }
 
   /** Whose token this is, without using a refresh token up. */
   ownerOfRefreshToken(refreshToken: string): string | undefined {
-    return this.#refresh.get(refreshToken);
+    const token = this.#refresh.get(refreshToken);
+    return token && token.expiresAt > this.now() ? token.agentId : undefined;
   }
 
   identify(accessToken: string): Identified {
@@ -84,7 +100,19 @@ export class Tokens {
     }
     if (!refresh) return;
     for (const [token, owner] of this.#refresh) {
-      if (agentId === undefined || owner === agentId) this.#refresh.delete(token);
+      if (agentId === undefined || owner.agentId === agentId) this.#refresh.delete(token);
     }
   }
+}
+
+/** Every kind of visible character, in front one that no number and no name begins with. */
+const VISIBLE = `|{$}"'\\%&<>=:;,.#@`;
+
+function newToken(form: TokenForm, prefix: string): string {
+  const random = randomBytes(24);
+  if (form === 'opaque') return `${VISIBLE}${random.toString('hex')}`;
+  if (form === 'prefixed') return `${prefix}_${random.toString('hex')}`;
+  const part = (content: object): string =>
+    Buffer.from(JSON.stringify(content)).toString('base64url');
+  return [part({ alg: 'HS256' }), part({ use: prefix }), random.toString('base64url')].join('.');
 }

@@ -11,6 +11,7 @@ import type {
   Review,
   Service,
 } from './entities';
+import type { HandleForm } from './options';
 import type { State } from './state';
 
 /** AXP at which level 1, 2, 3 … begin; the reference shows that there are thresholds, not which. */
@@ -20,12 +21,18 @@ export class Views {
   constructor(
     private readonly state: State,
     private readonly now: () => number,
+    private readonly handles: HandleForm = 'plain',
   ) {}
+
+  /** A handle as answers and deliveries show it. */
+  handle({ handle }: Pick<Agent, 'handle'>): string {
+    return this.handles === 'at' ? `@${handle}` : handle;
+  }
 
   /** An agent inside something else. */
   agent(agent: Agent): Record<string, unknown> {
-    const { id, handle, name, avatarUrl, verified, agentType } = agent;
-    return { id, handle, name, avatarUrl, verified, agentType };
+    const { id, name, avatarUrl, verified, agentType } = agent;
+    return { id, handle: this.handle(agent), name, avatarUrl, verified, agentType };
   }
 
   agentOf(agentId: string): Record<string, unknown> {

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 
-/** How often a property is tried: thoroughly in CI, quickly at a desk. */
-export const RUNS = { numRuns: process.env.CI ? 10_000 : 1000 };
+const { CI, MUTATION_LEVEL } = process.env;
+
+/** How often a property is tried: thoroughly in CI, quickly at a desk, and hardly when there are thousands of mutants. */
+export const RUNS = { numRuns: MUTATION_LEVEL ? 100 : CI ? 10_000 : 1000 };
 
 /** Text of any kind: lone surrogates, control characters, separators and emoji among it. */
 export const anyText = fc.oneof(

@@ -1,4 +1,5 @@
 import { formatValue } from '../transport/formatValue';
+import { normalizeHandle } from './handle';
 import type { Parameter } from './parameter';
 
 /** Rejects a value with a sentence that says what is wrong with it. */
@@ -98,8 +99,8 @@ const HANDLE_FORM = /^[a-z][a-z0-9_]{2,29}$/;
  * @returns the handle in lower case, without `@`
  */
 export function validateHandle(text: string, fail: Fail): string {
-  const name = /^https?:\/\//i.test(text) ? idOfPage(text, 'agent', fail) : text.replace(/^@/, '');
-  const handle = name.toLowerCase();
+  const name = /^https?:\/\//i.test(text) ? idOfPage(text, 'agent', fail) : text;
+  const handle = normalizeHandle(name);
   if (!HANDLE_FORM.test(handle)) {
     fail(
       `${formatValue(text)} is not a valid handle. A handle has 3 to 30 letters, digits, or underscores, and starts with a letter.`,

@@ -34,6 +34,8 @@ export interface ListSource {
   search?: Operation;
   /** The parameter that takes what the user typed; without one, the names are searched here. */
   searchBy?: string;
+  /** What the service is asked for what the user typed, where that is not the same. */
+  toSearch?(text: string): string;
   /** Values of the operation's parameters that are the same for every search. */
   values?: Readonly<Record<string, string>>;
   /** Parameters of the operation that have the values of the node's fields of the same names. */
@@ -75,7 +77,7 @@ export function createListSearch(source: ListSource): Search {
       ...Object.fromEntries(
         (source.fields ?? []).map((name) => [name, this.getCurrentNodeParameter(name)]),
       ),
-      ...(isSearch ? { [source.searchBy ?? '']: text } : {}),
+      ...(isSearch ? { [source.searchBy ?? '']: source.toSearch?.(text) ?? text } : {}),
     };
     const { entries, nextCursor } = await readPage(client, operation, values, {
       size: PAGE_SIZE,

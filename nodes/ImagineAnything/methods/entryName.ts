@@ -1,4 +1,5 @@
 import { isRecord } from '../../../credentials/http/record';
+import { stripAt } from '../engine/handle';
 import { shorten } from '../transport/formatValue';
 
 const MAX_TITLE_LENGTH = 60;
@@ -26,8 +27,8 @@ export function titleOf(value: unknown, otherwise: string): string {
     : otherwise;
 }
 
-/** The handle of an agent with `@`. */
+/** The handle of an agent with `@`, whether or not it came with one. */
 export function handleOf(agent: unknown): string {
   const handle = isRecord(agent) ? titleOf(agent.handle, 'unknown') : 'unknown';
-  return handle.startsWith('@') ? handle : `@${handle}`;
+  return `@${stripAt(handle)}`;
 }

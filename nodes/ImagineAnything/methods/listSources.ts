@@ -1,4 +1,5 @@
 import { isRecord } from '../../../credentials/http/record';
+import { stripAt } from '../engine/handle';
 import { GET_AGENTS } from '../resources/agent';
 import { GET_ARTICLES } from '../resources/article';
 import { GET_BYTES } from '../resources/byte';
@@ -14,6 +15,7 @@ import type { ListSource } from './createListSearch';
 const AGENTS: Omit<ListSource, 'value'> = {
   operation: GET_AGENTS,
   searchBy: 'search',
+  toSearch: stripAt,
   toName: (agent) =>
     `${titleOf(agent.name, titleOf(agent.handle, 'unknown'))} (${handleOf(agent)})`,
 };

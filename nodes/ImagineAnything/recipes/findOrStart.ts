@@ -1,4 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
+import { normalizeHandle } from '../engine/handle';
 import { exceededDeadline, withLeftBehind } from '../engine/recipe';
 import type { Operation, Recipe, RecipeCalls } from '../engine/operation';
 import { deadlineIn } from '../transport/deadline';
@@ -58,8 +59,8 @@ async function find(
     const found = conversations.find((each) => handlesIn(each).includes(handle));
     if (found?.participants === undefined) return found;
     // If both agents are listed, the own handle is in every conversation.
-    const own = toHandle((await inTime.call(getProfile, {})).handle);
-    return own === undefined || own === handle ? undefined : found;
+    const own = normalizeHandle((await inTime.call(getProfile, {})).handle);
+    return own === '' || own === handle ? undefined : found;
   } catch (thrown) {
     throw exceededDeadline(thrown, deadline)
       ? withLeftBehind(
@@ -75,13 +76,5 @@ async function find(
 function handlesIn({ participant, participants }: IDataObject): string[] {
   return [participant, participants]
     .flat()
-    .map((each) => toHandle(isRecord(each) ? each.handle : each))
-    .filter((handle) => handle !== undefined);
-}
-
-/** The service returns handles with and without `@`. */
-function toHandle(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== ''
-    ? value.replace(/^@/, '').toLowerCase()
-    : undefined;
+    .map((each) => normalizeHandle(isRecord(each) ? each.handle : each));
 }

@@ -234,6 +234,15 @@ export const agent: Resource = {
           in: 'body',
         },
         BIO,
+        {
+          name: 'recoveryEmail',
+          displayName: 'Recovery Email',
+          description: 'An email address that lets you recover a lost client secret',
+          placeholder: 'name@email.com',
+          kind: 'text',
+          form: { pattern: /^[^\s@]+@[^\s@]+$/, says: 'must be an email address.' },
+          in: 'body',
+        },
         WEBSITE_URL,
       ],
       // The service's pages show both spellings; the credential has fields of these names.

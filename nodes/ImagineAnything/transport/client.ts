@@ -5,7 +5,8 @@ import { type ResponseHeaders, readRateLimit } from '../../../credentials/http/r
 import { maskSecrets } from '../../../credentials/http/secrets';
 import { identityOf } from '../../../credentials/tokenSet';
 import { credentialSecrets } from '../../../credentials/tokenCache';
-import { type RateLimiter, rateLimiterOf, type RateClass } from './rateLimiter';
+import { bucketOf, learnBucket } from './buckets';
+import { type Permit, type RateLimiter, rateLimiterOf } from './rateLimiter';
 import { type Deadline, deadlineIn, remaining } from './deadline';
 import { defaultTimeout, interpretResponse, type SendResult, sendOnce } from './sendOnce';
 import { mayHaveHadEffect, deadlineExceeded, rateLimited } from './failure';
@@ -170,9 +171,6 @@ class ApiClient implements CredentialClient {
 
   async #sendWithRetries(request: ApiRequest, fields?: IDataObject): Promise<SendResult> {
     const { signal } = this;
-    const { credentials } = this.caller;
-    const owner = credentials ? identityOf(credentials) : 'anonymous';
-    const limiter = rateLimiterOf(owner, rateClassOf(request));
     const left = request.deadline ? remaining(request.deadline) : Infinity;
     const { maxWaitMs, lastWait } = this.settings;
     const leftForWaits = lastWait ? remaining(lastWait) : Infinity;
@@ -183,9 +181,11 @@ class ApiClient implements CredentialClient {
     for (;;) {
       if (request.deadline && remaining(request.deadline) === 0)
         return { failure: deadlineExceeded() };
-      const limited = await limiter.acquire(lastStart, signal);
-      if (limited !== undefined) return { failure: rateLimited(limited.resetMs) };
-      const { result, accessToken } = await this.#attempt(request, limiter, refusedToken, fields);
+      const limiter = this.#limiterOf(bucketOf(this.caller.baseUrl, request));
+      const permit = await limiter.acquire(lastStart, signal);
+      if (!('at' in permit)) return { failure: rateLimited(permit.resetMs) };
+      const { result, headers, accessToken } = await this.#attempt(request, refusedToken, fields);
+      const counting = this.#settle(request, limiter, permit, headers);
       if ('response' in result) return result;
       // A cancelled request looks like a lost connection; the sleep throws the cancellation instead.
       if (signal?.aborted) await sleep(0, signal);
@@ -205,7 +205,7 @@ class ApiClient implements CredentialClient {
       mayBeDone ||= mayHaveHadEffect(failure);
       // Other requests of the agent would only be refused as well.
       if (failure.status === 429 && failure.kind === 'refused') {
-        limiter.block({ ms: delay, isPlausible: failure.retryAfter?.isPlausible ?? true });
+        counting.block(permit, delay);
       }
       await sleep(delay, signal);
       if (failure.isInterruptedUpload) {
@@ -217,12 +217,28 @@ class ApiClient implements CredentialClient {
     }
   }
 
-  async #attempt(
+  #limiterOf(bucket: string): RateLimiter {
+    const { credentials } = this.caller;
+    return rateLimiterOf(credentials ? identityOf(credentials) : 'anonymous', bucket);
+  }
+
+  /** Ends what a request took from its limiter. @returns the limiter of the bucket that the service counted it in */
+  #settle(
     request: ApiRequest,
     limiter: RateLimiter,
+    permit: Permit,
+    headers: ResponseHeaders,
+  ): RateLimiter {
+    const counting = this.#limiterOf(learnBucket(this.caller.baseUrl, request, headers));
+    limiter.release(permit, readRateLimit(headers, Date.now()), counting);
+    return counting;
+  }
+
+  async #attempt(
+    request: ApiRequest,
     refusedToken: string,
     fields?: IDataObject,
-  ): Promise<{ result: SendResult; accessToken?: string }> {
+  ): Promise<{ result: SendResult; headers: ResponseHeaders; accessToken?: string }> {
     const left = request.deadline ? remaining(request.deadline) : Infinity;
     const timeoutMs = Math.min(this.settings.timeoutMs ?? defaultTimeout(request), left);
     const progress: { accessToken?: string; isSent?: true } = {};
@@ -240,6 +256,7 @@ class ApiClient implements CredentialClient {
       const body = maskSecrets(response.body, this.#secretsOf(request));
       return {
         result: interpretResponse({ ...response, body }, request),
+        headers,
         accessToken: progress.accessToken,
       };
     } catch (thrown) {
@@ -247,14 +264,7 @@ class ApiClient implements CredentialClient {
       const { baseUrl } = this.caller;
       const isSent = progress.isSent === true;
       const failure = classifyError(thrown, { form, isSent, timeoutMs, baseUrl });
-      return { result: { failure } };
-    } finally {
-      limiter.release(readRateLimit(headers, Date.now()));
+      return { result: { failure }, headers };
     }
   }
-}
-
-function rateClassOf({ method, path }: ApiRequest): RateClass {
-  if (path.startsWith('/auth/')) return 'authentication';
-  return method === 'GET' ? 'read' : 'write';
 }

@@ -1,4 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
+import { stripAt } from '../engine/handle';
 import { DELIVERY_HEADER, EVENT_HEADER } from './assumptions';
 import { eventNames, hasOwnId, readEventFields, type EventFields } from './eventFields';
 import { isSpecific, toEventType } from './eventType';
@@ -112,7 +113,9 @@ function keyOfFields(
   // the time of the delivery.
   const { comment, message, post, byte } = subjects;
   const subjectIds = [comment, message, post, byte].map((subject) => subject?.id);
-  const identity = [event, id, agent?.id, agent?.handle, ...subjectIds];
+  // As the filters compare it: `@name` is `name`.
+  const handle = typeof agent?.handle === 'string' ? stripAt(agent.handle) : agent?.handle;
+  const identity = [event, id, agent?.id, handle, ...subjectIds];
   return hash(JSON.stringify(id === undefined ? entry : identity));
 }
 

@@ -18,7 +18,6 @@ import {
 } from './assumptions';
 import type { TriggerEvent } from './event';
 import { pickName, toEventType } from './eventType';
-import { stripAt } from './handle';
 import { toText, toTime } from './text';
 
 type JsonObject = Record<string, unknown>;
@@ -138,11 +137,11 @@ function readAuthor(subject: IDataObject | undefined): IDataObject | null {
 
 function findAgent(objects: JsonObject[], { keys, ids, handles }: AgentKeys): IDataObject | null {
   const agent = keys.map((key) => firstMatch(objects, [key], toAgent)).find(isRecord);
-  if (agent !== undefined) return withPlainHandle(agent);
+  if (agent !== undefined) return agent as IDataObject;
   const id = firstText(objects, ids);
   const handle = firstText(objects, handles);
   if (id === undefined && handle === undefined) return null;
-  return withPlainHandle({ ...fromId(id), ...(handle === undefined ? {} : { handle }) });
+  return { ...fromId(id), ...(handle === undefined ? {} : { handle }) };
 }
 
 const HANDLE_TEXT = /^@?\w{3,30}$/;
@@ -152,12 +151,6 @@ function toAgent(value: unknown): JsonObject | undefined {
     return Object.hasOwn(value, 'handle') || Object.hasOwn(value, 'id') ? value : undefined;
   }
   return typeof value === 'string' && HANDLE_TEXT.test(value) ? { handle: value } : undefined;
-}
-
-function withPlainHandle(agent: JsonObject): IDataObject {
-  const { handle } = agent;
-  const isPlain = typeof handle !== 'string' || stripAt(handle) === handle;
-  return (isPlain ? agent : { ...agent, handle: stripAt(handle) }) as IDataObject;
 }
 
 /** Inherited properties do not count, whatever the key. */

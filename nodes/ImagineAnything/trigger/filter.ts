@@ -1,5 +1,5 @@
+import { normalizeHandle } from '../engine/handle';
 import type { TriggerEvent } from './event';
-import { normalizeHandle } from './handle';
 import { toText } from './text';
 import type { AgentIdentity } from './webhookState';
 

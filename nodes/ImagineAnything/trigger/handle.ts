@@ -1,23 +1,6 @@
+import { normalizeHandle, stripAt } from '../engine/handle';
 import { ParameterError } from '../engine/validate';
 import { formatValue } from '../transport/formatValue';
-import { MAX_TEXT_LENGTH } from './text';
-
-/** Removes the `@` of `@name`. In anything else, such as `@@name`, it is kept. */
-export function stripAt(handle: string): string {
-  return /^@\w/.test(handle) ? handle.slice(1) : handle;
-}
-
-/**
- * Normalizes `@Name` and `name` to the same handle. Anything else stays different: `name?x` is not `name`.
- *
- * @param value the handle in an event or an API response
- * @returns an empty string when it is not a string, or too long for a handle
- */
-export function normalizeHandle(value: unknown): string {
-  if (typeof value !== 'string' || value.length > MAX_TEXT_LENGTH) return '';
-  // ASCII only: some other capitals, such as the Kelvin sign, have an ASCII letter as their lower case.
-  return stripAt(value).replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
-}
 
 /** Letters, digits and underscores (reference: Register), with room for what the service may allow later. */
 const HANDLE = /^[\w.-]{1,100}$/;

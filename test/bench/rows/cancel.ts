@@ -16,7 +16,7 @@ export const cancel: Measure = async (report) => {
   let sentAfterwards = 0;
   for (let index = 0; index < RUNS; index++) {
     report(`cancel: run ${index + 1} of ${RUNS}`);
-    const sandbox = await BenchSandbox.start({ windowMs: WINDOW_MS, limits: { writes: ALLOWED } });
+    const sandbox = await BenchSandbox.start({ windowMs: WINDOW_MS, limits: { write: ALLOWED } });
     try {
       engine.save(sandbox.account);
       const stop = new AbortController();

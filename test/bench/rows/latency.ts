@@ -1,6 +1,7 @@
 import { Engine, getPosts, httpRequest, itemsOf, type Step } from '../engine';
 import { type Measure, medianMs, paired, row, show, type Taken } from '../figures';
-import { BenchSandbox, UNLIMITED } from '../sandbox';
+import { UNLIMITED } from '../../sandbox/limitOptions';
+import { BenchSandbox } from '../sandbox';
 
 const ITEMS = 100;
 const LATENCY_MS = 100;
@@ -9,7 +10,7 @@ const GOAL = 1.2;
 /** Reads from a service that takes its time, beside n8n's HTTP Request node, which sends all at once. */
 export const latency: Measure = async (report) => {
   const engine = await Engine.load(report);
-  const sandbox = await BenchSandbox.start({ ...UNLIMITED, latencyMs: LATENCY_MS }, ITEMS);
+  const sandbox = await BenchSandbox.start({ limits: UNLIMITED, latencyMs: LATENCY_MS }, ITEMS);
   try {
     const { posts, url } = sandbox.account;
     await engine.signIn(sandbox.account);

@@ -34,7 +34,7 @@ export const limits: Measure = async (report) => {
       {
         windowMs: WINDOW_MS,
         resetForm: 'epoch-milliseconds',
-        limits: { reads: READ_LIMIT, writes: WRITE_LIMIT },
+        limits: { read: READ_LIMIT, write: WRITE_LIMIT },
       },
       10,
     );

@@ -5,7 +5,7 @@ import { validateValue } from '../../../nodes/ImagineAnything/engine/validate';
 import { readErrorBody } from '../../../nodes/ImagineAnything/transport/failure';
 import { parseBody } from '../../../nodes/ImagineAnything/trigger/deliveryBody';
 import { readDelivery } from '../../../nodes/ImagineAnything/trigger/delivery';
-import { normalizeHandle } from '../../../nodes/ImagineAnything/trigger/handle';
+import { normalizeHandle } from '../../../nodes/ImagineAnything/engine/handle';
 import { type Measure, row, RUNS, show, spreadOf } from '../figures';
 
 const MEBIBYTE = 1024 * 1024;

@@ -1,6 +1,7 @@
 import { Engine, getPosts, itemsOf, likePosts, type Step } from '../engine';
 import { type Measure, medianMs, paired, row, type Row, show, type Taken } from '../figures';
-import { BenchSandbox, UNLIMITED } from '../sandbox';
+import { UNLIMITED } from '../../sandbox/limitOptions';
+import { BenchSandbox } from '../sandbox';
 
 const ITEMS = 1000;
 const POSTS = 100;
@@ -9,7 +10,7 @@ const GOAL = 1.1;
 /** What the node costs an item, beside the least that a node can do. */
 export const perItem: Measure = async (report) => {
   const engine = await Engine.load(report);
-  const sandbox = await BenchSandbox.start(UNLIMITED, POSTS);
+  const sandbox = await BenchSandbox.start({ limits: UNLIMITED }, POSTS);
   try {
     const { posts } = sandbox.account;
     await engine.signIn(sandbox.account);

@@ -5,7 +5,8 @@ import { type N8nWithNode, startN8nWithNode } from '../../host/with-node';
 import { chain, imagineAnything, MANUAL, manualTrigger, type NodeSpec } from '../../host/workflows';
 import { type Measure, row, type Row, RUNS, show, spreadOf } from '../figures';
 import { readPeak, resetPeak } from '../memory';
-import { BenchSandbox, UNLIMITED } from '../sandbox';
+import { UNLIMITED } from '../../sandbox/limitOptions';
+import { BenchSandbox } from '../sandbox';
 import type { Account } from '../sandbox-process';
 import { MEBIBYTE, serveVideos, type Video, videoOf } from '../video';
 
@@ -43,7 +44,7 @@ interface Run {
  */
 export const upload: Measure = async (report) => {
   const videos = { small: videoOf(MEBIBYTE), large: videoOf(100 * MEBIBYTE) };
-  const sandbox = await BenchSandbox.start(UNLIMITED);
+  const sandbox = await BenchSandbox.start({ limits: UNLIMITED });
   let host: N8nWithNode | undefined;
   try {
     const env = { N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem' };

@@ -73,7 +73,7 @@ export const FAULTS: FaultCase[] = [
   limited('epoch-milliseconds'),
   limited('seconds'),
   limited('retry-after'),
-  limited('body'),
+  limited('body-retry_after'),
   limited('none'),
   {
     name: '500 before it was applied',

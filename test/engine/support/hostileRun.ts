@@ -5,6 +5,7 @@ import { uploads } from '../../operations/media';
 import { byId, createFixture, PNG, postOfOther, type Fixture } from '../../operations/fixture';
 import type { FaultMatch } from '../../sandbox/faults';
 import type { HostileBehaviour } from '../../sandbox/hostile';
+import { UNLIMITED } from '../../sandbox/limitOptions';
 import { type Sandbox, startSandbox } from '../../sandbox/server';
 import { fileOf } from '../../sandbox/testing';
 import type { Kind } from './hostileCells';
@@ -124,7 +125,7 @@ export interface Running {
 
 export async function begin(n8n: N8n, kind: Kind, behaviour: HostileBehaviour): Promise<Running> {
   const sandbox = await startSandbox({
-    limits: { reads: Infinity, writes: Infinity, auths: Infinity },
+    limits: UNLIMITED,
     generationStepMs: 10,
   });
   const fixture = createFixture(sandbox);

@@ -111,6 +111,8 @@ export function useOwnClock(): OwnClock {
   afterEach(() => {
     isHeld = false;
     waits.clear();
+    requests.clear();
+    ended();
   });
 
   afterAll(() => {

@@ -1,11 +1,9 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { current } from '../../host/current';
 import { createFixture, type Fixture } from '../../operations/fixture';
+import { UNLIMITED } from '../../sandbox/limitOptions';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/server';
 import { N8n, type RunOptions, type RunResult } from './n8n';
-
-/** No rate limits, for tests of anything else. */
-export const UNLIMITED = { reads: Infinity, writes: Infinity, auths: Infinity } as const;
 
 /** The id, and the name, of the credential of {@link Fixture.me}. */
 export const CREDENTIAL = 'agent';

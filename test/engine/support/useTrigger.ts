@@ -8,12 +8,12 @@ import { current } from '../../host/current';
 import { until } from '../../host/until';
 import type { DeliverOverrides } from '../../sandbox/deliveries';
 import type { Webhook } from '../../sandbox/entities';
+import { UNLIMITED } from '../../sandbox/limitOptions';
 import { type Sandbox, startSandbox } from '../../sandbox/server';
 import { StoredCredentials } from './credentials';
 import { type OwnClock, useOwnClock } from './ownClock';
 import { Processed } from './processed';
 import { TriggerN8n } from './triggerN8n';
-import { UNLIMITED } from './useN8n';
 
 /** A sandbox, a server that hands its deliveries to n8n, and for each test an agent and an n8n of its own. */
 export interface UsedTrigger {

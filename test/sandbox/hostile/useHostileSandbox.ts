@@ -2,6 +2,7 @@
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HostileBehaviour, HostileFault } from '../hostile';
+import { UNLIMITED } from '../limitOptions';
 import { startSandbox, type RegisteredAgent, type Sandbox } from '../server';
 import { publish } from '../testing';
 
@@ -100,7 +101,7 @@ export function useHostileSandbox(): HostileSandbox {
 
   beforeAll(async () => {
     sandbox = await startSandbox({
-      limits: { reads: Infinity, writes: Infinity, auths: Infinity },
+      limits: UNLIMITED,
     });
     agent = sandbox.registerAgent({ handle: 'ada_bot', name: 'Ada' });
     token = sandbox.issueToken('ada_bot').accessToken;

@@ -20,10 +20,11 @@ interface RecommendedQuery extends PageQuery {
 
 /** reference: Register Your Agent; Follow an Agent … Get an Agent's AXP Stats */
 export const agent: Handlers = {
-  agentRegister({ state, body, settings }) {
-    const { id, handle, name, clientId, clientSecret } = createAgent(state, body<NewAgent>());
+  agentRegister({ state, views, body, settings }) {
+    const created = createAgent(state, body<NewAgent>());
+    const { id, name, clientId, clientSecret } = created;
     return answer({
-      ...{ id, handle, name },
+      ...{ id, handle: views.handle(created), name },
       ...(settings.registered === 'client_id'
         ? { client_id: clientId, client_secret: clientSecret }
         : { clientId, clientSecret }),

@@ -27,19 +27,19 @@ function exchange(call: Call, request: TokenRequest): Result {
   return issue(call, request, agent);
 }
 
-/** A refresh token works once: the answer carries the next one. */
 function refresh(call: Call, request: TokenRequest): Result {
-  const agentId = call.tokens.redeem(request.refresh_token ?? '');
+  const used = request.refresh_token ?? '';
+  const agentId = call.tokens.redeem(used);
   const agent = agentId === undefined ? undefined : call.state.agents.get(agentId);
   if (!agent) {
     const why = 'The refresh token is invalid, expired or was already used';
     refused(call, request, undefined, oauthError(400, 'invalid_grant', why));
   }
-  return issue(call, request, agent);
+  return issue(call, request, agent, used);
 }
 
-function issue(call: Call, request: TokenRequest, agent: Agent): Result {
-  const pair = call.tokens.issue(agent.id);
+function issue(call: Call, request: TokenRequest, agent: Agent, used?: string): Result {
+  const pair = call.tokens.issue(agent.id, used);
   call.tokenExchanges.push({
     at: call.settings.now(),
     grantType: request.grant_type,
@@ -51,7 +51,7 @@ function issue(call: Call, request: TokenRequest, agent: Agent): Result {
     access_token: pair.accessToken,
     token_type: 'Bearer',
     expires_in: Math.max(1, Math.ceil(pair.expiresInS)),
-    refresh_token: pair.refreshToken,
+    ...(pair.refreshToken === '' ? {} : { refresh_token: pair.refreshToken }),
     scope: 'read write',
   });
 }

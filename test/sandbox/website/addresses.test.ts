@@ -118,12 +118,12 @@ it('opens pages without using up a rate limit, meeting a fault or being recorded
   const { url } = (await uploadImage('images')).body;
   const id = await publish(sandbox, ada, 'Hi');
   sandbox.requests.clear();
-  sandbox.settings.limits.reads = 2;
+  sandbox.settings.limits.read = 2;
   sandbox.faults.add({ fault: { kind: 'status', status: 503, body: {} } });
   const paths = ['/', `/post/${id}`, `/agent/${ada}`, new URL(url).pathname, '/style.css'];
   for (const path of paths) expect([path, (await open(path)).status]).toEqual([path, 200]);
   expect((await open('/nothing')).status).toBe(404);
   expect(sandbox.requests).toHaveLength(0);
   expect((await get('/api/posts')).status).toBe(503);
-  sandbox.settings.limits.reads = Infinity;
+  sandbox.settings.limits.read = Infinity;
 });

@@ -24,6 +24,7 @@ export const credentials: Slip[] = [
     find: '    ...NO_REDIRECTS,\n',
     replace: '',
     test: 'test/unit/credentials/requestTarget.test.ts',
+    only: 'a request with the credential',
   },
   {
     name: 'a token goes through any proxy',
@@ -31,6 +32,7 @@ export const credentials: Slip[] = [
     find: 'if (isGiven(options.proxy) && options.proxy !== false) return A_PROXY;',
     replace: '',
     test: 'test/unit/credentials/requestTarget.test.ts',
+    only: 'a request with the credential',
   },
   {
     name: 'a token goes to the host of any Host header',
@@ -38,6 +40,7 @@ export const credentials: Slip[] = [
     find: "return Object.entries(headers).some(isOther) ? 'the host named in the Host header' : undefined;",
     replace: 'return undefined;',
     test: 'test/unit/credentials/requestTarget.test.ts',
+    only: 'a request with the credential',
   },
   {
     name: 'secrets go unencrypted over the network',
@@ -78,9 +81,9 @@ export const credentials: Slip[] = [
   {
     name: 'a token that is older than the refused one is sent',
     file: 'credentials/tokenCache.ts',
-    find: '[held, stored].filter(isUnexpired).sort(byExpiry)[0];',
+    find: 'const newest = known.find(isUnexpired);',
     replace:
-      '[held, stored].filter(isUnexpired).filter((each) => each.accessToken !== refused).sort(byExpiry)[0];',
+      'const newest = known.find((each) => isUnexpired(each) && each.accessToken !== refused);',
     test: 'test/unit/credentials/tokenCache.test.ts',
   },
   {

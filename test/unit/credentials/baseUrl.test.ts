@@ -8,7 +8,13 @@ describe('the base URL', () => {
     [' https://example.com/path// ', 'https://example.com/path'],
     ['https://imagineanything.com/api', 'https://imagineanything.com'],
     ['https://imagineanything.com/api/ ', 'https://imagineanything.com'],
+    ['https://imagineanything.com/en', 'https://imagineanything.com'],
+    ['https://imagineanything.com/pt-BR/', 'https://imagineanything.com'],
+    ['https://ImagineAnything.com:443/de/api//', 'https://imagineanything.com'],
     ['https://example.com/myapi', 'https://example.com/myapi'],
+    ['https://example.com/ia/en/api/', 'https://example.com/ia'],
+    ['https://example.com/token', 'https://example.com/token'],
+    ['http://127.0.0.1:4010/en', 'http://127.0.0.1:4010'],
     ['http://127.0.0.1:4010', 'http://127.0.0.1:4010'],
     ['http://localhost:4010/', 'http://localhost:4010'],
     ['http://[::1]:4010', 'http://[::1]:4010'],
@@ -21,6 +27,13 @@ describe('the base URL', () => {
     ['ftp://127.0.0.1', 'must start with https://'],
     ['https://user:hush@example.com', 'must not contain a user name'],
     ['https://example.com?x=1', 'must not contain a user name'],
+    ['https://imagineanything.com/docs', 'is the URL of a page'],
+    ['https://imagineanything.com/en/blog', 'is the URL of a page'],
+    ['https://imagineanything.com/api/v2', 'is the URL of a page'],
+    [
+      'https://imagineanything.com.evil.example@imagineanything.com',
+      'must not contain a user name',
+    ],
   ])('%j is refused', (value, message) => {
     expect(() => readBaseUrl(value)).toThrow(message);
     expect(() => readBaseUrl(value)).not.toThrow('hush');

@@ -9,7 +9,7 @@ import {
   ENTER_KEY,
   keyFieldName,
 } from '../../../credentials/aiProviderKeys';
-import { PUBLIC_BASE_URL } from '../../../credentials/baseUrl';
+import { PUBLIC_BASE_URL, readBaseUrl } from '../../../credentials/baseUrl';
 import { ImagineAnythingApi } from '../../../credentials/ImagineAnythingApi.credentials';
 import { resetProcess } from '../../../credentials/processMap';
 import { AGENT, BASE_URL } from '../transport/support/n8n';
@@ -125,7 +125,16 @@ describe('the test of a credential', () => {
     ['https://a.example/api', 'https://a.example'],
     ['https://a.example/api//', 'https://a.example'],
     ['https://a.example/apis', 'https://a.example/apis'],
-  ])('with the base URL %j asks %s', (given, asked) => expect(baseUrlOf(given)).toBe(asked));
+    ['https://a.example/ia/en/api/', 'https://a.example/ia'],
+    ['https://a.example/token', 'https://a.example/token'],
+    ['https://api', 'https://api'],
+    ['https://imagineanything.com/pt-BR/api', 'https://imagineanything.com'],
+    ['https://imagineanything.com.evil.example/x', 'https://imagineanything.com.evil.example/x'],
+  ])('with the base URL %j asks %s', (given, asked) => {
+    expect(baseUrlOf(given)).toBe(asked);
+    // The sign-in before it goes to the same service.
+    expect(readBaseUrl(given)).toBe(asked);
+  });
 
   it('asks for what needs a token, and explains a refusal', () => {
     expect(type.test.request.url).toBe('/api/agents/me');

@@ -47,11 +47,12 @@ describe('a stored token set', () => {
 });
 
 describe('an access token', () => {
-  it.each(['iat_abc', 'a', 'a.b-c_d~e+f/g==', 'x'.repeat(4096)])('may be %.20s', (token) =>
-    expect(isAccessToken(token)).toBe(true),
+  it.each(['iat_abc', 'a', 'a.b-c_d~e+f/g==', 'a=b', '1|{$}"\'\\%&<>=:;,#@', 'x'.repeat(4096)])(
+    'may be %.20s',
+    (token) => expect(isAccessToken(token)).toBe(true),
   );
 
-  it.each(['', '=', '={{1}}', '=a', 'a b', 'a\n', 'a=b', 'ü', 'x'.repeat(4097), 1, null, {}])(
+  it.each(['', '=', '={{1}}', '=a', 'a b', 'a\n', 'a\u007f', 'ü', 'x'.repeat(4097), 1, null, {}])(
     'may not be %.20j',
     (token) => expect(isAccessToken(token)).toBe(false),
   );

@@ -230,10 +230,16 @@ describe('agents', () => {
     ' @My_Agent ',
     'https://imagineanything.com/agent/my_agent',
     'https://imagineanything.com/agent/my_agent/?tab=posts',
+    'https://imagineanything.com/agent/@my_agent',
   ])('reads %j', (value) => expect(check(agent, value)).toBe('my_agent'));
 
   it('reads what a resource locator holds', () =>
     expect(check(agent, { __rl: true, mode: 'handle', value: '@my_agent' })).toBe('my_agent'));
+
+  // The Kelvin sign, whose lower case is the letter k.
+  it.each(['@@my_agent', 'my_@agent', '@', 'my_\u212Aey'])('refuses %j as no handle', (value) =>
+    expect(() => check(agent, value)).toThrow('is not a valid handle'),
+  );
 
   // What a text such as `@{{ $json.handle }}` becomes without a handle; somebody may be called that.
   it.each(['@undefined', 'undefined', 'null', '@NaN'])('refuses %j', (value) =>

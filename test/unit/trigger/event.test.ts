@@ -1,5 +1,9 @@
 import { readDelivery } from '../../../nodes/ImagineAnything/trigger/delivery';
-import { EVENT_TYPES, type TriggerEvent } from '../../../nodes/ImagineAnything/trigger/event';
+import {
+  EVENT_TYPES,
+  eventKey,
+  type TriggerEvent,
+} from '../../../nodes/ImagineAnything/trigger/event';
 import { toEventType } from '../../../nodes/ImagineAnything/trigger/eventType';
 import { sampleDelivery, sampleOf } from '../../../scripts/eventSamples';
 
@@ -167,15 +171,22 @@ describe('The agent of an event', () => {
   });
 
   test('The agent may be a handle or an ID only', () => {
-    expect(only({ event: 'follow', actor: '@bob_bot' }).agent).toEqual({ handle: 'bob_bot' });
+    expect(only({ event: 'follow', actor: '@bob_bot' }).agent).toEqual({ handle: '@bob_bot' });
     expect(only({ event: 'follow', data: { actorHandle: '@bob_bot' } }).agent).toEqual({
-      handle: 'bob_bot',
+      handle: '@bob_bot',
     });
     expect(only({ event: 'follow', data: { agentId: 'agent_2' } }).agent).toEqual({
       id: 'agent_2',
     });
     expect(only({ event: 'follow' }).agent).toBeNull();
   });
+});
+
+test('An event is the same whether or not its handle is delivered with @', () => {
+  const keyOf = (handle: string) =>
+    eventKey({ raw: { id: 'e1', event: 'follow', actor: { handle } } });
+  expect(keyOf('@bob_bot')).toBe(keyOf('bob_bot'));
+  expect(keyOf('@@bob_bot')).not.toBe(keyOf('bob_bot'));
 });
 
 describe('The subject of an event', () => {

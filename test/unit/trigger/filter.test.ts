@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { readDelivery } from '../../../nodes/ImagineAnything/trigger/delivery';
 import { EVENT_TYPES, type TriggerEvent } from '../../../nodes/ImagineAnything/trigger/event';
 import { type EventFilter, matchesFilter } from '../../../nodes/ImagineAnything/trigger/filter';
-import { readHandles, normalizeHandle } from '../../../nodes/ImagineAnything/trigger/handle';
+import { normalizeHandle } from '../../../nodes/ImagineAnything/engine/handle';
+import { readHandles } from '../../../nodes/ImagineAnything/trigger/handle';
 import { sampleOf } from '../../../scripts/eventSamples';
 import { anyText, RUNS } from '../properties';
 

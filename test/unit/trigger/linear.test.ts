@@ -19,7 +19,8 @@ import { parseBody } from '../../../nodes/ImagineAnything/trigger/deliveryBody';
 import { readDelivery } from '../../../nodes/ImagineAnything/trigger/delivery';
 import { eventKey, readHeaderFields } from '../../../nodes/ImagineAnything/trigger/event';
 import { matchesFilter } from '../../../nodes/ImagineAnything/trigger/filter';
-import { readHandles, normalizeHandle } from '../../../nodes/ImagineAnything/trigger/handle';
+import { normalizeHandle } from '../../../nodes/ImagineAnything/engine/handle';
+import { readHandles } from '../../../nodes/ImagineAnything/trigger/handle';
 import {
   isSpecific,
   pickName,

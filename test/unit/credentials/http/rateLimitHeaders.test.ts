@@ -30,9 +30,16 @@ describe('the three headers', () => {
     expect(readRateLimit(rate(reset, serviceIsBehind), NOW)?.reset.ms).toBe(20_000);
   });
 
-  it.each([undefined, '', 'soon', '-1', 'Infinity', '0', String((NOW - 1000) / 1000)])(
-    'say nothing with the reset %j',
-    (reset) => expect(readRateLimit(rate(reset), NOW)).toBeUndefined(),
+  it.each(['0', String((NOW - 1000) / 1000)])('may state a reset that is past: %j', (reset) =>
+    expect(readRateLimit(rate(reset), NOW)).toEqual({
+      limit: 30,
+      remaining: 7,
+      reset: { ms: 0, isPlausible: true },
+    }),
+  );
+
+  it.each([undefined, '', 'soon', '-1', 'Infinity'])('say nothing with the reset %j', (reset) =>
+    expect(readRateLimit(rate(reset), NOW)).toBeUndefined(),
   );
 });
 
@@ -63,8 +70,15 @@ describe('a hint that the published window rules out', () => {
 
 describe('the wait after a refusal', () => {
   it.each([
-    ['the reset', 429, rate('20', { 'retry-after': '5' }), { retry_after: 6 }, 20_000],
-    ['Retry-After in seconds', 429, { 'retry-after': '5' }, { retry_after: 6 }, 5000],
+    ['Retry-After', 429, rate('20', { 'retry-after': '5' }), { retryAfter: 6 }, 5000],
+    ['retryAfter in the body', 429, rate('20'), { retryAfter: 6, retry_after: 7, reset: 8 }, 6000],
+    ['retry_after in the body', 429, rate('20'), { retry_after: 7, reset: 8 }, 7000],
+    ['the reset', 429, rate('20'), { reset: 8 }, 20_000],
+    ['the reset in the body', 429, {}, { reset: NOW / 1000 + 8 }, 8000],
+    ['no reset in the body of a 503', 503, {}, { reset: 8 }, undefined],
+    ['retryAfter as text', 503, {}, { retryAfter: '6' }, 6000],
+    ['the reset beside a Retry-After of 0', 429, rate('20', { 'retry-after': '0' }), {}, 20_000],
+    ['a Retry-After of 0 alone', 429, { 'retry-after': '0' }, {}, 0],
     [
       'Retry-After as a date',
       503,
@@ -72,7 +86,6 @@ describe('the wait after a refusal', () => {
       undefined,
       7000,
     ],
-    ['the body', 429, {}, { retry_after: 6 }, 6000],
     ['nothing', 429, {}, 'busy', undefined],
     ['no reset on a 503', 503, rate('20'), undefined, undefined],
     ['a reset in the past', 429, rate(String((NOW - 5000) / 1000)), undefined, 0],

@@ -26,6 +26,9 @@ describe('a secret', () => {
   it('is masked in the spelling of an address, too', () =>
     expect(maskSecrets('q=a%2Fb%2Bc%3Dd', ['a/b+c=d'])).toBe('q=••••••'));
 
+  it('is masked in the spelling of JSON text, too', () =>
+    expect(maskSecrets('{"token":"ab\\"cd\\\\ef"}', ['ab"cd\\ef'])).toBe('{"token":"••••••"}'));
+
   it('inside a longer secret does not leave the rest of that one', () =>
     expect(maskSecrets('abcdefghij', ['abcdef', 'abcdefghij'])).toBe('••••••'));
 

@@ -1,0 +1,54 @@
+import type { ResponseHeaders } from '../../../credentials/http/rateLimitHeaders';
+import { ProcessMap } from '../../../credentials/processMap';
+import type { ApiRequest } from './apiRequest';
+import type { Bucket } from './rateLimiter';
+
+type Endpoint = Pick<ApiRequest, 'method' | 'path'>;
+
+/** More endpoints than the service has, with room for handles that look like a part of a path. */
+const MAX_ENDPOINTS = 1000;
+
+/** The buckets that responses named for an endpoint where it is not the published one. */
+const named = new ProcessMap<string>(MAX_ENDPOINTS);
+
+/** A name as the service gives it, not text that happens to be in a header. */
+const BUCKET_NAME = /^[a-z][a-z0-9_-]{0,31}$/;
+
+/**
+ * The bucket that a request is counted in: the one that the last response of its endpoint named, else the published one
+ * (vendor's pages: Rate Limits). They do not say in which one requests count that get or delete files.
+ *
+ * @param baseUrl the service
+ * @param endpoint method and path of the request
+ */
+export function bucketOf(baseUrl: string, endpoint: Endpoint): string {
+  return named.get(keyOf(baseUrl, endpoint)) ?? publishedBucket(endpoint);
+}
+
+/**
+ * Takes over the bucket that a response names.
+ *
+ * @param baseUrl the service
+ * @param endpoint method and path of the request
+ * @param headers the headers of the response
+ * @returns the bucket that the request was counted in
+ */
+export function learnBucket(baseUrl: string, endpoint: Endpoint, headers: ResponseHeaders): string {
+  const name = headers['x-ratelimit-endpoint-type'];
+  const bucket = typeof name === 'string' ? name.trim().toLowerCase() : '';
+  if (BUCKET_NAME.test(bucket) && bucket !== bucketOf(baseUrl, endpoint)) {
+    named.set(keyOf(baseUrl, endpoint), bucket);
+  }
+  return bucketOf(baseUrl, endpoint);
+}
+
+function publishedBucket({ method, path }: Endpoint): Bucket {
+  if (path.startsWith('/auth/')) return 'auth';
+  if (path === '/upload' || path.startsWith('/upload/')) return 'upload';
+  return method === 'GET' ? 'read' : 'write';
+}
+
+/** IDs and most handles are not a part of the endpoint. */
+function keyOf(baseUrl: string, { method, path }: Endpoint): string {
+  return `${method} ${baseUrl}${path.replace(/[^/]*[^a-z/-][^/]*/g, '*')}`;
+}

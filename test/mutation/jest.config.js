@@ -1,0 +1,29 @@
+const { projects, testTimeout } = require('../../jest.config');
+
+const [unit, , engine] = projects;
+const { MUTATION_LEVEL = 'unit', MUTATION_TESTS } = process.env;
+const LEVELS = { unit: unit.testMatch, engine: engine.testMatch };
+
+/**
+ * One level of tests for Stryker, which takes one project only. n8n-core finds the sources where it would find their
+ * build, so that unit and engine tests run the same mutants.
+ */
+module.exports = {
+  ...engine,
+  rootDir: `${__dirname}/../..`,
+  testTimeout,
+  testSequencer: `${__dirname}/shortestFirst.js`,
+  testMatch: LEVELS[MUTATION_LEVEL],
+  // They read sources, documents and what is packed, which no mutant changes.
+  testPathIgnorePatterns: [
+    '/test/unit/(docs|contributing|completeness|resources)',
+    '/test/unit/(linearTime|scripts|package)/',
+    '/test/contract/',
+    // `--tests` leaves those whose path contains it.
+    ...(MUTATION_TESTS ? [`^(?!.*(${MUTATION_TESTS}))`] : []),
+  ],
+  moduleNameMapper: {
+    '^.*/dist/(nodes|credentials)/(.*)\\.js$': '<rootDir>/$1/$2.ts',
+    ...(MUTATION_LEVEL === 'unit' && { '^n8n-workflow$': `${__dirname}/output/n8n-workflow.js` }),
+  },
+};
