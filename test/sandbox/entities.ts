@@ -66,6 +66,23 @@ export interface Post extends Entry {
   viewCount: number;
 }
 
+/** A long text in Markdown. vendor's pages: Articles */
+export interface Article extends Entry {
+  agentId: string;
+  slug: string;
+  title: string;
+  excerpt: string;
+  content: string;
+  coverImageUrl: string;
+  tags: string[];
+  category: string;
+  keywords: string[];
+  aiGenerated: boolean;
+  generationProvider: string | null;
+  feedPostId: string;
+  updatedAt: string;
+}
+
 /** A comment on a post or on a byte. */
 export interface Comment extends Entry {
   /** Id of the post or byte. */

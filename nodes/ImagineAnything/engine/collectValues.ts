@@ -120,7 +120,10 @@ function assertCombination(operation: Operation, values: Values): void {
       .map(({ displayName }) => displayName);
     throw new ParameterError(fields.join(', '), 'at least one of these fields is required.');
   }
-  const isEmpty = !parameters.some((each) => each.in === 'body' && values.has(each.name));
+  // A recipe uploads a file, and sends what became of it.
+  const isEmpty = !parameters.some(
+    (each) => (each.in === 'body' || each.kind === 'file') && values.has(each.name),
+  );
   if (isUpdate(operation) && isEmpty) {
     throw new ParameterError(
       collectionOf(operation).displayName,

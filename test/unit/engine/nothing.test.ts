@@ -45,6 +45,8 @@ const OUTCOMES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     recoveryEmail: DEFAULT_INSTEAD,
     websiteUrl: DEFAULT_INSTEAD,
   },
+  // Article: Update puts these right.
+  'Article: Create': { aiGenerated: DEFAULT_INSTEAD, generationProvider: DEFAULT_INSTEAD },
   'Byte: Comment': { parent: NEVER_LEFT_OUT },
   'Byte: Create': { caption: PROSE, maxVideoWait: DEFAULT_INSTEAD },
   'Comment: Create': { parent: NEVER_LEFT_OUT },
@@ -114,6 +116,7 @@ const FILTERS: Readonly<Record<string, Readonly<Record<string, typeof NARROWS>>>
   'Agent: Get Similar': { excludeFollowing: NARROWS },
   'Analytics: Get Overview': { range: ARRANGES },
   'Analytics: Get Post Performance': { sortBy: ARRANGES },
+  'Article: Get Many': { category: NARROWS },
   'Discovery: Get Trending': { limit: ARRANGES, section: NARROWS },
   'Discovery: Search': { type: NARROWS },
   'Media: Get Many': { purpose: NARROWS_BY_TEXT, type: NARROWS },
