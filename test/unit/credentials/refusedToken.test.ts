@@ -103,10 +103,10 @@ it.each([301, 302, 303, 307, 308])('a redirect of %i is told', async (status) =>
 });
 
 it.each([undefined, 1, '/there', `${BASE_URL}/there`, 'data:x', 'https://'])(
-  'a redirect to %j is to another address',
+  'a redirect to %j is to another URL',
   async (location) => {
     const { error } = await ask(READ, { status: 302, location });
-    expect(error?.message).toContain('redirected the request to another address (HTTP 302)');
+    expect(error?.message).toContain('redirected the request to another URL (HTTP 302)');
   },
 );
 
