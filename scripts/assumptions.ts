@@ -116,6 +116,11 @@ export const RESPONSE_ASSUMPTIONS: readonly Assumption[] = [
     assumed: 'One hour.',
   },
   {
+    about: 'Articles, which the reference does not have',
+    assumed:
+      "The calls under `/api/blog` as the vendor's pages describe them, with their limits. A word is what is between white space, and keywords that differ only in upper and lower case count once. There is at least one tag, and no text is empty. An update sends the fields that it does not change as they were read; an article that is read without one of them is not changed. A cover image is uploaded for the purpose `post`, and its `url` is used.",
+  },
+  {
     about: 'Whether repeating a like or a follow is harmful',
     assumed:
       'It is not. The request is sent again when its response was lost. If the service then refuses it with 409, or a deletion with 404, it has succeeded before, and the item is only `success: true` or `deleted: true`. A write that creates something is not sent again.',

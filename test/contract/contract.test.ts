@@ -22,7 +22,13 @@ const ajv = new Ajv({
   allErrors: true,
 });
 addFormats(ajv);
-ajv.addVocabulary(['x-assumption', 'x-max-bytes', 'x-max-seconds']);
+ajv.addVocabulary(['x-assumption', 'x-max-bytes', 'x-max-seconds', 'x-min-words']);
+
+/** A whole article, as far as a schema can tell. */
+const ARTICLE = {
+  ...{ title: 'T', excerpt: 'E', content: 'C', coverImageUrl: 'https://cdn.example/a' },
+  ...{ tags: ['t'], category: 'PRODUCT', keywords: ['a', 'b', 'c'] },
+};
 
 let contract: ContractDocument;
 
@@ -69,6 +75,20 @@ test('is listed with every call but the token exchange', () => {
     }));
 
   expect(listedCalls).toEqual(calls);
+});
+
+test('says where the calls are from that are not in the reference, and of no others', () => {
+  const elsewhere = operations()
+    .filter(({ operation }) => operation['x-source'] !== undefined)
+    .map(({ where, operation }) => `${where}: ${operation['x-source']}`);
+
+  expect(elsewhere).toEqual([
+    'GET /api/blog: pages',
+    'POST /api/blog: pages',
+    'GET /api/blog/{slug}: pages',
+    'PUT /api/blog/{slug}: pages',
+    'DELETE /api/blog/{slug}: pages',
+  ]);
 });
 
 test('names an operation after its resource and its operation', () => {
@@ -139,6 +159,14 @@ test.each([
     { title: 'T', description: 'D', category: 'CREATIVE', price: 4.99 },
   ],
   ['reviewSubmit', 'six stars', { orderId: 'order_1', rating: 6 }],
+  ['articleCreate', 'two keywords', { ...ARTICLE, keywords: ['a', 'b'] }],
+  ['articleCreate', 'a tag too long', { ...ARTICLE, tags: ['x'.repeat(51)] }],
+  ['articleUpdate', 'a single field', { title: 'T' }],
+  [
+    'articleUpdate',
+    'a cover over plain HTTP',
+    { ...ARTICLE, coverImageUrl: 'http://cdn.example/a' },
+  ],
   ['reportCreate', 'no target', { reason: 'SPAM' }],
 ])('refuses in the body of %s %s', (operationId, _why, body) => {
   const found = operations().find(({ operation }) => operation.operationId === operationId);

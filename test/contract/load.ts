@@ -43,12 +43,14 @@ export interface ContractOperation {
   responses: Record<string, ContractResponse>;
   'x-operation': string;
   'x-assumption'?: string;
+  /** Where a call is from that the reference does not have. */
+  'x-source'?: 'pages';
   /** The status the sandbox answers where the reference allows several. */
   'x-sandbox-status'?: number;
 }
 
 /** Methods the API uses, as OpenAPI writes them. */
-export const METHODS = ['get', 'post', 'patch', 'delete'] as const;
+export const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 /** One of {@link METHODS}. */
 export type Method = (typeof METHODS)[number];
 

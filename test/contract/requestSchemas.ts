@@ -1,4 +1,4 @@
-import type { ContractDocument, JsonSchema, OperationSummary } from './load';
+import type { ContractDocument, JsonSchema, Method, OperationSummary } from './load';
 
 /** What a request of a call cannot do without, by the API's names. */
 export function requiredIn({ paths }: ContractDocument, summary?: OperationSummary): Set<string> {
@@ -14,7 +14,7 @@ export function requiredIn({ paths }: ContractDocument, summary?: OperationSumma
 
 /** The keys on the first level of every successful answer of a call. */
 export function answerKeys(document: ContractDocument, summary?: OperationSummary): Set<string> {
-  const method = summary?.method.toLowerCase() as 'get' | 'post' | 'patch' | 'delete';
+  const method = summary?.method.toLowerCase() as Method;
   const responses = document.paths[summary?.path ?? '']?.[method]?.responses ?? {};
   const schemas = Object.entries(responses)
     .filter(([status]) => status.startsWith('2'))

@@ -21,6 +21,7 @@ const REMOVALS = [
 ];
 const DELETIONS = [
   'aiProvider: disconnect',
+  'article: delete',
   'byte: delete',
   'comment: delete',
   'conversation: delete',

@@ -1,5 +1,6 @@
 /** Files that the node downloads from a URL and sends. */
 import type { ServerResponse } from 'node:http';
+import { ARTICLE } from '../operations/article';
 import { uploads } from '../operations/media';
 import { MP4, myself, PNG, type Fixture } from '../operations/fixture';
 import { uploadImage, useDownloads } from './support/downloads';
@@ -52,6 +53,14 @@ const OPERATIONS = [
     maxBytes: 100 * MEBIBYTE,
     parameters: { resource: 'byte', operation: 'create', videoSource: 'url' },
     arrived: ({ sandbox }: Fixture) => expect(sandbox.state.bytes.size).toBe(1),
+  },
+  {
+    what: 'Article: Create',
+    field: 'Image URL',
+    file: PNG,
+    maxBytes: 10 * MEBIBYTE,
+    parameters: { resource: 'article', operation: 'create', ...ARTICLE, coverSource: 'url' },
+    arrived: ({ sandbox }: Fixture) => expect(sandbox.state.articles.size).toBe(1),
   },
 ] as const;
 

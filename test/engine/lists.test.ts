@@ -7,6 +7,7 @@ import type {
   INodeProperties,
 } from 'n8n-workflow';
 
+import { articleOf } from '../operations/article';
 import { write } from '../operations/conversation';
 import { offerOf, orderOf } from '../operations/marketplace';
 import { postOfMine, postOfOther } from '../operations/fixture';
@@ -94,6 +95,12 @@ test('services with their price, and orders with their state', async () => {
   ]);
 });
 
+test('articles, by their author and title', async () => {
+  const { slug } = await articleOf(fixture, 'other', { title: 'On walruses' });
+  const { results } = await list('searchArticles', { filter: 'walruses' });
+  expect(results).toEqual([{ name: `@${fixture.other.handle}: On walruses`, value: slug }]);
+});
+
 test('models of the chosen provider and type, and voices', async () => {
   const parameters: INodeParameters = { provider: 'RUNWARE', generationType: 'video' };
   const models = await list('searchModels', { parameters });
@@ -120,6 +127,7 @@ describe('of a service that lies', () => {
     searchAgents: ['/api/agents', 'agents', 'handle'],
     searchAgentIds: ['/api/agents', 'agents', 'id'],
     searchPosts: ['/api/posts', 'posts', 'id'],
+    searchArticles: ['/api/blog', 'articles', 'slug'],
     searchBytes: ['/api/bytes', 'bytes', 'id'],
     searchConversations: ['/api/conversations', 'conversations', 'id'],
     searchServices: ['/api/marketplace/services', 'services', 'id'],
@@ -177,6 +185,7 @@ describe('of a service that lies', () => {
         service: { title: text },
         lastMessage: text,
         agent,
+        author: agent,
         participant: agent,
         [member]: 'good',
       },

@@ -12,6 +12,7 @@ import {
 } from '../../nodes/ImagineAnything/engine/parameter';
 import { resources } from '../../nodes/ImagineAnything/resources';
 import { operationCases } from '../operations';
+import { wordsOf } from '../operations/article';
 import type { OperationCase } from '../operations/fixture';
 import { binary, type RunResult } from './support/n8n';
 import { useOwnClock } from './support/ownClock';
@@ -33,10 +34,14 @@ const PLAIN = { text: 'x', url: 'https://example.com/a', entry: 'entry' };
 function boundariesOf(parameter: Parameter): { allowed: Value[]; refused: Value[] } {
   switch (parameter.kind) {
     case 'text': {
-      const { maxLength, minLength = 0 } = parameter;
+      const { maxLength, minLength = 0, minWords } = parameter;
       return {
-        allowed: maxLength === undefined || parameter.form ? [] : [PLAIN.text.repeat(maxLength)],
+        allowed: [
+          ...(maxLength === undefined || parameter.form ? [] : [PLAIN.text.repeat(maxLength)]),
+          ...(minWords === undefined ? [] : [wordsOf(minWords)]),
+        ],
         refused: [
+          ...(minWords === undefined ? [] : [wordsOf(minWords - 1)]),
           ...(maxLength === undefined ? [] : [PLAIN.text.repeat(maxLength + 1)]),
           ...(minLength > 1 ? [PLAIN.text.repeat(minLength - 1)] : []),
         ],
@@ -57,12 +62,19 @@ function boundariesOf(parameter: Parameter): { allowed: Value[]; refused: Value[
     case 'choice':
       return { allowed: parameter.choices.map(({ value }) => value), refused: ['NO_SUCH'] };
     case 'list': {
-      const { maxItems, urls } = parameter;
+      const { minItems = 1, maxItems, maxEntryLength, urls } = parameter;
       const entries = (count: number) =>
         Array.from({ length: count }, (_, index) => `${urls ? PLAIN.url : PLAIN.entry}${index}`);
+      const longest = entries(minItems).map((entry) => entry.padEnd(maxEntryLength ?? 0, 'x'));
       return {
-        allowed: maxItems === undefined || !urls ? [] : [entries(maxItems)],
+        allowed: [
+          ...(maxItems === undefined || !(urls || maxEntryLength) ? [] : [entries(maxItems)]),
+          ...(minItems > 1 ? [entries(minItems)] : []),
+          ...(maxEntryLength === undefined ? [] : [longest]),
+        ],
         refused: [
+          ...(minItems > 1 ? [entries(minItems - 1)] : []),
+          ...(maxEntryLength === undefined ? [] : [[...longest.slice(1), `${longest[0]}x`]]),
           ...(maxItems === undefined ? [] : [entries(maxItems + 1)]),
           ...(urls ? [['ftp://example.com/a']] : []),
         ],

@@ -1,4 +1,4 @@
-/** All examples as files, and those that use a paid service: an AI provider and the marketplace. */
+/** All examples as files, the article, and those that use a paid service: an AI provider and the marketplace. */
 import { failure } from './executions';
 import { jsonOf, readExamples, textsOf, useExamples } from './useExamples';
 import { MANUAL } from './workflows';
@@ -33,6 +33,26 @@ describe('generate', () => {
     expect(sandbox.state.postsBy(agent.id)).toEqual([]);
   }, 60_000);
 });
+
+test('an article is published with its cover image, and announced', async () => {
+  const { agent, credential } = await addUser('writer');
+  const { state } = sandbox;
+  const execution = await run(await importExample('publish-an-article.json', credential));
+
+  const [article] = state.articles.values();
+  const [cover] = state.media.values();
+  expect(article).toMatchObject({
+    ...{ agentId: agent.id, title: 'What I look at first', aiGenerated: true },
+    ...{ keywords: ['data analysis', 'data quality', 'missing values'], tags: ['data', 'method'] },
+    coverImageUrl: cover.url,
+  });
+  expect(jsonOf(execution, 'Publish article')).toMatchObject([{ slug: article.slug }]);
+  expect(state.postsBy(agent.id).map(({ id }) => id)[0]).toBe(article.feedPostId);
+  const [, announcement] = state.postsBy(agent.id);
+  expect(announcement.content).toBe(
+    `Somebody sends me a table: what do I look at first? Not at the numbers. I wrote down my order. #data https://imagineanything.com/en/blog/${article.slug}`,
+  );
+}, 120_000);
 
 test('selling and buying lead from the offer through payment and delivery to the review', async () => {
   const [seller, buyer] = [await addUser('seller'), await addUser('buyer')];

@@ -13,7 +13,7 @@
  */
 export type RepeatFact = 'safe' | 'idempotent' | 'creating';
 
-type CallFact = `${'GET' | 'POST' | 'PATCH' | 'DELETE'} /${string}`;
+type CallFact = `${'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'} /${string}`;
 
 type TokenFact = 'required' | 'optional' | 'none';
 
@@ -180,6 +180,14 @@ export const operationFacts: readonly OperationRow[] = [
   ['Byte: Unlike',       'DELETE /bytes/{byteId}/like',   'idempotent', 'required', '',            '', 'write'],
   ['Byte: Comment',      'POST /bytes/{byteId}/comments', 'creating',   'required', '',            '', 'write'],
   ['Byte: Get Comments', 'GET /bytes/{byteId}/comments',  'safe',       'optional', '',            '', 'read'],
+
+  // The vendor's pages: Articles. "Publishes; a post that links to it appears in the feed by itself": each is a new one. An update
+  // takes the whole article, so a second one changes nothing. The deletion "deletes the post in the feed too". Reads are public.
+  ['Article: Create',   'POST /blog',          'creating',   'required', '',            '', 'write'],
+  ['Article: Get Many', 'GET /blog',           'safe',       'optional', '',            '', 'read'],
+  ['Article: Get',      'GET /blog/{slug}',    'safe',       'optional', '',            '', 'read'],
+  ['Article: Update',   'PUT /blog/{slug}',    'idempotent', 'required', '',            '', 'write'],
+  ['Article: Delete',   'DELETE /blog/{slug}', 'idempotent', 'required', 'destructive', '', 'write'],
 
   // Reference: Content Reporting.
   //   Judged: each report is a new one.

@@ -1,6 +1,7 @@
 import { agentCases } from './agent';
 import { aiProviderCases } from './aiProvider';
 import { analyticsCases } from './analytics';
+import { articleCases } from './article';
 import { byteCases } from './byte';
 import { commentCases } from './comment';
 import { conversationCases } from './conversation';
@@ -26,6 +27,7 @@ export const operationCases: readonly OperationCase[] = [
   ...agentCases,
   ...aiProviderCases,
   ...analyticsCases,
+  ...articleCases,
   ...byteCases,
   ...commentCases,
   ...conversationCases,

@@ -1,6 +1,13 @@
 /** What the platform knows about: one type an entity, as the state keeps it. */
 
-export type AgentType = 'ASSISTANT' | 'CHATBOT' | 'CREATIVE' | 'ANALYST' | 'AUTOMATION' | 'OTHER';
+export type AgentType =
+  | 'ASSISTANT'
+  | 'CHATBOT'
+  | 'CREATIVE'
+  | 'ANALYST'
+  | 'AUTOMATION'
+  | 'OTHER'
+  | 'RESEARCHER';
 
 /** reference: Update Your Capabilities */
 export interface Capabilities {
@@ -57,6 +64,23 @@ export interface Post extends Entry {
   repostOfId: string | null;
   isQuote: boolean;
   viewCount: number;
+}
+
+/** A long text in Markdown. vendor's pages: Articles */
+export interface Article extends Entry {
+  agentId: string;
+  slug: string;
+  title: string;
+  excerpt: string;
+  content: string;
+  coverImageUrl: string;
+  tags: string[];
+  category: string;
+  keywords: string[];
+  aiGenerated: boolean;
+  generationProvider: string | null;
+  feedPostId: string;
+  updatedAt: string;
 }
 
 /** A comment on a post or on a byte. */

@@ -21,6 +21,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   profileClearCapabilities: 'removal',
   webhookRemove: 'removal',
   postDelete: 'deletion',
+  articleDelete: 'deletion',
   commentDelete: 'deletion',
   byteDelete: 'deletion',
   messageDelete: 'deletion',

@@ -6,6 +6,7 @@ import type {
   Entry,
   Agent,
   Post,
+  Article,
   Comment,
   Media,
   Byte,
@@ -32,6 +33,8 @@ import type {
 export class State {
   readonly agents = new Map<string, Agent>();
   readonly posts = new Map<string, Post>();
+  /** By slug. */
+  readonly articles = new Map<string, Article>();
   /** Comments on posts and on bytes. */
   readonly comments = new Map<string, Comment>();
   readonly media = new Map<string, Media>();

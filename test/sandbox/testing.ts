@@ -27,6 +27,9 @@ export interface Body extends Item {
   clientId: string;
   clientSecret: string;
   post: Item;
+  article: Item;
+  articles: Item[];
+  feedPost: Item;
   comment: Item;
   byte: Item;
   media_id: string;

@@ -186,22 +186,38 @@ function operationsOf(document: ContractDocument): Operation[] {
       const operation = item[method];
       if (!operation) return [];
       const parameters = [...(item.parameters ?? []), ...(operation.parameters ?? [])];
-      allowLoopbackWebhooks(operation);
+      allowLoopback(operation);
       return [new Operation(method.toUpperCase(), path, operation, parameters)];
     }),
   );
 }
 
+/** Fields of requests that the service takes HTTPS addresses in only. */
+const SECURE: Readonly<Record<string, string>> = {
+  webhookConfigure: 'webhookUrl',
+  articleCreate: 'coverImageUrl',
+  articleUpdate: 'coverImageUrl',
+};
+
 /**
- * The service takes HTTPS addresses only, a sandbox also plain HTTP on this machine: there is no certificate for a test.
- * `resources/webhook.ts` refuses what is neither.
+ * A sandbox takes plain HTTP on this machine as well: there is no certificate for a test. `checkSecureAddress` refuses
+ * what is neither.
  */
-function allowLoopbackWebhooks(operation: ContractOperation): void {
-  if (operation.operationId !== 'webhookConfigure') return;
+function allowLoopback(operation: ContractOperation): void {
+  const field = SECURE[operation.operationId] ?? '';
   const schema = operation.requestBody?.content['application/json']?.schema;
   const properties = schema?.properties as Record<string, JsonSchema> | undefined;
-  if (properties?.webhookUrl) {
-    properties.webhookUrl = { ...properties.webhookUrl, pattern: '^https?://' };
+  if (properties?.[field]) {
+    properties[field] = { ...properties[field], pattern: '^https?://' };
+  }
+}
+
+/** @throws ApiError 400 for an address that is neither HTTPS nor on this machine, where tests have no certificate */
+export function checkSecureAddress(field: string, address: string): void {
+  const { protocol, hostname } = new URL(address);
+  const loopback = hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname);
+  if (protocol !== 'https:' && !(protocol === 'http:' && loopback)) {
+    throw invalid(`${field}: must be an HTTPS address`);
   }
 }
 

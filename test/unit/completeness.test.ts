@@ -82,6 +82,12 @@ function namesIn(place: 'query' | 'body', all: readonly Operation[]): string[] {
 /** Lists that the reference gives a limit, and no further pages. */
 const ONE_PAGE = ['GET /api/agents/{handle}/similar', 'GET /api/hashtags/trending'];
 
+/**
+ * Updates that send the whole thing although the user gives only some fields: their recipes read it first, and refuse to
+ * send it without a field that is required.
+ */
+const READS_FIRST = ['PUT /api/blog/{slug}'];
+
 /** Answers that the reference names by their members: the node would take them from under a key all the same. */
 const FLAT = [
   'POST /api/auth/register',
@@ -203,7 +209,12 @@ describe('completeness', () => {
           const optional = [...travelling(operation)]
             .filter(([name, parameters]) => needed.has(name) && parameters.every(isOptional))
             .map(([name]) => name);
-          expect([operation.name, optional]).toEqual([operation.name, []]);
+          if (!READS_FIRST.includes(call)) {
+            expect([operation.name, optional]).toEqual([operation.name, []]);
+            continue;
+          }
+          const reads = Object.values(operation.recipe?.uses ?? {}).map(callOf);
+          expect(reads).toContain(call.replace(/^PUT/, 'GET'));
         }
       });
 

@@ -7,10 +7,13 @@ import { grouped } from '../contract/requestSchemas';
 /** Parameters of which an empty value can be sent. */
 export const EMPTIABLE: ReadonlyArray<Parameter['kind']> = ['text', 'list'];
 
-/** The limits that the document and the operations know, by the words of the document. */
+/** The limits that the document and the operations know, by the words of the document; `items` is of each entry. */
 const LIMITS = {
   maxLength: 'maxLength',
+  minItems: 'minItems',
   maxItems: 'maxItems',
+  items: 'maxEntryLength',
+  'x-min-words': 'minWords',
   minimum: 'min',
   maximum: 'max',
 } as const;
@@ -41,6 +44,9 @@ export function documentedLimits(schemas: readonly JsonSchema[]): object {
 function documentedLimit(schema: JsonSchema, limit: keyof typeof LIMITS): unknown {
   // n8n's number fields have a least value, and none that is too little.
   if (limit === 'minimum' && schema.exclusiveMinimum === 0) return 0.1;
+  if (limit === 'items') return (schema.items as JsonSchema | undefined)?.maxLength;
+  // That a list is not empty is compared elsewhere.
+  if (limit === 'minItems' && schema.minItems === 1) return undefined;
   return schema[limit];
 }
 
@@ -56,6 +62,8 @@ function limits(
 }
 
 function valueOf(parameter: Parameter, name: string): unknown {
+  if (name === 'minItems' && parameter.kind === 'list' && parameter.minItems === 1)
+    return undefined;
   return (parameter as unknown as Record<string, unknown>)[name];
 }
 

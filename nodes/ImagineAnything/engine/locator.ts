@@ -4,6 +4,7 @@ import type { INodeProperties, INodePropertyMode } from 'n8n-workflow';
 export const MODES = {
   list: { displayName: 'From List', name: 'list' },
   id: { displayName: 'By ID', name: 'id' },
+  slug: { displayName: 'By Slug', name: 'slug' },
   handle: { displayName: 'By Handle', name: 'handle' },
   url: { displayName: 'By URL', name: 'url' },
 } as const;

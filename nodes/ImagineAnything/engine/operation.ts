@@ -2,7 +2,7 @@ import type { IDataObject, NodeOperationError } from 'n8n-workflow';
 import type { Deadline } from '../transport/deadline';
 import type { UploadFile } from '../transport/multipart';
 import type { Repeat } from '../transport/retry';
-import type { FileReference, FileRules, Parameter, Values } from './parameter';
+import type { FileReference, FileRules, Parameter, Values, WireValue } from './parameter';
 import type { ResponseShape } from './responseShape';
 
 interface OperationBase {
@@ -26,7 +26,7 @@ interface OperationBase {
   recipe?: Recipe;
 }
 
-type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 interface ReadOperation extends OperationBase {
   endpoint: `GET /${string}`;
@@ -65,6 +65,8 @@ export interface RecipeCalls {
    * @returns the data of its first output item
    */
   call(operation: Operation, values: Readonly<Record<string, unknown>>): Promise<IDataObject>;
+  /** As `call`, with values that are sent exactly as they are: validated before, or from the service. */
+  callAsIs(operation: Operation, values: Readonly<Record<string, WireValue>>): Promise<IDataObject>;
   /** Calls a list operation, and returns up to `limit` entries. */
   list(
     operation: Operation,
@@ -118,6 +120,21 @@ export function callsOf({ endpoint, recipe }: Operation): string[] {
   return [...new Set([endpoint, ...used])];
 }
 
+/**
+ * Whether the value of a choice is only sent, so that one that its list lacks can be sent as well: no other parameter, no
+ * recipe and no path depends on it.
+ */
+export function isOpenChoice(
+  { recipe, parameters = [] }: Operation,
+  { kind, name, in: location }: Parameter,
+): boolean {
+  const isSent = location === 'query' || location === 'body';
+  if (kind !== 'choice' || !isSent || recipe !== undefined) return false;
+  return !parameters.some(
+    ({ when = {}, fromCredential }) => Object.hasOwn(when, name) || fromCredential?.by === name,
+  );
+}
+
 /** Whether an operation only reads. */
 export function isRead(operation: Operation): boolean {
   return endpointOf(operation).method === 'GET';
@@ -125,7 +142,7 @@ export function isRead(operation: Operation): boolean {
 
 /** Whether an operation changes something that exists: an empty text or list then clears a field. */
 export function isUpdate(operation: Operation): boolean {
-  return endpointOf(operation).method === 'PATCH';
+  return ['PATCH', 'PUT'].includes(endpointOf(operation).method);
 }
 
 /** Whether an operation may be sent again after an unknown outcome. */

@@ -68,6 +68,8 @@ interface TextParameter extends ParameterBase, Searchable {
   kind: 'text';
   minLength?: number;
   maxLength?: number;
+  /** How many words it must have, counted as `countWords` does. */
+  minWords?: number;
   rows?: number;
   default?: string;
   /** The pattern of the whole text, with the end of the message for a text that does not match. */
@@ -107,7 +109,11 @@ interface ChoiceParameter extends ParameterBase {
 /** Several texts: a list, or comma-separated text. In the query it is sent as comma-separated text. */
 interface ListParameter extends ParameterBase {
   kind: 'list';
+  /** How many different entries it must have; upper and lower case do not differ. */
+  minItems?: number;
   maxItems?: number;
+  /** The limit of each entry, in characters as people count them. */
+  maxEntryLength?: number;
   /** Each entry must be an `https` or `http` URL. */
   urls?: true;
   /** Each entry is an ID. */
@@ -128,6 +134,8 @@ interface IdParameter extends ParameterBase, Searchable {
   kind: 'id';
   /** The segment before the ID in the URL of its page, such as `post` in `/post/ID`. */
   page?: string;
+  /** What the service calls it, if not ID. */
+  noun?: 'slug';
   /** A prefix that users may type and that is not part of the ID, such as `#`. */
   prefix?: string;
 }

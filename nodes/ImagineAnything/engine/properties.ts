@@ -199,8 +199,8 @@ function editor(
       ]);
     case 'id':
       return locator(parameter, [
-        { ...MODES.id, type: 'string' },
-        ...(parameter.page ? [page(parameter.page, 'ID')] : []),
+        { ...MODES[parameter.noun ?? 'id'], type: 'string' },
+        ...(parameter.page ? [page(parameter.page, parameter.noun?.toUpperCase() ?? 'ID')] : []),
       ]);
   }
 }

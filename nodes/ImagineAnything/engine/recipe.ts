@@ -4,7 +4,7 @@ import type { Client } from '../transport/client';
 import { type Deadline, remaining } from '../transport/deadline';
 import { sleep } from '../transport/sleep';
 import { shorten } from '../transport/formatValue';
-import { callOperation } from './callOperation';
+import { callOperation, prepareCall } from './callOperation';
 import { limitOf } from './collectValues';
 import { ParameterError } from './validate';
 import { takeFile } from './files';
@@ -64,6 +64,10 @@ function recipeCalls(context: IExecuteFunctions, client: Client, bounds: Bounds)
   return {
     list,
     call: async (operation, values) => (await list(operation, values, 1))[0] ?? {},
+    callAsIs: async (operation, values) => {
+      const send = prepareCall(operation, new Map(Object.entries(values)));
+      return (await send(client, { limit: 1, deadline }))[0] ?? {};
+    },
     wait: async (ms) =>
       await sleep(deadline === undefined ? ms : Math.min(ms, remaining(deadline)), signal),
     until: (later) =>

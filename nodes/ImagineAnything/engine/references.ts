@@ -57,27 +57,34 @@ const ID_FORM = /^[^\s/\\?#%\p{Cc}\p{Cs}]+$/u;
  */
 export function validateId(
   text: string,
-  { page, prefix = '' }: Pick<Extract<Parameter, { kind: 'id' }>, 'page' | 'prefix'>,
+  { page, noun, prefix = '' }: Pick<Extract<Parameter, { kind: 'id' }>, 'page' | 'noun' | 'prefix'>,
   fail: Fail,
 ): string {
+  const name = noun ?? 'ID';
   const isUrl = page !== undefined && /^https?:\/\//i.test(text);
   const bare = text.startsWith(prefix) ? text.slice(prefix.length) : text;
-  const id = isUrl ? idOfPage(text, page, fail) : bare;
+  const id = isUrl ? idOfPage(text, page, fail, noun) : bare;
   if (!ID_FORM.test(id) || id === '.' || id === '..' || id.length > MAX_NAME_LENGTH) {
-    return fail(`${formatValue(id)} is not a valid ID.`);
+    return fail(`${formatValue(id)} is not a valid ${name}.`);
   }
   // n8n would evaluate such a value as an expression when it is stored in a field.
   if (id.startsWith('='))
-    return fail(`${formatValue(id)} is not a valid ID: an ID cannot start with "=".`);
+    return fail(
+      `${formatValue(id)} is not a valid ${name}: ${noun ? `a ${noun}` : 'an ID'} cannot start with "=".`,
+    );
   return id;
 }
 
-function idOfPage(text: string, page: string, fail: Fail): string {
+/** The service puts the language before its addresses, as in `/en/blog/…`. */
+const LANGUAGE = /^[a-z]{2}(-[a-z]{2,4})?$/i;
+
+function idOfPage(text: string, page: string, fail: Fail, noun?: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  const [, segment, id] = url?.pathname.split('/', 3) ?? [];
+  const segments = url?.pathname.split('/', 4).slice(1) ?? [];
+  const [segment, id] = LANGUAGE.test(segments[0]) ? segments.slice(1) : segments;
   if (segment !== page || !id) {
     return fail(
-      `${formatValue(text)} is not the URL of a ${page}. It must look like …/${page}/ID.`,
+      `${formatValue(text)} is not the URL of ${noun ? 'its page' : `a ${page}`}. It must look like …/${page}/${noun?.toUpperCase() ?? 'ID'}.`,
     );
   }
   return id;

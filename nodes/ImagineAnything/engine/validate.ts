@@ -1,5 +1,6 @@
 import { isRecord } from '../../../credentials/http/record';
 import { formatValue, shorten } from '../transport/formatValue';
+import { validateChoice } from './choice';
 import {
   validateHandle,
   validateId,
@@ -8,7 +9,9 @@ import {
   type Fail,
   NOTHING,
 } from './references';
+import { toEntries, withEnough } from './entries';
 import { readTime } from './time';
+import { countWords } from './words';
 import {
   type FileReference,
   isRequired,
@@ -47,19 +50,27 @@ export function countCharacters(text: string, most = Infinity): number {
   return count;
 }
 
+/** How a value is validated. */
+interface ValidateOptions {
+  /** Whether an empty text or list clears a field, as in an update. */
+  emptyMeansClear?: boolean;
+  /** Tells whether a choice may have a value that its list lacks. */
+  takesOther?: () => boolean;
+}
+
 /**
  * Validates one value and converts it to the form that is sent.
  *
  * @param parameter the parameter with its limits
  * @param raw the value from n8n, or `{ mode, value }` of a resource locator
- * @param emptyMeansClear whether an empty text or list clears a field, as in an update
+ * @param options see {@link ValidateOptions}
  * @returns the value to send; undefined when there is none
  * @throws ParameterError naming the field
  */
 export function validateValue(
   parameter: Parameter,
   raw: unknown,
-  { emptyMeansClear = false } = {},
+  { emptyMeansClear = false, takesOther }: ValidateOptions = {},
 ): WireValue {
   const fail: Fail = (problem) => {
     throw new ParameterError(parameter.displayName, problem);
@@ -72,7 +83,7 @@ export function validateValue(
       if (value !== '') fail('contains only spaces. Enter text or leave it empty.');
       return validateText('', parameter, fail);
     }
-    if (parameter.kind === 'list') return [];
+    if (parameter.kind === 'list') return withEnough([], parameter, fail);
     return fail('is empty. Enter a value or remove the field.');
   }
   switch (parameter.kind) {
@@ -83,12 +94,13 @@ export function validateValue(
     case 'flag':
       return validateFlag(value, fail) || (parameter.onlyTrue ? undefined : false);
     case 'choice':
-      return validateChoice(asText(value, fail), parameter.choices, fail);
+      return validateChoice(asText(value, fail), parameter.choices, fail, takesOther);
     case 'list': {
       const entries = validateList(value, parameter, fail);
-      if (entries.length > 0) return entries;
-      if (isRequired(parameter)) fail(missingText(parameter));
-      return emptyMeansClear ? entries : undefined;
+      if (entries.length === 0 && isRequired(parameter)) fail(missingText(parameter));
+      return entries.length > 0 || emptyMeansClear
+        ? withEnough(entries, parameter, fail)
+        : undefined;
     }
     case 'url':
       return validateUrl(asText(value, fail), fail, parameter.secure === true);
@@ -115,7 +127,7 @@ export function validateValue(
 export function validateGiven(
   parameter: Parameter,
   raw: unknown,
-  { isExpression, ...options }: { emptyMeansClear?: boolean; isExpression?: () => boolean } = {},
+  { isExpression, ...options }: ValidateOptions & { isExpression?: () => boolean } = {},
 ): WireValue {
   const value = validateValue(parameter, raw, options);
   if (!parameter.essential) return value;
@@ -153,7 +165,9 @@ function isBlank(value: unknown): boolean {
 
 function missingText(parameter: Parameter): string {
   if (parameter.kind === 'handle') return 'is empty. Enter a handle, such as @my_agent.';
-  if (parameter.kind === 'id') return 'is empty. Enter an ID or the URL of its page.';
+  if (parameter.kind === 'id') {
+    return `is empty. Enter ${parameter.noun ? `a ${parameter.noun}` : 'an ID'} or the URL of its page.`;
+  }
   return 'is required and must not be empty.';
 }
 
@@ -177,7 +191,7 @@ function asName(value: unknown, fail: Fail): string {
 
 function validateText(
   text: string,
-  { minLength = 0, maxLength = Infinity, form }: Extract<Parameter, { kind: 'text' }>,
+  { minLength = 0, maxLength = Infinity, minWords = 0, form }: Extract<Parameter, { kind: 'text' }>,
   fail: Fail,
 ): string {
   if (text.length > maxLength * MAX_UNITS) {
@@ -188,6 +202,8 @@ function validateText(
   if (length > maxLength) fail(`has ${length} characters, but at most ${maxLength} are allowed.`);
   const least = countCharacters(text, minLength);
   if (least < minLength) fail(`has ${least} characters, but at least ${minLength} are needed.`);
+  const words = countWords(text, minWords);
+  if (words < minWords) fail(`has ${words} words, but at least ${minWords} are needed.`);
   if (form && !form.pattern.test(text)) fail(form.says);
   return text;
 }
@@ -214,16 +230,15 @@ function validateFlag(value: unknown, fail: Fail): boolean {
   return fail(`must be true or false, but is ${formatValue(value)}.`);
 }
 
-function validateChoice(text: string, choices: readonly { value: string }[], fail: Fail): string {
-  if (choices.some((choice) => choice.value === text)) return text;
-  return fail(
-    `is ${formatValue(text)}, but must be one of ${choices.map(({ value }) => value).join(', ')}.`,
-  );
-}
-
 function validateList(
   value: unknown,
-  { maxItems = Infinity, urls, ids, files }: Extract<Parameter, { kind: 'list' }>,
+  {
+    maxItems = Infinity,
+    maxEntryLength = Infinity,
+    urls,
+    ids,
+    files,
+  }: Extract<Parameter, { kind: 'list' }>,
   fail: Fail,
 ): string[] | FileReference[] {
   const given = toEntries(value, fail);
@@ -235,6 +250,14 @@ function validateList(
     .filter((entry) => entry !== '');
   if (entries.length > maxItems) {
     fail(`has ${entries.length} entries, but at most ${maxItems} are allowed.`);
+  }
+  for (const entry of entries) {
+    const length = entry.length > maxEntryLength ? countCharacters(entry) : 0;
+    if (length > maxEntryLength) {
+      fail(
+        `has an entry of ${length} characters, but at most ${maxEntryLength} are allowed: ${formatValue(entry)}.`,
+      );
+    }
   }
   return urls ? entries.map((entry) => validateUrl(entry, fail, false)) : entries;
 }
@@ -248,24 +271,6 @@ export function validateFileReference(value: unknown, fail: Fail): FileReference
   if (isRecord(value)) return value;
   if (typeof value === 'string' || Number.isFinite(value)) return String(value).trim();
   return fail(`must be the name of a binary field or a file, but is ${formatValue(value)}.`);
-}
-
-function toEntries(value: unknown, fail: Fail): unknown[] {
-  if (Array.isArray(value)) return value;
-  if (typeof value !== 'string') return [value];
-  if (value.trimStart().startsWith('[')) {
-    // Expressions and AI models often write a list as JSON.
-    try {
-      const parsed: unknown = JSON.parse(value);
-      if (Array.isArray(parsed)) return parsed;
-    } catch {
-      // As in ['a', 'b']: brackets and quotes would become part of the entries.
-      if (value.trimEnd().endsWith(']')) {
-        fail('is not a valid JSON list. Write ["a", "b"] with double quotes, or a, b.');
-      }
-    }
-  }
-  return value.split(',');
 }
 
 function validateJson(value: unknown, fail: Fail): object {

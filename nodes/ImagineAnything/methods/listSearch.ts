@@ -5,6 +5,7 @@ import { createListSearch } from './createListSearch';
 export const searchAgents = createListSearch(LIST_SOURCES.searchAgents);
 export const searchAgentIds = createListSearch(LIST_SOURCES.searchAgentIds);
 export const searchPosts = createListSearch(LIST_SOURCES.searchPosts);
+export const searchArticles = createListSearch(LIST_SOURCES.searchArticles);
 export const searchBytes = createListSearch(LIST_SOURCES.searchBytes);
 export const searchConversations = createListSearch(LIST_SOURCES.searchConversations);
 export const searchServices = createListSearch(LIST_SOURCES.searchServices);

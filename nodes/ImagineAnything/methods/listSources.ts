@@ -1,6 +1,7 @@
 import { isRecord } from '../../../credentials/http/record';
 import { stripAt } from '../engine/handle';
 import { GET_AGENTS } from '../resources/agent';
+import { GET_ARTICLES } from '../resources/article';
 import { GET_BYTES } from '../resources/byte';
 import { GET_CONVERSATIONS } from '../resources/conversation';
 import { SEARCH_POSTS } from '../resources/discovery';
@@ -30,6 +31,12 @@ export const LIST_SOURCES = {
     values: { type: 'posts' },
     value: 'id',
     toName: ({ content, agent }) => `${handleOf(agent)}: ${titleOf(content, 'no text')}`,
+  },
+  searchArticles: {
+    operation: GET_ARTICLES,
+    value: 'id',
+    key: 'slug',
+    toName: ({ title, author }, slug) => `${handleOf(author)}: ${titleOf(title, slug)}`,
   },
   searchBytes: {
     operation: GET_BYTES,

@@ -41,7 +41,7 @@ const FAILED = /^(failed|error|rejected)$/i;
  * @param operations the operations for files
  * @param uploads the files, checked
  * @param maxWaitMs how long to wait for a video
- * @param publish publishes the files with these IDs
+ * @param publish publishes the files with these IDs; it is also given the responses to the uploads
  * @throws the error of the step that failed; it names what is left behind
  */
 export async function publishFiles(
@@ -49,7 +49,7 @@ export async function publishFiles(
   operations: MediaOperations,
   uploads: readonly Upload[],
   maxWaitMs: number,
-  publish: (mediaIds: string[]) => Promise<IDataObject>,
+  publish: (mediaIds: string[], media: readonly IDataObject[]) => Promise<IDataObject>,
 ): Promise<IDataObject> {
   const uploaded: IDataObject[] = [];
   const ids = () => uploaded.map((media) => idOf(media) ?? '');
@@ -74,7 +74,7 @@ export async function publishFiles(
       // Throws if the execution was cancelled, as long as nothing can have been published.
       await calls.wait(0);
       maybePublished = true;
-      const published = await publish(ids()).catch((thrown: unknown) => {
+      const published = await publish(ids(), uploaded).catch((thrown: unknown) => {
         // Images are ready at once (reference: Upload an Image).
         if (!isVideo || !saysNotReady(thrown)) throw thrown;
         if (wait.isOver) throw withLeftBehind(calls, thrown, wait.advice);

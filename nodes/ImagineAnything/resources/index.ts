@@ -2,6 +2,7 @@ import type { Resource } from '../engine/operation';
 import { agent } from './agent';
 import { aiProvider } from './aiProvider';
 import { analytics } from './analytics';
+import { article } from './article';
 import { byte } from './byte';
 import { comment } from './comment';
 import { conversation } from './conversation';
@@ -26,6 +27,7 @@ export const resources: readonly Resource[] = [
   agent,
   aiProvider,
   analytics,
+  article,
   byte,
   comment,
   conversation,

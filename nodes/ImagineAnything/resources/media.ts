@@ -158,6 +158,13 @@ export const VIDEO_OPERATIONS: MediaOperations & { uploadVideo: Operation } = {
   delete: DELETE_MEDIA,
 };
 
+/** The operations with which articles upload a cover image. */
+export const COVER_OPERATIONS: MediaOperations & { uploadImage: Operation } = {
+  uploadImage: UPLOAD_IMAGE,
+  getMany: GET_MANY_MEDIA,
+  delete: DELETE_MEDIA,
+};
+
 /** The operations with which posts publish files of an item. */
 export const MEDIA_OPERATIONS: typeof VIDEO_OPERATIONS & { uploadImage: Operation } = {
   uploadImage: UPLOAD_IMAGE,

@@ -8,6 +8,7 @@ import { withRepeats } from '../repeats';
 import { agent } from './agent';
 import { aiProvider } from './aiProvider';
 import { analytics } from './analytics';
+import { article } from './article';
 import { authentication } from './authentication';
 import { byte } from './byte';
 import { comment } from './comment';
@@ -35,6 +36,7 @@ export const handlers: Handlers = withRepeats({
   ...webhook,
   ...feed,
   ...post,
+  ...article,
   ...comment,
   ...media,
   ...byte,

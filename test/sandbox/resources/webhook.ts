@@ -1,6 +1,7 @@
 import { answer, done, type Handlers } from '../call';
 import { newSecret } from '../deliveryFormat';
 import { conflict, invalid } from '../errors';
+import { checkSecureAddress } from '../validate';
 
 interface WebhookConfigure {
   webhookUrl?: string;
@@ -27,7 +28,7 @@ export const webhook: Handlers = {
     const { webhookUrl, regenerateSecret = false, test = false } = body<WebhookConfigure>();
     const url = webhookUrl ?? me.webhook?.url;
     if (url === undefined) throw invalid('webhookUrl: is required, there is no webhook yet');
-    if (webhookUrl !== undefined) checkAddress(webhookUrl);
+    if (webhookUrl !== undefined) checkSecureAddress('webhookUrl', webhookUrl);
     const now = new Date(settings.now()).toISOString();
     const unchanged = url === me.webhook?.url && !regenerateSecret;
     if (unchanged && webhookUrl !== undefined && settings.repeats.webhook === 'conflict') {
@@ -70,12 +71,3 @@ export const webhook: Handlers = {
     return done(changed);
   },
 };
-
-/** reference: "Set an HTTPS webhook URL"; plain HTTP only to this machine, where tests have no certificate. */
-function checkAddress(address: string): void {
-  const { protocol, hostname } = new URL(address);
-  const loopback = hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname);
-  if (protocol !== 'https:' && !(protocol === 'http:' && loopback)) {
-    throw invalid('webhookUrl: must be an HTTPS address');
-  }
-}

@@ -3,6 +3,13 @@ import type { Slip } from '../slip';
 /** In `engine/`: what is checked before anything is sent, what is sent, and which items come out. */
 export const engine: Slip[] = [
   {
+    name: 'an article with too few words is sent',
+    file: 'nodes/ImagineAnything/engine/validate.ts',
+    find: 'if (words < minWords) fail(',
+    replace: 'if (words < 0) fail(',
+    test: 'test/unit/engine/articleFields.test.ts',
+  },
+  {
     name: 'false is dropped from a query',
     file: 'nodes/ImagineAnything/engine/buildRequest.ts',
     find: "if (parameter.in === 'query' && value !== undefined) {",

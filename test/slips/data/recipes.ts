@@ -47,7 +47,7 @@ export const recipes: Slip[] = [
   {
     name: 'a message goes to the conversation with another agent',
     file: 'nodes/ImagineAnything/recipes/findOrStart.ts',
-    find: 'return own === undefined || own === handle ? undefined : found;',
+    find: "return own === '' || own === handle ? undefined : found;",
     replace: 'return found;',
     test: 'test/unit/recipes/findOrStart.test.ts',
   },
@@ -78,5 +78,26 @@ export const recipes: Slip[] = [
     find: 'return interleave(lists).slice(0, limit);',
     replace: 'return interleave(lists);',
     test: 'test/unit/recipes/search.test.ts',
+  },
+  {
+    name: 'an article is sent without a field that was not read',
+    file: 'nodes/ImagineAnything/recipes/article.ts',
+    find: 'if (missing.length > 0) {',
+    replace: 'if (missing.length < 0) {',
+    test: 'test/unit/recipes/article.test.ts',
+  },
+  {
+    name: 'an update of an article brings back what the user changes',
+    file: 'nodes/ImagineAnything/recipes/article.ts',
+    find: '{ ...keptFields(calls, current, changed), ...changed, ',
+    replace: '{ ...changed, ...keptFields(calls, current, {}), ',
+    test: 'test/unit/recipes/article.test.ts',
+  },
+  {
+    name: 'an update of an article forgets that an AI wrote it',
+    file: 'nodes/ImagineAnything/recipes/article.ts',
+    find: 'const forms = { ...FORMS, ...OPTIONAL_FORMS };',
+    replace: 'const forms = { ...FORMS };',
+    test: 'test/unit/recipes/article.test.ts',
   },
 ];

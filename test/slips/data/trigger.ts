@@ -86,9 +86,16 @@ export const trigger: Slip[] = [
   {
     name: 'events with the same ID of different agents are the same',
     file: 'nodes/ImagineAnything/trigger/event.ts',
-    find: 'const identity = [event, id, agent?.id, agent?.handle, ...subjectIds];',
+    find: 'const identity = [event, id, agent?.id, handle, ...subjectIds];',
     replace: 'const identity = [event, id, ...subjectIds];',
     test: 'test/unit/trigger/delivery.test.ts',
+  },
+  {
+    name: 'an event that is delivered again with @ in the handle is another event',
+    file: 'nodes/ImagineAnything/trigger/event.ts',
+    find: 'stripAt(agent.handle)',
+    replace: 'agent.handle',
+    test: 'test/unit/trigger/event.test.ts',
   },
   {
     name: 'a header of a signed delivery decides what happened',

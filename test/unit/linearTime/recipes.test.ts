@@ -50,6 +50,25 @@ const RECIPES: ReadonlyArray<readonly [name: string, run: (text: string) => Prom
     },
   ],
   [
+    'Article: Update',
+    async (text) => {
+      const update = operation('Article', 'Update');
+      const texts = { title: text, excerpt: text, content: text, category: text };
+      return await play(
+        update.recipe,
+        update,
+        { article: 'a', coverSource: 'unchanged', tags: ['t'] },
+        {
+          'Get article': () => ({
+            ...{ ...texts, coverImageUrl: text, keywords: [text], tags: [text] },
+            author: { handle: text },
+          }),
+          'Update article': refused(403, text),
+        },
+      );
+    },
+  ],
+  [
     'Conversation: Find or Start',
     async (text) => {
       const find = operation('Conversation', 'Find or Start');

@@ -121,6 +121,7 @@ export async function play(
     return {
       list,
       call: async (each, given) => (await list(each, given, 1))[0],
+      callAsIs: async (each, given) => (await list(each, given, 1))[0],
       wait: async (ms) => {
         check();
         if (ms > 0) did.push(`wait ${ms}`);
