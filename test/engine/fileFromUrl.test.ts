@@ -9,7 +9,7 @@ import { StoredFiles } from './support/storedFiles';
 
 const MEBIBYTE = 1024 * 1024;
 
-/** All operations that take a file from an address, with what shows that it arrived. */
+/** All operations that take a file from a URL, with what shows that it arrived. */
 const OPERATIONS = [
   {
     what: 'Profile: Upload Avatar',
@@ -176,13 +176,13 @@ describe('a file from a URL', () => {
     expect([host, agent, connection].join()).not.toMatch(fixture.me.clientId);
   });
 
-  it('shows nothing that may be secret of an address', async () => {
+  it('shows nothing that may be secret of a URL', async () => {
     const { error } = await run(
       uploadImage(`${files.url}/bot12345:SECRETPATH/no.png?sig=SECRETQUERY#SECRETHASH`),
     );
 
     expect(error?.message).toBe(
-      `Image URL: "${files.url}/…/no.png" was not found (HTTP 404). Check the address; it may have expired.`,
+      `Image URL: "${files.url}/…/no.png" was not found (HTTP 404). Check the URL; it may have expired.`,
     );
     // The node itself, with its parameters, is in every error of n8n.
     expect(`${error?.description} ${error?.stack}`).not.toMatch(/SECRET/);
@@ -213,7 +213,7 @@ describe('a file from a URL', () => {
       const address = files.serve('/a', redirectTo('/a'));
 
       expect(await refused(address)).toBe(
-        `Image URL: "${address}" redirects more than 3 times. Give the address of the file itself.`,
+        `Image URL: "${address}" redirects more than 3 times. Give the URL of the file itself.`,
       );
       expect(files.requests).toHaveLength(4);
     });
@@ -236,7 +236,7 @@ describe('a file from a URL', () => {
       expect(message).not.toMatch('SECRET');
     });
 
-    it('to what is no address are refused', async () => {
+    it('to what is no URL are refused', async () => {
       expect(await refused(files.serve('/a', redirectTo('https://')))).toMatch(
         'redirects to something that is not a valid URL.',
       );

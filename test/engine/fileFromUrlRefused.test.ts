@@ -25,14 +25,14 @@ describe('a file from a URL', () => {
 
   describe('refuses', () => {
     it.each([
-      [404, 'was not found (HTTP 404). Check the address; it may have expired.'],
-      [410, 'was not found (HTTP 410). Check the address; it may have expired.'],
+      [404, 'was not found (HTTP 404). Check the URL; it may have expired.'],
+      [410, 'was not found (HTTP 410). Check the URL; it may have expired.'],
       [401, 'asks for a sign-in, or has expired (HTTP 401). '],
       [403, 'asks for a sign-in, or has expired (HTTP 403). '],
       [429, 'could not be downloaded (HTTP 429). Try again later.'],
       [503, 'could not be downloaded (HTTP 503). Try again later.'],
-      [304, 'could not be downloaded (HTTP 304). Check the address.'],
-      [302, 'could not be downloaded (HTTP 302). Check the address.'],
+      [304, 'could not be downloaded (HTTP 304). Check the URL.'],
+      [302, 'could not be downloaded (HTTP 302). Check the URL.'],
     ])('what is answered with %i', async (status, problem) => {
       const address = files.serve('/a.png', (response) => response.writeHead(status).end());
 
@@ -92,12 +92,12 @@ describe('a file from a URL', () => {
       await files.close();
 
       expect(await refused(`${url}/a.png`)).toBe(
-        `Image URL: "${url}/a.png" could not be downloaded: the connection was refused (ECONNREFUSED). Check the address, or try again later.`,
+        `Image URL: "${url}/a.png" could not be downloaded: the connection was refused (ECONNREFUSED). Check the URL, or try again later.`,
       );
     });
 
     it.each([
-      ['', 'is required and must not be empty. Give the address of the file, which starts with'],
+      ['', 'is required and must not be empty. Give the URL of the file, which starts with'],
       ['={{ $json.missing }}', 'is required and must not be empty.'],
       ['={{ ({}) }}', 'must be text, but is an object.'],
       ['picture.png', '"picture.png" is not a valid URL. It must start with https://.'],
@@ -151,7 +151,7 @@ describe('a file from a URL', () => {
       jest.spyOn(dns.promises, 'lookup').mockRejectedValue(error);
 
       expect(await refused(`https://${nextName()}/a.png`)).toMatch(
-        'has a host name that could not be resolved. Check the address',
+        'has a host name that could not be resolved. Check the URL',
       );
     });
   });

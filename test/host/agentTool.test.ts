@@ -141,7 +141,7 @@ test('a model that gives an empty text for a filter does without it', async () =
   ]);
 }, 60_000);
 
-test('a model has a picture uploaded by its address', async () => {
+test('a model has a picture uploaded by its URL', async () => {
   const picture = await sandbox.as('ada').upload('/api/upload', {
     content: new Uint8Array(PNG.content),
     type: PNG.mimeType,
@@ -153,7 +153,7 @@ test('a model has a picture uploaded by its address', async () => {
     'Upload the picture.',
     tool('Picture', 'Upload a picture', {
       ...{ resource: 'media', operation: 'uploadImage', purpose: 'post', fileSource: 'url' },
-      fileUrl: "={{ $fromAI('Image_URL', 'The address of the image', 'string') }}",
+      fileUrl: "={{ $fromAI('Image_URL', 'The URL of the image', 'string') }}",
     }),
   );
 

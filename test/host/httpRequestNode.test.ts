@@ -228,7 +228,7 @@ describe('a model that is talked into asking another server', () => {
       'Request',
       {
         toolDescription: 'Asks a server',
-        url: "={{ $fromAI('url', 'The address', 'string') }}",
+        url: "={{ $fromAI('url', 'The URL', 'string') }}",
         sendHeaders: true,
         headerParameters: {
           parameters: [

@@ -80,13 +80,13 @@ describe.each(['default', 'filesystem', 'database'])('binary data mode %s', (mod
     expect(sendings()).toBe(before.sendings + 2);
   }, 60_000);
 
-  test('a video from an address arrives whole, and only once', async () => {
+  test('a video from a URL arrives whole, and only once', async () => {
     const file = await serveFile(VIDEO);
     try {
       const { media } = sandbox.state;
       const before = media.size;
       const workflow = chain(
-        'Upload from an address',
+        'Upload from a URL',
         manualTrigger,
         imagineAnything('Upload', {
           parameters: {

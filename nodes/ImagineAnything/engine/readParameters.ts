@@ -102,7 +102,7 @@ async function readFile(
   if (from === 'url') {
     const url = validateValue({ name: 'fileUrl', displayName, kind: 'text', in: 'local' }, raw);
     return url === undefined
-      ? missing('Give the address of the file, which starts with https://.')
+      ? missing('Give the URL of the file, which starts with https://.')
       : await takeFileFromUrl(context, index, String(url), parameter, timeoutMs);
   }
   // An expression that finds nothing gives undefined.

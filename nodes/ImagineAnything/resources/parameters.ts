@@ -114,7 +114,7 @@ export const FILE_CHOICES: readonly Choice[] = [
 ];
 
 /**
- * The fields for a file, of which one is shown: the binary field of the item, or the address.
+ * The fields for a file, of which one is shown: the binary field of the item, or its URL.
  *
  * @param what names the file of the item in a sentence
  * @param rules what it must be
@@ -146,7 +146,7 @@ export function fileFields(
       ...file,
       from: 'url',
       displayName: accepts === 'image' ? 'Image URL' : 'Video URL',
-      description: `The address of the ${accepts}, which must be public and start with https:// (${limits})`,
+      description: `The URL of the ${accepts}, which must be public and start with https:// (${limits})`,
       placeholder: `e.g. https://example.com/${accepts === 'image' ? 'picture.jpg' : 'video.mp4'}`,
       when: { ...when, [source]: ['url'] },
     },

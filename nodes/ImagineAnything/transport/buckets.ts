@@ -50,5 +50,6 @@ function publishedBucket({ method, path }: Endpoint): Bucket {
 
 /** IDs and most handles are not a part of the endpoint. */
 function keyOf(baseUrl: string, { method, path }: Endpoint): string {
-  return `${method} ${baseUrl}${path.replace(/[^/]*[^a-z/-][^/]*/g, '*')}`;
+  const parts = path.split('/').map((part) => (/[^a-z-]/.test(part) ? '*' : part));
+  return `${method} ${baseUrl}${parts.join('/')}`;
 }

@@ -80,9 +80,7 @@ export async function openDownload(
       return failed(target + reason, isTransient);
     }
     if (redirects === MAX_REDIRECTS) {
-      return failed(
-        `redirects more than ${MAX_REDIRECTS} times. Give the address of the file itself.`,
-      );
+      return failed(`redirects more than ${MAX_REDIRECTS} times. Give the URL of the file itself.`);
     }
     if (!URL.canParse(location, url.href)) {
       return failed('redirects to something that is not a valid URL.');
@@ -117,7 +115,7 @@ async function refusalReason(
   const addresses = await untilAborted(resolve(context, hostname), signal);
   if (addresses === undefined) return undefined;
   if (addresses.length === 0) {
-    return 'has a host name that could not be resolved. Check the address, and the name resolution of n8n’s machine.';
+    return 'has a host name that could not be resolved. Check the URL, and the name resolution of n8n’s machine.';
   }
   return addresses === 'blocked' || addresses.some(isPrivateAddress)
     ? `resolves to an address in a private network. ${USE_ANOTHER_NODE}`
@@ -183,7 +181,7 @@ async function request(
 function explainStatus(status: number): DownloadFailure {
   const facts = `(HTTP ${status})`;
   if (status === 404 || status === 410) {
-    return { reason: `was not found ${facts}. Check the address; it may have expired.` };
+    return { reason: `was not found ${facts}. Check the URL; it may have expired.` };
   }
   if (status === 401 || status === 403) {
     return { reason: `asks for a sign-in, or has expired ${facts}. ${USE_ANOTHER_NODE}` };
@@ -191,7 +189,7 @@ function explainStatus(status: number): DownloadFailure {
   if (status === 429 || status >= 500) {
     return { reason: `could not be downloaded ${facts}. Try again later.`, isTransient: true };
   }
-  return { reason: `could not be downloaded ${facts}. Check the address.` };
+  return { reason: `could not be downloaded ${facts}. Check the URL.` };
 }
 
 /** Nothing of what was thrown is shown but its codes, because it carries the request with the whole URL. */
@@ -208,7 +206,7 @@ function explainThrown(thrown: unknown, url: URL): DownloadFailure {
     'the connection broke';
   const facts = code === '' ? '' : ` (${code})`;
   return {
-    reason: `could not be downloaded: ${cause}${facts}. Check the address, or try again later.`,
+    reason: `could not be downloaded: ${cause}${facts}. Check the URL, or try again later.`,
     isTransient: true,
   };
 }

@@ -13,7 +13,7 @@ export interface FileServer {
   open: number;
   /** The most that were under way at once. */
   mostOpen: number;
-  /** Serves an answer under a path, and gives its address. */
+  /** Serves an answer under a path, and gives its URL. */
   serve(path: string, answer: Answer | Buffer): string;
   /** Resolves when no download is under way any more. */
   idle(): Promise<void>;

@@ -1,4 +1,4 @@
-/** Which addresses a file is asked for at, and why there is none. */
+/** Which URLs a file is asked for at, and why there is none. */
 import { type Download, openDownload } from '../../../nodes/ImagineAnything/transport/download';
 import { type Answer, internetOf, open, OPTIONS } from './support/internet';
 
@@ -9,7 +9,7 @@ const FILE = 'https://files.example/cat.png';
 const SHOWN = '"https://files.example/cat.png"';
 
 describe('a file', () => {
-  it.each([200, 206, 299])('is given with headers and address: %i', async (status) => {
+  it.each([200, 206, 299])('is given with headers and URL: %i', async (status) => {
     const { result, asked, isClosed } = await open(FILE, { pages: { [FILE]: { status } } });
 
     expect(result).toMatchObject({ headers: {}, url: new URL(FILE) });
@@ -35,7 +35,7 @@ describe('a file', () => {
     expect(() => bodies[0].emit('error', new Error('it broke'))).not.toThrow();
   });
 
-  it('is asked for with the whole address, which no message shows', async () => {
+  it('is asked for with the whole URL, which no message shows', async () => {
     const secret = `${FILE}?sig=SECRET`;
     const { result, asked } = await open(secret, { pages: { [secret]: { status: 500 } } });
 
@@ -44,7 +44,7 @@ describe('a file', () => {
   });
 });
 
-describe('an address that is not asked', () => {
+describe('a URL that is not asked', () => {
   it.each([
     ['https://user@files.example/a', 'has a user name or a password.'],
     ['https://:pass@files.example/a', 'has a user name or a password.'],
@@ -112,7 +112,7 @@ describe('a name', () => {
   ])('that resolves to %s is not', async (_, found) => {
     const { result, asked } = await resolved(found);
     expect(result.problem).toBe(
-      `${SHOWN} has a host name that could not be resolved. Check the address, and the name resolution of n8n’s machine.`,
+      `${SHOWN} has a host name that could not be resolved. Check the URL, and the name resolution of n8n’s machine.`,
     );
     expect(asked).toEqual([]);
   });
@@ -154,7 +154,7 @@ describe('a redirect', () => {
   it.each([300, 304, 305, 399])('of %i is not followed', async (status) => {
     const { result, asked } = await open(FILE, { pages: { [FILE]: to('/1', status) } });
     expect(result.problem).toBe(
-      `${SHOWN} could not be downloaded (HTTP ${status}). Check the address.`,
+      `${SHOWN} could not be downloaded (HTTP ${status}). Check the URL.`,
     );
     expect(asked).toHaveLength(1);
   });
@@ -167,7 +167,7 @@ describe('a redirect', () => {
     const pages = Object.fromEntries([...chain, [at(3), to(at(4))]]) as never;
     const four = await open(at(0), { pages });
     expect(four.result.problem).toBe(
-      '"https://files.example/0" redirects more than 3 times. Give the address of the file itself.',
+      '"https://files.example/0" redirects more than 3 times. Give the URL of the file itself.',
     );
     expect(four.asked).toHaveLength(4);
   });
@@ -182,12 +182,12 @@ describe('a redirect', () => {
     expect(asked).toHaveLength(1);
   });
 
-  it('to what is no address says so', async () => {
+  it('to what is no URL says so', async () => {
     const { result } = await open(FILE, { pages: { [FILE]: to('https://') } });
     expect(result.problem).toBe(`${SHOWN} redirects to something that is not a valid URL.`);
   });
 
-  it.each([undefined, ['/a']])('without an address is a status: %j', async (location) => {
+  it.each([undefined, ['/a']])('without a URL is a status: %j', async (location) => {
     const { result } = await open(FILE, { pages: { [FILE]: to(location) } });
     expect(result.problem).toContain('could not be downloaded (HTTP 302)');
   });
@@ -195,21 +195,21 @@ describe('a redirect', () => {
   it('to a host without the file names both', async () => {
     const { result } = await open(FILE, { pages: { [FILE]: to('/1'), [at(1)]: { status: 404 } } });
     expect(result.problem).toBe(
-      `${SHOWN} redirects to "https://files.example/1", which was not found (HTTP 404). Check the address; it may have expired.`,
+      `${SHOWN} redirects to "https://files.example/1", which was not found (HTTP 404). Check the URL; it may have expired.`,
     );
   });
 });
 
 it.each([
-  [404, 'was not found (HTTP 404). Check the address; it may have expired.', false],
-  [410, 'was not found (HTTP 410). Check the address; it may have expired.', false],
+  [404, 'was not found (HTTP 404). Check the URL; it may have expired.', false],
+  [410, 'was not found (HTTP 410). Check the URL; it may have expired.', false],
   [401, `asks for a sign-in, or has expired (HTTP 401). ${OTHERWISE}`, false],
   [403, `asks for a sign-in, or has expired (HTTP 403). ${OTHERWISE}`, false],
   [429, 'could not be downloaded (HTTP 429). Try again later.', true],
   [500, 'could not be downloaded (HTTP 500). Try again later.', true],
   [503, 'could not be downloaded (HTTP 503). Try again later.', true],
-  [400, 'could not be downloaded (HTTP 400). Check the address.', false],
-  [199, 'could not be downloaded (HTTP 199). Check the address.', false],
+  [400, 'could not be downloaded (HTTP 400). Check the URL.', false],
+  [199, 'could not be downloaded (HTTP 199). Check the URL.', false],
 ])('a status of %i is explained', async (status, reason, isTransient) => {
   const { result, isClosed } = await open(FILE, { pages: { [FILE]: { status } } });
   expect(result).toEqual({ problem: `${SHOWN} ${reason}`, isTransient });
@@ -223,7 +223,7 @@ describe('an error', () => {
     };
     return (await open(FILE, { pages: { [FILE]: fail } })).result;
   };
-  const retry = 'Check the address, or try again later.';
+  const retry = 'Check the URL, or try again later.';
 
   it.each<[string, unknown, string]>([
     [

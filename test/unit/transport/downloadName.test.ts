@@ -20,7 +20,7 @@ describe('the name of a download', () => {
     ['/.png', 'file.jpg'],
     ['/a/', 'file.jpg'],
     ['/', 'file.jpg'],
-  ])('is taken from the address %s: %s', (path, name) => {
+  ])('is taken from the URL %s: %s', (path, name) => {
     expect(nameOfDownload(undefined, url(path), 'jpg')).toBe(name);
   });
 
@@ -59,7 +59,7 @@ describe('the name of a download', () => {
   });
 });
 
-describe('an address in a message', () => {
+describe('a URL in a message', () => {
   it.each([
     ['https://example.com/cat.png', 'https://example.com/cat.png'],
     ['https://example.com:8443/cat.png?sig=SECRET#SECRET', 'https://example.com:8443/cat.png'],

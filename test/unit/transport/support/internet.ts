@@ -20,7 +20,7 @@ type Lookup = (
 ) => void;
 
 export interface Internet {
-  /** What is at an address; what is thrown instead. */
+  /** What is at a URL; what is thrown instead. */
   pages?: Record<string, Answer | (() => never)>;
   /** The addresses of a name, or the error of the look-up; without it, n8n has no filter. */
   names?: Record<string, string[] | Error>;
