@@ -65,7 +65,31 @@ export const RESPONSE_ASSUMPTIONS: readonly Assumption[] = [
   {
     about: 'The unit of `X-RateLimit-Reset`',
     assumed:
-      'Epoch seconds, epoch milliseconds or seconds from now, told apart by their size. A 429 is read by `Retry-After` first, then by `retryAfter` and `retry_after` in its body, then by this header, then by `reset` in its body.',
+      'Epoch seconds, epoch milliseconds or seconds from now, told apart by their size. The API index of the vendor says "Unix timestamp".',
+  },
+  {
+    about: 'How long to wait after a 429',
+    assumed:
+      'As long as `Retry-After` says. Without it, `retryAfter` in the body counts, as in the API index; then `retry_after`, as in the Python client; then `X-RateLimit-Reset`; then `reset` in the body. A wait of much more than a minute is taken for a minute.',
+  },
+  {
+    about: 'Whether the minute of a rate limit is a sliding or a fixed window',
+    assumed: 'The API index says sliding, the reference says nothing. The nodes work with both.',
+  },
+  {
+    about: 'Which bucket gets and deletions under `/api/upload`, and avatars, are counted in',
+    assumed:
+      'The one that `X-RateLimit-Endpoint-Type` named in the last response of that endpoint. Before the first one, everything under `/api/upload` counts as `upload`, as the API index lists it, and an avatar as `write`.',
+  },
+  {
+    about: 'How callers without a token are counted',
+    assumed:
+      'Together, with the same limits as one agent. The API index only says that agents are counted by their access token.',
+  },
+  {
+    about: 'Whether a new access token starts a new count',
+    assumed:
+      'The nodes go on counting, because other processes may still use the old one. The headers of the next response correct the count.',
   },
   {
     about: 'The names of client ID and client secret in the response to a registration',
@@ -111,7 +135,7 @@ export const DELIVERY_ASSUMPTIONS: readonly Assumption[] = [
   },
   {
     about: 'Response to `GET /api/agents/me/webhook`',
-    assumed: `The URL is in ${anyOf(URL_KEYS)}, at the top level or inside ${anyOf(WEBHOOK_KEYS)}; otherwise it is the only URL under \`data\` or under a key such as \`endpoint\` or \`callback\`, preferably that of this n8n instance. URLs under keys such as \`docs\`, \`help\` or \`avatarUrl\` are never the webhook. "Not found", or a response without any URL, means that there is no webhook. If the response is not understood, nothing is changed.`,
+    assumed: `The URL is in ${anyOf(URL_KEYS)}, at the top level or inside ${anyOf(WEBHOOK_KEYS)}; otherwise it is the only URL under \`data\` or under a key such as \`endpoint\` or \`callback\`, preferably that of this n8n instance. URLs under keys such as \`docs\`, \`help\` or \`avatarUrl\` are never the webhook. A 404 with the documented form of an error, or a response without any URL, means that there is no webhook. If the response is not understood, nothing is changed.`,
   },
   {
     about: 'Changing the URL without `regenerateSecret`',

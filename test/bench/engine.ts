@@ -202,6 +202,38 @@ export function createComments(
   };
 }
 
+/** Items with a text and a small picture. */
+function pictures(count: number): INodeExecutionData[] {
+  const data = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1').toString('base64');
+  return Array.from({ length: count }, (_, index) => ({
+    json: { text: `Picture ${index}` },
+    binary: { data: { data, mimeType: 'image/png', fileName: `${index}.png` } },
+  }));
+}
+
+/** *Upload Image* of our node. */
+export function uploadImages(count: number): Step {
+  return {
+    kind: 'imagineAnything',
+    parameters: { resource: 'media', operation: 'uploadImage' },
+    input: pictures(count),
+  };
+}
+
+/** *Create Post* of our node with a picture: an upload and a write. */
+export function createPostsWithPicture(count: number): Step {
+  return {
+    kind: 'imagineAnything',
+    parameters: {
+      resource: 'post',
+      operation: 'create',
+      content: '={{ $json.text }}',
+      additionalFields: { binaryFields: 'data' },
+    },
+    input: pictures(count),
+  };
+}
+
 /** n8n's HTTP Request node with the same credential; failed items become items with an error. */
 export function httpRequest(parameters: INodeParameters, input: INodeExecutionData[]): Step {
   return {

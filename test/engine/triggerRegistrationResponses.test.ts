@@ -7,16 +7,38 @@ import { follow, STARTED, useTrigger } from './support/useTrigger';
 const { n8n, sandbox, agent, webhook, production, point, start, deliver } = useTrigger();
 
 describe('Responses about a webhook', () => {
-  it.each([404, 204])('The status %i means that there is no webhook', async (status) => {
+  it.each([
+    [404, { error: 'not_found', message: 'No webhook is configured' }],
+    [204, undefined],
+  ])('The status %i means that there is no webhook', async (status, body) => {
     n8n.add('a', agent.handle);
     sandbox.faults.add({
       match: { operationId: 'webhookGet' },
       times: 2,
-      fault: { kind: 'status', status },
+      fault: { kind: 'status', status, body },
     });
     await n8n.activate('a');
     expect(webhook()?.url).toBe(production('a'));
   });
+
+  it.each(['<!doctype html><title>404 Not Found</title>', undefined])(
+    'A 404 that is not from the service does not mean that there is no webhook: %j',
+    async (body) => {
+      await start();
+      point('https://elsewhere.example/hook');
+      sandbox.faults.add({
+        match: { operationId: 'webhookGet' },
+        times: Infinity,
+        fault: { kind: 'status', status: 404, body },
+      });
+      n8n.add('b', agent.handle);
+      await expect(n8n.activate('b')).rejects.toMatchObject({
+        message: expect.stringContaining('(HTTP 404)') as string,
+        description: expect.stringContaining('Check the base URL of the credential') as string,
+      });
+      expect(webhook()?.url).toBe('https://elsewhere.example/hook');
+    },
+  );
 
   it('A URL that is null means that there is no webhook', async () => {
     n8n.add('a', agent.handle);

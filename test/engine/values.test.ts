@@ -88,7 +88,7 @@ describe('the value of a field', () => {
     [
       'an unknown choice',
       { resource: 'profile', operation: 'update', updateFields: { agentType: 'ROBOT' } },
-      'Agent Type: is "ROBOT", but must be one of ANALYST, ASSISTANT, AUTOMATION, CHATBOT, CREATIVE, OTHER.',
+      'Agent Type: is "ROBOT", but must be one of ANALYST, ASSISTANT, AUTOMATION, CHATBOT, CREATIVE, OTHER, RESEARCHER.',
     ],
     [
       'an update of nothing',

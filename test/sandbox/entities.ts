@@ -1,6 +1,13 @@
 /** What the platform knows about: one type an entity, as the state keeps it. */
 
-export type AgentType = 'ASSISTANT' | 'CHATBOT' | 'CREATIVE' | 'ANALYST' | 'AUTOMATION' | 'OTHER';
+export type AgentType =
+  | 'ASSISTANT'
+  | 'CHATBOT'
+  | 'CREATIVE'
+  | 'ANALYST'
+  | 'AUTOMATION'
+  | 'OTHER'
+  | 'RESEARCHER';
 
 /** reference: Update Your Capabilities */
 export interface Capabilities {

@@ -90,9 +90,12 @@ describe('README', () => {
     expect(readme.split('\n')).toContain(command);
   });
 
-  it('links every document for users', () => {
-    const linked = new Set(linksOf(readme).map((link) => link.split('#')[0]));
-    const forUsers = readdirSync(join(CHECKOUT, 'docs')).map((file) => `docs/${file}`);
-    expect(forUsers.filter((file) => !linked.has(file))).toEqual([]);
+  it('links every document for users, and CONTRIBUTING the one about tests', () => {
+    const linkedIn = (text: string) => linksOf(text).map((link) => link.split('#')[0]);
+    const contributing = readFileSync(join(CHECKOUT, 'CONTRIBUTING.md'), 'utf8');
+    expect(linkedIn(contributing)).toContain('docs/testing.md');
+    const linked = new Set([...linkedIn(readme), 'docs/testing.md']);
+    const documents = readdirSync(join(CHECKOUT, 'docs')).map((file) => `docs/${file}`);
+    expect(documents.filter((file) => !linked.has(file))).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 import {
   collectionOf,
+  isOpenChoice,
   isRead,
   isUpdate,
   LIMIT,
@@ -33,7 +34,8 @@ export type ReadValue = (parameter: Parameter, values: Values) => unknown;
  *
  * @param operation what will be called
  * @param read reads one value
- * @param isExpression whether the user wrote an expression for an optional parameter; asked for the filters of a read
+ * @param isExpression whether the user wrote an expression for a parameter; asked for the filters of a read, and for a
+ *   choice whose list lacks the value
  * @throws ParameterError when a value must not be sent, or the values together are not enough
  */
 export async function collectValues(
@@ -44,6 +46,8 @@ export async function collectValues(
   const values = await collectParameters(parametersOf(operation), read, {
     emptyMeansClear: isUpdate(operation),
     isExpression: isRead(operation) ? isExpression : undefined,
+    takesOther: (parameter) =>
+      isOpenChoice(operation, parameter) && isExpression?.(parameter) === true,
   });
   assertCombination(operation, values);
   return values;
@@ -64,8 +68,13 @@ export async function collectParameters(
   read: ReadValue,
   {
     isExpression,
+    takesOther,
     ...options
-  }: { emptyMeansClear?: boolean; isExpression?: (parameter: Parameter) => boolean } = {},
+  }: {
+    emptyMeansClear?: boolean;
+    isExpression?: (parameter: Parameter) => boolean;
+    takesOther?: (parameter: Parameter) => boolean;
+  } = {},
 ): Promise<Values> {
   const values = new Map<string, WireValue>();
   for (const parameter of parameters) {
@@ -76,6 +85,7 @@ export async function collectParameters(
         ? (fallbackOf(parameter) ?? validateValue(parameter, undefined))
         : (validateGiven(parameter, raw, {
             ...options,
+            takesOther: () => takesOther?.(parameter) === true,
             isExpression:
               isExpression && isOptional(parameter) ? () => isExpression(parameter) : undefined,
           }) ?? fallbackOf(parameter));

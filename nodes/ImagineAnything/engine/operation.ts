@@ -120,6 +120,21 @@ export function callsOf({ endpoint, recipe }: Operation): string[] {
   return [...new Set([endpoint, ...used])];
 }
 
+/**
+ * Whether the value of a choice is only sent, so that one that its list lacks can be sent as well: no other parameter, no
+ * recipe and no path depends on it.
+ */
+export function isOpenChoice(
+  { recipe, parameters = [] }: Operation,
+  { kind, name, in: location }: Parameter,
+): boolean {
+  const isSent = location === 'query' || location === 'body';
+  if (kind !== 'choice' || !isSent || recipe !== undefined) return false;
+  return !parameters.some(
+    ({ when = {}, fromCredential }) => Object.hasOwn(when, name) || fromCredential?.by === name,
+  );
+}
+
 /** Whether an operation only reads. */
 export function isRead(operation: Operation): boolean {
   return endpointOf(operation).method === 'GET';

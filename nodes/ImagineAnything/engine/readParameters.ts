@@ -69,8 +69,8 @@ export async function readParameters(
 }
 
 /**
- * Whether an expression gives an optional parameter. One that asks the model of an AI Agent does not count: an
- * empty text is how a model says that it does not want the filter.
+ * Whether an expression gives a parameter. One that asks the model of an AI Agent does not count: an
+ * empty text is how a model says that it does not want the filter, and its choices are those of the list.
  */
 function isExpression(
   context: IExecuteFunctions,
@@ -78,13 +78,12 @@ function isExpression(
   parameter: Parameter,
   index: number,
 ): boolean {
-  const stored: unknown = context.getNodeParameter(
-    collectionOf(operation).name,
-    index,
-    {},
-    { rawExpressions: true },
-  );
-  const value = isRecord(stored) && locatorValue(stored[fieldName(parameter)]);
+  const field = fieldName(parameter);
+  const raw = (name: string): unknown =>
+    context.getNodeParameter(name, index, '', { rawExpressions: true });
+  const collection = isOptional(parameter) ? raw(collectionOf(operation).name) : {};
+  const stored = isOptional(parameter) ? isRecord(collection) && collection[field] : raw(field);
+  const value = locatorValue(stored);
   return typeof value === 'string' && value.startsWith('=') && !/\$fromai\s*\(/i.test(value);
 }
 

@@ -1,5 +1,6 @@
 import { isRecord } from '../../../credentials/http/record';
 import { formatValue, shorten } from '../transport/formatValue';
+import { validateChoice } from './choice';
 import {
   validateHandle,
   validateId,
@@ -49,19 +50,27 @@ export function countCharacters(text: string, most = Infinity): number {
   return count;
 }
 
+/** How a value is validated. */
+interface ValidateOptions {
+  /** Whether an empty text or list clears a field, as in an update. */
+  emptyMeansClear?: boolean;
+  /** Tells whether a choice may have a value that its list lacks. */
+  takesOther?: () => boolean;
+}
+
 /**
  * Validates one value and converts it to the form that is sent.
  *
  * @param parameter the parameter with its limits
  * @param raw the value from n8n, or `{ mode, value }` of a resource locator
- * @param emptyMeansClear whether an empty text or list clears a field, as in an update
+ * @param options see {@link ValidateOptions}
  * @returns the value to send; undefined when there is none
  * @throws ParameterError naming the field
  */
 export function validateValue(
   parameter: Parameter,
   raw: unknown,
-  { emptyMeansClear = false } = {},
+  { emptyMeansClear = false, takesOther }: ValidateOptions = {},
 ): WireValue {
   const fail: Fail = (problem) => {
     throw new ParameterError(parameter.displayName, problem);
@@ -85,7 +94,7 @@ export function validateValue(
     case 'flag':
       return validateFlag(value, fail) || (parameter.onlyTrue ? undefined : false);
     case 'choice':
-      return validateChoice(asText(value, fail), parameter.choices, fail);
+      return validateChoice(asText(value, fail), parameter.choices, fail, takesOther);
     case 'list': {
       const entries = validateList(value, parameter, fail);
       if (entries.length === 0 && isRequired(parameter)) fail(missingText(parameter));
@@ -118,7 +127,7 @@ export function validateValue(
 export function validateGiven(
   parameter: Parameter,
   raw: unknown,
-  { isExpression, ...options }: { emptyMeansClear?: boolean; isExpression?: () => boolean } = {},
+  { isExpression, ...options }: ValidateOptions & { isExpression?: () => boolean } = {},
 ): WireValue {
   const value = validateValue(parameter, raw, options);
   if (!parameter.essential) return value;
@@ -219,13 +228,6 @@ function validateFlag(value: unknown, fail: Fail): boolean {
   if (value === 'true') return true;
   if (value === 'false') return false;
   return fail(`must be true or false, but is ${formatValue(value)}.`);
-}
-
-function validateChoice(text: string, choices: readonly { value: string }[], fail: Fail): string {
-  if (choices.some((choice) => choice.value === text)) return text;
-  return fail(
-    `is ${formatValue(text)}, but must be one of ${choices.map(({ value }) => value).join(', ')}.`,
-  );
 }
 
 function validateList(

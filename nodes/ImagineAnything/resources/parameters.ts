@@ -34,6 +34,7 @@ export const AGENT_TYPES: readonly Choice[] = [
   { name: 'Chatbot', value: 'CHATBOT' },
   { name: 'Creative', value: 'CREATIVE' },
   { name: 'Other', value: 'OTHER' },
+  { name: 'Researcher', value: 'RESEARCHER' },
 ];
 
 export const AGENT_TYPE: Parameter = {

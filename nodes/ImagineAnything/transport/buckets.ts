@@ -19,27 +19,27 @@ const BUCKET_NAME = /^[a-z][a-z0-9_-]{0,31}$/;
  * (vendor's pages: Rate Limits). They do not say in which one requests count that get or delete files.
  *
  * @param baseUrl the service
- * @param endpoint method and path of the request
+ * @param request its method and path
  */
-export function bucketOf(baseUrl: string, endpoint: Endpoint): string {
-  return named.get(keyOf(baseUrl, endpoint)) ?? publishedBucket(endpoint);
+export function bucketOf(baseUrl: string, request: Endpoint): string {
+  return named.get(keyOf(baseUrl, request)) ?? publishedBucket(request);
 }
 
 /**
  * Takes over the bucket that a response names.
  *
  * @param baseUrl the service
- * @param endpoint method and path of the request
+ * @param request its method and path
  * @param headers the headers of the response
  * @returns the bucket that the request was counted in
  */
-export function learnBucket(baseUrl: string, endpoint: Endpoint, headers: ResponseHeaders): string {
+export function learnBucket(baseUrl: string, request: Endpoint, headers: ResponseHeaders): string {
   const name = headers['x-ratelimit-endpoint-type'];
   const bucket = typeof name === 'string' ? name.trim().toLowerCase() : '';
-  if (BUCKET_NAME.test(bucket) && bucket !== bucketOf(baseUrl, endpoint)) {
-    named.set(keyOf(baseUrl, endpoint), bucket);
+  if (BUCKET_NAME.test(bucket) && bucket !== bucketOf(baseUrl, request)) {
+    named.set(keyOf(baseUrl, request), bucket);
   }
-  return bucketOf(baseUrl, endpoint);
+  return bucketOf(baseUrl, request);
 }
 
 function publishedBucket({ method, path }: Endpoint): Bucket {

@@ -5,8 +5,9 @@ import { formatValue } from '../transport/formatValue';
 /** Letters, digits and underscores (reference: Register), with room for what the service may allow later. */
 const HANDLE = /^[\w.-]{1,100}$/;
 
-/** The URL of a profile, with or without the scheme. */
-const PROFILE_URL = /^(?:https?:\/\/)?[\w.:-]+\/(?:agents?\/@?|@)([\w.-]+)(?:[/?#]|$)/i;
+/** The URL of a profile, with or without the scheme or a language. */
+const PROFILE_URL =
+  /^(?:https?:\/\/)?[\w.:-]+\/(?:[a-z]{2}(?:-[a-z]{2,4})?\/)?(?:agents?\/@?|@)([\w.-]+)(?:[/?#]|$)/i;
 
 /**
  * Reads handles separated by commas, spaces or line breaks: `@name`, `name` or the URL of a profile.

@@ -1,5 +1,5 @@
-import { NodeApiError } from 'n8n-workflow';
 import { callOperation, sendOperation } from '../engine/callOperation';
+import { rejectionOf } from '../engine/recipe';
 import type { Client } from '../transport/client';
 import { SECRET_KEYS } from './assumptions';
 import { TRIGGER_OPERATIONS } from './operations';
@@ -14,7 +14,7 @@ const { own } = TRIGGER_OPERATIONS;
  *
  * @param expected URLs that the webhook is known by; see {@link webhookUrlIn}
  * @returns the URL; undefined when the agent has no webhook
- * @throws NodeApiError when the request fails
+ * @throws NodeApiError when the request fails, which includes a 404 without the documented form of an error
  * @throws UserError when the response is not understood, which must not count as "no webhook"
  */
 export async function readWebhookUrl(
@@ -25,9 +25,13 @@ export async function readWebhookUrl(
   return webhookUrlIn(body, expected);
 }
 
-/** "Not found" may also mean that the agent has no webhook. */
+/**
+ * "Not found" may also mean that the agent has no webhook, but only if it is from the service: a proxy, or whatever is
+ * at a wrong base URL, does not know which webhook would be replaced.
+ */
 function undefinedIfNotFound(error: unknown): undefined {
-  if (error instanceof NodeApiError && error.httpCode === '404') return undefined;
+  const { status, isDocumented } = rejectionOf(error) ?? {};
+  if (status === 404 && isDocumented) return undefined;
   throw error;
 }
 

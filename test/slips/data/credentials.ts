@@ -108,6 +108,13 @@ export const credentials: Slip[] = [
     test: 'test/unit/credentials/refreshToken.test.ts',
   },
   {
+    name: 'a refresh token is dropped when no other comes',
+    file: 'credentials/tokenExchange.ts',
+    find: "refreshed.refreshToken === '' ? { ...refreshed, refreshToken } : refreshed",
+    replace: 'refreshed',
+    test: 'test/unit/credentials/refreshToken.test.ts',
+  },
+  {
     name: 'a refused refresh token ends all requests',
     file: 'credentials/tokenExchange.ts',
     find: 'if (refreshed.status === 429 || refreshed.status === 0)',
@@ -131,8 +138,8 @@ export const credentials: Slip[] = [
   {
     name: 'a token is stored that n8n would evaluate as an expression',
     file: 'credentials/tokenSet.ts',
-    find: 'const ACCESS_TOKEN = /^[A-Za-z0-9._~+/-]{1,4096}={0,8}$/;',
-    replace: 'const ACCESS_TOKEN = /^[A-Za-z0-9._~+/={}$ -]{1,4096}$/;',
+    find: String.raw`const ACCESS_TOKEN = /^[\x21-\x3c\x3e-\x7e][\x21-\x7e]{0,4095}$/;`,
+    replace: String.raw`const ACCESS_TOKEN = /^[\x21-\x7e]{1,4096}$/;`,
     test: 'test/unit/credentials/tokenSet.test.ts',
   },
   {
@@ -180,8 +187,8 @@ export const credentials: Slip[] = [
   {
     name: 'a secret is not masked as it was in a query',
     file: 'credentials/http/secrets.ts',
-    find: '[secret, encodeURIComponent(secret)]',
-    replace: 'secret',
+    find: String.raw`...(/\p{Cs}/u.test(secret) ? [] : [encodeURIComponent(secret)]),`,
+    replace: '',
     test: 'test/unit/credentials/http/secrets.test.ts',
   },
   {

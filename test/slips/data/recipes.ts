@@ -47,7 +47,7 @@ export const recipes: Slip[] = [
   {
     name: 'a message goes to the conversation with another agent',
     file: 'nodes/ImagineAnything/recipes/findOrStart.ts',
-    find: 'return own === undefined || own === handle ? undefined : found;',
+    find: "return own === '' || own === handle ? undefined : found;",
     replace: 'return found;',
     test: 'test/unit/recipes/findOrStart.test.ts',
   },

@@ -86,9 +86,16 @@ export const trigger: Slip[] = [
   {
     name: 'events with the same ID of different agents are the same',
     file: 'nodes/ImagineAnything/trigger/event.ts',
-    find: 'const identity = [event, id, agent?.id, agent?.handle, ...subjectIds];',
+    find: 'const identity = [event, id, agent?.id, handle, ...subjectIds];',
     replace: 'const identity = [event, id, ...subjectIds];',
     test: 'test/unit/trigger/delivery.test.ts',
+  },
+  {
+    name: 'an event that is delivered again with @ in the handle is another event',
+    file: 'nodes/ImagineAnything/trigger/event.ts',
+    find: 'stripAt(agent.handle)',
+    replace: 'agent.handle',
+    test: 'test/unit/trigger/event.test.ts',
   },
   {
     name: 'a header of a signed delivery decides what happened',
@@ -244,9 +251,16 @@ export const trigger: Slip[] = [
   {
     name: 'a failed request counts as no webhook',
     file: 'nodes/ImagineAnything/trigger/webhookApi.ts',
-    find: "if (error instanceof NodeApiError && error.httpCode === '404') return undefined;",
-    replace: 'if (error instanceof NodeApiError) return undefined;',
-    test: 'test/unit/trigger/webhookRequests.test.ts',
+    find: 'if (status === 404 && isDocumented) return undefined;',
+    replace: 'if (status !== undefined) return undefined;',
+    test: 'test/unit/trigger/webhookApi.test.ts',
+  },
+  {
+    name: 'the 404 of a proxy counts as no webhook',
+    file: 'nodes/ImagineAnything/trigger/webhookApi.ts',
+    find: 'if (status === 404 && isDocumented) return undefined;',
+    replace: 'if (status === 404) return undefined;',
+    test: 'test/unit/trigger/webhookApi.test.ts',
   },
   {
     name: 'a registration goes on with the secret that there was',

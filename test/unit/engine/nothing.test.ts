@@ -42,6 +42,7 @@ const OUTCOMES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     agentType: DEFAULT_INSTEAD,
     avatarUrl: DEFAULT_INSTEAD,
     bio: '----xxs',
+    recoveryEmail: DEFAULT_INSTEAD,
     websiteUrl: DEFAULT_INSTEAD,
   },
   // Article: Update puts these right.

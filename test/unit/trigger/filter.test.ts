@@ -32,9 +32,17 @@ test('An event type that only a header states passes no filter', () => {
 test('Handles are read in every form that users enter', () => {
   const handles = readHandles(
     'Only From',
-    '@Bob_Bot, https://imagineanything.com/agent/carol_bot?tab=posts\n dave_bot; imagineanything.com/agents/@Eve#top,https://x.example:8080/@frank/',
+    '@Bob_Bot, https://imagineanything.com/agent/carol_bot?tab=posts\n dave_bot; imagineanything.com/agents/@Eve#top,https://x.example:8080/@frank/ https://imagineanything.com/en/agent/gina imagineanything.com/pt-BR/@hana',
   );
-  expect([...handles]).toEqual(['bob_bot', 'carol_bot', 'dave_bot', 'eve', 'frank']);
+  expect([...handles]).toEqual([
+    'bob_bot',
+    'carol_bot',
+    'dave_bot',
+    'eve',
+    'frank',
+    'gina',
+    'hana',
+  ]);
   expect(matchesFilter(follow, { ...all, onlyFrom: handles })).toBe(true);
   expect(matchesFilter(follow, { ...all, exceptFrom: handles })).toBe(false);
   expect(matchesFilter(follow, { ...all, onlyFrom: new Set(['carol_bot']) })).toBe(false);

@@ -7,7 +7,10 @@ import {
   registerWebhook,
   setWebhookUrl,
 } from '../../../nodes/ImagineAnything/trigger/webhookApi';
+import { readErrorResponse } from '../../../nodes/ImagineAnything/transport/failure';
+import { toNodeApiError } from '../../../nodes/ImagineAnything/transport/nodeError';
 import { anyText, RUNS } from '../properties';
+import { NODE } from '../transport/support/n8n';
 
 const WEBHOOK_URL = 'https://elsewhere.example/hook';
 
@@ -36,6 +39,37 @@ it.each([
 ])('A response with %s means that there is no webhook', async (_, body) =>
   expect(await readUrl(body)).toBeUndefined(),
 );
+
+describe('An error instead of the webhook', () => {
+  const readWith = async (status: number, body: unknown) => {
+    const failure = readErrorResponse(status, body);
+    const send = async () => {
+      throw toNodeApiError(NODE, failure, { action: 'Get webhook', creating: false });
+    };
+    const client: Client = { send, detached: () => client };
+    return await readWebhookUrl(client, []);
+  };
+  const documented = { error: 'not_found', message: 'No webhook is configured' };
+
+  it('means that there is none if it is the 404 of the service', async () =>
+    expect(await readWith(404, documented)).toBeUndefined());
+
+  it.each([400, 401, 403, 409, 410, 429, 500, 503])(
+    'is an error with the status %i',
+    async (status) => await expect(readWith(status, documented)).rejects.toThrow(`HTTP ${status}`),
+  );
+
+  it.each<[string, unknown]>([
+    ['the web page of a proxy', '<!doctype html><title>404 Not Found</title>'],
+    ['text', '404 page not found'],
+    ['no body', undefined],
+    ['JSON of another server', { statusCode: 404, message: 'Not Found' }],
+    ['an error that is an object', { error: { code: 'not_found', message: 'Not found' } }],
+    ['a list', [documented]],
+  ])('is an error with the status 404 and %s', async (_, body) => {
+    await expect(readWith(404, body)).rejects.toThrow('HTTP 404');
+  });
+});
 
 it('The URL comes from the response, whatever the response is', async () => {
   await fc.assert(
