@@ -6,7 +6,6 @@ import type {
   INodeParameters,
   INodeProperties,
 } from 'n8n-workflow';
-
 import { articleOf } from '../operations/article';
 import { write } from '../operations/conversation';
 import { offerOf, orderOf } from '../operations/marketplace';
@@ -35,8 +34,7 @@ test('every list that a field asks for is there, and every one is asked for', ()
     modes.flatMap(({ typeOptions }) => typeOptions?.searchListMethod ?? []),
   );
   expect(asked.length).toBeGreaterThan(0);
-  const there = n8n.lists;
-  expect([...new Set(asked)].sort()).toEqual(there.sort());
+  expect([...new Set(asked)].sort()).toEqual([...n8n.lists].sort());
 });
 
 test('agents, by name or handle', async () => {

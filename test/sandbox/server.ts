@@ -29,7 +29,8 @@ import type { ContractViolation, Sandbox } from './sandbox';
 import { State } from './state';
 import { Tokens, type TokenExchange } from './tokens';
 import { toCall } from './toCall';
-import { contractOperations, methodsByPath, type Operation } from './validate';
+import { methodsByPath } from './methodsByPath';
+import { contractOperations, type Operation } from './validate';
 import { Views } from './views';
 import { website } from './website';
 

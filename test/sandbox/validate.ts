@@ -291,14 +291,3 @@ function fieldName(error: ErrorObject): string {
 function join(parent: string, name: string): string {
   return parent === '' ? name : `${parent}.${name}`;
 }
-
-/** Tells which methods the contract has for a path. */
-export function methodsByPath(operations: readonly Operation[]): (path: string) => string[] {
-  const patterns = operations.map(({ method, path }) => ({
-    method,
-    pattern: new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`),
-  }));
-  return (path) => [
-    ...new Set(patterns.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method)),
-  ];
-}

@@ -1,6 +1,6 @@
 import type { Operation, Resource } from '../engine/operation';
 import type { Parameter } from '../engine/parameter';
-import { createArticle, updateArticle } from '../recipes/article';
+import { createArticle, updateArticle } from '../recipes/publishArticle';
 import { COVER_OPERATIONS, IMAGE_BYTES } from './media';
 import { FILE_CHOICES, fileFields } from './parameters';
 

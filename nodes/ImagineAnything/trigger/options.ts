@@ -2,7 +2,7 @@ import type { Parameter } from '../engine/parameter';
 import { validateValue, ParameterError } from '../engine/validate';
 import { isRecord } from '../../../credentials/http/record';
 import { formatValue } from '../transport/formatValue';
-import { readHandles } from './handle';
+import { readHandles } from './readHandles';
 
 /** None of the options is sent to the service. */
 const NOT_SENT = 'local';

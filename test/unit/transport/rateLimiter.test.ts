@@ -1,5 +1,4 @@
 /** One rate limiter for all who send for an agent: who waits for whom, and how the responses correct it. */
-import type { RateLimitState } from '../../../credentials/http/rateLimitHeaders';
 import { resetProcess } from '../../../credentials/processMap';
 import { deadlineIn } from '../../../nodes/ImagineAnything/transport/deadline';
 import {
@@ -7,45 +6,12 @@ import {
   type Permit,
   RateLimiter,
   rateLimiterOf,
-  type Refusal,
 } from '../../../nodes/ImagineAnything/transport/rateLimiter';
-import { elapsed, follow, type Outcome, pass, useClock } from './support/clock';
+import { elapsed, pass, useClock } from './support/clock';
+import { admitted, ask, isAdmitted, limiterWith, state, take } from './support/limiter';
 
 useClock();
 beforeEach(resetProcess);
-
-type Request = Outcome<Permit | Refusal>;
-
-const ask = (limiter: RateLimiter, maxWaitMs = 600_000, signal?: AbortSignal): Request =>
-  follow(limiter.acquire(deadlineIn(maxWaitMs), signal));
-
-const isAdmitted = ({ value }: Request): boolean => value !== undefined && 'at' in value;
-
-/** How many of some requests may be sent by now. */
-const admitted = (requests: Request[]) => requests.filter(isAdmitted).length;
-
-/** What a response says of a limit that resets at a time of the test. */
-const state = (remaining: number, resetAt: number, limit = 30): RateLimitState => ({
-  limit,
-  remaining,
-  reset: { ms: resetAt - elapsed(), isPlausible: true },
-});
-
-/** Takes what is free. */
-async function take(limiter: RateLimiter): Promise<Permit> {
-  const permit = await limiter.acquire(deadlineIn(0));
-  if (!('at' in permit)) throw new Error('Nothing is free');
-  // What is measured in microseconds on a machine takes no time on this clock.
-  await pass(1);
-  return permit;
-}
-
-/** A limiter of which a response has told the state. */
-async function limiterWith(remaining: number, resetAt: number, limit = 30): Promise<RateLimiter> {
-  const limiter = new RateLimiter(limit);
-  limiter.release(await take(limiter), state(remaining, resetAt, limit));
-  return limiter;
-}
 
 it('is one for an agent and a bucket, and is forgotten with the process', () => {
   const limiter = rateLimiterOf('agent', 'read');

@@ -3,7 +3,7 @@ import { readDelivery } from '../../../nodes/ImagineAnything/trigger/delivery';
 import { EVENT_TYPES, type TriggerEvent } from '../../../nodes/ImagineAnything/trigger/event';
 import { type EventFilter, matchesFilter } from '../../../nodes/ImagineAnything/trigger/filter';
 import { normalizeHandle } from '../../../nodes/ImagineAnything/engine/handle';
-import { readHandles } from '../../../nodes/ImagineAnything/trigger/handle';
+import { readHandles } from '../../../nodes/ImagineAnything/trigger/readHandles';
 import { sampleOf } from '../../../scripts/eventSamples';
 import { anyText, RUNS } from '../properties';
 

@@ -20,7 +20,7 @@ import { readDelivery } from '../../../nodes/ImagineAnything/trigger/delivery';
 import { eventKey, readHeaderFields } from '../../../nodes/ImagineAnything/trigger/event';
 import { matchesFilter } from '../../../nodes/ImagineAnything/trigger/filter';
 import { normalizeHandle } from '../../../nodes/ImagineAnything/engine/handle';
-import { readHandles } from '../../../nodes/ImagineAnything/trigger/handle';
+import { readHandles } from '../../../nodes/ImagineAnything/trigger/readHandles';
 import {
   isSpecific,
   pickName,
