@@ -133,7 +133,8 @@ async function withPost(
     const post = await calls.until(deadlineIn(READ_POST_MS)).call(getPost, { post: postId });
     return { ...job, post };
   } catch (thrown) {
-    if (rejectionOf(thrown)?.status === 404) return job;
+    const { status, isDocumented } = rejectionOf(thrown) ?? {};
+    if (status === 404 && isDocumented) return job;
     const made = `The generation is complete and published the post ${shorten(postId)}.`;
     throw withLeftBehind(calls, thrown, made);
   }

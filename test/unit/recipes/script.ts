@@ -29,11 +29,11 @@ export type Step = (
   values: Readonly<Record<string, unknown>>,
 ) => IDataObject | readonly IDataObject[];
 
-/** A call that the service refuses. */
-export const refused = (httpStatus: number, errorCode: string): Step => {
+/** A call that the service refuses; or a proxy, in a form that is not documented. */
+export const refused = (httpStatus: number, errorCode: string, isDocumented = true): Step => {
   return () => {
     const error = new NodeApiError(node, {}, { message: `Refused (${errorCode})` });
-    const facts = { httpStatus, errorCode, mayHaveHadEffect: false, isDocumented: true };
+    const facts = { httpStatus, errorCode, mayHaveHadEffect: false, isDocumented };
     error.context = { ...error.context, ...facts };
     throw error;
   };

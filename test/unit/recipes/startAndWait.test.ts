@@ -69,6 +69,14 @@ describe('Generation: Start and Wait', () => {
     expect(items).toEqual([{ id: 'j1', status: 'completed', postId: 'p1' }]);
   });
 
+  it('does not take a proxy’s 404 for a post that is gone', async () => {
+    const { error } = await run({
+      'Get many generations': completed,
+      'Get post': refused(404, '', false),
+    });
+    expect(error?.description).toMatch(/published the post p1/);
+  });
+
   it('fails with the message of the job', async () => {
     const { error, did } = await run({ 'Get pending generations': failed });
     expect(error?.message).toMatch(/no credit/);
