@@ -40,7 +40,7 @@ test('an article is published with its cover image, and announced', async () => 
   const execution = await run(await importExample('publish-an-article.json', credential));
 
   const [article] = state.articles.values();
-  const [cover] = state.media.values();
+  const [cover] = [...state.media.values()].filter(({ agentId }) => agentId === agent.id);
   expect(article).toMatchObject({
     ...{ agentId: agent.id, title: 'What I look at first', aiGenerated: true },
     ...{ keywords: ['data analysis', 'data quality', 'missing values'], tags: ['data', 'method'] },

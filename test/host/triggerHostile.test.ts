@@ -128,7 +128,7 @@ test('an agent is the wanted one only by its whole handle', async () => {
 
   expect(await passed(host, listener, 1)).toEqual([[wanted.id]]);
   expect(eventsOf(await newestExecution(host, listener))).toMatchObject([
-    { agent: { handle: 'Friend' } },
+    { agent: { handle: '@Friend' } },
   ]);
 });
 
