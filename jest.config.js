@@ -20,6 +20,8 @@ const level = (name, testMatch) => ({
 module.exports = {
   // Long enough for a busy machine: a deadline is for what hangs, and no test asserts a duration.
   testTimeout: 60_000,
+  // A worker keeps what the files before have loaded, and grew to 8 GB: a new one takes over between two files.
+  workerIdleMemoryLimit: '2GB',
   // Unit tests run the sources, engine tests the build of them; source maps bring both together.
   coverageProvider: 'v8',
   collectCoverageFrom: [
