@@ -42,7 +42,7 @@ export const engine: Slip[] = [
     file: 'nodes/ImagineAnything/engine/validate.ts',
     find: "if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)) {",
     replace: "if (typeof value === 'number' && !Number.isFinite(value)) {",
-    test: 'test/unit/engine/validate.test.ts',
+    test: 'test/unit/engine/validateReferences.test.ts',
   },
   {
     name: 'a number above its limit is sent',
@@ -56,14 +56,14 @@ export const engine: Slip[] = [
     file: 'nodes/ImagineAnything/engine/references.ts',
     find: '  if (NOTHING.test(name))\n    fail(`is ${formatValue(name)}, the text of a missing value. Check its expression.`);\n',
     replace: '',
-    test: 'test/unit/engine/validate.test.ts',
+    test: 'test/unit/engine/validateReferences.test.ts',
   },
   {
     name: 'an ID goes up a folder of the path',
     file: 'nodes/ImagineAnything/engine/references.ts',
     find: "id === '.' || id === '..' || ",
     replace: '',
-    test: 'test/unit/engine/validate.test.ts',
+    test: 'test/unit/engine/validateReferences.test.ts',
   },
   {
     name: 'a filter that comes to nothing reads everything',
