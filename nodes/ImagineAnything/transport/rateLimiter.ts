@@ -17,6 +17,9 @@ const PUBLISHED_LIMITS: Readonly<Record<Bucket, number>> = {
 /** A service that gives resets in whole seconds may round them down. */
 const ROUNDING_MS = 1000;
 
+/** Far above what is published. A limit without a bound would have its requests counted without one. */
+const MAX_LIMIT = 10_000;
+
 /** A request that may be sent. Give it back with `release`. */
 export interface Permit {
   /** When it was given, on the monotonic clock. */
@@ -142,9 +145,9 @@ export class RateLimiter {
 
   private update({ at }: Permit, { limit, remaining: left, reset }: RateLimitState): void {
     const now = performance.now();
-    this.limit = limit;
+    this.limit = Math.min(limit, MAX_LIMIT);
     this.isStated = true;
-    const used = Math.max(0, limit - left);
+    const used = Math.max(0, this.limit - left);
     // The service had counted these before it saw the request; of later ones, and of those in flight, nobody knows.
     const before = this.counted.filter((time) => time < at).length;
     const surplus = before + 1 - used;

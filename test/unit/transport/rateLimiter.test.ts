@@ -6,6 +6,7 @@ import {
   type Permit,
   RateLimiter,
   rateLimiterOf,
+  type Refusal,
 } from '../../../nodes/ImagineAnything/transport/rateLimiter';
 import { elapsed, pass, useClock } from './support/clock';
 import { admitted, ask, isAdmitted, limiterWith, state, take } from './support/limiter';
@@ -258,6 +259,11 @@ it.each(['a response', 'the reset'])('a cancelled wait for %s ends at once', asy
   controller.abort();
   await pass(0);
   expect(cancelled.error?.name).toBe('ManualExecutionCancelledError');
+});
+
+it('counts no more than it can keep, whatever limit a response states', async () => {
+  const limiter = await limiterWith(0, 30_000, 1e15);
+  expect((await limiter.acquire(deadlineIn(0))) as Refusal).toEqual({ resetMs: 29_999 });
 });
 
 it('takes no notice of a clock that is set back', async () => {
