@@ -12,7 +12,7 @@ module.exports = {
   ...engine,
   rootDir: `${__dirname}/../..`,
   testTimeout,
-  testSequencer: `${__dirname}/shortestFirst.js`,
+  testSequencer: `${__dirname}/coveringFilesSequencer.js`,
   testMatch: LEVELS[MUTATION_LEVEL],
   // They read sources, documents and what is packed, which no mutant changes.
   testPathIgnorePatterns: [

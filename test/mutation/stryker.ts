@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import type { PartialStrykerOptions } from '@stryker-mutator/api/core';
 
@@ -78,6 +78,7 @@ export async function mutate(
   });
   // Stryker's workers inherit it.
   process.env.MUTATION_LEVEL = level;
+  process.env.MUTATION_COVERING_FILES = resolve(output, `${name}-${level}.files.json`);
   const options: PartialStrykerOptions = {
     mutate: [...files],
     testRunner: 'jest',
@@ -93,7 +94,8 @@ export async function mutate(
     tsconfigFile: 'test/mutation/tsconfig.json',
     incremental: true,
     incrementalFile: join(output, `${name}-${level}.incremental.json`),
-    reporters: ['html', 'progress-append-only'],
+    plugins: ['@stryker-mutator/*', './test/mutation/coveringFiles.mjs'],
+    reporters: ['html', 'progress-append-only', 'covering-files'],
     htmlReporter: { fileName: join(output, `${name}-${level}.html`) },
     tempDirName: join(output, 'sandbox'),
     ignorePatterns: ['/coverage', '/docs', '/examples', '/test/{bench,host,browser,queue}'],
