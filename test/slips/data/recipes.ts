@@ -100,4 +100,11 @@ export const recipes: Slip[] = [
     replace: 'const forms = { ...FORMS };',
     test: 'test/unit/recipes/publishArticle.test.ts',
   },
+  {
+    name: 'a job that was retried three times is to be retried',
+    file: 'nodes/ImagineAnything/recipes/startAndWait.ts',
+    find: 'return retried < MAX_RETRIES',
+    replace: 'return retried <= MAX_RETRIES',
+    test: 'test/unit/recipes/startAndWait.test.ts',
+  },
 ];
