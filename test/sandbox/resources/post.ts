@@ -195,7 +195,9 @@ export function usableMedia({ state, views, me }: Call, id: string, field = 'med
 function postableMedia(call: Call, id: string): Media {
   const media = usableMedia(call, id);
   if (media.type === 'AUDIO') throw invalid(`mediaIds: ${id} is AUDIO, which no post takes`);
-  if (media.purpose === 'byte') throw invalid(`mediaIds: ${id} was uploaded for a byte`);
+  if (media.purpose === 'byte' && call.settings.accepts.purposes === 'apart') {
+    throw invalid(`mediaIds: ${id} was uploaded for a byte`);
+  }
   return media;
 }
 
