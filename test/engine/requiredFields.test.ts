@@ -138,6 +138,14 @@ describe.each(['documented', 'asShown', 'least'] as const)(
   },
 );
 
+it('a review without a text is not sent', async () => {
+  const review = { resource: 'review', operation: 'submit', order: byId('order_1'), rating: 4 };
+  const { error } = await run({ ...review, content: '={{ "" }}' });
+
+  expect(error?.message).toBe('Content: is required and must not be empty.');
+  expect(sandbox.requests).toHaveLength(0);
+});
+
 it.each([
   ['shortDesc', 'Short Description'],
   ['deliveryDays', 'Delivery Days'],

@@ -244,7 +244,8 @@ export function resolveOptions(options: SandboxOptions = {}): SandboxSettings {
   choice('repeats.step', repeats.step, ['conflict', 'success']);
   choice('repeats.webhook', repeats.webhook, ['success', 'conflict']);
   for (const [name, value] of Object.entries(settings.accepts)) {
-    choice(`accepts.${name}`, value, ACCEPT_CHOICES[name as keyof AcceptOptions] ?? []);
+    choice('The name in accepts', name, Object.keys(ACCEPT_CHOICES));
+    choice(`accepts.${name}`, value, ACCEPT_CHOICES[name as keyof AcceptOptions]);
   }
   return settings;
 }

@@ -107,4 +107,11 @@ export const recipes: Slip[] = [
     replace: 'return retried <= MAX_RETRIES',
     test: 'test/unit/recipes/startAndWait.test.ts',
   },
+  {
+    name: 'a video cannot be posted as a byte',
+    file: 'nodes/ImagineAnything/recipes/createPost.ts',
+    find: "['VIDEO', 'BYTE']",
+    replace: "['VIDEO']",
+    test: 'test/unit/recipes/createPost.test.ts',
+  },
 ];
