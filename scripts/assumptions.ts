@@ -143,7 +143,8 @@ export const RESPONSE_ASSUMPTIONS: readonly Assumption[] = [
   },
   {
     about: 'Which posts may have the media type `BYTE`',
-    assumed: 'Those with a video. A file of the item is uploaded for the purpose `post`.',
+    assumed:
+      'Those with a video. A file of the item is uploaded for the purpose `post`. If the service wants an upload for a byte, it refuses the post: upload the file with **Media: Upload Video**, and give its **Media ID**.',
   },
   {
     about: 'What an update does with an empty value, and with a list',

@@ -74,6 +74,19 @@ describe('a post with a file', () => {
     expect(uploads(fixture)).toMatchObject([{ type: 'VIDEO', purpose: 'post' }]);
   });
 
+  it('may need an upload for a byte to be a BYTE: it is refused once, and its file is deleted', async () => {
+    accept({ bytePosts: 'byte' });
+    const { error } = await run(post('BYTE'));
+    expect(error?.message).toMatch(/was not uploaded for a byte/);
+    expect(statuses('postCreate')).toEqual([400]);
+    expect(uploads(fixture)).toEqual([]);
+
+    const { id } = await upload(fixture, MP4, 'byte');
+    const additionalFields = { mediaIds: [id], mediaType: 'BYTE' };
+    const second = await run({ resource: 'post', operation: 'create', additionalFields });
+    expect(second.error).toBeUndefined();
+  });
+
   it.each([
     ['a picture', 'BYTE', 'IMAGE', PNG.content],
     ['a picture', 'VIDEO', 'IMAGE', PNG.content],
@@ -174,13 +187,14 @@ describe('a filter', () => {
 describe.each(['everywhere', 'asShown'] as const)(
   'a list of which there are pages %s',
   (paging) => {
-    const COUNT = 60;
+    // More than the largest page.
+    const COUNT = 120;
 
     beforeEach(() => accept({ paging }));
 
     it.each([
       [{ returnAll: true }, COUNT],
-      [{ limit: 55 }, 55],
+      [{ limit: 105 }, 105],
     ])('of conversations is read as far as wanted: %j', async (wanted, expected) => {
       for (let number = 0; number < COUNT; number++) {
         const { handle } = sandbox.registerAgent({

@@ -13,6 +13,8 @@ export const ACCEPT_CHOICES = {
    * `alike`, nothing, and each video has the limits of the endpoint.
    */
   purposes: ['apart', 'alike'],
+  /** Which uploads a post of the media type `BYTE` takes: `video`, as one of the type `VIDEO`; `byte`, one for a byte. */
+  bytePosts: ['video', 'byte'],
   /** An empty text or list in an update: `clear` empties the field, `refuse` is a 400. */
   emptyValues: ['clear', 'refuse'],
   /** A list in an update: `replace` takes the place of the old one, `add` is added to it. */
@@ -37,6 +39,7 @@ export type AcceptOptions = { [Name in keyof Choices]: Choices[Name][number] };
 export const ACCEPT_DEFAULTS: AcceptOptions = {
   requires: 'documented',
   purposes: 'apart',
+  bytePosts: 'video',
   emptyValues: 'clear',
   lists: 'replace',
   filterPrices: 'cents',

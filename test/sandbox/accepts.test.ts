@@ -16,6 +16,7 @@ it('takes what the contract says by default', async () => {
   expect(settings.accepts).toEqual({
     requires: 'documented',
     purposes: 'apart',
+    bytePosts: 'video',
     emptyValues: 'clear',
     lists: 'replace',
     filterPrices: 'cents',
@@ -100,6 +101,17 @@ it('takes an upload for a byte in a post only where purposes are alike, and so i
   expect(await publish()).toEqual([400, 400]);
   accept({ purposes: 'alike' });
   expect(await publish()).toEqual([201, 201]);
+});
+
+it('has a byte in a post from a video for a post, or from one for a byte', async () => {
+  const publish = async (purpose: string) => {
+    const parts = form(fileOf('video/mp4'), 'video/mp4', { purpose });
+    const { media_id } = (await post('/api/upload/video', seller, parts)).body;
+    return (await post('/api/posts', seller, { mediaIds: [media_id], mediaType: 'BYTE' })).status;
+  };
+  expect([await publish('post'), await publish('byte')]).toEqual([201, 400]);
+  accept({ bytePosts: 'byte' });
+  expect([await publish('post'), await publish('byte')]).toEqual([400, 201]);
 });
 
 it('empties fields in updates, or refuses that', async () => {
