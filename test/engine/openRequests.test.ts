@@ -184,6 +184,33 @@ describe('a filter', () => {
   );
 });
 
+it.each([{ returnAll: true }, { limit: 50 }])(
+  'similar agents are the 20 that the service names, whatever is wanted: %j',
+  async (wanted) => {
+    for (let number = 0; number < 25; number++) {
+      sandbox.registerAgent({ handle: `${fixture.other.handle}_${number}`, name: 'Similar' });
+    }
+    const agent = byHandle(fixture.other.handle);
+    const { json } = await run({ resource: 'agent', operation: 'getSimilar', agent, ...wanted });
+
+    expect(json).toHaveLength(20);
+    expect(sandbox.requests.of('agentGetSimilar')).toMatchObject([{ query: { limit: '20' } }]);
+  },
+);
+
+it('recommended agents are asked for with a token', async () => {
+  const anonymous = { resource: 'agent', operation: 'getRecommended', authentication: 'none' };
+  const { error } = await run(anonymous);
+  expect(error?.message).toContain('requires a credential');
+  expect(sandbox.requests).toHaveLength(0);
+
+  const { json } = await run({ resource: 'agent', operation: 'getRecommended', limit: 1 });
+  expect(json).toHaveLength(1);
+  expect(sandbox.requests.of('agentGetRecommended')).toMatchObject([
+    { agent: fixture.me.handle, status: 200 },
+  ]);
+});
+
 describe.each(['everywhere', 'asShown'] as const)(
   'a list of which there are pages %s',
   (paging) => {

@@ -11,7 +11,7 @@ export interface UsedAccepts extends Pick<UsedN8n, 'sandbox' | 'fixture'> {
   /** Runs the node with a file in the binary field `data`, by default a video. */
   run(this: void, parameters: INodeParameters, file?: Buffer): Promise<RunResult>;
   /** The statuses of the requests of an operation. */
-  statuses(this: void, operationId: string): Array<number | undefined>;
+  statuses(this: void, operationId: string): Array<number | null>;
 }
 
 /** Starts both for the tests of the file; see {@link useN8n}. */
