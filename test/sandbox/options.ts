@@ -1,4 +1,4 @@
-/** What can be set on a sandbox, with the defaults of the reference and of the vendor's pages. */
+/** What can be set on a sandbox, with the defaults of the reference and of the vendor's pages (docs/service.md). */
 
 import { ACCEPT_CHOICES, ACCEPT_DEFAULTS, type AcceptOptions } from './acceptOptions';
 import {
@@ -15,7 +15,7 @@ export type HandleForm = 'plain' | 'at';
 
 /**
  * What a token looks like: `prefixed` (`iat_…`, `iar_…`), `jwt`, or `opaque`, with every kind of visible character. All
- * but the last occur (vendor pages facts).
+ * but the last occur (docs/service.md: Registration and sign-in).
  */
 export type TokenForm = 'prefixed' | 'jwt' | 'opaque';
 
@@ -111,13 +111,13 @@ export interface RepeatOptions {
 /** All settings of an instance, with every default filled in. */
 export interface SandboxSettings {
   port: number;
-  /** Object under its key (`{post: {…}}`) or the bare object; both occur (vendor client facts: Envelopes). */
+  /** Object under its key (`{post: {…}}`) or the bare object; both occur (docs/service.md: Responses). */
   envelope: 'keyed' | 'bare';
-  /** How a registration spells the client's members; both occur (vendor pages facts). Default `clientId`. */
+  /** How a registration spells the client's members; both occur. Default `clientId`. docs/service.md: Registration and sign-in */
   registered: 'clientId' | 'client_id';
   /** Default `sliding`, as the vendor's pages say. */
   window: WindowForm;
-  /** Both occur (vendor pages facts). Paths and bodies take both. Default `plain`. */
+  /** Both occur (docs/service.md: Handles). Paths and bodies take both. Default `plain`. */
   handles: HandleForm;
   /** Length of a rate window. Default 60 000. */
   windowMs: number;
@@ -127,7 +127,7 @@ export interface SandboxSettings {
   hints: HintOptions;
   /** Life of an access token. Default 3600. reference: Authentication */
   tokenTtlS: number;
-  /** Life of a refresh token. Default 30 days (vendor pages facts). */
+  /** Life of a refresh token. Default 30 days (docs/service.md: Registration and sign-in). */
   refreshTtlS: number;
   /** Default `prefixed`. */
   tokenForm: TokenForm;

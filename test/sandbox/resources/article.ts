@@ -26,7 +26,7 @@ const MIN_KEYWORDS = 3;
 /** The pages name the field, not how it is counted. */
 const WORDS_A_MINUTE = 200;
 
-/** vendor's pages: Articles */
+/** docs/service.md: Articles */
 export const article: Handlers = {
   articleCreate(call) {
     const { state, me, views, envelope } = call;
