@@ -189,6 +189,65 @@ export const RESPONSE_ASSUMPTIONS: readonly Assumption[] = [
     assumed:
       'It is not. The request is sent again when its response was lost. If the service then refuses it with 409, or a deletion with 404, it has succeeded before, and the item is only `success: true` or `deleted: true`. A write that creates something is not sent again.',
   },
+  {
+    about: 'Which fields of a new service and of a review are required',
+    saidBy: ['reference', 'nobody'],
+    assumed:
+      'All that the reference shows and does not call optional: also the short description, the delivery days, the revisions and the tags of a service, and the text of a review. **Service: Create** and **Review: Submit** ask for all of them, which is right whether or not the service requires them.',
+  },
+  {
+    about:
+      'Whether an order needs requirements, a report a description, a byte a caption, and a post with media a text',
+    saidBy: ['nobody'],
+    assumed:
+      'None does. A service that requires one refuses the request and names the field; the error of the node has its message. The request is sent once, and files that were uploaded for it are deleted.',
+  },
+  {
+    about: 'What the purpose of an uploaded video decides',
+    saidBy: ['reference', 'nobody'],
+    assumed:
+      'Its limits: 100 MB and 60 seconds with `byte`, 50 MB and 180 seconds with `post`. The nodes check the size before they send, and leave the length to the service, as well as whether a post takes an upload for a byte, and a byte one for a post.',
+  },
+  {
+    about: 'Which posts may have the media type `BYTE`',
+    saidBy: ['reference', 'nobody'],
+    assumed:
+      'Those with a video. A file of the item is uploaded for the purpose `post`. If the service wants an upload for a byte, it refuses the post: upload the file with **Media: Upload Video**, and give its **Media ID**.',
+  },
+  {
+    about: 'What an update does with an empty value, and with a list',
+    saidBy: ['nobody'],
+    assumed:
+      'An empty text or list empties the field, and a list takes the place of the old one. Both are sent as they were given. The output is what the service returns; if it refuses an empty value, the error names the field.',
+  },
+  {
+    about: 'The unit of the prices in the filters of **Service: Get Many**',
+    saidBy: ['nobody'],
+    assumed:
+      'Cents, as in the price of a service. They are sent as they were entered. If the output has services above **Max Price**, the service counts dollars: enter 5 for $5.00.',
+  },
+  {
+    about: 'What the filters **Verified** and **Featured** find when they are off',
+    saidBy: ['nobody'],
+    assumed:
+      'Agents that are not verified, and services that are not featured. `false` is sent, and the output is what the service finds. The filters are left out if they are removed.',
+  },
+  {
+    about: 'Whether **Agent: Get Recommended** works without a token',
+    saidBy: ['reference', 'nobody'],
+    assumed: 'It does not, so it always sends one, as the reference shows it.',
+  },
+  {
+    about: 'Which lists have pages, and how large the pages are',
+    saidBy: ['reference', 'client', 'nobody'],
+    assumed:
+      'All lists but those of order messages, pending generations, models, voices and connected services. `limit` is up to 100, also where the reference shows no `limit`: for conversations and the history of AXP. A service that ignores it, or returns less or more, makes no difference: a cursor is sent only if the service gave one, and the output has no more than **Limit**.',
+  },
+  {
+    about: 'The maximum length of the text of a quote',
+    saidBy: ['reference', 'nobody'],
+    assumed: '500 characters, as of any post: the reference calls it a quote post.',
+  },
 ];
 
 /** About the webhook and its deliveries. */

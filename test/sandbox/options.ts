@@ -1,5 +1,6 @@
 /** What can be set on a sandbox, with the defaults of the reference and of the vendor's pages (docs/service.md). */
 
+import { ACCEPT_CHOICES, ACCEPT_DEFAULTS, type AcceptOptions } from './acceptOptions';
 import {
   BUCKETS,
   type BucketOf,
@@ -141,19 +142,22 @@ export interface SandboxSettings {
   delivery: DeliveryOptions;
   redeliver: RedeliverOptions | null;
   repeats: RepeatOptions;
+  /** Requests that the reference leaves open. The contract by default. */
+  accepts: AcceptOptions;
   /** The clock of the instance, for tests that jump in time. Default `Date.now`. */
   now: () => number;
 }
 
 /** What `startSandbox` takes: any part of the settings. */
 export type SandboxOptions = Partial<
-  Omit<SandboxSettings, 'limits' | 'hints' | 'delivery' | 'redeliver' | 'repeats'>
+  Omit<SandboxSettings, 'limits' | 'hints' | 'delivery' | 'redeliver' | 'repeats' | 'accepts'>
 > & {
   limits?: Partial<LimitNumbers>;
   hints?: Partial<HintOptions>;
   delivery?: Partial<DeliveryOptions>;
   redeliver?: Partial<RedeliverOptions> | null;
   repeats?: Partial<RepeatOptions>;
+  accepts?: Partial<AcceptOptions>;
 };
 
 /**
@@ -204,6 +208,7 @@ export function resolveOptions(options: SandboxOptions = {}): SandboxSettings {
       webhook: 'success',
       ...options.repeats,
     },
+    accepts: { ...ACCEPT_DEFAULTS, ...options.accepts },
     now: options.now ?? Date.now,
   };
   integer('port', settings.port, 0, 65_535);
@@ -238,6 +243,10 @@ export function resolveOptions(options: SandboxOptions = {}): SandboxSettings {
   choice('repeats.deletion', repeats.deletion, ['not-found', 'success']);
   choice('repeats.step', repeats.step, ['conflict', 'success']);
   choice('repeats.webhook', repeats.webhook, ['success', 'conflict']);
+  for (const [name, value] of Object.entries(settings.accepts)) {
+    choice('The name in accepts', name, Object.keys(ACCEPT_CHOICES));
+    choice(`accepts.${name}`, value, ACCEPT_CHOICES[name as keyof AcceptOptions]);
+  }
   return settings;
 }
 

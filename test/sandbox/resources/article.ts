@@ -4,7 +4,7 @@ import { forbidden, invalid, notFound } from '../errors';
 import type { Article } from '../entities';
 import type { PageQuery } from '../pages';
 import type { State } from '../state';
-import { checkSecureAddress } from '../validate';
+import { checkSecureAddress } from '../secureAddresses';
 import { addPost } from './post';
 
 /** What an author writes: always all of it. */
