@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import * as n8nWorkflow from 'n8n-workflow';
 import { build, type BuildOptions, type Plugin } from 'esbuild';
 
 /** Leaves out every module of which nothing is used, as if its package said that loading it has no effect. */
@@ -23,7 +24,7 @@ function namesInSources(): string[] {
   const names = imports.flatMap(([, list]) =>
     list.split(',').map((name) => name.trim().split(' as ')[0]),
   );
-  const exported = new Set(Object.keys(require('n8n-workflow')));
+  const exported = new Set(Object.keys(n8nWorkflow));
   return [...new Set(names)].filter((name) => exported.has(name)).sort();
 }
 
@@ -52,7 +53,7 @@ export async function bundleN8nWorkflow(folder: string): Promise<string> {
     plugins: [withoutSideEffects],
   });
   await build({ ...options, entryPoints: [require.resolve('n8n-workflow')], outfile: whole });
-  const others = Object.keys(require('n8n-workflow')).filter((name) => !names.includes(name));
+  const others = Object.keys(n8nWorkflow).filter((name) => !names.includes(name));
   const getters = others.map((name) => `get ${name}() { return whole().${name}; },`);
   await writeFile(
     index,

@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
 import path from 'node:path';
+import { jestConfig } from './jestConfig';
 import { ROOT, type Slip } from './slip';
 
 /** What became of a test. */
@@ -10,16 +10,24 @@ export interface TestResult {
   status: 'passed' | 'failed' | 'pending';
 }
 
-/** The part of the report of `jest --json` that is read. */
+/** What `runner.js` answers. */
 interface Report {
-  testResults: Array<{ message: string; status: string; assertionResults: TestResult[] }>;
+  message: string;
+  tests: TestResult[];
+  /** Bytes that its process uses. */
+  memory: number;
 }
 
 /** For what hangs. */
 export const RUN_TIMEOUT_MS = 180_000;
 
+/** Jest does not free all that a run has loaded. */
+const MAX_MEMORY = 1_500_000_000;
+
+let runner: ChildProcess | undefined;
+
 /**
- * Runs tests of one file in a process of their own.
+ * Runs tests of one file, one call after the other.
  *
  * @param test the file, from the root of the checkout
  * @param only which tests, as jest's `--testNamePattern`; undefined for all
@@ -27,29 +35,18 @@ export const RUN_TIMEOUT_MS = 180_000;
  * @throws Error when the file could not be loaded, so that nothing was tested
  */
 export async function run(test: string, only?: string, slip?: Slip): Promise<TestResult[]> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'slip-'));
-  try {
-    const file = path.join(folder, 'report.json');
-    const said = await jest(
-      [
-        ...['--config', path.join(__dirname, 'jest.config.js')],
-        ...['--runInBand', '--ci', '--silent', '--json', '--outputFile', file],
-        ...(only === undefined ? [] : ['--testNamePattern', only]),
-        ...['--runTestsByPath', test],
-      ],
-      { level: test.startsWith('test/engine/') ? 'engine' : 'unit', slip },
-    );
-    const report = await readFile(file, 'utf8').catch(() => '{"testResults":[]}');
-    const [result] = (JSON.parse(report) as Report).testResults;
-    // A file that fails without a test that does was not run.
-    const tests = result?.assertionResults ?? [];
-    if (!result || (result.status === 'failed' && !tests.some(isFailed))) {
-      throw new Error(`${test} could not be run:\n${result?.message ?? said}`);
-    }
-    return tests;
-  } finally {
-    await rm(folder, { recursive: true });
+  const level = test.startsWith('test/engine/') ? 'engine' : 'unit';
+  const { message, tests } = await ask({
+    config: jestConfig(level, slip),
+    rootDir: ROOT,
+    test,
+    only,
+  });
+  // A file that fails without a test that does was not run.
+  if (tests.length === 0 || (message !== '' && !tests.some(isFailed))) {
+    throw new Error(`${test} could not be run:\n${message}`);
   }
+  return tests;
 }
 
 /** Says whether a test has failed. */
@@ -57,18 +54,38 @@ export function isFailed({ status }: TestResult): boolean {
   return status === 'failed';
 }
 
-/** @returns what it said; whether tests failed is in its report */
-async function jest(options: string[], asked: { level: string; slip?: Slip }): Promise<string> {
-  const child = spawn(process.execPath, [require.resolve('jest/bin/jest'), ...options], {
+async function ask(question: object): Promise<Report> {
+  runner ??= start();
+  const answering = runner;
+  const signal = AbortSignal.timeout(RUN_TIMEOUT_MS);
+  try {
+    answering.send(question);
+    const [report] = (await Promise.race([
+      once(answering, 'message', { signal }),
+      once(answering, 'exit', { signal }).then(([code]) => {
+        throw new Error(`The process that runs the tests ended with ${code}.`);
+      }),
+    ])) as [Report];
+    if (report.memory > MAX_MEMORY) stop();
+    return report;
+  } catch (error) {
+    stop();
+    throw error;
+  }
+}
+
+function start(): ChildProcess {
+  const child = fork(path.join(__dirname, 'runner.js'), {
     cwd: ROOT,
-    env: { ...process.env, SLIP_RUN: JSON.stringify(asked) },
-    stdio: ['ignore', 'ignore', 'pipe'],
-    timeout: RUN_TIMEOUT_MS,
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
-  let said = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
-  return await new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', () => resolve(said));
-  });
+  // Jest ends when its tests have; the process that runs them sees that and ends as well.
+  child.unref();
+  child.channel?.unref();
+  return child;
+}
+
+function stop(): void {
+  runner?.kill('SIGKILL');
+  runner = undefined;
 }
