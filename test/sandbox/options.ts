@@ -1,5 +1,6 @@
 /** What can be set on a sandbox, with the defaults of the reference and of the vendor's pages. */
 
+import type { Counting } from './counting';
 import {
   BUCKETS,
   type BucketOf,
@@ -107,8 +108,16 @@ export interface RepeatOptions {
   webhook: 'success' | 'conflict';
 }
 
+/** How a generation is refused while three jobs run. The reference only says that no more do. */
+export interface JobLimitOptions {
+  /** Default 409. */
+  status: 400 | 403 | 409 | 429;
+  /** What the headers of the rate limit say: how many `requests` are left (default), how many `jobs`, or nothing. */
+  headers: 'requests' | 'jobs' | 'none';
+}
+
 /** All settings of an instance, with every default filled in. */
-export interface SandboxSettings {
+export interface SandboxSettings extends Counting {
   port: number;
   /** Object under its key (`{post: {…}}`) or the bare object; both occur (vendor client facts: Envelopes). */
   envelope: 'keyed' | 'bare';
@@ -141,19 +150,21 @@ export interface SandboxSettings {
   delivery: DeliveryOptions;
   redeliver: RedeliverOptions | null;
   repeats: RepeatOptions;
+  jobLimit: JobLimitOptions;
   /** The clock of the instance, for tests that jump in time. Default `Date.now`. */
   now: () => number;
 }
 
 /** What `startSandbox` takes: any part of the settings. */
 export type SandboxOptions = Partial<
-  Omit<SandboxSettings, 'limits' | 'hints' | 'delivery' | 'redeliver' | 'repeats'>
+  Omit<SandboxSettings, 'limits' | 'hints' | 'delivery' | 'redeliver' | 'repeats' | 'jobLimit'>
 > & {
   limits?: Partial<LimitNumbers>;
   hints?: Partial<HintOptions>;
   delivery?: Partial<DeliveryOptions>;
   redeliver?: Partial<RedeliverOptions> | null;
   repeats?: Partial<RepeatOptions>;
+  jobLimit?: Partial<JobLimitOptions>;
 };
 
 /**
@@ -204,6 +215,9 @@ export function resolveOptions(options: SandboxOptions = {}): SandboxSettings {
       webhook: 'success',
       ...options.repeats,
     },
+    jobLimit: { status: 409, headers: 'requests', ...options.jobLimit },
+    characters: options.characters ?? 'people',
+    megabyte: options.megabyte ?? 'binary',
     now: options.now ?? Date.now,
   };
   integer('port', settings.port, 0, 65_535);
@@ -238,6 +252,10 @@ export function resolveOptions(options: SandboxOptions = {}): SandboxSettings {
   choice('repeats.deletion', repeats.deletion, ['not-found', 'success']);
   choice('repeats.step', repeats.step, ['conflict', 'success']);
   choice('repeats.webhook', repeats.webhook, ['success', 'conflict']);
+  choice('jobLimit.status', String(settings.jobLimit.status), ['400', '403', '409', '429']);
+  choice('jobLimit.headers', settings.jobLimit.headers, ['requests', 'jobs', 'none']);
+  choice('characters', settings.characters, ['people', 'utf16']);
+  choice('megabyte', settings.megabyte, ['binary', 'decimal']);
   return settings;
 }
 
