@@ -12,6 +12,7 @@ import { defaultTimeout, interpretResponse, type SendResult, sendOnce } from './
 import { mayHaveHadEffect, deadlineExceeded, rateLimited } from './failure';
 import { MultipartBody } from './multipart';
 import { type Advice, type ErrorContext, missingCredential, toNodeApiError } from './nodeError';
+import { meetsRunningLimit } from './runningLimit';
 import { type RetryCount, retryDelay, wasAlreadyDone } from './retry';
 import { classifyError } from './classifyError';
 import {
@@ -242,11 +243,15 @@ class ApiClient implements CredentialClient {
       headers = response.headers;
       // Before a message is cut: part of a secret would not be recognized.
       const body = maskSecrets(response.body, this.#secretsOf(request));
-      return {
-        result: interpretResponse({ ...response, body }, request),
-        headers,
-        accessToken: progress.accessToken,
-      };
+      const result = interpretResponse({ ...response, body }, request);
+      const { accessToken } = progress;
+      const limit = request.runningLimit;
+      if (limit && 'failure' in result && meetsRunningLimit(result.failure, headers, limit)) {
+        // What its headers say may be about that limit, and nothing that the rate limiter should learn.
+        const failure = { ...result.failure, description: limit.advice, isFinal: true };
+        return { result: { failure }, headers: {}, accessToken };
+      }
+      return { result, headers, accessToken };
     } catch (thrown) {
       const form = request.body instanceof MultipartBody ? request.body : undefined;
       const { baseUrl } = this.caller;

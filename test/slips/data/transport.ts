@@ -285,4 +285,25 @@ export const transport: Slip[] = [
     replace: "n8n's cancel signal.\n      600_000,\n",
     test: 'test/unit/transport/clientSignInLimit.test.ts',
   },
+  {
+    name: 'a limit of jobs is retried as one of requests',
+    file: 'nodes/ImagineAnything/transport/client.ts',
+    find: 'description: limit.advice, isFinal: true };',
+    replace: 'description: limit.advice };',
+    test: 'test/unit/transport/runningLimit.test.ts',
+  },
+  {
+    name: 'a limit of jobs teaches the limit of writes',
+    file: 'nodes/ImagineAnything/transport/client.ts',
+    find: 'return { result: { failure }, headers: {}, accessToken };',
+    replace: 'return { result: { failure }, headers, accessToken };',
+    test: 'test/unit/transport/runningLimit.test.ts',
+  },
+  {
+    name: 'a limit of requests is taken for one of jobs',
+    file: 'nodes/ImagineAnything/transport/runningLimit.ts',
+    find: 'if (status !== 429 || RATE_LIMIT_CODE.test(code)) return false;',
+    replace: 'if (status !== 429) return false;',
+    test: 'test/unit/transport/runningLimit.test.ts',
+  },
 ];
