@@ -206,4 +206,11 @@ export const resources: Slip[] = [
   repeat: 'idempotent',`,
     test: 'test/unit/operations/facts.test.ts',
   },
+  {
+    name: 'a megabyte has 1,048,576 bytes',
+    file: 'nodes/ImagineAnything/resources/parameters.ts',
+    find: 'export const MEGABYTE = 1_000_000;',
+    replace: 'export const MEGABYTE = 1_048_576;',
+    test: 'test/engine/counting.test.ts',
+  },
 ];
