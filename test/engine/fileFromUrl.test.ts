@@ -151,7 +151,7 @@ describe('a file from a URL', () => {
       });
 
       expect(await refused(address)).toBe(
-        `Image URL: the file at "${address}" has more than 10 MB (10,485,760 bytes), which is the most that is allowed.`,
+        `Image URL: the file at "${address}" has more than 10 MB (10,000,000 bytes), which is the most that is allowed.`,
       );
     });
   });

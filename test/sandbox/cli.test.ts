@@ -74,6 +74,8 @@ it('reads its options', () => {
       ...['--port', '4010', '--registered', 'client_id', '--token-ttl-s', '2.5'],
       ...['--window', 'fixed', '--write-limit', '5', '--upload-limit', '6'],
       ...['--redeliver', '2', '--repeated-mark', 'conflict'],
+      ...['--job-limit-status', '429', '--job-limit-headers', 'none'],
+      ...['--characters', 'utf16', '--megabyte', 'decimal'],
     ]),
   ).toMatchObject({
     port: 4010,
@@ -83,6 +85,9 @@ it('reads its options', () => {
     limits: { write: 5, upload: 6 },
     redeliver: { attempts: 2 },
     repeats: { mark: 'conflict' },
+    jobLimit: { status: 429, headers: 'none' },
+    characters: 'utf16',
+    megabyte: 'decimal',
   });
   expect(readArguments(['--help'])).toBe('help');
   expect(() => readArguments(['--port', 'abc'])).toThrow('--port must be a number, not abc');
