@@ -6,8 +6,8 @@ import { GET_POST } from './post';
 
 /** Reference: AI Content Generation, Limits. It does not say how a fourth job is refused. */
 const RUNNING_LIMIT = {
-  named:
-    /concurren|\b(too many|at most|max|maximum|limit of|up to|3|three)\b.{0,30}\b(jobs|generations)\b|\b(job|generation)s? limit\b/i,
+  things: /\b(jobs|generations|job limit|generation limit)\b|concurren/i,
+  amount: /\b(too many|at most|maximum|max|limit|up to|3|three)\b|concurren/i,
   advice:
     "Three generations of this agent are running, the most that ImagineAnything runs at the same time. Run it again when one of them has ended: Generation: Get Pending shows them. Generation: Start and Wait starts a node's items one after the other.",
 } as const;

@@ -22,8 +22,10 @@ export type RequestContext =
 
 /** A limit of the service on something that a request starts, such as jobs, and not on requests. */
 export interface RunningLimit {
-  /** How a refusal may speak of it: matches its code, with spaces between the words, and its message. */
-  named: RegExp;
+  /** How a refusal may call what runs, in its code, with spaces between the words, or in its message. */
+  things: RegExp;
+  /** How it may say that there are too many. */
+  amount: RegExp;
   /** What it means that a request is refused for it, and what to do. */
   advice: string;
 }

@@ -21,11 +21,11 @@ const RATE_LIMIT_CODE = /^(rate_?limit|too_?many_?requests)/i;
 export function meetsRunningLimit(
   { kind, status = 0, code = '', message }: Failure,
   headers: ResponseHeaders,
-  { named }: RunningLimit,
+  { things, amount }: RunningLimit,
 ): boolean {
   if (kind !== 'refused' || !isClientError(status)) return false;
   const text = `${code.replaceAll(/[_-]/g, ' ')} ${message}`;
-  if (named.test(text) && !OTHER_LIMITS.test(text)) return true;
+  if (things.test(text) && amount.test(text) && !OTHER_LIMITS.test(text)) return true;
   if (status !== 429 || RATE_LIMIT_CODE.test(code)) return false;
   return Number(headers['x-ratelimit-remaining'] ?? 0) > 0;
 }
