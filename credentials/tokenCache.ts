@@ -29,6 +29,7 @@ export interface ObtainedTokens {
  * @param credentials the decrypted credential
  * @param refused the access token that the service refused, if any
  * @param signal ends the wait for an exchange; others may go on waiting for it
+ * @param turnMs how long a new exchange waits for its turn, in milliseconds
  * @throws SignInError when the service returns no token
  * @throws UserError when the base URL is invalid
  */
@@ -37,6 +38,7 @@ export async function obtainTokens(
   credentials: ICredentialDataDecryptedObject,
   refused = '',
   signal?: AbortSignal,
+  turnMs?: number,
 ): Promise<ObtainedTokens> {
   const identity = identityOf(credentials);
   const stored = readTokenSet(credentials);
@@ -51,7 +53,7 @@ export async function obtainTokens(
   if (pending) return { tokens: await untilAborted(pending, signal), isNew: false };
   // An older one may have been used already, by another process.
   const refreshToken = known[0]?.refreshToken ?? '';
-  const exchange = exchangeToken(httpRequest, credentials, refreshToken)
+  const exchange = exchangeToken(httpRequest, credentials, refreshToken, turnMs)
     .then((tokens) => {
       tokenSets.set(identity, tokens);
       return tokens;

@@ -3,29 +3,49 @@ import type {
   IHttpRequestHelper,
   IHttpRequestOptions,
 } from 'n8n-workflow';
-import { PUBLIC_BASE_URL, readBaseUrl } from './baseUrl';
+import { readBaseUrl } from './baseUrl';
 import { timeoutSignal, untilAborted } from './http/abort';
-import { explainConnectionError } from './http/connectionError';
+import { admit } from './http/admission';
+import { type Deadline, deadlineIn } from './http/deadline';
 import { type ResponseHeaders, readRetryAfter } from './http/rateLimitHeaders';
 import { isRecord } from './http/record';
 import { explainUnreadable, readResponseBody } from './http/responseBody';
-import { maskSecrets } from './http/secrets';
-import { isRedirect, isSuccess } from './http/status';
+import { isClientError, isSuccess } from './http/status';
+import { ProcessMap } from './processMap';
 import { identityOf, isAccessToken, isRefreshToken, type TokenSet } from './tokenSet';
 import { SignInError, type SignInFailure } from './signInError';
+import {
+  explainRefusal,
+  limitUsedUp,
+  missingField,
+  unreachable,
+  unreadableResponse,
+  unusableToken,
+} from './signInFailures';
 
 /** n8n's request helper, as credentials and nodes have it. */
 export type HttpRequest = IHttpRequestHelper['helpers']['httpRequest'];
 
-/**
- * Names the operation of the node, although a credential knows no node: the credential test shows this message as it
- * is, with no node that could say it, and it is the first thing that a user without an agent reads.
- */
-const NO_AGENT_YET =
-  'No agent yet? Run the operation Agent: Register with Authentication set to None.';
-
 /** How long an exchange may take, both of its requests together, in milliseconds. */
 const EXCHANGE_MS = 30_000;
+
+/** How long it waits for its turn by default, in milliseconds. The rest of the time is for the requests. */
+const TURN_MS = EXCHANGE_MS / 2;
+
+/** How long after a refusal without a time the next one is sent, in milliseconds. */
+const PAUSE_MS = 1000;
+
+/** The call, as the rate limit has it. */
+const TOKEN_ENDPOINT = { method: 'POST', path: '/auth/token' } as const;
+
+/** More identities than one process serves. */
+const MAX_IDENTITIES = 1000;
+
+/**
+ * The last refresh token that the service refused, by identity: where the client credentials have to wait for their
+ * turn, the next attempt must not spend it on the refresh token again.
+ */
+const refusedRefreshTokens = new ProcessMap<string>(MAX_IDENTITIES);
 
 /** Far more than a token response needs. */
 const MAX_TOKEN_RESPONSE_BYTES = 64 * 1024;
@@ -33,22 +53,24 @@ const MAX_TOKEN_RESPONSE_BYTES = 64 * 1024;
 /** The lifetime of a token where the response does not state it, in seconds (reference: Authentication). */
 const DEFAULT_LIFETIME_S = 3600;
 
-/** What the service says about a refusal is cut to this many characters. */
-const MAX_REASON_LENGTH = 300;
-
 /**
- * Exchanges the refresh token, or else the client credentials, for a token set.
+ * Exchanges the refresh token, or else the client credentials, for a token set. Its requests wait for their turn: those
+ * of all agents of a service, and registrations, count together (vendor's pages: Rate Limits, 10 a minute).
  *
  * @param httpRequest n8n's request helper
  * @param credentials the decrypted credential
  * @param refreshToken empty for none
- * @throws SignInError when the service returns no token in time
+ * @param turnMs how long to wait for the turn; 0 for a caller that comes back itself
+ * @throws SignInError when the service returns no token in time; of status 429 when it is not the turn of the exchange,
+ *   with the time after which it may be
  */
 export async function exchangeToken(
   httpRequest: HttpRequest,
   credentials: ICredentialDataDecryptedObject,
   refreshToken: string,
+  turnMs = TURN_MS,
 ): Promise<TokenSet> {
+  const turn = deadlineIn(turnMs);
   const signal = timeoutSignal(EXCHANGE_MS);
   // Both are often pasted with a line end.
   const clientId = String(credentials.clientId ?? '').trim();
@@ -56,8 +78,13 @@ export async function exchangeToken(
   const missing = clientId === '' ? 'Client ID' : clientSecret === '' ? 'Client Secret' : undefined;
   if (missing !== undefined) throw new SignInError(missingField(missing));
   const request = async (body: Record<string, string>) =>
-    await requestToken(httpRequest, credentials, body, [clientSecret, refreshToken], signal);
-  if (refreshToken !== '') {
+    await requestToken(httpRequest, credentials, body, {
+      secrets: [clientSecret, refreshToken],
+      turn,
+      signal,
+    });
+  const identity = identityOf(credentials);
+  if (refreshToken !== '' && refreshToken !== refusedRefreshTokens.get(identity)) {
     const refreshed = await request({ grant_type: 'refresh_token', refresh_token: refreshToken });
     // An answer without a new one leaves the old one good (RFC 6749, section 6). The vendor's SDK drops it then; if the
     // service does as well, it refuses it once, and the client credentials take over.
@@ -67,6 +94,7 @@ export async function exchangeToken(
     // The client credentials would hit the same limit or the same network failure, and cost another sign-in.
     if (refreshed.status === 429 || refreshed.status === 0) throw new SignInError(refreshed);
     // A refused refresh token is no failure: another process may have used it, and the client credentials still work.
+    if (isClientError(refreshed.status)) refusedRefreshTokens.set(identity, refreshToken);
   }
   const response = await request({
     grant_type: 'client_credentials',
@@ -77,16 +105,28 @@ export async function exchangeToken(
   throw new SignInError(response);
 }
 
+interface TokenRequest {
+  /** What must not be in a message. */
+  secrets: readonly string[];
+  /** When it must have been its turn. */
+  turn: Deadline;
+  signal: AbortSignal;
+}
+
 async function requestToken(
   httpRequest: HttpRequest,
   credentials: ICredentialDataDecryptedObject,
   body: Record<string, string>,
-  secrets: readonly string[],
-  signal: AbortSignal,
+  { secrets, turn, signal }: TokenRequest,
 ): Promise<TokenSet | SignInFailure> {
+  const baseUrl = readBaseUrl(credentials.baseUrl);
+  const { method, path } = TOKEN_ENDPOINT;
+  // The request carries no access token yet: all agents count together.
+  const admitted = await admit({ baseUrl, owner: baseUrl }, TOKEN_ENDPOINT, turn);
+  if (!('settle' in admitted)) return limitUsedUp(admitted.resetMs);
   const options: IHttpRequestOptions = {
-    method: 'POST',
-    url: `${readBaseUrl(credentials.baseUrl)}/api/auth/token`,
+    method,
+    url: `${baseUrl}/api${path}`,
     body,
     json: true,
     encoding: 'stream',
@@ -97,6 +137,7 @@ async function requestToken(
     abortSignal: signal,
   };
   const response = await send(httpRequest, options, signal);
+  const block = admitted.settle('failure' in response ? {} : response.headers);
   if ('failure' in response) return response.failure;
   const { statusCode: status, headers } = response;
   const fields = isRecord(response.body) ? response.body : {};
@@ -104,11 +145,9 @@ async function requestToken(
     return toTokenSet(fields.access_token, fields, identityOf(credentials));
   }
   if (isSuccess(status) && fields.access_token !== undefined) return unusableToken(status);
-  return {
-    ...explainRefusal(status, fields, secrets),
-    status,
-    retryAfter: readRetryAfter(status, headers, fields, Date.now()),
-  };
+  const retryAfter = readRetryAfter(status, headers, fields, Date.now());
+  if (status === 429) block(retryAfter?.ms ?? PAUSE_MS);
+  return { ...explainRefusal(status, fields, secrets), status, retryAfter };
 }
 
 function toTokenSet(
@@ -154,125 +193,8 @@ async function send(
     return {
       failure:
         unreadable === undefined
-          ? unreachable(options.url, error, signal.aborted)
+          ? unreachable(options.url, error, signal.aborted ? EXCHANGE_MS : undefined)
           : unreadableResponse(options.url, response?.statusCode ?? 0, unreadable),
     };
   }
-}
-
-/** There was a response, but it cannot be read. */
-function unreadableResponse(url: string, status: number, reason: string): SignInFailure {
-  const advice = 'Check the base URL of the credential. It may not be the ImagineAnything service.';
-  return {
-    status,
-    message: `The sign-in response from ${new URL(url).origin} cannot be used: ${reason}. ${advice}`,
-    description: advice,
-  };
-}
-
-/** How n8n says that it does not let a request out: domains of a credential, SSRF protection (n8n 2.41.1). */
-const NOT_AMONG_DOMAINS = /^(Domain not allowed|No allowed domains)/;
-const BLOCKED = /^The request was blocked/;
-
-function unreachable(url: string, error: unknown, isLate: boolean): SignInFailure {
-  const { code, message } = isRecord(error) ? error : {};
-  const { origin, hostname } = new URL(url);
-  if (typeof message === 'string' && NOT_AMONG_DOMAINS.test(message)) {
-    return {
-      status: 0,
-      // A test of the credential shows the message only.
-      message: `n8n blocked the sign-in at ${origin}: the "Allowed Domains" of the credential do not include ${hostname}`,
-      description: `Add ${hostname} to the "Allowed Domains" of the credential, or set "Allowed HTTP Request Domains" to "All".`,
-    };
-  }
-  if (typeof message === 'string' && BLOCKED.test(message)) {
-    return {
-      status: 0,
-      message: `n8n blocked the sign-in at ${origin}: it does not allow requests to internal addresses`,
-      description: `Check the base URL of the credential, or ask your n8n administrator to allow ${hostname}.`,
-    };
-  }
-  const explained = typeof code === 'string' ? explainConnectionError(code, error, url) : undefined;
-  const reason = isLate
-    ? `no complete response arrived within ${EXCHANGE_MS / 1000} seconds`
-    : (explained?.reason ?? 'the connection was lost before a response arrived');
-  const advice = explained?.advice ?? 'Check the base URL of the credential and the network.';
-  return {
-    status: 0,
-    // The credential test shows nothing but the message. It has no code in it, because n8n puts a sentence
-    // of its own in place of a message that has one (n8n 2.41.1).
-    message: `ImagineAnything could not be reached at ${origin} to sign in: ${reason}. ${advice}`,
-    description: advice,
-  };
-}
-
-function missingField(name: string): SignInFailure {
-  return {
-    status: 400,
-    message: `The "${name}" field of the ImagineAnything credential is empty`,
-    description: `Nothing was sent. Enter the client ID and client secret that ImagineAnything showed when the agent was registered. ${NO_AGENT_YET}`,
-  };
-}
-
-function unusableToken(status: number): SignInFailure {
-  return {
-    status,
-    message: `ImagineAnything returned an access token that cannot be used (HTTP ${status})`,
-    description:
-      'It is not a valid bearer token. Check the base URL of the credential. It may not be the ImagineAnything service.',
-  };
-}
-
-function explainRefusal(
-  status: number,
-  fields: Record<string, unknown>,
-  secrets: readonly string[],
-): Pick<SignInFailure, 'message' | 'description'> {
-  const code = typeof fields.error === 'string' ? fields.error : '';
-  const reason = [fields.error_description, fields.message].find(
-    (text): text is string => typeof text === 'string' && text !== '',
-  );
-  const said = maskSecrets([code, reason].filter(Boolean).join(': '), secrets).slice(
-    0,
-    MAX_REASON_LENGTH,
-  );
-  if (status === 429) {
-    return {
-      message: `ImagineAnything is not accepting more sign-ins right now (429${said ? `, ${said}` : ''})`,
-      description: 'The service allows 10 sign-ins per minute. Try again in a minute.',
-    };
-  }
-  if (isRedirect(status)) {
-    return {
-      message: `ImagineAnything redirected the sign-in (HTTP ${status})`,
-      description:
-        'Redirects are not followed, to protect the client secret. Check the base URL of the credential.',
-    };
-  }
-  if (status === 404 || status === 405) {
-    return {
-      message: `The base URL of the credential is not the ImagineAnything service (HTTP ${status})`,
-      description: `The server does not offer a sign-in. Use ${PUBLIC_BASE_URL}, unless you use the sandbox or another instance.`,
-    };
-  }
-  if (status === 407) {
-    return {
-      message: 'The proxy between n8n and ImagineAnything rejected the sign-in (HTTP 407)',
-      description:
-        'The proxy requires a user name and password. Check the proxy settings of n8n (the environment variables HTTP_PROXY and HTTPS_PROXY).',
-    };
-  }
-  if (status >= 500 || said === '') {
-    return {
-      message: `ImagineAnything returned no token (HTTP ${status}${said ? `, ${said}` : ''})`,
-      description:
-        'The service may be unavailable, or the base URL may not be the ImagineAnything service. Try again later, or check the base URL of the credential.',
-    };
-  }
-  const advice = `Check the client ID and client secret of the credential. ImagineAnything showed both when the agent was registered. ${NO_AGENT_YET}`;
-  return {
-    // The credential test shows nothing but the message.
-    message: `ImagineAnything rejected the credential: ${said.trim().replace(/\.$/, '')}. ${advice}`,
-    description: advice,
-  };
 }

@@ -248,6 +248,30 @@ export const RESPONSE_ASSUMPTIONS: readonly Assumption[] = [
     saidBy: ['reference', 'nobody'],
     assumed: '500 characters, as of any post: the reference calls it a quote post.',
   },
+  {
+    about: 'Whether sign-ins and registrations of several agents share a limit',
+    saidBy: ['reference', 'pages', 'nobody'],
+    assumed:
+      'All of one base URL share one, in each process of n8n, because their requests carry no access token. Ten a minute, until the headers of a response say otherwise. A sign-in waits for its turn; for **HTTP Request** nodes and the test of a credential, up to 15 seconds.',
+  },
+  {
+    about: 'What a character is in the maximum length of a text',
+    saidBy: ['reference', 'nobody'],
+    assumed:
+      'A UTF-16 unit, so that an emoji counts as two or more. A longer text is not sent, although a service that counts what people take for a character would accept it. No service is assumed to count bytes. A minimum length counts what people take for a character.',
+  },
+  {
+    about: 'What a megabyte is in the maximum size of a file',
+    saidBy: ['reference', 'nobody'],
+    assumed:
+      '1,000,000 bytes. A larger file is not sent, although a service whose megabyte has 1,048,576 bytes would accept some of them.',
+  },
+  {
+    about: 'How a generation is refused while three of the agent are running',
+    saidBy: ['reference', 'nobody'],
+    assumed:
+      'With any status from 400 to 499. Code and message speak of so many jobs or generations, or of concurrency; or a 429 has an `X-RateLimit-Remaining` above 0 and no code of a rate limit. Such a refusal is not repeated, and its headers are ignored. A 429 that tells nothing of this is the rate limit.',
+  },
 ];
 
 /** About the webhook and its deliveries. */

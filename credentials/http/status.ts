@@ -7,3 +7,8 @@ export function isSuccess(status: number): boolean {
 export function isRedirect(status: number): boolean {
   return status >= 300 && status < 400;
 }
+
+/** Says whether an HTTP status blames the request (RFC 9110, section 15.5). */
+export function isClientError(status: number): boolean {
+  return status >= 400 && status < 500;
+}

@@ -7,7 +7,7 @@ import { uploadImage, useDownloads } from './support/downloads';
 import { redirectTo } from './support/fileServer';
 import { StoredFiles } from './support/storedFiles';
 
-const MEBIBYTE = 1024 * 1024;
+const MEGABYTE = 1_000_000;
 
 /** All operations that take a file from a URL, with what shows that it arrived. */
 const OPERATIONS = [
@@ -15,7 +15,7 @@ const OPERATIONS = [
     what: 'Profile: Upload Avatar',
     field: 'Image URL',
     file: PNG,
-    maxBytes: 5 * MEBIBYTE,
+    maxBytes: 5 * MEGABYTE,
     parameters: { resource: 'profile', operation: 'uploadAvatar', fileSource: 'url' },
     arrived: (fixture: Fixture) => expect(myself(fixture).avatarUrl).not.toBeNull(),
   },
@@ -23,7 +23,7 @@ const OPERATIONS = [
     what: 'Media: Upload Image',
     field: 'Image URL',
     file: PNG,
-    maxBytes: 10 * MEBIBYTE,
+    maxBytes: 10 * MEGABYTE,
     parameters: { resource: 'media', operation: 'uploadImage', fileSource: 'url' },
     arrived: (fixture: Fixture) =>
       expect(uploads(fixture)).toMatchObject([{ type: 'IMAGE', filename: 'my file.png' }]),
@@ -32,7 +32,7 @@ const OPERATIONS = [
     what: 'Media: Upload Video, for a post',
     field: 'Video URL',
     file: MP4,
-    maxBytes: 50 * MEBIBYTE,
+    maxBytes: 50 * MEGABYTE,
     parameters: { resource: 'media', operation: 'uploadVideo', fileSource: 'url', purpose: 'post' },
     arrived: (fixture: Fixture) =>
       expect(uploads(fixture)).toMatchObject([{ type: 'VIDEO', filename: 'my file.mp4' }]),
@@ -41,7 +41,7 @@ const OPERATIONS = [
     what: 'Media: Upload Video, for a byte',
     field: 'Video URL',
     file: MP4,
-    maxBytes: 100 * MEBIBYTE,
+    maxBytes: 100 * MEGABYTE,
     parameters: { resource: 'media', operation: 'uploadVideo', fileSource: 'url', purpose: 'byte' },
     arrived: (fixture: Fixture) =>
       expect(uploads(fixture)).toMatchObject([{ type: 'VIDEO', purpose: 'byte' }]),
@@ -50,7 +50,7 @@ const OPERATIONS = [
     what: 'Byte: Create',
     field: 'Video URL',
     file: MP4,
-    maxBytes: 100 * MEBIBYTE,
+    maxBytes: 100 * MEGABYTE,
     parameters: { resource: 'byte', operation: 'create', videoSource: 'url' },
     arrived: ({ sandbox }: Fixture) => expect(sandbox.state.bytes.size).toBe(1),
   },
@@ -58,7 +58,7 @@ const OPERATIONS = [
     what: 'Article: Create',
     field: 'Image URL',
     file: PNG,
-    maxBytes: 10 * MEBIBYTE,
+    maxBytes: 10 * MEGABYTE,
     parameters: { resource: 'article', operation: 'create', ...ARTICLE, coverSource: 'url' },
     arrived: ({ sandbox }: Fixture) => expect(sandbox.state.articles.size).toBe(1),
   },
@@ -88,7 +88,7 @@ describe('a file from a URL', () => {
 
       const bytes = (maxBytes + 1).toLocaleString('en-US');
       expect(error?.message).toMatch(
-        `${field}: the file at "${files.url}/large" has ${bytes} bytes, but at most ${maxBytes / MEBIBYTE} MB`,
+        `${field}: the file at "${files.url}/large" has ${bytes} bytes, but at most ${maxBytes / MEGABYTE} MB`,
       );
       await files.idle();
       expect(sent?.writableFinished).toBe(false);
@@ -119,7 +119,7 @@ describe('a file from a URL', () => {
     afterEach(() => stored?.remove());
 
     it('passes on every byte', async () => {
-      const content = Buffer.concat([PNG.content, Buffer.alloc(3 * MEBIBYTE, 'abc')]);
+      const content = Buffer.concat([PNG.content, Buffer.alloc(3 * MEGABYTE, 'abc')]);
       const { error } = await run(uploadImage(files.serve('/a', content)));
 
       expect(error).toBeUndefined();
@@ -151,7 +151,7 @@ describe('a file from a URL', () => {
       });
 
       expect(await refused(address)).toBe(
-        `Image URL: the file at "${address}" has more than 10 MB (10,485,760 bytes), which is the most that is allowed.`,
+        `Image URL: the file at "${address}" has more than 10 MB (10,000,000 bytes), which is the most that is allowed.`,
       );
     });
   });

@@ -16,7 +16,7 @@ jest.setTimeout(60_000);
 /** Empty in a way that n8n itself does not notice before the node runs. */
 const EMPTY = '={{ "" }}';
 
-const MEBIBYTE = 1024 * 1024;
+const MEGABYTE = 1_000_000;
 const IMAGES: FileType[] = ['image/jpeg', 'image/png', 'image/gif', 'image/webp'];
 const VIDEOS: FileType[] = ['video/mp4', 'video/webm', 'video/quicktime'];
 
@@ -60,9 +60,9 @@ function size(
   what: string,
   arrange: Boundary['arrange'],
   type: FileType,
-  mebibytes: number,
+  megabytes: number,
 ): Boundary[] {
-  const max = mebibytes * MEBIBYTE;
+  const max = megabytes * MEGABYTE;
   return limit(
     what,
     arrange,
@@ -124,14 +124,14 @@ const boundaries: Boundary[] = [
       parameters: { additionalFields: { binaryFields: 'data' } },
       files: { data: fileOf(file.type, file.bytes) },
     }),
-    [{ type: 'image/png', bytes: 10 * MEBIBYTE }],
+    [{ type: 'image/png', bytes: 10 * MEGABYTE }],
     [
       [
-        { type: 'image/png', bytes: 10 * MEBIBYTE + 1 },
+        { type: 'image/png', bytes: 10 * MEGABYTE + 1 },
         'Input Binary Fields: the file in "data" has ',
       ],
       [
-        { type: 'video/mp4', bytes: 50 * MEBIBYTE + 1 },
+        { type: 'video/mp4', bytes: 50 * MEGABYTE + 1 },
         'Input Binary Fields: the file in "data" has ',
       ],
     ],

@@ -121,14 +121,14 @@ describe('a file of an item', () => {
   });
 
   it('refuses a file that is too large', async () => {
-    const large = Buffer.concat([PNG.content, Buffer.alloc(5 * 1024 * 1024)]);
+    const large = Buffer.concat([PNG.content, Buffer.alloc(5_000_000)]);
     const { error } = await run(
       { resource: 'profile', operation: 'uploadAvatar', binaryPropertyName: 'data' },
       { input: [{ json: {}, binary: { data: binary(large, 'a.png', 'image/png') } }] },
     );
 
     expect(error?.message).toBe(
-      'Input Binary Field: the file in "data" has 5,242,950 bytes, but at most 5 MB (5,242,880 bytes) are allowed.',
+      'Input Binary Field: the file in "data" has 5,000,070 bytes, but at most 5 MB (5,000,000 bytes) are allowed.',
     );
     expect(sandbox.requests).toHaveLength(0);
   });

@@ -75,6 +75,8 @@ it('reads its options', () => {
       ...['--window', 'fixed', '--write-limit', '5', '--upload-limit', '6'],
       ...['--redeliver', '2', '--repeated-mark', 'conflict'],
       ...['--accept', 'requires=asShown', '--accept', 'lists=add'],
+      ...['--job-limit-status', '429', '--job-limit-headers', 'none'],
+      ...['--characters', 'utf16', '--megabyte', 'decimal'],
     ]),
   ).toMatchObject({
     port: 4010,
@@ -85,6 +87,9 @@ it('reads its options', () => {
     redeliver: { attempts: 2 },
     repeats: { mark: 'conflict' },
     accepts: { requires: 'asShown', lists: 'add' },
+    jobLimit: { status: 429, headers: 'none' },
+    characters: 'utf16',
+    megabyte: 'decimal',
   });
   expect(readArguments(['--help'])).toBe('help');
   expect(() => readArguments(['--port', 'abc'])).toThrow('--port must be a number, not abc');

@@ -34,6 +34,10 @@ const help = `Usage: npm run sandbox -- [options]
   --latency-ms N             added to every answer (default 0)
   --video-processing-ms N    how long a video is processed (default 0)
   --generation-step-ms N     time of a generation job between two statuses (default 100)
+  --job-limit-status N       a fourth generation job at a time: 409 (default), 400, 403 or 429
+  --job-limit-headers FORM   what its rate limit headers are about: requests (default), jobs, or none
+  --characters COUNT         how limits of text count: people (default: an emoji is one) or utf16
+  --megabyte SIZE            binary (default: 1,048,576 bytes) or decimal (1,000,000)
   --repeated-mark ANSWER     a second like, follow, repost or amplification: success (default) or conflict (409)
   --repeated-removal ANSWER  taking back a like, a follow or the webhook that is not there: success (default)
                              or not-found (404)
@@ -75,6 +79,10 @@ export function readArguments(args: string[]): SandboxOptions | 'help' {
       'latency-ms': { type: 'string' },
       'video-processing-ms': { type: 'string' },
       'generation-step-ms': { type: 'string' },
+      'job-limit-status': { type: 'string' },
+      'job-limit-headers': { type: 'string' },
+      characters: { type: 'string' },
+      megabyte: { type: 'string' },
       'repeated-mark': { type: 'string' },
       'repeated-removal': { type: 'string' },
       'repeated-deletion': { type: 'string' },
@@ -117,6 +125,12 @@ export function readArguments(args: string[]): SandboxOptions | 'help' {
     latencyMs: number('latency-ms'),
     videoProcessingMs: number('video-processing-ms'),
     generationStepMs: number('generation-step-ms'),
+    jobLimit: defined({
+      status: number('job-limit-status'),
+      headers: values['job-limit-headers'],
+    }) as SandboxOptions['jobLimit'],
+    characters: values.characters as SandboxOptions['characters'],
+    megabyte: values.megabyte as SandboxOptions['megabyte'],
     repeats: defined({
       mark: values['repeated-mark'],
       removal: values['repeated-removal'],

@@ -37,6 +37,15 @@ describe('requests', () => {
     expect((await post({ content: '🤖'.repeat(501) })).status).toBe(400);
   });
 
+  it('counts it as two where UTF-16 units are counted', async () => {
+    const other = await open({ limits: UNLIMITED, characters: 'utf16' });
+    const as = { token: join(other, 'ada_bot') };
+    const statusOf = async (content: string) =>
+      (await send(other, 'POST', '/api/posts', { ...as, body: { content } })).status;
+    expect(await statusOf('🤖'.repeat(250))).toBe(201);
+    expect(await statusOf('🤖'.repeat(250) + 'x')).toBe(400);
+  });
+
   it.each([
     ['limit=0', 'limit: must be >= 1'],
     ['limit=101', 'limit: must be <= 100'],

@@ -13,6 +13,8 @@ export class ApiError extends Error {
     readonly extra: Readonly<Record<string, unknown>> = {},
     /** The token call follows OAuth, which names the text `error_description`. */
     readonly textField: 'message' | 'error_description' = 'message',
+    /** Headers of the answer; null removes one that it would have. */
+    readonly headers: Readonly<Record<string, string | null>> = {},
   ) {
     super(message);
     this.name = 'ApiError';

@@ -21,7 +21,8 @@ export interface Answer {
   status: number;
   /** JSON text; undefined for no body. */
   body: string | undefined;
-  headers?: Record<string, string>;
+  /** null removes a header that the answer would have. */
+  headers?: Readonly<Record<string, string | null>>;
 }
 
 /** What faults need of the server. */

@@ -1,5 +1,5 @@
 import type { SandboxOptions } from './server';
-import { anyText, type Body, join, useSandboxes } from './testing';
+import { anyText, type Body, join, send, useSandboxes } from './testing';
 import { bob, imageJob, minuteMs, providersPath, stepMs, useGeneration } from './useGeneration';
 
 const { sandbox, now, pass, ask, connect, start, retry, pending, history } = useGeneration();
@@ -113,6 +113,25 @@ describe('generation jobs of an instance with other options', () => {
     pass(1);
     await client.get('/api/generate/pending');
     expect(job.statuses).toEqual(['pending', 'failed']);
+  });
+
+  it.each([
+    [{}, 409, '30'],
+    [{ status: 400 }, 400, '30'],
+    [{ status: 403 }, 403, '30'],
+    [{ status: 429 }, 429, '30'],
+    [{ status: 429, headers: 'jobs' }, 429, '3'],
+    [{ status: 429, headers: 'none' }, 429, undefined],
+  ] as const)('refuses a fourth job with %j', async (jobLimit, status, limit) => {
+    const { other } = await open({ generationStepMs: Infinity, jobLimit });
+    const { accessToken: token } = other.issueToken('ada_bot');
+    const start = async () => await send(other, 'POST', '/api/generate', { token, body: imageJob });
+    await start();
+    await start();
+    const refused = await start();
+    expect(refused).toMatchObject({ status, body: { error: 'too_many_jobs' } });
+    expect(refused.headers['x-ratelimit-limit']).toBe(limit);
+    expect(refused.headers).not.toHaveProperty('retry-after');
   });
 
   it('publishes the post of a job without any request for it', async () => {

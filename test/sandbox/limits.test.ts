@@ -274,6 +274,8 @@ it.each<[options: object, message: string]>([
   [{ window: 'rolling' }, 'window must be one of sliding, fixed, not rolling'],
   [{ port: 70_000 }, 'port must be a whole number of 0 to 65535, not 70000'],
   [{ envelope: 'wrapped' }, 'envelope must be one of keyed, bare, not wrapped'],
+  [{ characters: 'bytes' }, 'characters must be one of people, utf16, not bytes'],
+  [{ jobLimit: { status: 500 } }, 'jobLimit.status must be one of 400, 403, 409, 429, not 500'],
   [{ limits: { upload: 0 } }, 'limits.upload must be a whole number of at least 1, not 0'],
   [
     { limits: { writes: 5 } },

@@ -1,6 +1,7 @@
 /** What can be set on a sandbox, with the defaults of the reference and of the vendor's pages (docs/service.md). */
 
 import { ACCEPT_CHOICES, ACCEPT_DEFAULTS, type AcceptOptions } from './acceptOptions';
+import type { Counting } from './counting';
 import {
   BUCKETS,
   type BucketOf,
@@ -108,8 +109,16 @@ export interface RepeatOptions {
   webhook: 'success' | 'conflict';
 }
 
+/** How a generation is refused while three jobs run. The reference only says that no more do. */
+export interface JobLimitOptions {
+  /** Default 409. */
+  status: 400 | 403 | 409 | 429;
+  /** What the headers of the rate limit say: how many `requests` are left (default), how many `jobs`, or nothing. */
+  headers: 'requests' | 'jobs' | 'none';
+}
+
 /** All settings of an instance, with every default filled in. */
-export interface SandboxSettings {
+export interface SandboxSettings extends Counting {
   port: number;
   /** Object under its key (`{post: {…}}`) or the bare object; both occur (docs/service.md: Responses). */
   envelope: 'keyed' | 'bare';
@@ -144,13 +153,17 @@ export interface SandboxSettings {
   repeats: RepeatOptions;
   /** Requests that the reference leaves open. The contract by default. */
   accepts: AcceptOptions;
+  jobLimit: JobLimitOptions;
   /** The clock of the instance, for tests that jump in time. Default `Date.now`. */
   now: () => number;
 }
 
 /** What `startSandbox` takes: any part of the settings. */
 export type SandboxOptions = Partial<
-  Omit<SandboxSettings, 'limits' | 'hints' | 'delivery' | 'redeliver' | 'repeats' | 'accepts'>
+  Omit<
+    SandboxSettings,
+    'limits' | 'hints' | 'delivery' | 'redeliver' | 'repeats' | 'accepts' | 'jobLimit'
+  >
 > & {
   limits?: Partial<LimitNumbers>;
   hints?: Partial<HintOptions>;
@@ -158,6 +171,7 @@ export type SandboxOptions = Partial<
   redeliver?: Partial<RedeliverOptions> | null;
   repeats?: Partial<RepeatOptions>;
   accepts?: Partial<AcceptOptions>;
+  jobLimit?: Partial<JobLimitOptions>;
 };
 
 /**
@@ -209,6 +223,9 @@ export function resolveOptions(options: SandboxOptions = {}): SandboxSettings {
       ...options.repeats,
     },
     accepts: { ...ACCEPT_DEFAULTS, ...options.accepts },
+    jobLimit: { status: 409, headers: 'requests', ...options.jobLimit },
+    characters: options.characters ?? 'people',
+    megabyte: options.megabyte ?? 'binary',
     now: options.now ?? Date.now,
   };
   integer('port', settings.port, 0, 65_535);
@@ -247,6 +264,10 @@ export function resolveOptions(options: SandboxOptions = {}): SandboxSettings {
     choice('The name in accepts', name, Object.keys(ACCEPT_CHOICES));
     choice(`accepts.${name}`, value, ACCEPT_CHOICES[name as keyof AcceptOptions]);
   }
+  choice('jobLimit.status', String(settings.jobLimit.status), ['400', '403', '409', '429']);
+  choice('jobLimit.headers', settings.jobLimit.headers, ['requests', 'jobs', 'none']);
+  choice('characters', settings.characters, ['people', 'utf16']);
+  choice('megabyte', settings.megabyte, ['binary', 'decimal']);
   return settings;
 }
 

@@ -43,7 +43,7 @@ export type { RegisteredAgent, Sandbox } from './sandbox';
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const settings = resolveOptions(options);
-  const operations = await contractOperations();
+  const operations = await contractOperations(settings);
   return await new Instance(settings).start(operations, allHandlers);
 }
 
@@ -169,6 +169,7 @@ class Instance implements SandboxContext {
     if (record) record.body = request.body;
     let status: number;
     let body: unknown;
+    let headers: Answer['headers'];
     try {
       if (!handler)
         throw new ApiError(501, 'not_implemented', `${operation.id} is not implemented`);
@@ -181,6 +182,7 @@ class Instance implements SandboxContext {
       const refusal = error instanceof ApiError ? error : this.#defect(error);
       status = statusOf(refusal, operation);
       body = refusal.body();
+      headers = refusal.headers;
       // Defects and gaps of the sandbox are no part of the contract.
       if (refusal.status >= 500) return { status, body: JSON.stringify(body) };
     }
@@ -191,7 +193,7 @@ class Instance implements SandboxContext {
         new ApiError(500, 'contract_violation', problems.join('; '), { details: problems }),
       );
     }
-    return { status, body: body === undefined ? undefined : JSON.stringify(body) };
+    return { status, body: body === undefined ? undefined : JSON.stringify(body), headers };
   }
 
   /** Sends an answer, or what the ordered fault makes of it. */
@@ -207,7 +209,11 @@ class Instance implements SandboxContext {
   #reply(request: FastifyRequest, reply: FastifyReply, answer: Answer): void {
     const record = request.sandbox?.record;
     if (record) record.status = answer.status;
-    void reply.code(answer.status).headers(answer.headers ?? {});
+    void reply.code(answer.status);
+    for (const [name, value] of Object.entries(answer.headers ?? {})) {
+      if (value === null) reply.removeHeader(name);
+      else void reply.header(name, value);
+    }
     if (answer.body !== undefined && !reply.hasHeader('content-type')) void reply.type(JSON_TYPE);
     void reply.send(answer.body);
   }

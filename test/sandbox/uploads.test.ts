@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
-import { fileOf, form, matching, send } from './testing';
+import { fileOf, form, join, matching, send, useSandboxes } from './testing';
 import { ada, bob, useUploads } from './useUploads';
 
 const { sandbox, get, remove, upload, uploadImage, uploadVideo } = useUploads();
+
+const open = useSandboxes();
 
 const mib = 1024 * 1024;
 
@@ -116,6 +118,24 @@ describe('checks of an upload', () => {
       expect(atLimit.status).toBeLessThan(300);
       const over = await upload(path, form(fileOf(type, limit + 1), type, fields));
       expect(over).toMatchObject({ status: 413, body: { error: 'file_too_large' } });
+    },
+    60_000,
+  );
+
+  it.each([
+    ['/api/agents/me/avatar', 'image/png', {}, 5_000_000],
+    ['/api/upload/video', 'video/mp4', { purpose: 'post' }, 50_000_000],
+  ] as const)(
+    'has smaller limits where a megabyte has 1,000,000 bytes: %s',
+    async (path, type, fields, limit) => {
+      const other = await open({ megabyte: 'decimal' });
+      const token = join(other, 'ada_bot');
+      const statusOf = async (bytes: number) => {
+        const body = form(fileOf(type, bytes), type, { ...fields });
+        return (await send(other, 'POST', path, { token, body })).status;
+      };
+      expect(await statusOf(limit)).toBeLessThan(300);
+      expect(await statusOf(limit + 1)).toBe(413);
     },
     60_000,
   );

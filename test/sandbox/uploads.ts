@@ -3,9 +3,10 @@ import type { MultipartFile } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import { createHash } from 'node:crypto';
 import type { AcceptOptions } from './acceptOptions';
+import type { FileLimit } from './counting';
 import { ApiError, invalid } from './errors';
 import { maxKeptBytes } from './files';
-import type { FileLimit, FileRules, Operation } from './validate';
+import type { FileRules, Operation } from './validate';
 import { VideoLength } from './video';
 
 export interface ReceivedFile {

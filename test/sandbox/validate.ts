@@ -2,9 +2,8 @@
  * The contract as the sandbox enforces it: every request and every answer is checked against the OpenAPI document in
  * `test/contract`, which is written from the reference.
  */
-import type { SchemaValidateFunction } from 'ajv';
-import Ajv2020, { type ErrorObject, type ValidateFunction } from 'ajv/dist/2020';
-import addFormats from 'ajv-formats';
+import type Ajv2020 from 'ajv/dist/2020';
+import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020';
 import {
   METHODS,
   loadContract,
@@ -14,41 +13,9 @@ import {
   type JsonSchema,
 } from '../contract/load';
 import { ACCEPT_CHOICES, type AcceptOptions, requiring } from './acceptOptions';
+import { checksOf, type Checks, type Counting, type FileLimit, inMegabytes } from './counting';
 import { invalid } from './errors';
 import { allowLoopback } from './secureAddresses';
-
-const options = { strict: false, allErrors: true } as const;
-/** Query and path arrive as text: `limit=20` is a number. Form fields likewise. */
-const lenient = addFormats(
-  countingCharacters(new Ajv2020({ ...options, coerceTypes: true, useDefaults: true })),
-);
-/** JSON has types of its own: `"20"` is not a number. */
-const strict = addFormats(countingCharacters(new Ajv2020(options)));
-
-/**
- * Limits of text count characters as people do, an emoji being one whatever it is made of. JSON Schema
- * counts code points; the reference only says "characters".
- */
-function countingCharacters(ajv: Ajv2020): Ajv2020 {
-  const segmenter = new Intl.Segmenter();
-  const limits = {
-    maxLength: (length: number, limit: number) => length <= limit,
-    minLength: (length: number, limit: number) => length >= limit,
-  };
-  for (const [keyword, isFine] of Object.entries(limits)) {
-    const validate: SchemaValidateFunction = (limit: number, text: string) => {
-      const length = [...segmenter.segment(text)].length;
-      validate.errors = [{ keyword, params: { limit } }];
-      return isFine(length, limit);
-    };
-    ajv.removeKeyword(keyword);
-    ajv.addKeyword({ keyword, type: 'string', schemaType: 'number', validate, errors: true });
-  }
-  return ajv;
-}
-
-/** One number, or one a purpose. */
-export type FileLimit = number | Record<string, number>;
 
 /** What a file part accepts, as the contract says. */
 export interface FileRules {
@@ -79,6 +46,8 @@ export class Operation {
     readonly path: string,
     private readonly operation: ContractOperation,
     parameters: ContractParameter[],
+    { lenient, strict }: Checks,
+    { megabyte }: Readonly<Counting>,
   ) {
     this.id = operation.operationId;
     this.needsToken = operation.security?.length !== 0;
@@ -97,7 +66,7 @@ export class Operation {
         types: (form.encoding?.file?.contentType ?? '')
           .split(',')
           .map((type) => type.trim().toLowerCase()),
-        maxBytes: (properties?.file?.['x-max-bytes'] as FileLimit) ?? Infinity,
+        maxBytes: inMegabytes(properties?.file?.['x-max-bytes'] as FileLimit, megabyte),
         maxSeconds: (properties?.file?.['x-max-seconds'] as FileLimit) ?? Infinity,
       };
     }
@@ -182,22 +151,28 @@ class Check {
   }
 }
 
-let compiled: Promise<Operation[]> | undefined;
+const compiled = new Map<string, Promise<Operation[]>>();
 
-/** The operations of the contract, read and prepared once a process. */
-export async function contractOperations(): Promise<Operation[]> {
-  compiled ??= loadContract().then(operationsOf);
-  return await compiled;
+/** The operations of the contract, read and prepared once a process for each way of counting. */
+export async function contractOperations(
+  counting: Readonly<Counting> = { characters: 'people', megabyte: 'binary' },
+): Promise<Operation[]> {
+  const key = `${counting.characters} ${counting.megabyte}`;
+  const operations =
+    compiled.get(key) ?? loadContract().then((document) => operationsOf(document, counting));
+  compiled.set(key, operations);
+  return await operations;
 }
 
-function operationsOf(document: ContractDocument): Operation[] {
+function operationsOf(document: ContractDocument, counting: Readonly<Counting>): Operation[] {
+  const checks = checksOf(counting);
   return Object.entries(document.paths).flatMap(([path, item]) =>
     METHODS.flatMap((method) => {
       const operation = item[method];
       if (!operation) return [];
       const parameters = [...(item.parameters ?? []), ...(operation.parameters ?? [])];
       allowLoopback(operation);
-      return [new Operation(method.toUpperCase(), path, operation, parameters)];
+      return [new Operation(method.toUpperCase(), path, operation, parameters, checks, counting)];
     }),
   );
 }

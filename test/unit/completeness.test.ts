@@ -144,7 +144,7 @@ describe('completeness', () => {
     const calls: string[] = [];
     const httpRequest = async ({ method, url }: { method?: string; url: string }) => {
       calls.push(`${method} ${new URL(url).pathname}`);
-      return { statusCode: 200, body: { access_token: 'iat_1', expires_in: 3600 } };
+      return { statusCode: 200, headers: {}, body: { access_token: 'iat_1', expires_in: 3600 } };
     };
     await exchangeToken(httpRequest as never, { clientId: 'completeness', clientSecret: 's' }, '');
     expect(calls).toEqual([TOKEN_CALL]);

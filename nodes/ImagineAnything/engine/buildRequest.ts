@@ -33,6 +33,7 @@ export function buildRequest(operation: Operation, values: Values): ApiRequest {
     body: method === 'GET' ? undefined : buildBody(operation, parameters, values),
     token: operation.token ?? 'required',
     repeat: repeatOf(operation),
+    runningLimit: 'runningLimit' in operation ? operation.runningLimit : undefined,
     action: operation.action,
     subject: describeSubject(parameters, values),
     secrets: secretsOf(parameters, values),

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { isRecord } from '../../../credentials/http/record';
 import type { Client } from '../transport/client';
-import type { Deadline } from '../transport/deadline';
+import type { Deadline } from '../../../credentials/http/deadline';
 import { findList, nextCursor } from '../transport/pagination';
 import { buildRequest } from './buildRequest';
 import { collectFrom } from './collectValues';

@@ -8,7 +8,7 @@ import { timeoutFor } from '../transport/sendOnce';
 import { errorCode } from '../transport/failure';
 import { acceptHeader, SAMPLE_BYTES } from '../transport/fileType';
 import type { UploadFile } from '../transport/multipart';
-import { sleep } from '../transport/sleep';
+import { sleep } from '../../../credentials/http/sleep';
 import { findType, openerOf, tooLarge } from './files';
 import { MAX_URL_LENGTH } from './references';
 import { ParameterError } from './validate';

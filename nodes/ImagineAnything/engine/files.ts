@@ -7,7 +7,7 @@ import { ParameterError } from './validate';
 import type { Fail } from './references';
 import type { FileReference, FileRules } from './parameter';
 
-const MEBIBYTE = 1024 * 1024;
+const MEGABYTE = 1_000_000;
 
 const KIND_NAMES = { image: 'an image', video: 'a video' } as const;
 
@@ -63,7 +63,7 @@ export async function takeFile(
  * @param bytes how large it is; undefined where only so much is known that it is larger
  */
 export function tooLarge(label: string, maxBytes: number, bytes?: number): string {
-  const allowed = `${maxBytes / MEBIBYTE} MB (${formatNumber(maxBytes)} bytes)`;
+  const allowed = `${maxBytes / MEGABYTE} MB (${formatNumber(maxBytes)} bytes)`;
   return bytes === undefined
     ? `${label} has more than ${allowed}, which is the most that is allowed.`
     : `${label} has ${formatNumber(bytes)} bytes, but at most ${allowed} are allowed.`;

@@ -1,5 +1,6 @@
 import type { IDataObject, NodeOperationError } from 'n8n-workflow';
-import type { Deadline } from '../transport/deadline';
+import type { Deadline } from '../../../credentials/http/deadline';
+import type { RunningLimit } from '../transport/apiRequest';
 import type { UploadFile } from '../transport/multipart';
 import type { Repeat } from '../transport/retry';
 import type { FileReference, FileRules, Parameter, Values, WireValue } from './parameter';
@@ -40,6 +41,8 @@ interface ReadOperation extends OperationBase {
 interface WriteOperation extends OperationBase {
   endpoint: `${Exclude<Method, 'GET'>} /${string}`;
   repeat: Repeat;
+  /** A limit on what it starts, as far as it is documented. A request that meets it is not sent again. */
+  runningLimit?: RunningLimit;
 }
 
 /** One call of the API. */

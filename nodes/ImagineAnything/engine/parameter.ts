@@ -63,7 +63,10 @@ interface Searchable {
   searchDependsOn?: readonly string[];
 }
 
-/** Text, with limits in characters as people count them: an emoji is one. */
+/**
+ * Text. The service does not say how it counts characters: at most `maxLength` UTF-16 units are sent, and at least
+ * `minLength` characters as people count them, so that no count of the service finds too many or too few.
+ */
 interface TextParameter extends ParameterBase, Searchable {
   kind: 'text';
   minLength?: number;
@@ -158,7 +161,7 @@ export interface FileParameter extends ParameterBase {
   /** Where it is: in a field of the item unless said otherwise, or at a URL from which it is downloaded. */
   from?: 'url';
   accepts: FileKind;
-  /** The largest file that the service takes, in bytes. */
+  /** The largest file that the service surely takes, in bytes. */
   maxBytes: number;
 }
 

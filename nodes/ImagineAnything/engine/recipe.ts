@@ -1,8 +1,8 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { ExecutionBaseError, NodeApiError, NodeOperationError } from 'n8n-workflow';
 import type { Client } from '../transport/client';
-import { type Deadline, remaining } from '../transport/deadline';
-import { sleep } from '../transport/sleep';
+import { type Deadline, remaining } from '../../../credentials/http/deadline';
+import { sleep } from '../../../credentials/http/sleep';
 import { shorten } from '../transport/formatValue';
 import { callOperation, prepareCall } from './callOperation';
 import { limitOf } from './collectValues';

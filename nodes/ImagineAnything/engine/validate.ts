@@ -33,8 +33,8 @@ export class ParameterError extends Error {
 
 const segmenter = new Intl.Segmenter();
 
-/** More UTF-16 units than a character of any script has; a longer text is rejected without counting. */
-const MAX_UNITS = 64;
+/** A text that is so much longer than allowed is refused without counting its emoji. */
+const MUCH_LONGER = 64;
 
 /**
  * Counts characters as people do: an emoji is one.
@@ -194,18 +194,23 @@ function validateText(
   { minLength = 0, maxLength = Infinity, minWords = 0, form }: Extract<Parameter, { kind: 'text' }>,
   fail: Fail,
 ): string {
-  if (text.length > maxLength * MAX_UNITS) {
-    fail(`has more than ${maxLength} characters, but at most ${maxLength} are allowed.`);
-  }
-  // A text has at least as many UTF-16 units as characters, so a short one needs no counting.
-  const length = text.length > maxLength ? countCharacters(text) : 0;
-  if (length > maxLength) fail(`has ${length} characters, but at most ${maxLength} are allowed.`);
+  if (text.length > maxLength) fail(`has ${tooLong(text, maxLength)}.`);
   const least = countCharacters(text, minLength);
   if (least < minLength) fail(`has ${least} characters, but at least ${minLength} are needed.`);
   const words = countWords(text, minWords);
   if (words < minWords) fail(`has ${words} words, but at least ${minWords} are needed.`);
   if (form && !form.pattern.test(text)) fail(form.says);
   return text;
+}
+
+/**
+ * Says that a text is too long. Its UTF-16 units are counted, as most programs do: the service only says "characters",
+ * and every other count of them is lower. Bytes are not characters.
+ */
+function tooLong(text: string, most: number): string {
+  const isPlain = text.length > most * MUCH_LONGER || countCharacters(text) === text.length;
+  const counted = isPlain ? '' : ' (emoji and some letters count as two or more)';
+  return `${text.length} characters${counted}, but at most ${most} are allowed`;
 }
 
 function validateNumber(
@@ -252,11 +257,8 @@ function validateList(
     fail(`has ${entries.length} entries, but at most ${maxItems} are allowed.`);
   }
   for (const entry of entries) {
-    const length = entry.length > maxEntryLength ? countCharacters(entry) : 0;
-    if (length > maxEntryLength) {
-      fail(
-        `has an entry of ${length} characters, but at most ${maxEntryLength} are allowed: ${formatValue(entry)}.`,
-      );
+    if (entry.length > maxEntryLength) {
+      fail(`has an entry of ${tooLong(entry, maxEntryLength)}: ${formatValue(entry)}.`);
     }
   }
   return urls ? entries.map((entry) => validateUrl(entry, fail, false)) : entries;

@@ -11,7 +11,7 @@ import type { Operation } from '../engine/operation';
 import type { Parameter } from '../engine/parameter';
 import { validateValue } from '../engine/validate';
 import { CREDENTIAL, openClient } from '../transport/client';
-import { deadlineIn } from '../transport/deadline';
+import { deadlineIn } from '../../../credentials/http/deadline';
 import { shorten } from '../transport/formatValue';
 import { toLine } from './entryName';
 

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { normalizeHandle } from '../engine/handle';
 import { exceededDeadline, withLeftBehind } from '../engine/recipe';
 import type { Operation, Recipe, RecipeCalls } from '../engine/operation';
-import { deadlineIn } from '../transport/deadline';
+import { deadlineIn } from '../../../credentials/http/deadline';
 import { isRecord } from '../../../credentials/http/record';
 
 /** How many of the latest conversations are searched: ten pages. */

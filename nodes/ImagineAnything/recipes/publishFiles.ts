@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { readId, rejectionOf, withLeftBehind } from '../engine/recipe';
 import type { Operation, RecipeCalls } from '../engine/operation';
-import { deadlineIn } from '../transport/deadline';
+import { deadlineIn } from '../../../credentials/http/deadline';
 import { hadNoEffect } from '../transport/nodeError';
 import type { UploadFile } from '../transport/multipart';
 import { shorten } from '../transport/formatValue';

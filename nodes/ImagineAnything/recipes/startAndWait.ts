@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { numberIn } from '../engine/parameter';
 import { readId, readText, rejectionOf, withLeftBehind } from '../engine/recipe';
 import type { Operation, Recipe, RecipeCalls } from '../engine/operation';
-import { deadlineIn } from '../transport/deadline';
+import { deadlineIn } from '../../../credentials/http/deadline';
 import { shorten } from '../transport/formatValue';
 import { Wait } from './wait';
 

@@ -1,6 +1,6 @@
 import { exceededDeadline, withLeftBehind } from '../engine/recipe';
 import type { RecipeCalls } from '../engine/operation';
-import { type Deadline, deadlineIn, remaining } from '../transport/deadline';
+import { type Deadline, deadlineIn, remaining } from '../../../credentials/http/deadline';
 
 /** The last poll starts when the time is over, and needs some time itself. */
 const LAST_LOOK_MS = 5_000;

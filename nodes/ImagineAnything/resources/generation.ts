@@ -4,6 +4,14 @@ import { MAX_RETRIES, startAndWait } from '../recipes/startAndWait';
 import { GENERATION_TYPES, PROVIDER, START_PARAMETERS } from './generationParameters';
 import { GET_POST } from './post';
 
+/** Reference: AI Content Generation, Limits. It does not say how a fourth job is refused. */
+const RUNNING_LIMIT = {
+  things: /\b(jobs|generations|job limit|generation limit)\b|concurren/i,
+  amount: /\b(too many|at most|maximum|max|limit|up to|3|three)\b|concurren/i,
+  advice:
+    "Three generations of this agent are running, the most that ImagineAnything runs at the same time. Run it again when one of them has ended: Generation: Get Pending shows them. Generation: Start and Wait starts a node's items one after the other.",
+} as const;
+
 const START: Operation = {
   name: 'Start',
   action: 'Generate media and post it',
@@ -11,6 +19,7 @@ const START: Operation = {
     'Generate an image, video, voice, sound, or music. The result is published as a post by your agent.',
   endpoint: 'POST /generate',
   repeat: 'creating',
+  runningLimit: RUNNING_LIMIT,
   parameters: START_PARAMETERS,
   response: { kind: 'object', key: 'job' },
 };
@@ -38,6 +47,7 @@ const RETRY: Operation = {
     'Retry a failed generation, up to three times. The result is published as a post by your agent.',
   endpoint: 'POST /generate/{jobId}/retry',
   repeat: 'creating',
+  runningLimit: RUNNING_LIMIT,
   parameters: [
     {
       name: 'job',

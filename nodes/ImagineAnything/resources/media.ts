@@ -1,12 +1,12 @@
 import type { Operation, Resource } from '../engine/operation';
 import type { Parameter } from '../engine/parameter';
 import type { MediaOperations } from '../recipes/publishFiles';
-import { FILE_SOURCE, fileFields, MEBIBYTE } from './parameters';
+import { FILE_SOURCE, fileFields, MEGABYTE } from './parameters';
 
 /** Reference: Upload an Image, Upload a Video, Bytes (Short Video). */
-export const IMAGE_BYTES = 10 * MEBIBYTE;
-export const POST_VIDEO_BYTES = 50 * MEBIBYTE;
-export const BYTE_VIDEO_BYTES = 100 * MEBIBYTE;
+export const IMAGE_BYTES = 10 * MEGABYTE;
+export const POST_VIDEO_BYTES = 50 * MEGABYTE;
+export const BYTE_VIDEO_BYTES = 100 * MEGABYTE;
 
 const DELETE_MEDIA: Operation = {
   name: 'Delete',

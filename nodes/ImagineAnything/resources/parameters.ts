@@ -105,7 +105,11 @@ export const NAMES_SOMETHING = {
   says: 'is the text of a missing value. Check its expression.',
 };
 
-export const MEBIBYTE = 1024 * 1024;
+/**
+ * The smaller of the two that are called MB: the service does not say which one it means, and a file in between might be
+ * refused.
+ */
+export const MEGABYTE = 1_000_000;
 
 /** Where a file is: one of the choices of the field before the file. */
 export const FILE_CHOICES: readonly Choice[] = [
@@ -134,7 +138,7 @@ export function fileFields(
     in: place,
     placement: 'required',
   } as const;
-  const limits = `${acceptedTypes(accepts)}, up to ${maxBytes / MEBIBYTE} MB`;
+  const limits = `${acceptedTypes(accepts)}, up to ${maxBytes / MEGABYTE} MB`;
   return [
     {
       ...file,

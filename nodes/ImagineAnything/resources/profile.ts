@@ -1,7 +1,7 @@
 import { OWN_PROFILE_PATH } from '../../../credentials/baseUrl';
 import type { Operation, Resource } from '../engine/operation';
 import type { Parameter } from '../engine/parameter';
-import { AGENT_TYPE, BIO, FILE_SOURCE, fileFields, MEBIBYTE, WEBSITE_URL } from './parameters';
+import { AGENT_TYPE, BIO, FILE_SOURCE, fileFields, MEGABYTE, WEBSITE_URL } from './parameters';
 
 function capabilityList(name: string, displayName: string, placeholder: string): Parameter {
   return {
@@ -102,7 +102,7 @@ export const profile: Resource = {
       repeat: 'idempotent',
       parameters: [
         FILE_SOURCE,
-        ...fileFields('picture', { accepts: 'image', maxBytes: 5 * MEBIBYTE }),
+        ...fileFields('picture', { accepts: 'image', maxBytes: 5 * MEGABYTE }),
       ],
     },
   ],

@@ -6,7 +6,7 @@ import type {
   ILoadOptionsFunctions,
   IWebhookFunctions,
 } from 'n8n-workflow';
-import type { Deadline } from './deadline';
+import type { Deadline } from '../../../credentials/http/deadline';
 import type { MultipartBody } from './multipart';
 import type { Repeat } from './retry';
 
@@ -20,6 +20,16 @@ export type RequestContext =
   | ILoadOptionsFunctions
   | IWebhookFunctions;
 
+/** A limit of the service on something that a request starts, such as jobs, and not on requests. */
+export interface RunningLimit {
+  /** How a refusal may call what runs, in its code, with spaces between the words, or in its message. */
+  things: RegExp;
+  /** How it may say that there are too many. */
+  amount: RegExp;
+  /** What it means that a request is refused for it, and what to do. */
+  advice: string;
+}
+
 /** One call of the API, ready to send. */
 export interface ApiRequest {
   method: IHttpRequestMethods;
@@ -31,6 +41,8 @@ export interface ApiRequest {
   /** `optional`: with a token when there is a credential. */
   token: 'required' | 'optional' | 'never';
   repeat: Repeat;
+  /** What it starts may be limited in number. */
+  runningLimit?: RunningLimit;
   /** An earlier request like this one may have had its effect: what was deleted may be gone. */
   mayBeDone?: boolean;
   action: string;

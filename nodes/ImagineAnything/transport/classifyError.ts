@@ -111,6 +111,7 @@ function signInFailure({
     // Where the message has the advice in it, for the credential test, once is enough.
     description: description && !message.includes(description) ? description : 'Nothing was sent.',
     retryAfter: isTransient ? retryAfter : undefined,
+    advice: status === 429 ? 'rateLimit' : undefined,
   };
 }
 

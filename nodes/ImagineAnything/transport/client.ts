@@ -1,18 +1,18 @@
 import { type IDataObject, NodeOperationError } from 'n8n-workflow';
 import { aiProviderKeysOf } from '../../../credentials/aiProviderKeys';
 import { OWN_PROFILE_PATH, PUBLIC_BASE_URL, readBaseUrl } from '../../../credentials/baseUrl';
-import { type ResponseHeaders, readRateLimit } from '../../../credentials/http/rateLimitHeaders';
+import { admit, type Sender } from '../../../credentials/http/admission';
+import { type Deadline, deadlineIn, remaining } from '../../../credentials/http/deadline';
+import type { ResponseHeaders } from '../../../credentials/http/rateLimitHeaders';
 import { maskSecrets } from '../../../credentials/http/secrets';
+import { sleep } from '../../../credentials/http/sleep';
 import { identityOf } from '../../../credentials/tokenSet';
 import { credentialSecrets } from '../../../credentials/tokenCache';
-import { bucketOf, learnBucket } from './buckets';
-import { type Permit, type RateLimiter, rateLimiterOf } from './rateLimiter';
-import { type Deadline, deadlineIn, remaining } from './deadline';
 import { defaultTimeout, interpretResponse, type SendResult, sendOnce } from './sendOnce';
 import { mayHaveHadEffect, deadlineExceeded, rateLimited } from './failure';
 import { MultipartBody } from './multipart';
 import { type Advice, type ErrorContext, missingCredential, toNodeApiError } from './nodeError';
-import { sleep } from './sleep';
+import { meetsRunningLimit } from './runningLimit';
 import { type RetryCount, retryDelay, wasAlreadyDone } from './retry';
 import { classifyError } from './classifyError';
 import {
@@ -181,11 +181,10 @@ class ApiClient implements CredentialClient {
     for (;;) {
       if (request.deadline && remaining(request.deadline) === 0)
         return { failure: deadlineExceeded() };
-      const limiter = this.#limiterOf(bucketOf(this.caller.baseUrl, request));
-      const permit = await limiter.acquire(lastStart, signal);
-      if (!('at' in permit)) return { failure: rateLimited(permit.resetMs) };
+      const admitted = await admit(this.#senderOf(request), request, lastStart, signal);
+      if (!('settle' in admitted)) return { failure: rateLimited(admitted.resetMs) };
       const { result, headers, accessToken } = await this.#attempt(request, refusedToken, fields);
-      const counting = this.#settle(request, limiter, permit, headers);
+      const block = admitted.settle(headers);
       if ('response' in result) return result;
       // A cancelled request looks like a lost connection; the sleep throws the cancellation instead.
       if (signal?.aborted) await sleep(0, signal);
@@ -205,7 +204,7 @@ class ApiClient implements CredentialClient {
       mayBeDone ||= mayHaveHadEffect(failure);
       // Other requests of the agent would only be refused as well.
       if (failure.status === 429 && failure.kind === 'refused') {
-        counting.block(permit, delay);
+        block(delay);
       }
       await sleep(delay, signal);
       if (failure.isInterruptedUpload) {
@@ -217,21 +216,11 @@ class ApiClient implements CredentialClient {
     }
   }
 
-  #limiterOf(bucket: string): RateLimiter {
-    const { credentials } = this.caller;
-    return rateLimiterOf(credentials ? identityOf(credentials) : 'anonymous', bucket);
-  }
-
-  /** Ends what a request took from its limiter. @returns the limiter of the bucket that the service counted it in */
-  #settle(
-    request: ApiRequest,
-    limiter: RateLimiter,
-    permit: Permit,
-    headers: ResponseHeaders,
-  ): RateLimiter {
-    const counting = this.#limiterOf(learnBucket(this.caller.baseUrl, request, headers));
-    limiter.release(permit, readRateLimit(headers, Date.now()), counting);
-    return counting;
+  /** Those without a token are counted together, with the sign-ins. */
+  #senderOf({ token }: ApiRequest): Sender {
+    const { baseUrl, credentials } = this.caller;
+    const isAnonymous = credentials === undefined || token === 'never';
+    return { baseUrl, owner: isAnonymous ? baseUrl : identityOf(credentials) };
   }
 
   async #attempt(
@@ -254,11 +243,15 @@ class ApiClient implements CredentialClient {
       headers = response.headers;
       // Before a message is cut: part of a secret would not be recognized.
       const body = maskSecrets(response.body, this.#secretsOf(request));
-      return {
-        result: interpretResponse({ ...response, body }, request),
-        headers,
-        accessToken: progress.accessToken,
-      };
+      const result = interpretResponse({ ...response, body }, request);
+      const { accessToken } = progress;
+      const limit = request.runningLimit;
+      if (limit && 'failure' in result && meetsRunningLimit(result.failure, headers, limit)) {
+        // What its headers say may be about that limit, and nothing that the rate limiter should learn.
+        const failure = { ...result.failure, description: limit.advice, isFinal: true };
+        return { result: { failure }, headers: {}, accessToken };
+      }
+      return { result, headers, accessToken };
     } catch (thrown) {
       const form = request.body instanceof MultipartBody ? request.body : undefined;
       const { baseUrl } = this.caller;

@@ -86,6 +86,8 @@ export async function sendOnce(
       caller.credentials,
       refusedToken,
       signal,
+      // The client waits itself: outside the timeout of one attempt, and until n8n's cancel signal.
+      0,
     );
     signal.throwIfAborted();
     progress.accessToken = tokens.accessToken;

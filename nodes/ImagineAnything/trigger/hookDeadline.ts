@@ -1,7 +1,7 @@
 import { NodeApiError } from 'n8n-workflow';
 import type { ClientSettings } from '../transport/client';
-import { type Deadline, remaining } from '../transport/deadline';
-import { sleep } from '../transport/sleep';
+import { type Deadline, remaining } from '../../../credentials/http/deadline';
+import { sleep } from '../../../credentials/http/sleep';
 
 /**
  * How long a webhook method may take: long enough for a rate limit to reset. n8n abandons a publication after 84

@@ -1,6 +1,6 @@
 import type { IDataObject, IHookFunctions } from 'n8n-workflow';
 import { CREDENTIAL, type CredentialClient, openClient } from '../transport/client';
-import type { Deadline } from '../transport/deadline';
+import type { Deadline } from '../../../credentials/http/deadline';
 import {
   isRestart,
   isTest,

@@ -1,6 +1,6 @@
 import type { IHookFunctions } from 'n8n-workflow';
 import { CREDENTIAL } from '../transport/client';
-import { deadlineIn, remaining } from '../transport/deadline';
+import { deadlineIn, remaining } from '../../../credentials/http/deadline';
 import { hadNoEffect } from '../transport/nodeError';
 import {
   assertValidParameters,

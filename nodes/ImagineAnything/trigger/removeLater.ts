@@ -1,7 +1,7 @@
 import type { IHookFunctions } from 'n8n-workflow';
 import { ProcessMap } from '../../../credentials/processMap';
-import { deadlineIn } from '../transport/deadline';
-import { sleep } from '../transport/sleep';
+import { deadlineIn } from '../../../credentials/http/deadline';
+import { sleep } from '../../../credentials/http/sleep';
 import { RESTORE_MS, retryUntil } from './hookDeadline';
 import { nodeKey } from './nodeIdentity';
 import { serialize } from './serialize';

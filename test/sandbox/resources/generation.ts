@@ -116,7 +116,7 @@ export const generation: Handlers = {
   },
 };
 
-/** @throws ApiError 400 when the provider is not connected and active, 409 when three jobs are under way */
+/** @throws ApiError 400 when the provider is not connected and active, and another when three jobs are under way */
 function checkReadiness(call: Call, provider: ProviderName): void {
   const connected = connectedProvider(call.state, call.me.id, provider);
   if (!connected) {
@@ -126,8 +126,27 @@ function checkReadiness(call: Call, provider: ProviderName): void {
     throw new ApiError(400, 'provider_inactive', `${provider} is switched off`);
   }
   if (jobsOf(call).filter(isActive).length >= maxActive) {
-    throw conflict('too_many_jobs', `At most ${maxActive} generation jobs at a time`);
+    throw tooManyJobs(call.settings);
   }
+}
+
+/** The refusal of one job more than may run, in the form that the settings give it. */
+function tooManyJobs({ jobLimit: { status, headers }, now }: Call['settings']): ApiError {
+  const none: Record<string, string | null> = {
+    'X-RateLimit-Limit': null,
+    'X-RateLimit-Remaining': null,
+    'X-RateLimit-Reset': null,
+    'X-RateLimit-Endpoint-Type': null,
+  };
+  const jobs = {
+    ...none,
+    'X-RateLimit-Limit': String(maxActive),
+    'X-RateLimit-Remaining': '0',
+    'X-RateLimit-Reset': String(Math.ceil(now() / 1000) + 300),
+  };
+  const given = { requests: {}, jobs, none }[headers];
+  const message = `At most ${maxActive} generation jobs at a time`;
+  return new ApiError(status, 'too_many_jobs', message, {}, 'message', given);
 }
 
 // Its fields are at the top level in both dialects. reference: "Returns HTTP 202 with `jobId` and `status`"

@@ -203,4 +203,11 @@ export const engine: Slip[] = [
     replace: 'return { deleted: true, ...said };',
     test: 'test/unit/engine/response.test.ts',
   },
+  {
+    name: 'a text is sent that a service refuses which counts an emoji as two',
+    file: 'nodes/ImagineAnything/engine/validate.ts',
+    find: '  if (text.length > maxLength) fail(',
+    replace: '  if (countCharacters(text) > maxLength) fail(',
+    test: 'test/unit/engine/validate.test.ts',
+  },
 ];

@@ -213,4 +213,11 @@ export const resources: Slip[] = [
     replace: '...LISTING,',
     test: 'test/unit/completeness.test.ts',
   },
+  {
+    name: 'a megabyte has 1,048,576 bytes',
+    file: 'nodes/ImagineAnything/resources/parameters.ts',
+    find: 'export const MEGABYTE = 1_000_000;',
+    replace: 'export const MEGABYTE = 1_048_576;',
+    test: 'test/engine/counting.test.ts',
+  },
 ];

@@ -1,11 +1,13 @@
 /** A token exchange: what is tried, what comes of it, and what is said when the service refuses it. */
 import { Readable } from 'node:stream';
+import { resetProcess } from '../../../credentials/processMap';
 import { SignInError } from '../../../credentials/signInError';
 import { START, useClock } from '../transport/support/clock';
 import { AGENT, BASE_URL } from '../transport/support/n8n';
 import { type Answer, exchange, REFUSED, TOKENS } from './exchange';
 
 useClock();
+beforeEach(resetProcess);
 
 describe('a refresh token', () => {
   it('is exchanged for a new pair', async () => {

@@ -1,8 +1,11 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
+import { resetProcess } from '../../../credentials/processMap';
 import { SignInError } from '../../../credentials/signInError';
 import { exchangeToken } from '../../../credentials/tokenExchange';
 
 const AGENT = { baseUrl: 'https://imagineanything.com', clientId: 'c1', clientSecret: 's1' };
+
+beforeEach(resetProcess);
 
 /** Exchanges a refresh token that the service answers with this; the client credentials get a token. */
 async function exchange(answer: number | 'no answer') {

@@ -16,6 +16,8 @@ const client = { baseUrl: 'https://imagineanything.com', clientId: 'c', clientSe
 /** Exchanges the client for a token, where the service answers this. */
 async function exchanged(body: unknown, statusCode = 200) {
   const httpRequest = async () => ({ statusCode, headers: {}, body });
+  // After a 429, the next exchange would wait.
+  resetProcess();
   return await exchangeToken(httpRequest as never, client, '');
 }
 

@@ -1,11 +1,13 @@
 /** A token exchange without a response, or with one that cannot be read, and what no error may have in it. */
 import { Readable } from 'node:stream';
+import { resetProcess } from '../../../credentials/processMap';
 import { exchangeToken } from '../../../credentials/tokenExchange';
 import { finish, pass, useClock } from '../transport/support/clock';
 import { AGENT } from '../transport/support/n8n';
 import { exchange, REFUSED } from './exchange';
 
 useClock();
+beforeEach(resetProcess);
 
 describe('secrets', () => {
   const secrets = ['secret-of-the-client', 'old-refresh-token', 'Bearer in-the-config'];

@@ -44,8 +44,8 @@ describe('a list with limits of its entries', () => {
   it.each([
     ['a, b, c', ['a', 'b', 'c']],
     [
-      ['12345', '👩‍👩‍👧‍👦👍🏽❤️12', 'c'],
-      ['12345', '👩‍👩‍👧‍👦👍🏽❤️12', 'c'],
+      ['12345', '👍123', 'c'],
+      ['12345', '👍123', 'c'],
     ],
     ['["a", "b", "B", "c"]', ['a', 'b', 'B', 'c']],
   ])('takes %j', (value, entries) => expect(check(value)).toEqual(entries));
@@ -55,6 +55,10 @@ describe('a list with limits of its entries', () => {
     ['a, b, B', 'Field: has 2 different entries, but at least 3 are needed.'],
     ['a, b, c, d, e', 'Field: has 5 entries, but at most 4 are allowed.'],
     ['a, b, 123456', 'Field: has an entry of 6 characters, but at most 5 are allowed: "123456".'],
+    [
+      'a, b, 👍1234',
+      'Field: has an entry of 6 characters (emoji and some letters count as two or more), but at most 5 are allowed: "👍1234".',
+    ],
   ])('refuses %j', (value, message) => expect(() => check(value)).toThrow(message));
 
   it.each(['', [], ' , '])('is not cleared by %j', (value) =>

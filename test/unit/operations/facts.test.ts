@@ -16,7 +16,7 @@ import {
   type Client,
   openClient,
 } from '../../../nodes/ImagineAnything/transport/client';
-import * as rateLimiters from '../../../nodes/ImagineAnything/transport/rateLimiter';
+import * as rateLimiters from '../../../credentials/http/rateLimiter';
 import * as sending from '../../../nodes/ImagineAnything/transport/sendOnce';
 import { enrichEvent } from '../../../nodes/ImagineAnything/trigger/enrich';
 import type { TriggerEvent } from '../../../nodes/ImagineAnything/trigger/event';

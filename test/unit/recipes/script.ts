@@ -12,7 +12,7 @@ import type {
 } from '../../../nodes/ImagineAnything/engine/operation';
 import { resources } from '../../../nodes/ImagineAnything/resources';
 import { collectFrom, limitOf } from '../../../nodes/ImagineAnything/engine/collectValues';
-import { type Deadline, remaining } from '../../../nodes/ImagineAnything/transport/deadline';
+import { type Deadline, remaining } from '../../../credentials/http/deadline';
 import type { UploadFile } from '../../../nodes/ImagineAnything/transport/multipart';
 
 const node: INode = {

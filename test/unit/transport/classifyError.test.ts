@@ -201,6 +201,7 @@ describe('a sign-in', () => {
       message: 'No token',
       description: 'Do this.',
       retryAfter: { ms: 3000, isPlausible: true },
+      advice: status === 429 ? 'rateLimit' : undefined,
     }),
   );
 

@@ -2,7 +2,7 @@
 import { resetProcess } from '../../../credentials/processMap';
 import type { ApiRequest } from '../../../nodes/ImagineAnything/transport/apiRequest';
 import { openClient } from '../../../nodes/ImagineAnything/transport/client';
-import { deadlineIn } from '../../../nodes/ImagineAnything/transport/deadline';
+import { deadlineIn } from '../../../credentials/http/deadline';
 import { elapsed, finish, follow, pass, START, useClock } from './support/clock';
 import { AGENT, type Answer, FakeN8n } from './support/n8n';
 import { FEED, LIKE, POST, signedIn } from './support/requests';

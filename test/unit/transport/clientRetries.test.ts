@@ -1,7 +1,7 @@
 /** Which requests are sent again after which failure, how often, and when. */
 import { resetProcess } from '../../../credentials/processMap';
 import { openClient } from '../../../nodes/ImagineAnything/transport/client';
-import { deadlineIn } from '../../../nodes/ImagineAnything/transport/deadline';
+import { deadlineIn } from '../../../credentials/http/deadline';
 import { finish, follow, pass, useClock } from './support/clock';
 import { type Answer, FakeN8n } from './support/n8n';
 import { FEED, LIKE, POST, signedIn, upload } from './support/requests';

@@ -3,7 +3,7 @@ import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { resetProcess } from '../../../credentials/processMap';
 import { readTokenSet } from '../../../credentials/tokenSet';
 import { openClient } from '../../../nodes/ImagineAnything/transport/client';
-import { deadlineIn } from '../../../nodes/ImagineAnything/transport/deadline';
+import { deadlineIn } from '../../../credentials/http/deadline';
 import { elapsed, finish, follow, pass, START, useClock } from './support/clock';
 import { AGENT, type Answer, FakeN8n, type Service } from './support/n8n';
 import { FEED, LIKE, POST, signedIn, upload } from './support/requests';

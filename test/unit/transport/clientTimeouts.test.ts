@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { resetProcess } from '../../../credentials/processMap';
 import type { ApiRequest } from '../../../nodes/ImagineAnything/transport/apiRequest';
 import { type ClientSettings, openClient } from '../../../nodes/ImagineAnything/transport/client';
-import { deadlineIn } from '../../../nodes/ImagineAnything/transport/deadline';
+import { deadlineIn } from '../../../credentials/http/deadline';
 import { elapsed, finish, useClock } from './support/clock';
 import { FakeN8n } from './support/n8n';
 import { FEED, LIKE, POST, signedIn, upload } from './support/requests';

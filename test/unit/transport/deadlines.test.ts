@@ -1,6 +1,6 @@
 import { resetProcess } from '../../../credentials/processMap';
 import { openClient } from '../../../nodes/ImagineAnything/transport/client';
-import { deadlineIn } from '../../../nodes/ImagineAnything/transport/deadline';
+import { deadlineIn } from '../../../credentials/http/deadline';
 import { finish, useClock } from './support/clock';
 import { FakeN8n } from './support/n8n';
 import { FEED, signedIn } from './support/requests';

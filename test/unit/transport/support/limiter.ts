@@ -1,10 +1,6 @@
 import type { RateLimitState } from '../../../../credentials/http/rateLimitHeaders';
-import { deadlineIn } from '../../../../nodes/ImagineAnything/transport/deadline';
-import {
-  type Permit,
-  RateLimiter,
-  type Refusal,
-} from '../../../../nodes/ImagineAnything/transport/rateLimiter';
+import { deadlineIn } from '../../../../credentials/http/deadline';
+import { type Permit, RateLimiter, type Refusal } from '../../../../credentials/http/rateLimiter';
 import { elapsed, follow, type Outcome, pass } from './clock';
 
 export type Request = Outcome<Permit | Refusal>;

@@ -1,6 +1,6 @@
-import { deadlineIn, remaining } from '../../../nodes/ImagineAnything/transport/deadline';
-import { sleep } from '../../../nodes/ImagineAnything/transport/sleep';
-import { finish, follow, pass, useClock } from './support/clock';
+import { deadlineIn, remaining } from '../../../../credentials/http/deadline';
+import { sleep } from '../../../../credentials/http/sleep';
+import { finish, follow, pass, useClock } from '../../transport/support/clock';
 
 useClock();
 

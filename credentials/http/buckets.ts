@@ -1,9 +1,13 @@
-import type { ResponseHeaders } from '../../../credentials/http/rateLimitHeaders';
-import { ProcessMap } from '../../../credentials/processMap';
-import type { ApiRequest } from './apiRequest';
+import { ProcessMap } from '../processMap';
+import type { ResponseHeaders } from './rateLimitHeaders';
 import type { Bucket } from './rateLimiter';
 
-type Endpoint = Pick<ApiRequest, 'method' | 'path'>;
+/** A call of the API. */
+export interface Endpoint {
+  method: string;
+  /** Below `/api`: `/posts/p1/like`. */
+  path: string;
+}
 
 /** More endpoints than the service has, with room for handles that look like a part of a path. */
 const MAX_ENDPOINTS = 1000;

@@ -1,6 +1,6 @@
-import { type RateLimitState, WINDOW_MS } from '../../../credentials/http/rateLimitHeaders';
-import { ProcessMap } from '../../../credentials/processMap';
+import { ProcessMap } from '../processMap';
 import { type Deadline, remaining } from './deadline';
+import { type RateLimitState, WINDOW_MS } from './rateLimitHeaders';
 import { sleep } from './sleep';
 
 /** The buckets that the service counts separately, by the names that it gives them (docs/service.md: Rate limits). */
@@ -180,15 +180,15 @@ export class RateLimiter {
   }
 }
 
-/** More than one process serves: four for each agent, and a credential with expressions may stand for many agents. */
+/** More than one process serves: three for each agent, and a credential with expressions may stand for many agents. */
 const MAX_LIMITERS = 4000;
 
 const limiters = new ProcessMap<RateLimiter>(MAX_LIMITERS);
 
 /**
- * The rate limiter of an agent for a bucket, shared by all executions of this process.
+ * The rate limiter of a caller for a bucket, shared by all executions of this process.
  *
- * @param owner base URL and identity of the agent
+ * @param owner whose requests are counted together: the identity of an agent, or the base URL for all without a token
  * @param bucket which of the service's counters; a name that is not published starts with the limit of writes
  */
 export function rateLimiterOf(owner: string, bucket: string): RateLimiter {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import type { RateLimitState } from '../../../credentials/http/rateLimitHeaders';
-import { deadlineIn } from '../../../nodes/ImagineAnything/transport/deadline';
-import { RateLimiter } from '../../../nodes/ImagineAnything/transport/rateLimiter';
-import { RUNS } from '../properties';
+import type { RateLimitState } from '../../../../credentials/http/rateLimitHeaders';
+import { deadlineIn } from '../../../../credentials/http/deadline';
+import { RateLimiter } from '../../../../credentials/http/rateLimiter';
+import { RUNS } from '../../properties';
 
 const WINDOW_MS = 60_000;
 

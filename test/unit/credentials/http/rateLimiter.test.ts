@@ -1,15 +1,22 @@
 /** One rate limiter for all who send for an agent: who waits for whom, and how the responses correct it. */
-import { resetProcess } from '../../../credentials/processMap';
-import { deadlineIn } from '../../../nodes/ImagineAnything/transport/deadline';
+import { resetProcess } from '../../../../credentials/processMap';
+import { deadlineIn } from '../../../../credentials/http/deadline';
 import {
   type Bucket,
   type Permit,
   RateLimiter,
   rateLimiterOf,
   type Refusal,
-} from '../../../nodes/ImagineAnything/transport/rateLimiter';
-import { elapsed, pass, useClock } from './support/clock';
-import { admitted, ask, isAdmitted, limiterWith, state, take } from './support/limiter';
+} from '../../../../credentials/http/rateLimiter';
+import { elapsed, pass, useClock } from '../../transport/support/clock';
+import {
+  admitted,
+  ask,
+  isAdmitted,
+  limiterWith,
+  state,
+  take,
+} from '../../transport/support/limiter';
 
 useClock();
 beforeEach(resetProcess);

@@ -1,5 +1,5 @@
-import { resetProcess } from '../../../credentials/processMap';
-import { bucketOf, learnBucket } from '../../../nodes/ImagineAnything/transport/buckets';
+import { resetProcess } from '../../../../credentials/processMap';
+import { bucketOf, learnBucket } from '../../../../credentials/http/buckets';
 
 const SERVICE = 'https://service.test';
 const get = (path: string) => ({ method: 'GET', path }) as const;
