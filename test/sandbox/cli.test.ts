@@ -72,12 +72,14 @@ it('reads its options', () => {
   expect(
     readArguments([
       ...['--port', '4010', '--registered', 'client_id', '--token-ttl-s', '2.5'],
+      ...['--fields', 'sdk'],
       ...['--window', 'fixed', '--write-limit', '5', '--upload-limit', '6'],
       ...['--redeliver', '2', '--repeated-mark', 'conflict'],
     ]),
   ).toMatchObject({
     port: 4010,
     registered: 'client_id',
+    fields: 'sdk',
     tokenTtlS: 2.5,
     window: 'fixed',
     limits: { write: 5, upload: 6 },
