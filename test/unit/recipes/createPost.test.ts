@@ -106,60 +106,6 @@ describe('Post: Create', () => {
     ]);
   });
 
-  it('tries again where only the refusal says that the video is processed', async () => {
-    const { items, did } = await run(
-      { binaryFields: ['v'] },
-      {
-        'Upload video': media('v1'),
-        'Get many uploaded files': media('v1'),
-        'Create post': [refused(409, 'media_processing'), done],
-      },
-    );
-    expect(items).toEqual([{ id: 'p1' }]);
-    expect(did).toEqual([
-      ...['Upload video', 'Get many uploaded files'],
-      ...['Create post', 'wait 3000', 'Create post'],
-    ]);
-  });
-
-  it('waits until the video is processed where only the list of files says so', async () => {
-    const { items, did } = await run(
-      { binaryFields: ['v'] },
-      {
-        'Upload video': media('v1'),
-        'Get many uploaded files': [
-          () => [{ id: 'v1', status: 'processing' }],
-          () => [{ id: 'v1', status: 'ready' }],
-        ],
-      },
-    );
-    expect(items).toEqual([{ id: 'p1' }]);
-    expect(did).toEqual([
-      ...['Upload video', 'Get many uploaded files', 'wait 3000', 'Get many uploaded files'],
-      'Create post',
-    ]);
-  });
-
-  it.each([
-    ['cannot be read', refused(403, 'forbidden')],
-    ['does not have it', media('v2')],
-  ])('posts a video without a state where the list of files %s', async (_, step) => {
-    const { items, did } = await run(
-      { binaryFields: ['v'] },
-      { 'Upload video': media('v1'), 'Get many uploaded files': step },
-    );
-    expect(items).toEqual([{ id: 'p1' }]);
-    expect(did).toEqual(['Upload video', 'Get many uploaded files', 'Create post']);
-  });
-
-  it('posts nothing when the execution is stopped while a state is looked for', async () => {
-    const { did } = await run(
-      { binaryFields: ['v'] },
-      { 'Upload video': media('v1'), 'Get many uploaded files': stopped },
-    );
-    expect(did).toEqual(['Upload video', 'Get many uploaded files', 'Delete uploaded file']);
-  });
-
   it.each([
     ['an image', ['a'], refused(400, 'media_processing')],
     ['a video that failed', ['v'], refused(409, 'processing_failed')],
