@@ -39,7 +39,8 @@ describe('tokens', () => {
 
     const { sessionToken, session } = n8n.credentials.read('agent');
     const sent = sandbox.requests.of('postCreate').map(({ headers }) => headers.authorization);
-    expect(sent).toEqual([`Bearer ${String(sessionToken)}`, `Bearer ${String(sessionToken)}`]);
+    const header = `Bearer ${sessionToken as string}`;
+    expect(sent).toEqual([header, header]);
     expect(session).toMatch(/^\{"refreshToken":"[\w.-]+","expiresAt":\d+,/);
     expect(sandbox.tokenExchanges).toHaveLength(1);
   });
@@ -157,7 +158,7 @@ describe('tokens', () => {
       const { error } = await run(post, { input: texts(1) });
 
       expect(error).toBeUndefined();
-      const { refreshToken } = JSON.parse(String(old.session)) as { refreshToken: string };
+      const { refreshToken } = JSON.parse(old.session as string) as { refreshToken: string };
       const sent = [...sandbox.requests, ...elsewhere.requests];
       expect(sent.map(({ operationId }) => operationId)).toEqual(['authToken', 'postCreate']);
       expect(sent[0].body).toMatchObject({ grant_type: 'client_credentials' });
