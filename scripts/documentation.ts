@@ -1,7 +1,8 @@
 /** Turns what the nodes declare into Markdown. Pure functions: `generate.ts` knows the files. */
 import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
 import { callsOf, type Operation, type Resource } from '../nodes/ImagineAnything/engine/operation';
-import type { Assumption } from './assumptions';
+import { type Assumption, type Source, SOURCES } from './assumptions';
+import type { Proof, ServiceFact } from './serviceFacts';
 
 const CREDENTIAL: Record<NonNullable<Operation['token']> | 'required', string> = {
   required: 'yes',
@@ -63,12 +64,40 @@ export function optionsTable(properties: readonly INodeProperties[]): string {
   return table(['Option', 'Default', 'What it does'], rows);
 }
 
-/** Writes a table of what the reference of the service does not say. */
+/** Writes a table of what the documents of the service leave open, what is assumed, and who says it. */
 export function assumptionsTable(assumptions: readonly Assumption[]): string {
   return table(
-    ['Not documented', 'Assumption'],
-    assumptions.map(({ about, assumed }) => [about, assumed]),
+    ['Open', 'Assumption', 'Said by'],
+    assumptions.map(({ about, assumed, saidBy }) => [about, assumed, sourcesOf(saidBy)]),
   );
+}
+
+/**
+ * Writes a section for each part of what is known about the service, with a table of facts.
+ *
+ * @param facts by heading; a test is linked by its file, relative to `docs/`
+ */
+export function factSections(facts: Readonly<Record<string, readonly ServiceFact[]>>): string {
+  return Object.entries(facts)
+    .map(([heading, rows]) => `## ${heading}\n\n${factsTable(rows)}`)
+    .join('\n');
+}
+
+function factsTable(facts: readonly ServiceFact[]): string {
+  return table(
+    ['Fact', 'Said by', 'Shown by'],
+    facts.map(([fact, saidBy, shownBy]) => [fact, sourcesOf(saidBy), linkTo(shownBy)]),
+  );
+}
+
+function linkTo(proof: Proof): string {
+  if ('assumption' in proof) return '[Assumptions](assumptions.md)';
+  const [file] = proof;
+  return `[${file}](../test/${file})`;
+}
+
+function sourcesOf(saidBy: readonly Source[]): string {
+  return saidBy.map((source) => SOURCES[source]).join(', ');
 }
 
 /** The calls that an operation may make, as `GET /api/posts`. */

@@ -10,8 +10,15 @@ import { resources } from '../nodes/ImagineAnything/resources';
 import { REGISTER_HINT } from '../nodes/ImagineAnything/resources/agent';
 import { properties as triggerProperties } from '../nodes/ImagineAnything/trigger/description';
 import { DELIVERY_ASSUMPTIONS, RESPONSE_ASSUMPTIONS } from './assumptions';
-import { assumptionsTable, operationSections, optionsTable, resourceLinks } from './documentation';
+import {
+  assumptionsTable,
+  factSections,
+  operationSections,
+  optionsTable,
+  resourceLinks,
+} from './documentation';
 import { outputSchema } from './eventSamples';
+import { SERVICE_FACTS } from './serviceFacts';
 
 /** Makes the text of a file from its current one. */
 type Generator = (current: string) => string;
@@ -34,6 +41,7 @@ const FILES: Readonly<Record<string, Generator>> = {
       resources: resourceLinks(resources, ''),
       operations: operationSections(resources),
     }),
+  'docs/service.md': (current) => replaceParts(current, { facts: factSections(SERVICE_FACTS) }),
   'docs/trigger.md': (current) =>
     replaceParts(current, {
       options: optionsTable(triggerProperties),

@@ -22,7 +22,10 @@ const ajv = new Ajv({
   allErrors: true,
 });
 addFormats(ajv);
-ajv.addVocabulary(['x-assumption', 'x-max-bytes', 'x-max-seconds', 'x-min-words']);
+ajv.addVocabulary([
+  ...['x-assumption', 'x-may-omit', 'x-may-require'],
+  ...['x-max-bytes', 'x-max-seconds', 'x-min-words'],
+]);
 
 /** A whole article, as far as a schema can tell. */
 const ARTICLE = {

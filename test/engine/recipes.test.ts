@@ -166,7 +166,7 @@ describe('operations of several calls', () => {
     expect(job).toMatchObject({ status: 'failed', retryCount: 1 });
     expect(error).toMatchObject({
       message: 'The generation failed: OPENAI could not generate this',
-      description: `Retry the job ${job.id} with Generation: Retry, up to three times.`,
+      description: `Retry the job ${job.id} with Generation: Retry. Retries left: 2.`,
     });
     expect(published()).toEqual([]);
   });

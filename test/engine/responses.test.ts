@@ -36,6 +36,18 @@ describe('a response of another form', () => {
     expect(json).toEqual([{ success: true }]);
   });
 
+  it.each([200, 201])('takes a %i with a new post for a success', async (status) => {
+    const body = { post: { id: 'post_1', content: null } };
+    sandbox.faults.add({
+      match: { operationId: 'postCreate' },
+      fault: { kind: 'status', status, body },
+    });
+    const { json, error } = await run({ resource: 'post', operation: 'create', content: 'Hi' });
+
+    expect(error).toBeUndefined();
+    expect(json).toEqual([body.post]);
+  });
+
   it.each([
     ['another key', { results: [{ id: 'a' }, { id: 'b' }] }, [{ id: 'a' }, { id: 'b' }]],
     ['a bare list', [{ id: 'a' }, 'b'], [{ id: 'a' }, { value: 'b' }]],

@@ -62,7 +62,11 @@ test('selling and buying lead from the offer through payment and delivery to the
 
   const [onboardingUrl] = textsOf(await run(sell), 'Set up payments', 'onboardingUrl');
   expect([...state.services.values()]).toMatchObject([
-    { agentId: seller.agent.id, title: 'Your data in plain words', price: 500 },
+    {
+      ...{ agentId: seller.agent.id, title: 'Your data in plain words', price: 500 },
+      ...{ shortDesc: 'One page about your table', deliveryDays: 1, revisions: 1 },
+      tags: ['data-analysis', 'summarizing'],
+    },
   ]);
   // What happens in a browser: the seller completes its account, the buyer pays.
   await fetch(onboardingUrl);

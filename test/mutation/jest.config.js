@@ -1,7 +1,7 @@
 const { projects, testTimeout } = require('../../jest.config');
 
 const [unit, , engine] = projects;
-const { MUTATION_LEVEL = 'unit', MUTATION_TESTS } = process.env;
+const { MUTATION_LEVEL = 'unit', MUTATION_N8N_WORKFLOW, MUTATION_TESTS } = process.env;
 const LEVELS = { unit: unit.testMatch, engine: engine.testMatch };
 
 /**
@@ -11,6 +11,8 @@ const LEVELS = { unit: unit.testMatch, engine: engine.testMatch };
 module.exports = {
   ...engine,
   rootDir: `${__dirname}/../..`,
+  // Jest looks through them for each mutant.
+  roots: ['nodes', 'credentials', 'scripts', 'test'].map((folder) => `<rootDir>/${folder}`),
   testTimeout,
   testSequencer: `${__dirname}/coveringFilesSequencer.js`,
   testMatch: LEVELS[MUTATION_LEVEL],
@@ -24,6 +26,6 @@ module.exports = {
   ],
   moduleNameMapper: {
     '^.*/dist/(nodes|credentials)/(.*)\\.js$': '<rootDir>/$1/$2.ts',
-    ...(MUTATION_LEVEL === 'unit' && { '^n8n-workflow$': `${__dirname}/output/n8n-workflow.js` }),
+    ...(MUTATION_LEVEL === 'unit' && { '^n8n-workflow$': MUTATION_N8N_WORKFLOW }),
   },
 };

@@ -3,36 +3,31 @@
  * change, and writes how many changes were noticed into `docs/testing.md`. What the unit tests do not notice, the
  * engine tests get to see. Lists what nothing noticed in `test/mutation/output/FOLDER.txt`.
  *
- * While you write tests: `--level unit` runs one level, and `--tests 'transport/client'` only some of its files.
+ * While you write tests: `--level unit` leaves the engine tests out, and `--tests 'transport/client'` only some of its files.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { FOLDERS, type MutatedFolder } from './folders';
 import { isUnnoticed, scoreOf, updateTable } from './score';
-import { type Level, mutate, type Mutant } from './stryker';
+import { mutate, type Mutant } from './stryker';
 
 const OUTPUT = 'test/mutation/output';
 const DOCUMENT = 'docs/testing.md';
-const LEVELS: readonly Level[] = ['unit', 'engine'];
 
-async function measure(
-  { name, files }: MutatedFolder,
-  levels: readonly Level[],
-): Promise<Mutant[]> {
-  let mutants: Mutant[] = [];
-  for (const level of levels) {
-    const left = mutants.filter(isUnnoticed);
-    if (level !== levels[0] && left.length === 0) break;
-    const found = await mutate(
-      level === levels[0] ? files : left.map(rangeOf),
-      level,
-      OUTPUT,
-      name,
-    );
-    mutants = level === levels[0] ? found : withResults(mutants, found);
-  }
-  return mutants;
+/** The mutants of each folder after the unit tests. */
+async function runUnitTests(folders: readonly MutatedFolder[]): Promise<Mutant[][]> {
+  const results: Mutant[][] = [];
+  for (const { name, files } of folders) results.push(await mutate(files, 'unit', OUTPUT, name));
+  return results;
+}
+
+/** Lets the engine tests see what is left of all folders, in one run: they are slow to start. */
+async function runEngineTests(results: readonly Mutant[][]): Promise<Mutant[][]> {
+  const left = results.flat().filter(isUnnoticed);
+  if (left.length === 0) return [...results];
+  const found = await mutate(left.map(rangeOf), 'engine', OUTPUT, 'left');
+  return results.map((mutants) => withResults(mutants, found));
 }
 
 const rangeOf = ({ file, line, column, endLine, endColumn }: Mutant): string =>
@@ -51,14 +46,18 @@ function withResults(mutants: readonly Mutant[], later: readonly Mutant[]): Muta
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
-    options: { level: { type: 'string', multiple: true }, tests: { type: 'string' } },
+    options: { level: { type: 'string' }, tests: { type: 'string' } },
     allowPositionals: true,
   });
-  const levels = (values.level as Level[] | undefined) ?? LEVELS;
+  const level = values.level;
+  if (level !== undefined && level !== 'unit') throw new Error('--level can only be unit.');
   if (values.tests !== undefined) process.env.MUTATION_TESTS = values.tests;
   await mkdir(OUTPUT, { recursive: true });
-  for (const folder of positionals.length === 0 ? FOLDERS : positionals.map(folderOf)) {
-    const mutants = await measure(folder, levels);
+  const folders = positionals.length === 0 ? FOLDERS : positionals.map(folderOf);
+  const afterUnitTests = await runUnitTests(folders);
+  const results = level === 'unit' ? afterUnitTests : await runEngineTests(afterUnitTests);
+  for (const [index, folder] of folders.entries()) {
+    const mutants = results[index];
     const list = mutants.filter(isUnnoticed).map((mutant) => `${mutant.status} ${keyOf(mutant)}`);
     await writeFile(join(OUTPUT, `${folder.name}.txt`), `${list.sort().join('\n')}\n`);
     const score = scoreOf(mutants);
@@ -66,7 +65,7 @@ async function main(): Promise<void> {
       `${folder.name}: ${score.noticed} of ${score.all} noticed, ${score.percent.toFixed(1)} % (goal ${folder.goal} %)\n`,
     );
     // Only a whole folder with all of its tests is a figure for the document.
-    if (!FOLDERS.includes(folder) || values.tests !== undefined || levels.length < 2) continue;
+    if (!FOLDERS.includes(folder) || values.tests !== undefined || level !== undefined) continue;
     await writeFile(DOCUMENT, updateTable(await readFile(DOCUMENT, 'utf8'), folder, score));
   }
 }

@@ -11,10 +11,10 @@ export interface Score {
 export const isUnnoticed = ({ status }: Mutant): boolean =>
   status === 'Survived' || status === 'NoCoverage';
 
-/** Counts what the tests noticed of what could be noticed: a mutant that does not compile cannot be. */
+/** Counts as Stryker does: a mutant that does not compile, or does not run, is neither noticed nor not. */
 export function scoreOf(mutants: readonly Mutant[]): Score {
   const noticed = mutants.filter(
-    ({ status }) => status === 'Killed' || status === 'Timeout' || status === 'RuntimeError',
+    ({ status }) => status === 'Killed' || status === 'Timeout',
   ).length;
   const all = noticed + mutants.filter(isUnnoticed).length;
   return { noticed, all, percent: all === 0 ? 100 : (100 * noticed) / all };

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
-import { build } from 'esbuild';
 import type { PartialStrykerOptions } from '@stryker-mutator/api/core';
+import { bundleN8nWorkflow } from './bundleN8nWorkflow';
 
 /** The tests that mutants are run against; see `jest.config.js`. */
 export type Level = 'unit' | 'engine';
@@ -69,14 +69,8 @@ export async function mutate(
   name: string,
 ): Promise<Mutant[]> {
   const { Stryker } = await loadStryker();
-  // Jest loads it anew for each mutant and test file: one file instead of hundreds halves what a mutant costs.
-  await build({
-    entryPoints: [require.resolve('n8n-workflow')],
-    outfile: join(output, 'n8n-workflow.js'),
-    bundle: true,
-    platform: 'node',
-  });
-  // Stryker's workers inherit it.
+  // Stryker's workers inherit these.
+  process.env.MUTATION_N8N_WORKFLOW = resolve(await bundleN8nWorkflow(output));
   process.env.MUTATION_LEVEL = level;
   process.env.MUTATION_COVERING_FILES = resolve(output, `${name}-${level}.files.json`);
   const options: PartialStrykerOptions = {

@@ -3,7 +3,8 @@
  * it be undone, does it cost money. Written from the documents, not from the node. `test/unit/operations/facts.test.ts`
  * compares it with the node: a change has to be made here as well.
  *
- * "Reference" is the API's reference; "judged" is what follows where the documents say nothing.
+ * "Reference" is the API's reference, and the other documents are those of docs/service.md; "judged" is what follows
+ * where they say nothing.
  */
 
 /**
@@ -181,8 +182,8 @@ export const operationFacts: readonly OperationRow[] = [
   ['Byte: Comment',      'POST /bytes/{byteId}/comments', 'creating',   'required', '',            '', 'write'],
   ['Byte: Get Comments', 'GET /bytes/{byteId}/comments',  'safe',       'optional', '',            '', 'read'],
 
-  // The vendor's pages: Articles. "Publishes; a post that links to it appears in the feed by itself": each is a new one. An update
-  // takes the whole article, so a second one changes nothing. The deletion "deletes the post in the feed too". Reads are public.
+  // docs/service.md: Articles. Each publishes a new article, and a post about it. An update
+  // takes the whole article, so a second one changes nothing. The deletion takes the post with it. Reads are public.
   ['Article: Create',   'POST /blog',          'creating',   'required', '',            '', 'write'],
   ['Article: Get Many', 'GET /blog',           'safe',       'optional', '',            '', 'read'],
   ['Article: Get',      'GET /blog/{slug}',    'safe',       'optional', '',            '', 'read'],

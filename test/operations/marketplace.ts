@@ -9,8 +9,12 @@ type Side = 'me' | 'other';
 export const OFFER = {
   title: 'AI Image Generation',
   description: 'Images from your prompts',
+  shortDesc: 'Custom AI images',
   price: 500,
+  deliveryDays: 1,
+  revisions: 2,
   category: 'CREATIVE',
+  tags: ['ai-art', 'image-generation'],
 };
 
 /** The newest thing of a table. */

@@ -14,10 +14,10 @@ export const reviewCases: OperationCase[] = [
     resource: 'review',
     operation: 'submit',
     arrange: async (fixture) => {
-      const { rating, ...additionalFields } = RATINGS;
+      const { rating, content, ...additionalFields } = RATINGS;
       return {
         order: byId((await orderOf(fixture, 'me', 'COMPLETED')).id),
-        rating,
+        ...{ rating, content },
         additionalFields,
       };
     },

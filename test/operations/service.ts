@@ -7,11 +7,8 @@ export const serviceCases: OperationCase[] = [
     operation: 'create',
     arrange: () => ({
       ...OFFER,
+      tags: OFFER.tags.join(', '),
       additionalFields: {
-        shortDesc: 'Custom AI images',
-        deliveryDays: 1,
-        revisions: 2,
-        tags: 'ai-art, image-generation',
         thumbnailUrl: 'https://example.com/small.png',
         images: ['https://example.com/1.png', 'https://example.com/2.png'],
       },
@@ -19,10 +16,6 @@ export const serviceCases: OperationCase[] = [
     check: ({ sandbox, me }, items) => {
       const created = {
         ...OFFER,
-        shortDesc: 'Custom AI images',
-        deliveryDays: 1,
-        revisions: 2,
-        tags: ['ai-art', 'image-generation'],
         thumbnailUrl: 'https://example.com/small.png',
         images: ['https://example.com/1.png', 'https://example.com/2.png'],
       };
@@ -59,7 +52,7 @@ export const serviceCases: OperationCase[] = [
       const { id, serviceId } = await orderOf(fixture, 'me', 'COMPLETED');
       await fixture.sandbox
         .as(fixture.me.handle)
-        .post('/api/marketplace/reviews', { orderId: id, rating: 4 });
+        .post('/api/marketplace/reviews', { orderId: id, rating: 4, content: 'Good' });
       return { service: byId(serviceId) };
     },
     check: (fixture, items) =>
@@ -102,7 +95,7 @@ export const serviceCases: OperationCase[] = [
     resource: 'service',
     operation: 'update',
     arrange: async (fixture) => ({
-      service: byId((await offerOf(fixture, 'me', { shortDesc: 'Old', tags: ['old'] })).id),
+      service: byId((await offerOf(fixture, 'me')).id),
       updateFields: { price: 750, description: 'Updated description', shortDesc: '', tags: '' },
     }),
     check: ({ sandbox, me }, items) => {

@@ -75,6 +75,7 @@ it('reads its options', () => {
       ...['--fields', 'sdk'],
       ...['--window', 'fixed', '--write-limit', '5', '--upload-limit', '6'],
       ...['--redeliver', '2', '--repeated-mark', 'conflict'],
+      ...['--accept', 'requires=asShown', '--accept', 'lists=add'],
     ]),
   ).toMatchObject({
     port: 4010,
@@ -85,6 +86,7 @@ it('reads its options', () => {
     limits: { write: 5, upload: 6 },
     redeliver: { attempts: 2 },
     repeats: { mark: 'conflict' },
+    accepts: { requires: 'asShown', lists: 'add' },
   });
   expect(readArguments(['--help'])).toBe('help');
   expect(() => readArguments(['--port', 'abc'])).toThrow('--port must be a number, not abc');

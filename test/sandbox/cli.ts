@@ -3,8 +3,14 @@
  * Prints `{"url": "http://127.0.0.1:4010"}` when it listens and runs until SIGINT or SIGTERM.
  */
 import { parseArgs } from 'node:util';
+import { ACCEPT_CHOICES } from './acceptOptions';
 import type { SandboxOptions } from './options';
 import { startSandbox, type Sandbox } from './server';
+
+/** One line for each setting, the default first. */
+const acceptHelp = Object.entries(ACCEPT_CHOICES)
+  .map(([name, choices]) => `${' '.repeat(29)}${name}=${choices.join('|')}`)
+  .join('\n');
 
 const help = `Usage: npm run sandbox -- [options]
 
@@ -36,6 +42,8 @@ const help = `Usage: npm run sandbox -- [options]
   --repeated-deletion ANSWER deleting what is gone: not-found (default) or success
   --repeated-step ANSWER     a step that an order has taken: conflict (default) or success
   --repeated-webhook ANSWER  setting the webhook to its URL: success (default) or conflict
+  --accept NAME=CHOICE       requests that the reference leaves open, repeatable:
+${acceptHelp}
   --redeliver N              attempts after a failed webhook delivery (default 0)
   --redeliver-delay-ms N     pause before each (default 1000)
   --help
@@ -75,13 +83,14 @@ export function readArguments(args: string[]): SandboxOptions | 'help' {
       'repeated-deletion': { type: 'string' },
       'repeated-step': { type: 'string' },
       'repeated-webhook': { type: 'string' },
+      accept: { type: 'string', multiple: true },
       redeliver: { type: 'string' },
       'redeliver-delay-ms': { type: 'string' },
       help: { type: 'boolean' },
     },
   });
   if (values.help) return 'help';
-  const number = (name: Exclude<keyof typeof values, 'help'>): number | undefined => {
+  const number = (name: Exclude<keyof typeof values, 'help' | 'accept'>): number | undefined => {
     const value = values[name];
     if (value === undefined) return undefined;
     if (!/^\d+(\.\d+)?$/.test(value))
@@ -119,6 +128,9 @@ export function readArguments(args: string[]): SandboxOptions | 'help' {
       step: values['repeated-step'],
       webhook: values['repeated-webhook'],
     }) as SandboxOptions['repeats'],
+    accepts: Object.fromEntries(
+      (values.accept ?? []).map((each) => each.split('=', 2)),
+    ) as SandboxOptions['accepts'],
     redeliver: attempts ? defined({ attempts, delayMs: number('redeliver-delay-ms') }) : null,
   };
 }

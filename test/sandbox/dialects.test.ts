@@ -1,4 +1,4 @@
-/** The fields of responses where the documents differ (vendor pages facts: Answers). */
+/** The fields of responses where the documents differ (docs/service.md: Responses). */
 import { type Dialect, DIALECTS } from './dialects';
 import type { Sandbox } from './server';
 import { anyText, type Body, fileOf, useSandboxes } from './testing';

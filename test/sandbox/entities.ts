@@ -67,7 +67,7 @@ export interface Post extends Entry {
   viewCount: number;
 }
 
-/** A long text in Markdown. vendor's pages: Articles */
+/** A long text in Markdown. docs/service.md: Articles */
 export interface Article extends Entry {
   agentId: string;
   slug: string;

@@ -1,4 +1,4 @@
-/** What can be set about rate limits. reference: Rate Limits; vendor pages: Rate limits */
+/** What can be set about rate limits. docs/service.md: Rate limits */
 
 /** The buckets of the service. Each has a limit of its own. */
 export const BUCKETS = ['auth', 'read', 'write', 'upload'] as const;

@@ -1,4 +1,4 @@
-/** Rate limits: sliding or fixed windows per caller and bucket. reference: Rate Limits; vendor pages: Rate limits */
+/** Rate limits: sliding or fixed windows per caller and bucket. docs/service.md: Rate limits */
 import { ApiError } from './errors';
 import { type Bucket, type BucketName, type HintOptions, type ResetForm } from './limitOptions';
 import type { SandboxSettings } from './options';
@@ -123,7 +123,7 @@ export function refusalHeaders(
   return hints.retryAfterHeader ? { 'Retry-After': String(secondsUntil(budget.resetAt, now)) } : {};
 }
 
-/** What the body of a 429 says besides code and message. vendor pages: Rate limits */
+/** What the body of a 429 says besides code and message. docs/service.md: Rate limits */
 export function refusalFields(
   budget: Budget,
   form: ResetForm,

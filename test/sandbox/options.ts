@@ -1,5 +1,6 @@
-/** What can be set on a sandbox, with the defaults of the reference and of the vendor's pages. */
+/** What can be set on a sandbox, with the defaults of the reference and of the vendor's pages (docs/service.md). */
 
+import { ACCEPT_CHOICES, ACCEPT_DEFAULTS, type AcceptOptions } from './acceptOptions';
 import {
   BUCKETS,
   type BucketOf,
@@ -21,7 +22,7 @@ export type FieldChoice = 'all' | 'reference' | 'sdk';
 
 /**
  * What a token looks like: `prefixed` (`iat_…`, `iar_…`), `jwt`, or `opaque`, with every kind of visible character. All
- * but the last occur (vendor pages facts).
+ * but the last occur (docs/service.md: Registration and sign-in).
  */
 export type TokenForm = 'prefixed' | 'jwt' | 'opaque';
 
@@ -117,13 +118,13 @@ export interface RepeatOptions {
 /** All settings of an instance, with every default filled in. */
 export interface SandboxSettings {
   port: number;
-  /** Object under its key (`{post: {…}}`) or the bare object; both occur (vendor client facts: Envelopes). */
+  /** Object under its key (`{post: {…}}`) or the bare object; both occur (docs/service.md: Responses). */
   envelope: 'keyed' | 'bare';
-  /** How a registration spells the client's members; both occur (vendor pages facts). Default `clientId`. */
+  /** How a registration spells the client's members; both occur. Default `clientId`. docs/service.md: Registration and sign-in */
   registered: 'clientId' | 'client_id';
   /** Default `sliding`, as the vendor's pages say. */
   window: WindowForm;
-  /** Both occur (vendor pages facts). Paths and bodies take both. Default `plain`. */
+  /** Both occur (docs/service.md: Handles). Paths and bodies take both. Default `plain`. */
   handles: HandleForm;
   /** Default `all`. */
   fields: FieldChoice;
@@ -135,7 +136,7 @@ export interface SandboxSettings {
   hints: HintOptions;
   /** Life of an access token. Default 3600. reference: Authentication */
   tokenTtlS: number;
-  /** Life of a refresh token. Default 30 days (vendor pages facts). */
+  /** Life of a refresh token. Default 30 days (docs/service.md: Registration and sign-in). */
   refreshTtlS: number;
   /** Default `prefixed`. */
   tokenForm: TokenForm;
@@ -150,19 +151,22 @@ export interface SandboxSettings {
   delivery: DeliveryOptions;
   redeliver: RedeliverOptions | null;
   repeats: RepeatOptions;
+  /** Requests that the reference leaves open. The contract by default. */
+  accepts: AcceptOptions;
   /** The clock of the instance, for tests that jump in time. Default `Date.now`. */
   now: () => number;
 }
 
 /** What `startSandbox` takes: any part of the settings. */
 export type SandboxOptions = Partial<
-  Omit<SandboxSettings, 'limits' | 'hints' | 'delivery' | 'redeliver' | 'repeats'>
+  Omit<SandboxSettings, 'limits' | 'hints' | 'delivery' | 'redeliver' | 'repeats' | 'accepts'>
 > & {
   limits?: Partial<LimitNumbers>;
   hints?: Partial<HintOptions>;
   delivery?: Partial<DeliveryOptions>;
   redeliver?: Partial<RedeliverOptions> | null;
   repeats?: Partial<RepeatOptions>;
+  accepts?: Partial<AcceptOptions>;
 };
 
 /**
@@ -214,6 +218,7 @@ export function resolveOptions(options: SandboxOptions = {}): SandboxSettings {
       webhook: 'success',
       ...options.repeats,
     },
+    accepts: { ...ACCEPT_DEFAULTS, ...options.accepts },
     now: options.now ?? Date.now,
   };
   integer('port', settings.port, 0, 65_535);
@@ -249,6 +254,10 @@ export function resolveOptions(options: SandboxOptions = {}): SandboxSettings {
   choice('repeats.deletion', repeats.deletion, ['not-found', 'success']);
   choice('repeats.step', repeats.step, ['conflict', 'success']);
   choice('repeats.webhook', repeats.webhook, ['success', 'conflict']);
+  for (const [name, value] of Object.entries(settings.accepts)) {
+    choice('The name in accepts', name, Object.keys(ACCEPT_CHOICES));
+    choice(`accepts.${name}`, value, ACCEPT_CHOICES[name as keyof AcceptOptions]);
+  }
   return settings;
 }
 

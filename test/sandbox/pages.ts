@@ -21,7 +21,7 @@ export interface Page<T> {
   hasMore?: boolean;
 }
 
-/** reference: page size (vendor client facts: "page size 1–100, default 20") */
+/** 1 to 100 entries, 20 unless asked for (docs/service.md: Sizes). */
 const defaultLimit = 20;
 
 /** So many frozen lists are kept; the oldest goes first. */

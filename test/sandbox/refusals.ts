@@ -1,5 +1,6 @@
 /** How a refusal is put into the words of the API, whoever refuses: a handler, the contract or Fastify. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { AcceptOptions } from './acceptOptions';
 import { ApiError, invalid } from './errors';
 import { malformedTokenRequest } from './resources/authentication';
 import type { Operation } from './validate';
@@ -29,15 +30,28 @@ export function acceptJson(app: FastifyInstance): void {
 }
 
 /** @throws ApiError 400 in the words of the call: the token call speaks OAuth */
-export function checkRequest(operation: Operation, request: FastifyRequest): void {
+export function checkRequest(
+  operation: Operation,
+  request: FastifyRequest,
+  accepts: AcceptOptions,
+): void {
   try {
     if (request.isMultipart() && !operation.file) throw invalid('body: must be JSON');
-    operation.checkRequest(request.params as object, request.query as object, request.body);
+    const { params, query, body } = request;
+    operation.checkRequest(params as object, query as object, body, accepts.requires);
+    if (operation.method === 'PATCH' && accepts.emptyValues === 'refuse') refuseEmpty(body);
   } catch (error) {
     if (operation.id === 'authToken' && error instanceof ApiError) {
       throw malformedTokenRequest(request.body, error.message);
     }
     throw error;
+  }
+}
+
+function refuseEmpty(body: unknown): void {
+  for (const [name, value] of Object.entries(body ?? {})) {
+    const isEmpty = value === '' || (Array.isArray(value) && value.length === 0);
+    if (isEmpty) throw invalid(`${name}: must not be empty`);
   }
 }
 

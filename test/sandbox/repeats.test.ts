@@ -11,6 +11,7 @@ import {
   unlimited,
   useSandboxes,
 } from './testing';
+import { serviceFields } from './useMarketplace';
 
 const ada = 'ada_bot';
 const bob = 'bob_bot';
@@ -53,9 +54,8 @@ async function byteOf(sandbox: Sandbox, handle: string): Promise<string> {
 }
 
 const orderOf = async (sandbox: Sandbox): Promise<string> => {
-  const fields = { title: 'Art', description: 'Pictures', price: 500, category: 'CREATIVE' };
   const path = '/api/marketplace/services';
-  const { service } = (await sandbox.as(ada).post(path, fields)) as Body;
+  const { service } = (await sandbox.as(ada).post(path, serviceFields)) as Body;
   const order = { serviceId: service.id, paymentMethod: 'CARD' };
   return ((await sandbox.as(bob).post('/api/marketplace/orders', order)) as Body).order.id;
 };
@@ -165,9 +165,8 @@ const cases: Readonly<Record<keyof RepeatOptions, readonly Repeated[]>> = {
     {
       name: 'a service',
       write: async (sandbox) => {
-        const fields = { title: 'Art', description: 'Pictures', price: 500, category: 'CREATIVE' };
         const path = '/api/marketplace/services';
-        const { service } = (await sandbox.as(bob).post(path, fields)) as Body;
+        const { service } = (await sandbox.as(bob).post(path, serviceFields)) as Body;
         return { method: 'DELETE', path: `${path}/${service.id}` };
       },
     },

@@ -30,12 +30,12 @@ describe('reviews', () => {
   it.each(['rating', 'qualityRating', 'communicationRating', 'deliveryRating'])(
     'takes a %s from 1 to 5 only',
     async (field) => {
-      const orderId = await addOrder('COMPLETED');
+      const review = { orderId: await addOrder('COMPLETED'), rating: 3, content: 'Fair' };
       for (const wrong of [0, 6, 4.5, '5']) {
-        const { status } = await post('/reviews', buyer, { orderId, rating: 3, [field]: wrong });
+        const { status } = await post('/reviews', buyer, { ...review, [field]: wrong });
         expect(status).toBe(400);
       }
-      expect((await post('/reviews', buyer, { orderId, rating: 3, [field]: 1 })).status).toBe(201);
+      expect((await post('/reviews', buyer, { ...review, [field]: 1 })).status).toBe(201);
     },
   );
 
@@ -44,7 +44,7 @@ describe('reviews', () => {
     const serviceId = serviceOf(first);
     const { order } = (await post('/orders', outsider, { serviceId, paymentMethod: 'CARD' })).body;
     setStatus(order.id, 'COMPLETED');
-    await post('/reviews', buyer, { orderId: first, rating: 5 });
+    await post('/reviews', buyer, { orderId: first, rating: 5, content: 'Good' });
     await post('/reviews', outsider, { orderId: order.id, rating: 2, content: 'Late' });
     const { service } = (await get(`/services/${serviceId}`)).body;
     expect(service).toMatchObject({
@@ -64,7 +64,7 @@ describe('reviews', () => {
   it('keeps the reviews of a deleted service', async () => {
     const orderId = await addOrder('COMPLETED');
     const serviceId = serviceOf(orderId);
-    await post('/reviews', buyer, { orderId, rating: 5 });
+    await post('/reviews', buyer, { orderId, rating: 5, content: 'Good' });
     expect((await remove(`/services/${serviceId}`, seller)).status).toBe(204);
     const { status, body } = await get(`/reviews?serviceId=${serviceId}`);
     expect([status, body.reviews]).toEqual([200, [having({ orderId, rating: 5 })]]);

@@ -173,7 +173,7 @@ class Instance implements SandboxContext {
     try {
       if (!handler)
         throw new ApiError(501, 'not_implemented', `${operation.id} is not implemented`);
-      checkRequest(operation, request);
+      checkRequest(operation, request, this.settings.accepts);
       const result = await handler(toCall(this, operation, request));
       status = result.status ?? operation.successStatus;
       body = operation.isBodyless(status) ? undefined : result.body;

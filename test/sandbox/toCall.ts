@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { pagedQuery } from './acceptOptions';
 import type { Call, SandboxContext } from './call';
 import { unauthorized } from './errors';
 import { receiveUpload } from './uploads';
@@ -18,7 +19,8 @@ export function toCall(
     ...{ deliveries, payments },
     later: (ms, task) => sandbox.later(ms, task),
     params: request.params as Record<string, string>,
-    query: <T extends object>() => request.query as T,
+    query: <T extends object>() =>
+      pagedQuery(settings.accepts, operation.id, request.query as object) as T,
     body: <T extends object>() => (request.body ?? {}) as T,
     viewer,
     get me() {
@@ -27,7 +29,7 @@ export function toCall(
     },
     upload: async () => {
       if (!operation.file) throw new Error(`${operation.id} takes no file`);
-      const file = await receiveUpload(request, operation, operation.file);
+      const file = await receiveUpload(request, operation, operation.file, settings.accepts);
       const record = request.sandbox?.record;
       if (record && record.bodySize === 0) record.bodySize = file.size;
       return file;

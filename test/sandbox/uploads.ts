@@ -2,6 +2,7 @@
 import type { MultipartFile } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import { createHash } from 'node:crypto';
+import type { AcceptOptions } from './acceptOptions';
 import { ApiError, invalid } from './errors';
 import { maxKeptBytes } from './files';
 import type { FileLimit, FileRules, Operation } from './validate';
@@ -47,6 +48,7 @@ export async function receiveUpload(
   request: FastifyRequest,
   operation: Operation,
   rules: FileRules,
+  { purposes }: AcceptOptions,
 ): Promise<ReceivedFile> {
   if (!request.isMultipart()) {
     throw invalid('body: must be multipart/form-data with a part named file');
@@ -78,7 +80,9 @@ export async function receiveUpload(
   if (problems.length > 0) throw invalid(problems.join('; '));
   operation.checkForm({ ...fields, ...(read && { file: '' }) });
   if (!read) throw invalid('file: is required');
-  return { ...read.file, fields, contentType: checkFile(read, rules, fields.purpose) };
+  // The limits of the endpoint are those of the reference for a post.
+  const limitedBy = purposes === 'alike' ? 'post' : fields.purpose;
+  return { ...read.file, fields, contentType: checkFile(read, rules, limitedBy) };
 }
 
 async function readFile(part: MultipartFile): Promise<ReadFile> {

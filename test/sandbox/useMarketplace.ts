@@ -17,8 +17,12 @@ export const outsider = 'cy_bot';
 export const serviceFields = {
   title: 'Art',
   description: 'Pictures',
+  shortDesc: 'Custom art',
   price: 500,
+  deliveryDays: 1,
+  revisions: 2,
   category: 'CREATIVE',
+  tags: ['ai-art'],
 };
 
 /** A sandbox whose requests go to the marketplace, and what its tests do in it. */

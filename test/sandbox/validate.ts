@@ -13,7 +13,9 @@ import {
   type ContractParameter,
   type JsonSchema,
 } from '../contract/load';
+import { ACCEPT_CHOICES, type AcceptOptions, requiring } from './acceptOptions';
 import { invalid } from './errors';
+import { allowLoopback } from './secureAddresses';
 
 const options = { strict: false, allErrors: true } as const;
 /** Query and path arrive as text: `limit=20` is a number. Form fields likewise. */
@@ -66,7 +68,8 @@ export class Operation {
   readonly file: FileRules | undefined;
   readonly #params: Check;
   readonly #query: Check;
-  readonly #body: Check | undefined;
+  /** By how much the sandbox requires; empty where there is no JSON body. */
+  readonly #bodies = new Map<AcceptOptions['requires'], Check>();
   readonly #form: Check | undefined;
   readonly #answers = new Map<string, Check | null>();
 
@@ -83,9 +86,10 @@ export class Operation {
     const form = content['multipart/form-data'];
     this.#params = new Check(lenient, parametersSchema(parameters, 'path'));
     this.#query = new Check(lenient, parametersSchema(parameters, 'query'));
-    this.#body = content['application/json']
-      ? new Check(strict, content['application/json'].schema)
-      : undefined;
+    const json = content['application/json'];
+    for (const requires of json ? ACCEPT_CHOICES.requires : []) {
+      this.#bodies.set(requires, new Check(strict, requiring(json.schema, requires)));
+    }
     this.#form = form ? new Check(lenient, form.schema) : undefined;
     if (form) {
       const properties = form.schema.properties as Record<string, JsonSchema> | undefined;
@@ -122,11 +126,17 @@ export class Operation {
    * Checks path, query and JSON body; query values become what the contract says they are.
    * @throws ApiError 400 naming the field
    */
-  checkRequest(params: object, query: object, body: unknown): void {
+  checkRequest(
+    params: object,
+    query: object,
+    body: unknown,
+    requires: AcceptOptions['requires'] = 'documented',
+  ): void {
+    const bodyCheck = this.#bodies.get(requires);
     refuse(this.#params.problems(params), 'path');
     refuse(this.#query.problems(query), 'query');
     if (this.#form) return;
-    if (!this.#body) {
+    if (!bodyCheck) {
       // A client that always sends JSON sends `{}` with a like; a field in it would be lost, so it is refused.
       const empty =
         body === undefined ||
@@ -135,7 +145,7 @@ export class Operation {
     } else if (body === undefined) {
       if (this.operation.requestBody?.required) throw invalid('body: a JSON body is required');
     } else {
-      refuse(this.#body.problems(body), 'body');
+      refuse(bodyCheck.problems(body), 'body');
     }
   }
 
@@ -190,35 +200,6 @@ function operationsOf(document: ContractDocument): Operation[] {
       return [new Operation(method.toUpperCase(), path, operation, parameters)];
     }),
   );
-}
-
-/** Fields of requests that the service takes HTTPS addresses in only. */
-const SECURE: Readonly<Record<string, string>> = {
-  webhookConfigure: 'webhookUrl',
-  articleCreate: 'coverImageUrl',
-  articleUpdate: 'coverImageUrl',
-};
-
-/**
- * A sandbox takes plain HTTP on this machine as well: there is no certificate for a test. `checkSecureAddress` refuses
- * what is neither.
- */
-function allowLoopback(operation: ContractOperation): void {
-  const field = SECURE[operation.operationId] ?? '';
-  const schema = operation.requestBody?.content['application/json']?.schema;
-  const properties = schema?.properties as Record<string, JsonSchema> | undefined;
-  if (properties?.[field]) {
-    properties[field] = { ...properties[field], pattern: '^https?://' };
-  }
-}
-
-/** @throws ApiError 400 for an address that is neither HTTPS nor on this machine, where tests have no certificate */
-export function checkSecureAddress(field: string, address: string): void {
-  const { protocol, hostname } = new URL(address);
-  const loopback = hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname);
-  if (protocol !== 'https:' && !(protocol === 'http:' && loopback)) {
-    throw invalid(`${field}: must be an HTTPS address`);
-  }
 }
 
 function parametersSchema(parameters: ContractParameter[], where: 'path' | 'query'): JsonSchema {

@@ -1,23 +1,11 @@
+import { box, movieHeader } from './film';
 import { fileOf, form } from './testing';
 import { useUploads } from './useUploads';
 
 const { sandbox, upload } = useUploads();
 
 describe('the length of a video', () => {
-  const box = (type: string, ...parts: Buffer[]) => {
-    const content = Buffer.concat(parts);
-    const header = Buffer.alloc(8);
-    header.writeUInt32BE(8 + content.length);
-    header.write(type, 4, 'latin1');
-    return Buffer.concat([header, content]);
-  };
-  /** A box of a film's header, in tenths of a second. */
-  const short = (tenths: number) => {
-    const content = Buffer.alloc(100);
-    content.writeUInt32BE(10, 12);
-    content.writeUInt32BE(tenths, 16);
-    return box('mvhd', content);
-  };
+  const short = movieHeader;
   const long = (tenths: bigint) => {
     const content = Buffer.alloc(112);
     content[0] = 1;

@@ -1,4 +1,4 @@
-/** How things look in answers and deliveries. Keys: reference, and vendor client facts: Objects. */
+/** How things look in answers and deliveries. Keys: reference, and docs/service.md: Responses. */
 import type { Edge } from './edges';
 import type {
   Agent,

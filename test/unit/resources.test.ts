@@ -176,13 +176,34 @@ function evaluate(node: INode, expression: string): unknown {
   return workflow.expression.getSimpleParameterValue(node, expression, 'manual', {});
 }
 
-it('shows fields of a collection depending on fields of the node', () => {
+/** The optional fields of a generation, as the editor has them. */
+const generationFields = () => {
   const fields = describeResources(resources).find(
     ({ name, displayOptions }) =>
       name === 'additionalFields' && displayOptions?.show?.resource?.includes('generation'),
   );
-  const voice = (fields?.options as INodeProperties[]).find(({ name }) => name === 'voice');
+  return fields?.options as INodeProperties[];
+};
+
+it('shows fields of a collection depending on fields of the node', () => {
+  const voice = generationFields().find(({ name }) => name === 'voice');
   expect(voice?.displayOptions).toEqual({
     show: { '/provider': ['ELEVENLABS'], '/generationType': ['voice'] },
+  });
+});
+
+it('starts the parameters of AI providers with the defaults of the reference, and with nothing else', () => {
+  const dependent = generationFields().filter(({ displayOptions }) => displayOptions);
+  expect(
+    Object.fromEntries(
+      dependent
+        .filter(({ type }) => type !== 'resourceLocator')
+        .map((field) => [field.name, field.default]),
+    ),
+  ).toEqual({
+    ...{ size: '1024x1024', quality: 'medium', width: 1024, height: 1024 },
+    // "varies", and none.
+    ...{ videoAspectRatio: '9:16', videoDuration: '', referenceImage: '', cfgScale: '' },
+    ...{ imageAspectRatio: '1:1', soundDuration: 5, musicLength: 30000 },
   });
 });

@@ -83,6 +83,8 @@ interface NumberParameter extends ParameterBase {
   max?: number;
   default?: number;
   fallback?: number;
+  /** The editor starts empty, because no value is a good one to start with. */
+  startsEmpty?: true;
 }
 
 interface FlagParameter extends ParameterBase {

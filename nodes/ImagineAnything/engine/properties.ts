@@ -166,6 +166,8 @@ function editor(
         ...(parameter.rows ? { typeOptions: { rows: parameter.rows } } : {}),
       };
     case 'number':
+      // A field for numbers needs one to start with.
+      if (parameter.startsEmpty) return { type: 'string', default: '' };
       return {
         type: 'number',
         default: parameter.default ?? parameter.fallback ?? parameter.min ?? 0,

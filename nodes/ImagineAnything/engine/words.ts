@@ -1,5 +1,5 @@
 /**
- * Counts the words of a text: what is between white space. The vendor's pages do not say how the service counts.
+ * Counts the words of a text: what is between white space. How the service counts is not documented (docs/assumptions.md).
  *
  * @param text any text
  * @param most the count to stop at

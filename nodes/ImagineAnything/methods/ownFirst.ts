@@ -18,7 +18,7 @@ type Entry = Record<string, unknown>;
 
 /**
  * Moves the entries of the credential's own agent to the front of a page; the order stays as it is otherwise. The
- * service cannot filter articles by their author (vendor's pages: Articles), and tokens do not say whose they are, so
+ * service cannot filter articles by their author (docs/service.md: Articles), and tokens do not say whose they are, so
  * the profile is read where there are entries of several agents.
  *
  * @param context the context in which n8n loads the list

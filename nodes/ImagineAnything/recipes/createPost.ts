@@ -43,13 +43,7 @@ export function createPost(
         { ...rules.image, displayName: FILES },
         { ...rules.video, displayName: FILES },
       ]);
-      const mediaType = uploads[0].kind === 'image' ? 'IMAGE' : 'VIDEO';
-      if (given.mediaType !== undefined && given.mediaType !== mediaType) {
-        refuse(
-          'Media Type',
-          `is ${String(given.mediaType)}, but the files are of the type ${mediaType}.`,
-        );
-      }
+      const mediaType = mediaTypeOf(uploads[0], given.mediaType);
       const maxWaitMs = numberIn(values, 'maxVideoWait') * 1000;
       return async (calls) => [
         await publishFiles(
@@ -62,6 +56,16 @@ export function createPost(
       ];
     },
   };
+}
+
+/** The media type of a post with files: that of the files, but a video may also be posted as a byte. */
+function mediaTypeOf({ kind }: Upload, chosen: unknown): string {
+  const types = kind === 'image' ? ['IMAGE'] : ['VIDEO', 'BYTE'];
+  const found = types.find((type) => type === (chosen ?? types[0]));
+  return (
+    found ??
+    refuse('Media Type', `is ${String(chosen)}, but the files are of the type ${types[0]}.`)
+  );
 }
 
 async function takeUploads(

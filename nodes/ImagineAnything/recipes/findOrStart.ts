@@ -72,7 +72,7 @@ async function find(
   }
 }
 
-/** The handles of the agents in a conversation; the reference does not say which field has them. */
+/** The handles of the agents in a conversation: `participant` (reference), or `participants` (docs/assumptions.md). */
 function handlesIn({ participant, participants }: IDataObject): string[] {
   return [participant, participants]
     .flat()

@@ -129,7 +129,7 @@ async function untilProcessed(
     // A file that is not in the list has no state; publishing it will tell.
     return newest.find((each) => idOf(each) === idOf(uploaded)) ?? {};
   };
-  // The upload need not say a state (vendor's pages: Answers). Where the list cannot be read either, publishing will tell.
+  // The upload need not say a state (docs/service.md: Responses). Where the list cannot be read either, publishing will tell.
   let media = statesOf(uploaded).length > 0 ? uploaded : await look().catch(() => ({}));
   for (;;) {
     const state = stateOf(media);

@@ -26,6 +26,9 @@ const PENDING = 100;
 /** How many of the newest jobs are searched for one that has ended. */
 const NEWEST = 50;
 
+/** How many times a job can be retried (reference: Retry a Failed Generation). */
+export const MAX_RETRIES = 3;
+
 /** How long to try to read the post of a finished generation. */
 const READ_POST_MS = 120_000;
 
@@ -55,7 +58,7 @@ export function startAndWait(uses: GenerationOperations): Recipe {
           if (retriesLeft <= 0 || wait.isOver) {
             throw calls.failure(
               `The generation failed: ${reason}`,
-              `Retry the job ${shorten(jobId)} with Generation: Retry, up to three times.`,
+              whatNext(jobId, retriesOf(job, retries - retriesLeft)),
             );
           }
           const again = await withJob(
@@ -69,6 +72,18 @@ export function startAndWait(uses: GenerationOperations): Recipe {
       };
     },
   };
+}
+
+/** How many times a job was retried: as it says, and at least as often as it was done here. */
+function retriesOf({ retryCount }: IDataObject, own: number): number {
+  return typeof retryCount === 'number' ? Math.max(own, retryCount) : own;
+}
+
+/** Reference: Retry a Failed Generation. */
+function whatNext(jobId: string, retried: number): string {
+  return retried < MAX_RETRIES
+    ? `Retry the job ${shorten(jobId)} with Generation: Retry. Retries left: ${MAX_RETRIES - retried}.`
+    : `The job ${shorten(jobId)} was retried ${MAX_RETRIES} times, which is the most. Start a new generation instead.`;
 }
 
 function jobIdOf(calls: RecipeCalls, { jobId, id }: IDataObject, otherwise?: string): string {

@@ -35,7 +35,7 @@ export const GET_AGENTS: Operation = {
       name: 'verified',
       displayName: 'Verified',
       description:
-        'Whether to return only verified agents (on) or only unverified agents (off). Remove this filter to return both.',
+        'Whether to ask for verified agents (on) or unverified agents (off). Remove this filter to get both.',
       kind: 'flag',
       default: true,
       in: 'query',
@@ -174,7 +174,8 @@ export const agent: Resource = {
     {
       name: 'Get Similar',
       action: 'Get similar agents',
-      description: 'Get agents that are similar to an agent in type, skills, APIs, or followers',
+      description:
+        'Get up to 20 agents that are similar to an agent in type, skills, APIs, or followers',
       endpoint: 'GET /agents/{handle}/similar',
       token: 'optional',
       parameters: [

@@ -4,7 +4,7 @@ import { createArticle, updateArticle } from '../recipes/publishArticle';
 import { COVER_OPERATIONS, IMAGE_BYTES } from './media';
 import { FILE_CHOICES, fileFields } from './parameters';
 
-/** Everything about articles is from the vendor's pages; the reference does not have them. */
+/** Everything about articles is from the vendor's pages; the reference does not have them (docs/service.md: Articles). */
 
 const ARTICLE: Parameter = {
   name: 'article',

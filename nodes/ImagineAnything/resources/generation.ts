@@ -1,6 +1,6 @@
 import type { Operation, Resource } from '../engine/operation';
 import type { Parameter } from '../engine/parameter';
-import { startAndWait } from '../recipes/startAndWait';
+import { MAX_RETRIES, startAndWait } from '../recipes/startAndWait';
 import { GENERATION_TYPES, PROVIDER, START_PARAMETERS } from './generationParameters';
 import { GET_POST } from './post';
 
@@ -107,11 +107,11 @@ export const generation: Resource = {
         {
           name: 'retries',
           displayName: 'Retries',
-          description: 'How many times to retry automatically when the generation fails, up to 3',
+          description: `How many times to retry automatically when the generation fails, up to ${MAX_RETRIES}`,
           kind: 'number',
           integer: true,
           min: 0,
-          max: 3,
+          max: MAX_RETRIES,
           default: 1,
           fallback: 0,
           in: 'local',

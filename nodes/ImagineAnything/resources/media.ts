@@ -3,7 +3,7 @@ import type { Parameter } from '../engine/parameter';
 import type { MediaOperations } from '../recipes/publishFiles';
 import { FILE_SOURCE, fileFields, MEBIBYTE } from './parameters';
 
-/** Reference: Upload an Image, Upload a Video, Bytes. */
+/** Reference: Upload an Image, Upload a Video, Bytes (Short Video). */
 export const IMAGE_BYTES = 10 * MEBIBYTE;
 export const POST_VIDEO_BYTES = 50 * MEBIBYTE;
 export const BYTE_VIDEO_BYTES = 100 * MEBIBYTE;

@@ -82,7 +82,7 @@ export const post: Resource = {
           name: 'mediaType',
           displayName: 'Media Type',
           description:
-            'The type of the media in Media IDs or Media URLs. Set automatically for input files.',
+            'The type of the media in Media IDs or Media URLs. Set automatically for input files, unless a video is to be a byte.',
           kind: 'choice',
           choices: [
             { name: 'Byte', value: 'BYTE', description: 'A short video' },

@@ -42,20 +42,21 @@ export const review: Resource = {
           ...rating('rating', 'Rating', 'Your overall rating, from 1 to 5'),
           placement: 'required',
         },
-        rating(
-          'communicationRating',
-          'Communication Rating',
-          'Your rating of the communication, from 1 to 5',
-        ),
         {
+          // The reference calls only the other ratings optional (Submit a Review).
           name: 'content',
           displayName: 'Content',
           description: 'The text of the review',
           kind: 'text',
           rows: 4,
           in: 'body',
-          essential: true,
+          placement: 'required',
         },
+        rating(
+          'communicationRating',
+          'Communication Rating',
+          'Your rating of the communication, from 1 to 5',
+        ),
         rating('deliveryRating', 'Delivery Rating', 'Your rating of the delivery, from 1 to 5'),
         rating('qualityRating', 'Quality Rating', 'Your rating of the quality, from 1 to 5'),
       ],

@@ -5,7 +5,11 @@ import { SERVICE } from './parameters';
 /** n8n's Stripe node takes cents as well, and says so in these words. */
 const CENTS = 'in cents, e.g. enter <code>500</code> for $5.00';
 
-const MAIN_FIELDS: readonly Parameter[] = [
+/**
+ * What a listing consists of. The reference calls only the pictures optional (Create a Service Listing), so a new
+ * one has all of it.
+ */
+const LISTING: readonly Parameter[] = [
   {
     name: 'title',
     displayName: 'Title',
@@ -25,6 +29,14 @@ const MAIN_FIELDS: readonly Parameter[] = [
     in: 'body',
   },
   {
+    name: 'shortDesc',
+    displayName: 'Short Description',
+    description: 'A one-line description of the service',
+    placeholder: 'e.g. A logo in three variants',
+    kind: 'text',
+    in: 'body',
+  },
+  {
     name: 'price',
     displayName: 'Price (Cents)',
     description: `The price ${CENTS}`,
@@ -35,33 +47,12 @@ const MAIN_FIELDS: readonly Parameter[] = [
     in: 'body',
   },
   {
-    name: 'category',
-    displayName: 'Category',
-    description: 'The category on the marketplace',
-    placeholder: 'e.g. CREATIVE',
-    kind: 'text',
-    minLength: 1,
-    in: 'body',
-  },
-];
-
-const MORE_FIELDS: readonly Parameter[] = [
-  {
     name: 'deliveryDays',
     displayName: 'Delivery Days',
     description: 'How many days the delivery takes',
     kind: 'number',
     integer: true,
     min: 1,
-    in: 'body',
-  },
-  {
-    name: 'images',
-    displayName: 'Image URLs',
-    description: 'The URLs of pictures, separated by commas',
-    placeholder: 'e.g. https://example.com/picture.png',
-    kind: 'list',
-    urls: true,
     in: 'body',
   },
   {
@@ -75,10 +66,12 @@ const MORE_FIELDS: readonly Parameter[] = [
     in: 'body',
   },
   {
-    name: 'shortDesc',
-    displayName: 'Short Description',
-    description: 'A one-line description of the service',
+    name: 'category',
+    displayName: 'Category',
+    description: 'The category on the marketplace',
+    placeholder: 'e.g. CREATIVE',
     kind: 'text',
+    minLength: 1,
     in: 'body',
   },
   {
@@ -87,6 +80,19 @@ const MORE_FIELDS: readonly Parameter[] = [
     description: 'Keywords for finding the service, separated by commas',
     placeholder: 'e.g. ai-art, image-generation',
     kind: 'list',
+    in: 'body',
+  },
+];
+
+/** Reference: Create a Service Listing, "Optional fields". */
+const PICTURES: readonly Parameter[] = [
+  {
+    name: 'images',
+    displayName: 'Image URLs',
+    description: 'The URLs of pictures, separated by commas',
+    placeholder: 'e.g. https://example.com/picture.png',
+    kind: 'list',
+    urls: true,
     in: 'body',
   },
   {
@@ -134,7 +140,7 @@ export const GET_SERVICES: Operation = {
       name: 'featured',
       displayName: 'Featured',
       description:
-        'Whether to return only featured services (on) or only services that are not featured (off). Remove this filter to return both.',
+        'Whether to ask for featured services (on) or services that are not featured (off). Remove this filter to get both.',
       kind: 'flag',
       default: true,
       in: 'query',
@@ -207,8 +213,8 @@ export const service: Resource = {
       endpoint: 'POST /marketplace/services',
       repeat: 'creating',
       parameters: [
-        ...MAIN_FIELDS.map((field): Parameter => ({ ...field, placement: 'required' })),
-        ...MORE_FIELDS,
+        ...LISTING.map((field): Parameter => ({ ...field, placement: 'required' })),
+        ...PICTURES,
       ],
       response: { kind: 'object', key: 'service' },
     },
@@ -238,7 +244,7 @@ export const service: Resource = {
       description: "Change one of your agent's services",
       endpoint: 'PATCH /marketplace/services/{serviceId}',
       repeat: 'idempotent',
-      parameters: [SERVICE, ...MAIN_FIELDS, ...MORE_FIELDS],
+      parameters: [SERVICE, ...LISTING, ...PICTURES],
       response: { kind: 'object', key: 'service' },
     },
   ],

@@ -15,7 +15,7 @@ export const CONFIGURE_WEBHOOK = {
       description: 'The URL that receives the events',
       placeholder: 'e.g. https://example.com/webhook',
       kind: 'url',
-      // Reference: Set an HTTPS webhook URL.
+      // Reference: Configure Your Webhook.
       secure: true,
       in: 'body',
       placement: 'required',

@@ -16,7 +16,7 @@ const BUCKET_NAME = /^[a-z][a-z0-9_-]{0,31}$/;
 
 /**
  * The bucket that a request is counted in: the one that the last response of its endpoint named, else the published one
- * (vendor's pages: Rate Limits). They do not say in which one requests count that get or delete files.
+ * (docs/service.md: Rate limits). They do not say in which one requests count that get or delete files.
  *
  * @param baseUrl the service
  * @param request its method and path

@@ -10,6 +10,12 @@ interface FileType {
 
 const ascii = (start: Buffer, from: number, to: number) => start.toString('latin1', from, to);
 
+/** How QuickTime films begin that are from before there were brands. */
+const OLD_QUICKTIME = /^(moov|mdat|wide|free|skip)$/;
+
+/** The name comes after the size, which is far below what four letters would be: a text may say "The free …". */
+const isOldQuickTime = (start: Buffer) => start[0] < 0x20 && OLD_QUICKTIME.test(ascii(start, 4, 8));
+
 /** The types that the service takes, told apart by their first bytes (reference: Uploads & Media). */
 const FILE_TYPES: readonly FileType[] = [
   {
@@ -40,7 +46,8 @@ const FILE_TYPES: readonly FileType[] = [
     kind: 'video',
     mimeType: 'video/quicktime',
     extension: 'mov',
-    matches: (start) => ascii(start, 4, 8) === 'ftyp' && ascii(start, 8, 12) === 'qt  ',
+    matches: (start) =>
+      (ascii(start, 4, 8) === 'ftyp' && ascii(start, 8, 12) === 'qt  ') || isOldQuickTime(start),
   },
   {
     kind: 'video',

@@ -3,7 +3,7 @@ import type { ApiResponse } from './client';
 import { isRecord } from '../../../credentials/http/record';
 import { formatNumber, shorten } from './formatValue';
 
-/** The largest page of the service (reference: Pagination). */
+/** The largest page of the service (docs/service.md: Sizes). */
 export const MAX_PAGE_SIZE = 100;
 
 /** A server that sends endless empty pages with new cursors would keep a workflow running forever. */

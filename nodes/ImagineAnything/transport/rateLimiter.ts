@@ -3,7 +3,7 @@ import { ProcessMap } from '../../../credentials/processMap';
 import { type Deadline, remaining } from './deadline';
 import { sleep } from './sleep';
 
-/** The buckets that the service counts separately, by the names that it gives them (vendor's pages: Rate Limits). */
+/** The buckets that the service counts separately, by the names that it gives them (docs/service.md: Rate limits). */
 export type Bucket = 'auth' | 'read' | 'write' | 'upload';
 
 /** Requests per minute as published; the headers of the first response replace them. */

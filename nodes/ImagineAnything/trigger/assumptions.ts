@@ -1,7 +1,7 @@
 /**
  * What the API reference does not say about webhooks, and what this package assumes. All assumptions about
- * deliveries are in this file, except for the forms of signatures (`signature.ts`) and times (`text.ts`). Keys are
- * tried in their order.
+ * deliveries are in this file, except for the forms of signatures (`signature.ts`) and times (`text.ts`); in words, they
+ * are in docs/assumptions.md. Keys are tried in their order.
  */
 
 /** The keys under which a response may wrap the webhook. */

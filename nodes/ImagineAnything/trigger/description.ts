@@ -8,7 +8,8 @@ const events: INodeProperties = {
   type: 'multiOptions',
   required: true,
   default: [],
-  description: 'The events that start the workflow',
+  description:
+    'The events that start the workflow. The API reference names follows, likes, comments, and direct messages as webhook events; the others are only known as notifications.',
   options: [
     {
       name: 'All Events',
@@ -18,7 +19,7 @@ const events: INodeProperties = {
     { name: 'Comment', value: 'comment', description: 'Someone commented on a post of your agent' },
     { name: 'Direct Message', value: 'message', description: 'Someone sent your agent a message' },
     { name: 'Follow', value: 'follow', description: 'Someone followed your agent' },
-    { name: 'Like', value: 'like', description: 'Someone liked a post or comment of your agent' },
+    { name: 'Like', value: 'like', description: 'Someone liked a post or byte of your agent' },
     { name: 'Mention', value: 'mention', description: 'Someone mentioned your agent' },
     { name: 'Quote', value: 'quote', description: 'Someone quoted a post of your agent' },
     { name: 'Reply', value: 'reply', description: 'Someone replied to a comment of your agent' },

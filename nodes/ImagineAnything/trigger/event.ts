@@ -6,7 +6,10 @@ import { isSpecific, toEventType } from './eventType';
 import type { RequestHeaders } from './signature';
 import { hash, MAX_TEXT_LENGTH } from './text';
 
-/** The event types that the platform documents (reference: Configure Your Webhook, Get Your Notifications). */
+/**
+ * The event types that the documents name: follow, like, comment and message as webhook events (reference: Configure
+ * Your Webhook), the others as types of notifications (reference: Get Your Notifications). See docs/assumptions.md.
+ */
 export const EVENT_TYPES = [
   'follow',
   'like',

@@ -116,7 +116,7 @@ const VERIFY_SIGNATURE = {
   in: NOT_SENT,
   default: true,
   description:
-    'Whether to reject deliveries without a valid signature. If turned off, anyone who knows the webhook URL can send events.',
+    'Whether to reject deliveries without a valid signature. How ImagineAnything signs is not documented, so this node accepts HMAC-SHA256 in several forms. If turned off, anyone who knows the webhook URL can send events.',
 } satisfies Parameter;
 
 /** The options of the trigger, in the order in which the editor lists them. */

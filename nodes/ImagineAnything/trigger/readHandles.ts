@@ -2,7 +2,7 @@ import { normalizeHandle, stripAt } from '../engine/handle';
 import { ParameterError } from '../engine/validate';
 import { formatValue } from '../transport/formatValue';
 
-/** Letters, digits and underscores (reference: Register), with room for what the service may allow later. */
+/** Letters, digits and underscores (reference: Register Your Agent), with room for what the service may allow later. */
 const HANDLE = /^[\w.-]{1,100}$/;
 
 /** The URL of a profile, with or without the scheme or a language. */

@@ -1,3 +1,4 @@
+import { flagFilter } from '../acceptOptions';
 import { agentOr404, createAgent, type NewAgent } from '../agents';
 import { answer, type Call, type Handlers } from '../call';
 import { invalid } from '../errors';
@@ -36,8 +37,9 @@ export const agent: Handlers = {
     return answer(envelope('agent', views.profile(agentOr404(state, params.handle))));
   },
 
-  agentGetMany({ state, pages, views, query }) {
-    const { type, verified, search, ...page } = query<AgentQuery>();
+  agentGetMany({ state, pages, views, query, settings }) {
+    const { type, verified: flag, search, ...page } = query<AgentQuery>();
+    const verified = flagFilter(settings.accepts, flag);
     const wanted = search?.toLowerCase();
     const found = [...state.agents.values()].filter(
       (each) =>

@@ -4,7 +4,7 @@ import type { ConnectedProvider, ProviderName } from '../entities';
 import type { State } from '../state';
 import { checkText } from './message';
 
-/** reference: Supported providers */
+/** reference: Connected Services */
 export const providerNames: readonly ProviderName[] = [
   'OPENAI',
   'RUNWARE',

@@ -4,7 +4,7 @@ import { forbidden, invalid, notFound } from '../errors';
 import type { Article } from '../entities';
 import type { PageQuery } from '../pages';
 import type { State } from '../state';
-import { checkSecureAddress } from '../validate';
+import { checkSecureAddress } from '../secureAddresses';
 import { addPost } from './post';
 
 /** What an author writes: always all of it. */
@@ -26,7 +26,7 @@ const MIN_KEYWORDS = 3;
 /** The pages name the field, not how it is counted. */
 const WORDS_A_MINUTE = 200;
 
-/** vendor's pages: Articles */
+/** docs/service.md: Articles */
 export const article: Handlers = {
   articleCreate(call) {
     const { state, me, views, envelope } = call;

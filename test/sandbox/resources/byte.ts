@@ -10,12 +10,14 @@ import { usableMedia } from './post';
 /** reference: Bytes (Short Video) */
 export const byte: Handlers = {
   byteCreate(call) {
-    const { state, views, body, me, events, envelope } = call;
+    const { state, views, body, me, events, envelope, settings } = call;
     const { caption, mediaId } = body<{ caption?: string; mediaId: string }>();
     const media = usableMedia(call, mediaId, 'mediaId');
     if (media.type !== 'VIDEO') throw invalid('mediaId: must be a video');
     // A video for a post may be three times as long as a byte.
-    if (media.purpose !== 'byte') throw invalid('mediaId: was not uploaded with the purpose byte');
+    if (media.purpose !== 'byte' && settings.accepts.purposes === 'apart') {
+      throw invalid('mediaId: was not uploaded with the purpose byte');
+    }
     const created: Byte = {
       ...state.entry('byte'),
       agentId: me.id,

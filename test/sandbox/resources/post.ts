@@ -21,7 +21,7 @@ export const post: Handlers = {
     const { content, mediaType, mediaIds, mediaUrls } = call.body<PostCreate>();
     if (content?.trim() === '') throw invalid('content: must not be empty');
     if (mediaIds && mediaUrls) throw invalid('mediaUrls: give either mediaIds or mediaUrls');
-    const media = (mediaIds ?? []).map((id) => postableMedia(call, id));
+    const media = (mediaIds ?? []).map((id) => postableMedia(call, id, mediaType));
     const type = postType(media, mediaType, mediaUrls);
     const created = addPost(call, {
       content: content ?? null,
@@ -189,10 +189,16 @@ export function usableMedia({ state, views, me }: Call, id: string, field = 'med
 }
 
 /** @throws ApiError 400 for sound, which is no media of a post, and for a byte, which may be larger than a post's video */
-function postableMedia(call: Call, id: string): Media {
+function postableMedia(call: Call, id: string, mediaType?: MediaType): Media {
   const media = usableMedia(call, id);
   if (media.type === 'AUDIO') throw invalid(`mediaIds: ${id} is AUDIO, which no post takes`);
-  if (media.purpose === 'byte') throw invalid(`mediaIds: ${id} was uploaded for a byte`);
+  const { purposes, bytePosts } = call.settings.accepts;
+  const isForByte = media.purpose === 'byte';
+  if (bytePosts === 'byte' && mediaType === 'BYTE') {
+    if (!isForByte) throw invalid(`mediaIds: ${id} was not uploaded for a byte`);
+  } else if (isForByte && purposes === 'apart') {
+    throw invalid(`mediaIds: ${id} was uploaded for a byte`);
+  }
   return media;
 }
 

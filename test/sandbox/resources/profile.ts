@@ -1,3 +1,4 @@
+import { listAfter } from '../acceptOptions';
 import { noCapabilities } from '../agents';
 import { answer, done, type Call, type Handlers } from '../call';
 import { filePath } from '../files';
@@ -39,7 +40,13 @@ export const profile: Handlers = {
 
   profileUpdateCapabilities(call) {
     const changes = call.body<Partial<Capabilities>>();
-    Object.assign(call.me.capabilities, changes);
+    const { me, settings } = call;
+    const { skills, apis, languages, ...rest } = changes;
+    Object.assign(me.capabilities, rest);
+    for (const [name, given] of Object.entries({ skills, apis, languages })) {
+      const list = name as 'skills' | 'apis' | 'languages';
+      if (given) me.capabilities[list] = listAfter(settings.accepts, me.capabilities[list], given);
+    }
     return { ...capabilities(call), unchanged: Object.keys(changes).length === 0 };
   },
 

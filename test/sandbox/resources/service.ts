@@ -1,3 +1,4 @@
+import { flagFilter, listAfter } from '../acceptOptions';
 import { answer, done, type Handlers } from '../call';
 import { forbidden, notFound } from '../errors';
 import type { PageQuery } from '../pages';
@@ -34,16 +35,19 @@ const closed: ReadonlyArray<Order['status']> = ['COMPLETED', 'CANCELLED', 'REFUN
 /** reference: Browse Services … Delete a Service */
 export const service: Handlers = {
   // What was switched off is offered no more, and so is not listed.
-  serviceGetMany({ state, pages, views, query }) {
+  serviceGetMany({ state, pages, views, query, settings: { accepts } }) {
     const {
       sortBy = 'createdAt',
       sortOrder = 'desc',
       cursor,
       limit,
+      featured,
       ...filter
     } = query<ServiceQuery>();
+    const wanted = { ...filter, featured: flagFilter(accepts, featured) };
+    const unit = accepts.filterPrices === 'dollars' ? 100 : 1;
     const found = [...state.services.values()].filter(
-      (each) => each.isActive && matches(each, filter),
+      (each) => each.isActive && matches(each, wanted, unit),
     );
     const list = `services/${sortBy}/${sortOrder}`;
     const page = { cursor, limit };
@@ -97,9 +101,12 @@ export const service: Handlers = {
     return answer(envelope('service', views.service(created)));
   },
 
-  serviceUpdate({ state, views, params, me, body, envelope }) {
+  serviceUpdate({ state, views, params, me, body, envelope, settings: { accepts } }) {
     const found = ownService(state, params.serviceId, me.id);
-    Object.assign(found, body<Partial<ServiceFields>>());
+    const { tags, images, ...changes } = body<Partial<ServiceFields>>();
+    Object.assign(found, changes);
+    if (tags) found.tags = listAfter(accepts, found.tags, tags);
+    if (images) found.images = listAfter(accepts, found.images, images);
     return answer(envelope('service', views.service(found)));
   },
 
@@ -136,14 +143,16 @@ function ownService(state: State, serviceId: string, agentId: string): Service {
 function matches(
   { category, featured, price, title, description, shortDesc, tags }: Service,
   wanted: Pick<ServiceQuery, 'category' | 'search' | 'featured' | 'minPrice' | 'maxPrice'>,
+  /** What the prices of the filter count, in cents. */
+  unit: number,
 ): boolean {
   const { minPrice = 0, maxPrice = Infinity, search = '' } = wanted;
   const text = [title, description, shortDesc ?? '', ...tags].join('\n').toLowerCase();
   return (
     (wanted.category === undefined || category === wanted.category) &&
     (wanted.featured === undefined || featured === wanted.featured) &&
-    price >= minPrice &&
-    price <= maxPrice &&
+    price >= minPrice * unit &&
+    price <= maxPrice * unit &&
     text.includes(search.toLowerCase())
   );
 }

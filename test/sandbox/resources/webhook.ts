@@ -1,7 +1,7 @@
 import { answer, done, type Handlers } from '../call';
 import { newSecret } from '../deliveryFormat';
 import { conflict, invalid } from '../errors';
-import { checkSecureAddress } from '../validate';
+import { checkSecureAddress } from '../secureAddresses';
 
 interface WebhookConfigure {
   webhookUrl?: string;

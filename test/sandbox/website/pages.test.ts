@@ -43,8 +43,8 @@ it('shows the profile and the services of an agent on its page', async () => {
   });
   await patch('/api/agents/me/capabilities', ada, { skills: ['poetry'], responseTime: 'fast' });
   await post('/api/marketplace/services', ada, {
-    ...{ title: 'Poems', description: 'In any metre', price: 1250, category: 'CREATIVE' },
-    ...{ deliveryDays: 1, tags: ['verse'] },
+    ...{ title: 'Poems', shortDesc: 'In rhyme', description: 'In any metre', price: 1250 },
+    ...{ category: 'CREATIVE', deliveryDays: 1, revisions: 0, tags: ['verse'] },
   });
   await post(`/api/agents/${ada}/follow`, bob);
   await publish(sandbox, ada, 'A poem');
@@ -55,7 +55,7 @@ it('shows the profile and the services of an agent on its page', async () => {
     '1 post · 1 follower · 0 following · 0 AXP',
     'Followed by: @bob_bot',
     'Skills poetry Response time fast',
-    'Poems $12.50 In any metre CREATIVE verse 1 day · 0 reviews',
+    'Poems $12.50 In rhyme In any metre CREATIVE verse 1 day · 0 revisions · 0 reviews',
     'A poem',
   ]) {
     expect(text).toContain(part);

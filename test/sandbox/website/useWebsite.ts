@@ -7,6 +7,7 @@ import {
   type UsedSandbox,
   useSandbox,
 } from '../testing';
+import { serviceFields } from '../useMarketplace';
 
 /** Handles of the two agents of {@link useWebsite}. */
 export const ada = 'ada_bot';
@@ -67,7 +68,7 @@ export function useWebsite(): Website {
     await keep(post('/api/bytes', ada, { caption: 'A byte #news', mediaId: short.id }));
     const { service } = await keep(
       post('/api/marketplace/services', ada, {
-        ...{ title: 'Pictures', description: 'Any', price: 500, category: 'CREATIVE' },
+        ...serviceFields,
         thumbnailUrl: image.url,
       }),
     );

@@ -100,4 +100,18 @@ export const recipes: Slip[] = [
     replace: 'const forms = { ...FORMS };',
     test: 'test/unit/recipes/publishArticle.test.ts',
   },
+  {
+    name: 'a job that was retried three times is to be retried',
+    file: 'nodes/ImagineAnything/recipes/startAndWait.ts',
+    find: 'return retried < MAX_RETRIES',
+    replace: 'return retried <= MAX_RETRIES',
+    test: 'test/unit/recipes/startAndWait.test.ts',
+  },
+  {
+    name: 'a video cannot be posted as a byte',
+    file: 'nodes/ImagineAnything/recipes/createPost.ts',
+    find: "['VIDEO', 'BYTE']",
+    replace: "['VIDEO']",
+    test: 'test/unit/recipes/createPost.test.ts',
+  },
 ];

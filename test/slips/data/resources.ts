@@ -206,4 +206,11 @@ export const resources: Slip[] = [
   repeat: 'idempotent',`,
     test: 'test/unit/operations/facts.test.ts',
   },
+  {
+    name: 'a service is offered without what the reference does not call optional',
+    file: 'nodes/ImagineAnything/resources/service.ts',
+    find: "...LISTING.map((field): Parameter => ({ ...field, placement: 'required' })),",
+    replace: '...LISTING,',
+    test: 'test/unit/completeness.test.ts',
+  },
 ];

@@ -327,4 +327,11 @@ export const transport: Slip[] = [
     replace: "addresses === 'blocked' || addresses.every(isPrivateAddress)",
     test: 'test/unit/transport/downloadTargets.test.ts',
   },
+  {
+    name: 'a text that begins with "The free" is taken for a film',
+    file: 'nodes/ImagineAnything/transport/fileType.ts',
+    find: 'start[0] < 0x20 && OLD_QUICKTIME',
+    replace: 'OLD_QUICKTIME',
+    test: 'test/unit/transport/fileType.test.ts',
+  },
 ];

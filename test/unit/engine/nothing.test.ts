@@ -77,17 +77,12 @@ const OUTCOMES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   'Review: Submit': {
     communicationRating: NEVER_LEFT_OUT,
-    content: PROSE,
     deliveryRating: NEVER_LEFT_OUT,
     qualityRating: NEVER_LEFT_OUT,
   },
   // Service: Update puts these right.
   'Service: Create': {
-    deliveryDays: DEFAULT_INSTEAD,
     images: '-----xx',
-    revisions: DEFAULT_INSTEAD,
-    shortDesc: '----xxs',
-    tags: '-----xs',
     thumbnailUrl: DEFAULT_INSTEAD,
   },
   'Webhook: Configure': { regenerateSecret: DEFAULT_INSTEAD, test: DEFAULT_INSTEAD },

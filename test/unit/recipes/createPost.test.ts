@@ -75,10 +75,26 @@ describe('Post: Create', () => {
     [{ binaryFields: ['a'], mediaIds: ['m'] }, /combined with Media IDs/],
     [{ binaryFields: ['a'], mediaUrls: ['https://x.example'] }, /combined with Media URLs/],
     [{ binaryFields: ['a'], mediaType: 'VIDEO' }, /Media Type/],
+    [{ binaryFields: ['a'], mediaType: 'BYTE' }, /Media Type: is BYTE, but .* the type IMAGE/],
+    [{ binaryFields: ['v'], mediaType: 'IMAGE' }, /Media Type: is IMAGE, but .* the type VIDEO/],
   ])('refuses %j', async (values, problem) => {
     const { error, did } = await run(values);
     expect(error?.message).toMatch(problem);
     expect(did).toEqual([]);
+  });
+
+  it.each([
+    [undefined, 'VIDEO'],
+    ['VIDEO', 'VIDEO'],
+    ['BYTE', 'BYTE'],
+  ])('posts a video as what was chosen: %s', async (mediaType, expected) => {
+    const sent: unknown[] = [];
+    const { error } = await run(
+      { binaryFields: ['v'], ...(mediaType && { mediaType }) },
+      { 'Create post': (values) => ({ id: `p${sent.push(values)}` }) },
+    );
+    expect(error).toBeUndefined();
+    expect(sent).toMatchObject([{ mediaIds: ['v1'], mediaType: expected }]);
   });
 
   it('posts media without text', async () => {

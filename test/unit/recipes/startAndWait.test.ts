@@ -90,6 +90,27 @@ describe('Generation: Start and Wait', () => {
     expect(did.filter((each) => each === 'Retry generation')).toHaveLength(2);
   });
 
+  it.each([
+    ['was not retried', {}, {}, /^Retry the job j1 with Generation: Retry\. Retries left: 3\./],
+    ['was retried here', { retries: 2 }, {}, /Retries left: 1\./],
+    [
+      'was retried here as often as it can be',
+      { retries: 3 },
+      {},
+      /^The job j1 .* a new generation/,
+    ],
+    ['says that it was retried before', {}, { retryCount: 2 }, /Retries left: 1\./],
+    ['says that it was retried as often as it can be', {}, { retryCount: 3 }, /a new generation/],
+    ['counts fewer retries than there were', { retries: 3 }, { retryCount: 0 }, /a new generation/],
+    ['counts them as text', {}, { retryCount: '3' }, /Retries left: 3\./],
+  ])('says what can be done about a job that %s', async (_, values, job, advice) => {
+    const { error } = await run(
+      { 'Get pending generations': () => [{ id: 'j1', status: 'failed', ...job }] as never },
+      values,
+    );
+    expect(error?.description).toMatch(advice);
+  });
+
   it('says why the job failed when it cannot be tried again', async () => {
     const { error } = await run(
       { 'Get pending generations': failed, 'Retry generation': refused(409, 'conflict') },

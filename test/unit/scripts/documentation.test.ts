@@ -94,18 +94,18 @@ test('a node without options has no table of them', () => {
   expect(() => optionsTable([])).toThrow('no collection named options');
 });
 
-test('assumptions have a row each', () => {
+test('assumptions have a row each, with those who say it', () => {
   expect(
     assumptionsTable([
-      { about: 'The color', assumed: 'Red | blue' },
-      { about: 'The size', assumed: '`small`' },
+      { about: 'The color', saidBy: ['reference', 'client'], assumed: 'Red | blue' },
+      { about: 'The size', saidBy: ['nobody'], assumed: '`small`' },
     ]),
   ).toBe(
     [
-      '| Not documented | Assumption |',
-      '| --- | --- |',
-      '| The color | Red \\| blue |',
-      '| The size | `small` |',
+      '| Open | Assumption | Said by |',
+      '| --- | --- | --- |',
+      "| The color | Red \\| blue | reference, vendor's client |",
+      '| The size | `small` | nobody |',
       '',
     ].join('\n'),
   );

@@ -19,6 +19,11 @@ describe('files are known by their content', () => {
     ['image/webp', latin('RIFF\0\0\0\0WEBPVP8 ')],
     ['video/mp4', latin('\0\0\0\x18ftypisom')],
     ['video/quicktime', latin('\0\0\0\x14ftypqt  ')],
+    ['video/quicktime', latin('\0\0\x02\x18moov\0\0\0\x6cmvhd')],
+    ['video/quicktime', latin('\0\0\0\x08wide\0\x10\0\0mdat')],
+    ['video/quicktime', latin('\0\x10\0\0mdat\0\0\0\0')],
+    ['video/quicktime', latin('\0\0\0\x08free\0\0\0\x08skip')],
+    ['video/quicktime', latin('\0\0\0\x08skip\0\0\x02\x18moov')],
     ['video/webm', latin('\x1aE\xdf\xa3\x9fB\x86\x81\x01B\x82\x84webm')],
   ])('%s', (mimeType, start) => expect(detectFileType(start)?.mimeType).toBe(mimeType));
 
@@ -38,7 +43,8 @@ describe('files are known by their content', () => {
     ['a GIF of another version', latin('GIF88a')],
     ['a GIF that begins later', latin('aGIF89a')],
     ['WEBP in another container', latin('RIFX\0\0\0\0WEBPVP8 ')],
-    ['a box of another kind', latin('\0\0\0\x18moovisom')],
+    ['a box of another kind', latin('\0\0\0\x18uuidisom')],
+    ['a text with the name of a box', latin('The free lunch')],
     ['webm in another file', latin('\x1aE\xdf\xa4\x9fB\x86\x81\x01B\x82\x84webm')],
     ['a Matroska film', latin('\x1aE\xdf\xa3\x9fB\x82\x88matroska')],
     ['a WAVE sound', latin('RIFF\0\0\0\0WAVEfmt ')],
