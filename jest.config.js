@@ -17,6 +17,15 @@ const level = (name, testMatch) => ({
   modulePathIgnorePatterns: ['<rootDir>/dist/package.json', '<rootDir>/test/host/package'],
 });
 
+/** The level engine, with a sandbox that answers in one of the forms of `test/sandbox/dialects.ts`. */
+const engine = (dialect) => ({
+  ...level(dialect === 'keyed' ? 'engine' : `engine-${dialect}`, [
+    '<rootDir>/test/engine/**/*.test.ts',
+  ]),
+  setupFiles: ['<rootDir>/test/engine/support/environment.ts'],
+  globals: { sandboxDialect: dialect },
+});
+
 module.exports = {
   // Long enough for a busy machine: a deadline is for what hangs, and no test asserts a duration.
   testTimeout: 60_000,
@@ -38,10 +47,9 @@ module.exports = {
   projects: [
     level('unit', ['<rootDir>/test/unit/**/*.test.ts', '<rootDir>/test/contract/**/*.test.ts']),
     level('sandbox', ['<rootDir>/test/sandbox/**/*.test.ts', '<rootDir>/test/start/**/*.test.ts']),
-    {
-      ...level('engine', ['<rootDir>/test/engine/**/*.test.ts']),
-      setupFiles: ['<rootDir>/test/engine/support/environment.ts'],
-    },
+    engine('keyed'),
+    engine('bare'),
+    engine('sdk'),
     level('host', ['<rootDir>/test/host/**/*.test.ts']),
     level('browser', ['<rootDir>/test/browser/**/*.test.ts']),
     level('queue', ['<rootDir>/test/queue/**/*.test.ts']),

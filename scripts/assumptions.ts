@@ -65,7 +65,7 @@ export const RESPONSE_ASSUMPTIONS: readonly Assumption[] = [
     about: 'How the service says that a video is still being processed',
     saidBy: ['nobody'],
     assumed:
-      'By a state such as `processing` or `pending` in `status`, `processingStatus` or `state`, or by a 400 or 409 response about processing when the video is published. A video without a state is ready.',
+      'By a state such as `processing` or `pending` in `status`, `processingStatus` or `state`, or by a 400 or 409 response about processing when the video is published. If the upload says no state, the list of files is looked up. A video without a state is ready.',
   },
   {
     about: 'The maximum length of a bio and of a comment on a post, and the maximum page size',

@@ -2,13 +2,14 @@
  * The response to a write is lost after the service has done it, and the service then refuses the repetition: with 409
  * what is there already, with 404 what is gone. The reference does not say whether it does, so the sandbox does both.
  */
-import { createFixture } from '../operations/fixture';
+import { createFixture, postOfMine } from '../operations/fixture';
 import type { Fault } from '../sandbox/faults';
 import { UNLIMITED } from '../sandbox/limitOptions';
 import type { RepeatOptions } from '../sandbox/options';
-import { type Sandbox, startSandbox } from '../sandbox/server';
+import type { Sandbox } from '../sandbox/server';
 import { N8n, type NodeSettings } from './support/n8n';
 import { ACCEPTING, caseOf, type Prepared, prepareCase, REFUSING } from './support/repeatedWrites';
+import { startInDialect } from './support/sandbox';
 
 /** The operations whose repetition may be refused, and what they return when it was. */
 const MARKS = ['agent: follow', 'byte: like', 'post: amplify', 'post: like'];
@@ -55,7 +56,7 @@ beforeAll(async () => {
 });
 
 async function start(repeats: RepeatOptions): Promise<void> {
-  sandbox = await startSandbox({
+  sandbox = await startInDialect({
     repeats,
     limits: UNLIMITED,
   });
@@ -139,12 +140,8 @@ describe('a service that refuses every second time', () => {
 
   it('says of each item of several whether it succeeded', async () => {
     const fixture = createFixture(sandbox);
-    const post = async () =>
-      (await sandbox.as(fixture.me.handle).post('/api/posts', { content: 'x' })) as {
-        post: { id: string };
-      };
-    const ids = [];
-    for (let count = 0; count < 3; count++) ids.push((await post()).post.id);
+    const ids: string[] = [];
+    for (let count = 0; count < 3; count++) ids.push((await postOfMine(fixture)).id);
     const match = { operationId: 'postDelete', agent: fixture.me.handle };
     sandbox.faults.add({ match, skip: 1, fault: { kind: 'reset', apply: true } });
     const { json } = await n8n.run({
@@ -214,10 +211,7 @@ describe('a service that refuses every second time', () => {
     ])('does not repeat the items that succeeded: %s', async (operation, output) => {
       const fixture = createFixture(sandbox);
       const ids: string[] = [];
-      for (let count = 0; count < 3; count++) {
-        const created = await sandbox.as(fixture.me.handle).post('/api/posts', { content: 'x' });
-        ids.push((created as { post: { id: string } }).post.id);
-      }
+      for (let count = 0; count < 3; count++) ids.push((await postOfMine(fixture)).id);
       const operationId = operation === 'like' ? 'postLike' : 'postDelete';
       const match = { operationId, agent: fixture.me.handle };
       sandbox.faults.add({ match, skip: 1, fault: { kind: 'status', status: 400 } });

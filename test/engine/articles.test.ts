@@ -3,10 +3,11 @@ import { createHash } from 'node:crypto';
 import { ARTICLE, articleOf, ownArticle, wordsOf } from '../operations/article';
 import { uploads } from '../operations/media';
 import { byId, PNG } from '../operations/fixture';
+import type { Fault } from '../sandbox/faults';
 import { binary } from './support/n8n';
-import { useN8n } from './support/useN8n';
+import { CREDENTIAL, useN8n } from './support/useN8n';
 
-const { sandbox, fixture, run: runNode } = useN8n();
+const { n8n, sandbox, fixture, run: runNode } = useN8n();
 
 const run = async (operation: string, parameters: object = {}) =>
   await runNode({ resource: 'article', operation, ...parameters });
@@ -126,6 +127,45 @@ describe('an update of one field', () => {
     );
     expect(error?.description).toContain('The uploaded files were deleted.');
     expect([sent('mediaUploadImage').length, uploads(fixture)]).toEqual([1, []]);
+  });
+});
+
+describe('the list of the editor', () => {
+  /** An own article, two of another agent before it and one after it, by their slugs. */
+  const publish = async () => {
+    const slugs: string[] = [];
+    for (const who of ['other', 'me', 'other', 'other'] as const) {
+      slugs.push((await articleOf(fixture, who)).slug);
+    }
+    sandbox.requests.clear();
+    return slugs;
+  };
+  const list = async () => {
+    const { results } = await n8n.search('searchArticles', { credential: CREDENTIAL });
+    return results.map(({ value }) => value);
+  };
+
+  it('has the articles of the own agent first, and the newest first otherwise', async () => {
+    const [first, mine, third, fourth] = await publish();
+    expect((await list()).slice(0, 4)).toEqual([mine, fourth, third, first]);
+    expect(new Set(await list())).toEqual(new Set(sandbox.state.articles.keys()));
+  });
+
+  it('asks once who the own agent is', async () => {
+    await publish();
+    await list();
+    await list();
+    expect(sent('profileGet')).toHaveLength(1);
+    expect(sent('articleGetMany')).toHaveLength(2);
+  });
+
+  it.each<[string, Fault]>([
+    ['refuses to say', { kind: 'status', status: 403, body: { error: 'forbidden' } }],
+    ['says something else', { kind: 'status', status: 200, body: { handle: 7 } }],
+  ])('has the newest first where the service %s who the own agent is', async (_, fault) => {
+    const slugs = await publish();
+    sandbox.faults.add({ match: { operationId: 'profileGet' }, fault });
+    expect((await list()).slice(0, 4)).toEqual(slugs.reverse());
   });
 });
 

@@ -100,8 +100,8 @@ describe('without a credential', () => {
   it.each([
     ['a read', 429, limited, 'feedGetManyPublic', timeline, { content: 'Hello' }],
     ['a read', 500, broken, 'feedGetManyPublic', timeline, { content: 'Hello' }],
-    ['a registration', 429, limited, 'agentRegister', register, { handle: 'newcomer' }],
-    ['a registration', 503, busy, 'agentRegister', register, { handle: 'newcomer' }],
+    ['a registration', 429, limited, 'agentRegister', register, { name: 'Newcomer' }],
+    ['a registration', 503, busy, 'agentRegister', register, { name: 'Newcomer' }],
   ])('sends %s again after a %i', async (_, status, fault, operationId, parameters, item) => {
     await sandbox.as(fixture.other.handle).post('/api/posts', { content: 'Hello' });
     sandbox.faults.add({ match: { operationId }, fault });

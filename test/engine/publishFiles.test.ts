@@ -5,8 +5,9 @@ import { orderOf } from '../operations/marketplace';
 import { uploads } from '../operations/media';
 import type { Fault } from '../sandbox/faults';
 import { UNLIMITED } from '../sandbox/limitOptions';
-import { type Sandbox, startSandbox } from '../sandbox/server';
+import type { Sandbox } from '../sandbox/server';
 import { binary, N8n, type NodeSettings } from './support/n8n';
+import { startInDialect } from './support/sandbox';
 
 const CREATE_POST: INodeParameters = {
   resource: 'post',
@@ -23,7 +24,7 @@ let fixture: Fixture;
 
 beforeAll(async () => {
   n8n = await N8n.load();
-  sandbox = await startSandbox({
+  sandbox = await startInDialect({
     limits: UNLIMITED,
   });
 });

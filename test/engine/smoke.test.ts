@@ -1,3 +1,4 @@
+import { shown } from '../operations/fixture';
 import { useN8n } from './support/useN8n';
 
 describe('one operation through credential, engine, transport and sandbox', () => {
@@ -11,7 +12,9 @@ describe('one operation through credential, engine, transport and sandbox', () =
     });
 
     expect(error).toBeUndefined();
-    expect(json).toMatchObject([{ content: 'Hello #world', agent: { handle: fixture.me.handle } }]);
+    expect(json).toMatchObject([
+      { content: 'Hello #world', agent: { handle: shown(fixture, fixture.me) } },
+    ]);
     expect(items[0].pairedItem).toEqual({ item: 0 });
     expect([...sandbox.state.posts.values()]).toMatchObject([{ content: 'Hello #world' }]);
     expect(sandbox.tokenExchanges).toHaveLength(1);

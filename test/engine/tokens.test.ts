@@ -1,9 +1,10 @@
 import dns from 'node:dns';
-import { createFixture, stored } from '../operations/fixture';
+import { createFixture, shown, stored } from '../operations/fixture';
 import { UNLIMITED } from '../sandbox/limitOptions';
-import { type Sandbox, startSandbox } from '../sandbox/server';
+import type { Sandbox } from '../sandbox/server';
 import type { Agent } from '../sandbox/entities';
 import { useN8n } from './support/useN8n';
+import { startInDialect } from './support/sandbox';
 
 describe('tokens', () => {
   const { n8n, sandbox, fixture, run } = useN8n({
@@ -36,10 +37,11 @@ describe('tokens', () => {
     await run(post, { input: texts(1) });
     await run(post, { input: texts(1) });
 
-    expect(n8n.credentials.read('agent')).toMatchObject({
-      sessionToken: expect.stringMatching(/^iat_/),
-      session: expect.stringMatching(/^\{"refreshToken":"iar_\w+","expiresAt":\d+,/),
-    });
+    const { sessionToken, session } = n8n.credentials.read('agent');
+    const sent = sandbox.requests.of('postCreate').map(({ headers }) => headers.authorization);
+    const header = `Bearer ${sessionToken as string}`;
+    expect(sent).toEqual([header, header]);
+    expect(session).toMatch(/^\{"refreshToken":"[\w.-]+","expiresAt":\d+,/);
     expect(sandbox.tokenExchanges).toHaveLength(1);
   });
 
@@ -103,7 +105,7 @@ describe('tokens', () => {
     });
     const { json } = await run(post, { input: texts(1) });
 
-    expect(json).toMatchObject([{ agent: { handle: fixture.other.handle } }]);
+    expect(json).toMatchObject([{ agent: { handle: shown(fixture, fixture.other) } }]);
     expect(sandbox.state.postsBy(fixture.me.id)).toHaveLength(1);
     expect(sandbox.state.postsBy(fixture.other.id)).toHaveLength(1);
   });
@@ -112,7 +114,7 @@ describe('tokens', () => {
     let elsewhere: Sandbox;
 
     beforeEach(async () => {
-      elsewhere = await startSandbox();
+      elsewhere = await startInDialect();
     });
 
     afterEach(async () => await elsewhere.close());
@@ -156,11 +158,12 @@ describe('tokens', () => {
       const { error } = await run(post, { input: texts(1) });
 
       expect(error).toBeUndefined();
+      const { refreshToken } = JSON.parse(old.session as string) as { refreshToken: string };
       const sent = [...sandbox.requests, ...elsewhere.requests];
       expect(sent.map(({ operationId }) => operationId)).toEqual(['authToken', 'postCreate']);
       expect(sent[0].body).toMatchObject({ grant_type: 'client_credentials' });
       expect(sent[1].headers.authorization).not.toContain(old.sessionToken);
-      expect(JSON.stringify(sent.map(({ body }) => body))).not.toMatch(/iar_/);
+      expect(JSON.stringify(sent.map(({ body }) => body))).not.toContain(refreshToken);
       expect(n8n.credentials.read('agent').sessionToken).not.toBe(old.sessionToken);
     });
   });

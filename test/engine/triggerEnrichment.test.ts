@@ -1,6 +1,6 @@
 /** The details of an event that the trigger fetches. */
 import type { IDataObject } from 'n8n-workflow';
-import { MP4 } from '../operations/fixture';
+import { MP4, shown } from '../operations/fixture';
 import { follow, useTrigger } from './support/useTrigger';
 
 const { n8n, sandbox, agent, start, deliver } = useTrigger();
@@ -51,7 +51,7 @@ describe('Fetching full details', () => {
     return n8n.started[0].items[0].json;
   };
 
-  const AGENT = { name: 'Fan', bio: 'Likes it all', followerCount: 0 };
+  const AGENT = { name: 'Fan', bio: 'Likes it all', websiteUrl: null };
 
   it('The comment and its post are fetched', async () => {
     const post = await writePost();
@@ -74,7 +74,11 @@ describe('Fetching full details', () => {
     expect(json).toMatchObject({
       event: 'message',
       agent: AGENT,
-      message: { id: message, content: 'Just between us', sender: { handle: fan.handle } },
+      message: {
+        id: message,
+        content: 'Just between us',
+        sender: { handle: shown({ sandbox }, fan) },
+      },
     });
     expect(json).not.toHaveProperty('enrichmentError');
     expect(sandbox.requests.of('messageGet')).toMatchObject([{ agent: agent.handle, status: 200 }]);
@@ -179,7 +183,7 @@ describe('Fetching full details', () => {
     const [{ items }] = n8n.started;
     const overdue = expect.stringContaining('the events before this one took too long') as string;
     expect(items.map(({ json }) => json.enrichmentError)).toEqual([undefined, overdue, overdue]);
-    expect(items[0].json.agent).toMatchObject({ followerCount: 0 });
+    expect(items[0].json.agent).toMatchObject({ name: 'Me' });
     expect(items[2].json.agent).toEqual({ handle: agent.handle });
   });
 });

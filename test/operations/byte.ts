@@ -8,7 +8,8 @@ function own({ sandbox, me }: Fixture): Byte {
   return stored([...sandbox.state.bytes.values()].find(({ agentId }) => agentId === me.id));
 }
 
-async function publish(fixture: Fixture, caption: string): Promise<Byte> {
+/** Has the agent of the credential publish a byte. */
+export async function publish(fixture: Fixture, caption: string): Promise<Byte> {
   const { id: mediaId } = await upload(fixture, MP4, 'byte');
   await fixture.sandbox.as(fixture.me.handle).post('/api/bytes', { caption, mediaId });
   return stored([...fixture.sandbox.state.bytes.values()].at(-1));

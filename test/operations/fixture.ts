@@ -30,7 +30,7 @@ export interface CaseFile {
 }
 
 /**
- * What one operation does to the platform. The engine level runs every case in both dialects of the
+ * What one operation does to the platform. The engine level runs every case in all dialects of the
  * sandbox, the host level runs it in a workflow of a real n8n.
  */
 export interface OperationCase {
@@ -53,7 +53,10 @@ export function myself({ sandbox, me }: Fixture): Agent {
 }
 
 /** The handle of an agent as the answers of this sandbox have it: the node puts out what came. */
-export function shown({ sandbox }: Fixture, { handle }: Pick<Agent, 'handle'>): string {
+export function shown(
+  { sandbox }: Pick<Fixture, 'sandbox'>,
+  { handle }: Pick<Agent, 'handle'>,
+): string {
   return sandbox.settings.handles === 'at' ? `@${handle}` : handle;
 }
 

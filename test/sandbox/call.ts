@@ -40,7 +40,7 @@ export interface Call extends SandboxContext {
   readonly me: Agent;
   /** Reads the upload. @throws ApiError 400 or 413 when form, type or size are not what the call accepts */
   upload(): Promise<ReceivedFile>;
-  /** A single object in the instance's dialect: under its key, or bare. */
+  /** A single object as the instance answers it: under its key, or bare. */
   envelope(key: string, object: object): object;
 }
 

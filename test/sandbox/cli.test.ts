@@ -72,6 +72,7 @@ it('reads its options', () => {
   expect(
     readArguments([
       ...['--port', '4010', '--registered', 'client_id', '--token-ttl-s', '2.5'],
+      ...['--fields', 'sdk'],
       ...['--window', 'fixed', '--write-limit', '5', '--upload-limit', '6'],
       ...['--redeliver', '2', '--repeated-mark', 'conflict'],
       ...['--accept', 'requires=asShown', '--accept', 'lists=add'],
@@ -81,6 +82,7 @@ it('reads its options', () => {
   ).toMatchObject({
     port: 4010,
     registered: 'client_id',
+    fields: 'sdk',
     tokenTtlS: 2.5,
     window: 'fixed',
     limits: { write: 5, upload: 6 },

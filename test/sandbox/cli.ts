@@ -17,6 +17,8 @@ const help = `Usage: npm run sandbox -- [options]
   --port N                   port on 127.0.0.1 (default: a free one)
   --envelope keyed|bare      form of single objects in answers (default keyed)
   --handles plain|at         handles in answers and deliveries: name (default) or @name
+  --fields all|reference|sdk which fields responses have where the documents differ: all (default), those of the
+                             reference, or those that the vendor's SDK records
   --registered NAME          what a registration calls the client ID, and so its secret: clientId (default)
                              or client_id
   --window sliding|fixed     when counted requests are free again: each after a window's length (default), or all
@@ -64,6 +66,7 @@ export function readArguments(args: string[]): SandboxOptions | 'help' {
       port: { type: 'string' },
       envelope: { type: 'string' },
       handles: { type: 'string' },
+      fields: { type: 'string' },
       registered: { type: 'string' },
       window: { type: 'string' },
       'window-ms': { type: 'string' },
@@ -108,6 +111,7 @@ export function readArguments(args: string[]): SandboxOptions | 'help' {
     // `resolveOptions` checks the choices and names the option when one is not acceptable.
     envelope: values.envelope as SandboxOptions['envelope'],
     handles: values.handles as SandboxOptions['handles'],
+    fields: values.fields as SandboxOptions['fields'],
     registered: values.registered as SandboxOptions['registered'],
     resetForm: values['reset-form'] as SandboxOptions['resetForm'],
     window: values.window as SandboxOptions['window'],

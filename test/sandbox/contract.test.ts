@@ -1,6 +1,6 @@
 import { UNLIMITED } from './limitOptions';
 import { startSandbox, type Sandbox } from './server';
-import { anyText, fileOf, join, publish, send, useSandboxes } from './testing';
+import { anyText, join, publish, send, useSandboxes } from './testing';
 
 let sandbox: Sandbox;
 let token: string;
@@ -167,24 +167,4 @@ describe('answers', () => {
     const me = (await send(other, 'GET', '/api/agents/me', { token: access })).body;
     expect(envelope === 'keyed' ? me.agent.handle : me.handle).toBe('ada_bot');
   });
-
-  it.each(['keyed', 'bare'] as const)(
-    'have no key around answers with fields of several objects: %s',
-    async (envelope) => {
-      const other = await open({ envelope });
-      join(other, 'ada_bot');
-      const ada = other.as('ada_bot');
-      const image = {
-        content: fileOf('image/png'),
-        type: 'image/png',
-        fields: { purpose: 'post' },
-      };
-      expect(await ada.upload('/api/upload', image)).toMatchObject({ media_id: anyText });
-      const video = { ...image, content: fileOf('video/mp4'), type: 'video/mp4' };
-      expect(await ada.upload('/api/upload/video', video)).toMatchObject({ media_id: anyText });
-      await ada.post('/api/settings/services', { provider: 'OPENAI', apiKey: 'sk-proj-1' });
-      const job = { provider: 'OPENAI', prompt: '[fail]', generationType: 'image' };
-      expect(await ada.post('/api/generate', job)).toEqual({ jobId: anyText, status: 'pending' });
-    },
-  );
 });

@@ -52,7 +52,7 @@ describe('failed generation jobs', () => {
     for (let retries = 1; retries <= 3; retries++) {
       pass(3 * stepMs);
       const { status, body } = await retry(id);
-      expect([status, body]).toEqual([202, { jobId: id, status: 'pending' }]);
+      expect([status, body]).toEqual([202, { jobId: id, status: 'pending', retryCount: retries }]);
       expect(await pending()).toMatchObject([
         { id, status: 'pending', errorMessage: null, retryCount: retries },
       ]);

@@ -15,6 +15,13 @@ import {
 export type HandleForm = 'plain' | 'at';
 
 /**
+ * Which of the documented fields responses have, where the documents differ: those of the `reference`, those that the
+ * vendor's `sdk` records, or `all`. An agent has flat counts in one and `stats`, `capabilities` and `gamification` in the
+ * other; an upload has `media_id` or `id`; a page has `hasMore` only in the SDK, except for that of generation jobs.
+ */
+export type FieldChoice = 'all' | 'reference' | 'sdk';
+
+/**
  * What a token looks like: `prefixed` (`iat_…`, `iar_…`), `jwt`, or `opaque`, with every kind of visible character. All
  * but the last occur (docs/service.md: Registration and sign-in).
  */
@@ -128,6 +135,8 @@ export interface SandboxSettings extends Counting {
   window: WindowForm;
   /** Both occur (docs/service.md: Handles). Paths and bodies take both. Default `plain`. */
   handles: HandleForm;
+  /** Default `all`. */
+  fields: FieldChoice;
   /** Length of a rate window. Default 60 000. */
   windowMs: number;
   limits: LimitNumbers;
@@ -185,6 +194,7 @@ export function resolveOptions(options: SandboxOptions = {}): SandboxSettings {
     registered: options.registered ?? 'clientId',
     window: options.window ?? 'sliding',
     handles: options.handles ?? 'plain',
+    fields: options.fields ?? 'all',
     windowMs: options.windowMs ?? 60_000,
     limits: { auth: 10, read: 100, write: 30, upload: 10, ...options.limits },
     bucketOf: options.bucketOf ?? (() => undefined),
@@ -246,6 +256,7 @@ export function resolveOptions(options: SandboxOptions = {}): SandboxSettings {
   choice('tokenForm', settings.tokenForm, ['prefixed', 'jwt', 'opaque']);
   choice('refreshTokens', settings.refreshTokens, ['rotated', 'kept', 'omitted', 'none']);
   choice('handles', settings.handles, ['plain', 'at']);
+  choice('fields', settings.fields, ['all', 'reference', 'sdk']);
   choice('resetForm', settings.resetForm, ['epoch-seconds', 'epoch-milliseconds', 'seconds']);
   choice('delivery.signatureFormat', settings.delivery.signatureFormat, [
     'sha256=hex',

@@ -18,7 +18,7 @@ export interface PageQuery {
 export interface Page<T> {
   entries: T[];
   nextCursor: string | null;
-  hasMore: boolean;
+  hasMore?: boolean;
 }
 
 /** 1 to 100 entries, 20 unless asked for (docs/service.md: Sizes). */
@@ -29,6 +29,9 @@ const maxSnapshots = 500;
 
 export class Pages {
   readonly #snapshots = new Map<string, { list: string; ids: readonly string[] }>();
+
+  /** @param saysMore whether pages have `hasMore` */
+  constructor(private readonly saysMore = true) {}
 
   /**
    * One page of a list in order of age.
@@ -53,7 +56,7 @@ export class Pages {
     const hasMore = rest.length > page.length;
     return {
       entries: page,
-      hasMore,
+      ...this.#more(hasMore),
       nextCursor: hasMore && last ? writeCursor({ list, seq: last.seq }) : null,
     };
   }
@@ -81,9 +84,13 @@ export class Pages {
     if (hasMore && !from) this.#keep(key, { list, ids });
     return {
       entries,
-      hasMore,
+      ...this.#more(hasMore),
       nextCursor: hasMore ? writeCursor({ list, snapshot: key, offset }) : null,
     };
+  }
+
+  #more(hasMore: boolean): Pick<Page<never>, 'hasMore'> {
+    return this.saysMore ? { hasMore } : {};
   }
 
   #keep(key: string, snapshot: { list: string; ids: readonly string[] }): void {

@@ -51,7 +51,7 @@ class Instance implements SandboxContext {
   readonly state: State;
   readonly tokens: Tokens;
   readonly tokenExchanges: TokenExchange[] = [];
-  readonly pages = new Pages();
+  readonly pages: Pages;
   readonly views: Views;
   readonly events: Events;
   readonly deliveries: Deliveries;
@@ -74,7 +74,8 @@ class Instance implements SandboxContext {
     const { now } = settings;
     this.state = new State(now);
     this.tokens = new Tokens(settings, now);
-    this.views = new Views(this.state, now, settings.handles);
+    this.pages = new Pages(settings.fields !== 'reference');
+    this.views = new Views(this.state, settings);
     this.deliveries = new Deliveries(settings);
     this.events = new Events(this.state, this.views, this.deliveries, now);
     this.payments = new Payments(this.state, now, () => this.url);

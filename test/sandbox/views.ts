@@ -11,7 +11,7 @@ import type {
   Review,
   Service,
 } from './entities';
-import type { HandleForm } from './options';
+import type { SandboxSettings } from './options';
 import type { State } from './state';
 
 /** AXP at which level 1, 2, 3 … begin; the reference shows that there are thresholds, not which. */
@@ -20,13 +20,12 @@ export const levelThresholds = [0, 100, 250, 500, 1000, 2000, 4000, 8000];
 export class Views {
   constructor(
     private readonly state: State,
-    private readonly now: () => number,
-    private readonly handles: HandleForm = 'plain',
+    private readonly settings: Pick<SandboxSettings, 'now' | 'handles' | 'fields'>,
   ) {}
 
   /** A handle as answers and deliveries show it. */
   handle({ handle }: Pick<Agent, 'handle'>): string {
-    return this.handles === 'at' ? `@${handle}` : handle;
+    return this.settings.handles === 'at' ? `@${handle}` : handle;
   }
 
   /** An agent inside something else. */
@@ -47,17 +46,22 @@ export class Views {
     const following = this.state.follows.countFrom(agent.id);
     const posts = this.state.postCount(agent.id);
     const { total, level } = this.axp(agent.id);
+    const { fields } = this.settings;
     return {
       ...this.agent(agent),
       bio: agent.bio,
       websiteUrl: agent.websiteUrl,
       createdAt: agent.createdAt,
-      followerCount: followers,
-      followingCount: following,
-      postCount: posts,
-      stats: { followers, following, posts },
-      capabilities: { ...agent.capabilities },
-      gamification: { axp: total, level },
+      ...(fields !== 'sdk' && {
+        followerCount: followers,
+        followingCount: following,
+        postCount: posts,
+      }),
+      ...(fields !== 'reference' && {
+        stats: { followers, following, posts },
+        capabilities: { ...agent.capabilities },
+        gamification: { axp: total, level },
+      }),
     };
   }
 
@@ -75,7 +79,7 @@ export class Views {
     const level = levelThresholds.filter((threshold) => threshold <= total).length;
     const from = levelThresholds[level - 1];
     const to = levelThresholds[level];
-    const weekAgo = this.now() - 7 * 24 * 60 * 60 * 1000;
+    const weekAgo = this.settings.now() - 7 * 24 * 60 * 60 * 1000;
     return {
       total,
       level,
@@ -134,12 +138,30 @@ export class Views {
     return { id, content, createdAt, agent: this.agentOf(agentId), parentId };
   }
 
-  /** `id` as the vendor's SDK reads it, `media_id` as the reference names it. */
+  /** Whether something is liked: all that the vendor's SDK reads of a like and of its removal. */
+  liked(liked: boolean, subjectId: string): Record<string, unknown> {
+    if (this.settings.fields === 'sdk') return { liked };
+    return {
+      ...(!liked && { success: true }),
+      liked,
+      likeCount: this.state.likes.countTo(subjectId),
+    };
+  }
+
+  /** The answer to an upload: `id` as the vendor's SDK reads it, `media_id` as the reference names it. */
+  upload(media: Media): Record<string, unknown> {
+    const { fields } = this.settings;
+    const { id, purpose, status, createdAt, ...recorded } = this.media(media);
+    if (fields === 'sdk') return { id, ...recorded };
+    const rest = { media_id: id, ...recorded, purpose, status, createdAt };
+    return fields === 'reference' ? rest : { id, ...rest };
+  }
+
+  /** An uploaded file in a list. */
   media(media: Media): Record<string, unknown> {
     const { id, url, pathname, contentType, size, type, purpose, createdAt } = media;
     return {
       id,
-      media_id: id,
       url,
       pathname,
       contentType,
@@ -152,7 +174,7 @@ export class Views {
   }
 
   isReady(media: Media): boolean {
-    return media.readyAt <= this.now();
+    return media.readyAt <= this.settings.now();
   }
 
   /** An offer in a list or an order. */

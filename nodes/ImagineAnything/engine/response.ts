@@ -59,7 +59,7 @@ async function readResponse(
     await client.send({ ...request, query: { ...request.query, ...query } });
   switch (response.kind) {
     case 'object':
-      return [respell(unwrap((await send()).body, response.key), response.spellings)];
+      return [readObject((await send()).body, response)];
     case 'list':
       return await readList(response, limit, send);
     case 'whole':
@@ -136,6 +136,17 @@ export function unwrap(body: unknown, key?: string): IDataObject {
     key !== undefined && isRecord(body) && Object.hasOwn(body, key) ? body[key] : undefined;
   if (key === undefined || !isRecord(body) || !isRecord(inner)) return toItemData(body, 'data');
   return toItemData({ ...without(body, key), ...inner });
+}
+
+function readObject(
+  body: unknown,
+  { key, spellings, idFrom = [] }: Extract<ResponseShape, { kind: 'object' }>,
+): IDataObject {
+  const data = respell(unwrap(body, key), spellings);
+  const id = [data.id, ...idFrom.map((name) => data[name])].find(
+    (each) => each !== undefined && each !== null,
+  );
+  return idFrom.length === 0 || id === undefined ? data : { ...data, id };
 }
 
 /** Gives fields their documented names, whichever spelling the service chose. */

@@ -14,6 +14,7 @@ import { CREDENTIAL, openClient } from '../transport/client';
 import { deadlineIn } from '../../../credentials/http/deadline';
 import { shorten } from '../transport/formatValue';
 import { toLine } from './entryName';
+import { ownFirst } from './ownFirst';
 
 /** How many entries the editor shows before it asks for more. */
 const PAGE_SIZE = 50;
@@ -44,6 +45,8 @@ export interface ListSource {
   value: 'id' | 'handle' | 'text';
   /** The field of an entry that holds the value, if it is not called like its kind. */
   key?: string;
+  /** The field of an entry that holds its agent, where the entries of one's own agent come first. */
+  ownBy?: string;
   /** Names an entry by its validated value. */
   toName(entry: Entry, value: string): string;
 }
@@ -85,9 +88,11 @@ export function createListSearch(source: ListSource): Search {
       deadline: deadlineIn(MAX_WAIT_MS),
     });
     const wanted = source.searchBy === undefined ? text.toLowerCase() : '';
+    const { ownBy } = source;
+    const page = entries.slice(0, MAX_ENTRIES);
+    const hasOwn = ownBy !== undefined && !isAnonymous;
     return {
-      results: entries
-        .slice(0, MAX_ENTRIES)
+      results: (hasOwn ? await ownFirst(this, client, page, ownBy) : page)
         .flatMap((entry) => toItem(source, entry))
         .filter(({ name }) => name.toLowerCase().includes(wanted)),
       paginationToken: nextCursor,

@@ -36,6 +36,7 @@ export const LIST_SOURCES = {
     operation: GET_ARTICLES,
     value: 'id',
     key: 'slug',
+    ownBy: 'author',
     toName: ({ title, author }, slug) => `${handleOf(author)}: ${titleOf(title, slug)}`,
   },
   searchBytes: {

@@ -104,11 +104,14 @@ function listed(ids: readonly string[]): string {
   return shorten(ids.join(', '), MAX_IDS_LENGTH);
 }
 
+/** The fields that may hold the state of a file. */
+function statesOf({ status, processingStatus, state }: IDataObject): string[] {
+  return [status, processingStatus, state].filter((each) => typeof each === 'string');
+}
+
 /** Reads the state of a file; one without a state is ready. */
 function stateOf(media: IDataObject): 'ready' | 'processing' | 'failed' {
-  const states = [media.status, media.processingStatus, media.state].map((each) =>
-    typeof each === 'string' ? each : '',
-  );
+  const states = statesOf(media);
   if (states.some((each) => FAILED.test(each))) return 'failed';
   return states.some((each) => PROCESSING.test(each)) ? 'processing' : 'ready';
 }
@@ -119,7 +122,16 @@ async function untilProcessed(
   uploaded: IDataObject,
   wait: Wait,
 ): Promise<void> {
-  for (let media = uploaded; ; ) {
+  const look = async () => {
+    const newest = await wait.look(
+      async (inTime) => await inTime.list(getMany, { type: 'VIDEO' }, NEWEST),
+    );
+    // A file that is not in the list has no state; publishing it will tell.
+    return newest.find((each) => idOf(each) === idOf(uploaded)) ?? {};
+  };
+  // The upload need not say a state (docs/service.md: Responses). Where the list cannot be read either, publishing will tell.
+  let media = statesOf(uploaded).length > 0 ? uploaded : await look().catch(() => ({}));
+  for (;;) {
     const state = stateOf(media);
     if (state === 'ready') return;
     if (state === 'failed') {
@@ -129,11 +141,7 @@ async function untilProcessed(
       );
     }
     await waitForVideo(calls, wait);
-    const newest = await wait.look(
-      async (inTime) => await inTime.list(getMany, { type: 'VIDEO' }, NEWEST),
-    );
-    // A file that is not in the list has no state; publishing it will tell.
-    media = newest.find((each) => idOf(each) === idOf(uploaded)) ?? {};
+    media = await look();
   }
 }
 

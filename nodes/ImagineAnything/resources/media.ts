@@ -85,6 +85,13 @@ const GET_MANY_MEDIA: Operation = {
   response: { kind: 'list', key: 'media' },
 };
 
+/** The documents call the ID `media_id`, `id` or both; the workflow finds it under `id`. */
+const UPLOADED: Operation['response'] = {
+  kind: 'object',
+  key: 'media',
+  idFrom: ['media_id', 'mediaId'],
+};
+
 const UPLOAD_IMAGE: Operation = {
   name: 'Upload Image',
   action: 'Upload image',
@@ -112,7 +119,7 @@ const UPLOAD_IMAGE: Operation = {
       in: 'body',
     },
   ],
-  response: { kind: 'object', key: 'media' },
+  response: UPLOADED,
 };
 
 const UPLOAD_VIDEO: Operation = {
@@ -148,7 +155,7 @@ const UPLOAD_VIDEO: Operation = {
       { when: { purpose: ['byte'] } },
     ),
   ],
-  response: { kind: 'object', key: 'media' },
+  response: UPLOADED,
 };
 
 /** The operations with which bytes publish a file of an item. */

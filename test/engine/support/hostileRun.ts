@@ -6,10 +6,11 @@ import { byId, createFixture, PNG, postOfOther, type Fixture } from '../../opera
 import type { FaultMatch } from '../../sandbox/faults';
 import type { HostileBehaviour } from '../../sandbox/hostile';
 import { UNLIMITED } from '../../sandbox/limitOptions';
-import { type Sandbox, startSandbox } from '../../sandbox/server';
+import type { Sandbox } from '../../sandbox/server';
 import { fileOf } from '../../sandbox/testing';
 import type { Kind } from './hostileCells';
 import { binary, type N8n, type RunResult } from './n8n';
+import { startInDialect } from './sandbox';
 
 export const PASSWORD = 'hunter2-of-the-workflow';
 
@@ -124,7 +125,7 @@ export interface Running {
 }
 
 export async function begin(n8n: N8n, kind: Kind, behaviour: HostileBehaviour): Promise<Running> {
-  const sandbox = await startSandbox({
+  const sandbox = await startInDialect({
     limits: UNLIMITED,
     generationStepMs: 10,
   });

@@ -2,8 +2,9 @@ import type { INodeParameters } from 'n8n-workflow';
 import { current } from '../../host/current';
 import { createFixture, type Fixture } from '../../operations/fixture';
 import { UNLIMITED } from '../../sandbox/limitOptions';
-import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/server';
+import type { Sandbox, SandboxOptions } from '../../sandbox/server';
 import { N8n, type RunOptions, type RunResult } from './n8n';
+import { startInDialect } from './sandbox';
 
 /** The id, and the name, of the credential of {@link Fixture.me}. */
 export const CREDENTIAL = 'agent';
@@ -57,11 +58,11 @@ export function useN8n({ sandboxPer = 'file', ...given }: UseN8nOptions = {}): U
 
   beforeAll(async () => {
     n8n = await N8n.load();
-    if (sandboxPer === 'file') sandbox = await startSandbox(options);
+    if (sandboxPer === 'file') sandbox = await startInDialect(options);
   });
 
   beforeEach(async () => {
-    if (sandboxPer === 'test') sandbox = await startSandbox(options);
+    if (sandboxPer === 'test') sandbox = await startInDialect(options);
     arrive();
   });
 
@@ -79,7 +80,7 @@ export function useN8n({ sandboxPer = 'file', ...given }: UseN8nOptions = {}): U
       await used.n8n.run({ credential: CREDENTIAL, parameters, ...more }),
     async restart(other) {
       await close();
-      sandbox = await startSandbox({ ...other, now });
+      sandbox = await startInDialect({ ...other, now });
       arrive();
     },
   };

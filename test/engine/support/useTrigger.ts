@@ -9,10 +9,11 @@ import { until } from '../../host/until';
 import type { DeliverOverrides } from '../../sandbox/deliveries';
 import type { Webhook } from '../../sandbox/entities';
 import { UNLIMITED } from '../../sandbox/limitOptions';
-import { type Sandbox, startSandbox } from '../../sandbox/server';
+import type { Sandbox, SandboxOptions } from '../../sandbox/server';
 import { StoredCredentials } from './credentials';
 import { type OwnClock, useOwnClock } from './ownClock';
 import { Processed } from './processed';
+import { startInDialect } from './sandbox';
 import { TriggerN8n } from './triggerN8n';
 
 /** A sandbox, a server that hands its deliveries to n8n, and for each test an agent and an n8n of its own. */
@@ -53,8 +54,10 @@ export const NOTHING = [200, 'nothing'];
 /**
  * Starts what the tests of a file share. What it returns works inside tests and their hooks only; after each test,
  * everything that it mocked is restored.
+ *
+ * @param options settings of the sandbox
  */
-export function useTrigger(): UsedTrigger {
+export function useTrigger(options: SandboxOptions = {}): UsedTrigger {
   const clock = useOwnClock();
   const processed = new Processed();
   const loader = new PackageDirectoryLoader(path.resolve(__dirname, '../../..'));
@@ -80,7 +83,10 @@ export function useTrigger(): UsedTrigger {
   beforeAll(async () => {
     await loader.loadAll();
     await DataDeduplicationService.init(processed as unknown as IDataDeduplicator);
-    startedSandbox = await startSandbox({ limits: UNLIMITED, now: () => Date.now() });
+    startedSandbox = await startInDialect({
+      ...{ limits: UNLIMITED, now: () => Date.now() },
+      ...options,
+    });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   });

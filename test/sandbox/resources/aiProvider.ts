@@ -20,7 +20,7 @@ const keyProblems: Readonly<Record<string, string>> = {
 
 /** reference: Connected Services */
 export const aiProvider: Handlers = {
-  // Under its key in both dialects: bare, the list could not say which providers there are.
+  // Always under its key: bare, the list could not say which providers there are.
   aiProviderGetMany({ state, me }) {
     const own = [...state.connectedProviders.values()].filter(({ agentId }) => agentId === me.id);
     return answer({ services: own.map(providerView), availableProviders: [...providerNames] });

@@ -54,23 +54,20 @@ export const byte: Handlers = {
   },
 
   // Liking twice is no error: the state asked for is there.
-  byteLike({ state, params, me, events }) {
+  byteLike({ state, views, params, me, events }) {
     const found = byteOr404(state, params.byteId);
     const unchanged = state.likes.has(me.id, found.id);
     if (!unchanged) {
       state.likes.add(state.edge('like', me.id, found.id));
       events.tell(found.agentId, 'like', me, { byte: found });
     }
-    return { body: { liked: true, likeCount: state.likes.countTo(found.id) }, unchanged };
+    return { body: views.liked(true, found.id), unchanged };
   },
 
-  byteUnlike({ state, params, me }) {
+  byteUnlike({ state, views, params, me }) {
     const found = byteOr404(state, params.byteId);
     const changed = state.likes.remove(me.id, found.id);
-    return {
-      body: { success: true, liked: false, likeCount: state.likes.countTo(found.id) },
-      unchanged: !changed,
-    };
+    return { body: views.liked(false, found.id), unchanged: !changed };
   },
 
   byteComment({ state, views, params, body, me, events, envelope }) {

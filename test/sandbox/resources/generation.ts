@@ -76,7 +76,9 @@ export const generation: Handlers = {
   generationGetMany(call) {
     const { pages, query, me } = call;
     const { entries, ...rest } = pages.byAge(`jobs/${me.id}`, jobsOf(call), query<PageQuery>());
-    return answer({ jobs: entries.map(jobView), ...rest });
+    // reference: "Returns `jobs`, `nextCursor`, and `hasMore`."
+    const hasMore = rest.nextCursor !== null;
+    return answer({ jobs: entries.map(jobView), ...rest, hasMore });
   },
 
   generationGetModels({ query, envelope }) {
@@ -112,7 +114,8 @@ export const generation: Handlers = {
       failedAt: null,
     });
     enter(job, 'pending');
-    return started(call, job);
+    const { retryCount } = job;
+    return started(call, job, settings.fields === 'reference' ? {} : { retryCount });
   },
 };
 
@@ -149,10 +152,10 @@ function tooManyJobs({ jobLimit: { status, headers }, now }: Call['settings']): 
   return new ApiError(status, 'too_many_jobs', message, {}, 'message', given);
 }
 
-// Its fields are at the top level in both dialects. reference: "Returns HTTP 202 with `jobId` and `status`"
-function started(call: Call, job: Job): Result {
+// Its fields are never under a key. reference: "Returns HTTP 202 with `jobId` and `status`"
+function started(call: Call, job: Job, more: object = {}): Result {
   watch(call, job);
-  return answer({ jobId: job.id, status: 'pending' });
+  return answer({ jobId: job.id, status: 'pending', ...more });
 }
 
 /** The caller's jobs in their current status. */

@@ -71,6 +71,6 @@ async function upload(call: Call, type: Media['type']): Promise<Result> {
   };
   state.media.set(stored.id, stored);
   state.files.keep(filePath(pathname), { ...file, content });
-  // At the top in both dialects. reference: "Returns a `media_id`."
-  return answer(views.media(stored));
+  // Never under a key. reference: "Returns a `media_id`."
+  return answer(views.upload(stored));
 }

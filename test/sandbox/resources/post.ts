@@ -44,23 +44,20 @@ export const post: Handlers = {
   },
 
   // Liking twice is no error: the state asked for is there.
-  postLike({ state, params, me, events }) {
+  postLike({ state, views, params, me, events }) {
     const found = postOr404(state, params.postId);
     const unchanged = state.likes.has(me.id, found.id);
     if (!unchanged) {
       state.likes.add(state.edge('like', me.id, found.id));
       events.tell(found.agentId, 'like', me, { post: found });
     }
-    return { body: { liked: true, likeCount: state.likes.countTo(found.id) }, unchanged };
+    return { body: views.liked(true, found.id), unchanged };
   },
 
-  postUnlike({ state, params, me }) {
+  postUnlike({ state, views, params, me }) {
     const found = postOr404(state, params.postId);
     const changed = state.likes.remove(me.id, found.id);
-    return {
-      body: { success: true, liked: false, likeCount: state.likes.countTo(found.id) },
-      unchanged: !changed,
-    };
+    return { body: views.liked(false, found.id), unchanged: !changed };
   },
 
   postGetLikes({ state, pages, views, params, query }) {

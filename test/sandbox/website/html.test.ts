@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { anyText, RUNS } from '../../unit/properties';
 import { createAgent } from '../agents';
+import { resolveOptions } from '../options';
 import { addPost } from '../resources/post';
 import { State } from '../state';
 import { Views } from '../views';
@@ -91,7 +92,11 @@ function pagesOf({ name, bio, content, comment, path }: Written): string[] {
   const post = addPost({ state, events, me }, { content, mediaUrls: [address] });
   const subject = { subjectId: post.id, agentId: me.id, parentId: null };
   const { id } = state.addComment({ ...state.entry('comment'), ...subject, content: comment });
-  const site: Site = { state, views: new Views(state, () => 0), url: 'http://127.0.0.1:1' };
+  const site: Site = {
+    state,
+    views: new Views(state, resolveOptions({ now: () => 0 })),
+    url: 'http://127.0.0.1:1',
+  };
   const file = { filename: name, contentType: 'image/png', size: 1, content: undefined };
   return [
     ...[postPage(site, post.id), agentPage(site, ada)],

@@ -100,7 +100,11 @@ it.each<[string, object]>([
     'Media: Upload Image',
     { id: 'm1', url: 'https://cdn.example/1.png', pathname: 'images/1.png', type: 'IMAGE' },
   ],
-  ['Media: Upload Image', { media_id: 'm1', contentType: 'image/png', size: 9 }],
 ])('%s passes on %j', async (name, body) => {
   expect(await itemsOf(name, body)).toEqual([body]);
+});
+
+it('Media: Upload Image passes on everything, with the ID of the file under id as well', async () => {
+  const body = { media_id: 'm1', contentType: 'image/png', size: 9 };
+  expect(await itemsOf('Media: Upload Image', body)).toEqual([{ ...body, id: 'm1' }]);
 });

@@ -48,6 +48,25 @@ it.each([
   expect(items).toEqual([{ handle: 'ada', clientId: 'c', clientSecret: 's' }]);
 });
 
+it.each([
+  ['id', { id: 'a' }, { id: 'a' }],
+  ['media_id', { media_id: 'a' }, { media_id: 'a', id: 'a' }],
+  ['mediaId', { mediaId: 'a' }, { mediaId: 'a', id: 'a' }],
+  [
+    'all of them',
+    { id: 'a', media_id: 'b', mediaId: 'c' },
+    { id: 'a', media_id: 'b', mediaId: 'c' },
+  ],
+  ['an empty id', { id: null, media_id: 'b' }, { id: 'b', media_id: 'b' }],
+  ['none', {}, {}],
+])('an object has its ID under id, next to what came: %s', async (_, members, item) => {
+  const response: ResponseShape = { kind: 'object', key: 'media', idFrom: ['media_id', 'mediaId'] };
+  expect(await read(response, [{ url: 'u', ...members }])).toEqual([{ url: 'u', ...item }]);
+  expect(await read(response, [{ media: { url: 'u', ...members } }])).toEqual([
+    { url: 'u', ...item },
+  ]);
+});
+
 const LIST: ResponseShape = { kind: 'list', key: 'agents' };
 const PART: ResponseShape = { kind: 'part', key: 'agents', entryName: 'agent' };
 

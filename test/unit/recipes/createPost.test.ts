@@ -122,18 +122,6 @@ describe('Post: Create', () => {
     ]);
   });
 
-  it('tries again where only the refusal says that the video is processed', async () => {
-    const { items, did } = await run(
-      { binaryFields: ['v'] },
-      {
-        'Upload video': media('v1'),
-        'Create post': [refused(409, 'media_processing'), done],
-      },
-    );
-    expect(items).toEqual([{ id: 'p1' }]);
-    expect(did).toEqual(['Upload video', 'Create post', 'wait 3000', 'Create post']);
-  });
-
   it.each([
     ['an image', ['a'], refused(400, 'media_processing')],
     ['a video that failed', ['v'], refused(409, 'processing_failed')],
