@@ -94,6 +94,8 @@ export async function mutate(
     tempDirName: join(output, 'sandbox'),
     ignorePatterns: ['/coverage', '/docs', '/examples', '/test/{bench,host,browser,queue}'],
     timeoutMS: 30_000,
+    // Jest does not free all that a run has loaded.
+    maxTestRunnerReuse: 100,
     concurrency: Number(process.env.MUTATION_CONCURRENCY ?? 2),
     allowConsoleColors: false,
   };
