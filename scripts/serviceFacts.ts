@@ -35,7 +35,7 @@ export const SERVICE_FACTS: Readonly<Record<string, readonly ServiceFact[]>> = {
       'The minute is a sliding window: the reset is when the oldest request leaves it, and only as much is free again as was sent then.',
       ['pages'],
       [
-        'unit/transport/rateLimiterWindows.test.ts',
+        'unit/credentials/http/rateLimiterWindows.test.ts',
         'in a window of any kind, with any limit, latency and others',
       ],
     ],
@@ -63,7 +63,7 @@ export const SERVICE_FACTS: Readonly<Record<string, readonly ServiceFact[]>> = {
       '`X-RateLimit-Endpoint-Type` names the bucket in which the request was counted.',
       ['pages'],
       [
-        'unit/transport/buckets.test.ts',
+        'unit/credentials/http/buckets.test.ts',
         'is what the last response of the endpoint named, whatever the ID',
       ],
     ],

@@ -20,6 +20,8 @@ module.exports = {
   testPathIgnorePatterns: [
     '/test/unit/(docs|contributing|completeness|resources)',
     '/test/unit/(linearTime|scripts|package)/',
+    // Their time is bounded, and a mutant is no time to measure.
+    '/test/unit/trigger/linear',
     '/test/contract/',
     // `--tests` leaves those whose path contains it.
     ...(MUTATION_TESTS ? [`^(?!.*(${MUTATION_TESTS}))`] : []),
