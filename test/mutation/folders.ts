@@ -10,7 +10,12 @@ export interface MutatedFolder {
 const NODE = 'nodes/ImagineAnything';
 
 export const FOLDERS: readonly MutatedFolder[] = [
-  { name: 'credentials', files: ['credentials/**/*.ts'], goal: 90 },
+  {
+    name: 'credentials',
+    // The file left out has the fields of the credential; what it does is in the others.
+    files: ['credentials/**/*.ts', '!credentials/ImagineAnythingApi.credentials.ts'],
+    goal: 90,
+  },
   { name: 'transport', files: [`${NODE}/transport/**/*.ts`], goal: 90 },
   { name: 'engine', files: [`${NODE}/engine/**/*.ts`], goal: 85 },
   { name: 'recipes', files: [`${NODE}/recipes/**/*.ts`], goal: 85 },
