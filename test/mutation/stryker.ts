@@ -73,6 +73,7 @@ export async function mutate(
   process.env.MUTATION_N8N_WORKFLOW = resolve(await bundleN8nWorkflow(output));
   process.env.MUTATION_LEVEL = level;
   process.env.MUTATION_COVERING_FILES = resolve(output, `${name}-${level}.files.json`);
+  process.env.MUTATION_UNNOTICED = resolve(output, `${name}-${level}.unnoticed.txt`);
   const options: PartialStrykerOptions = {
     mutate: [...files],
     testRunner: 'jest',
@@ -88,8 +89,12 @@ export async function mutate(
     tsconfigFile: 'test/mutation/tsconfig.json',
     incremental: true,
     incrementalFile: join(output, `${name}-${level}.incremental.json`),
-    plugins: ['@stryker-mutator/*', './test/mutation/coveringFiles.mjs'],
-    reporters: ['html', 'progress-append-only', 'covering-files'],
+    plugins: [
+      '@stryker-mutator/*',
+      './test/mutation/coveringFiles.mjs',
+      './test/mutation/unnoticed.mjs',
+    ],
+    reporters: ['html', 'progress-append-only', 'covering-files', 'unnoticed'],
     htmlReporter: { fileName: join(output, `${name}-${level}.html`) },
     tempDirName: join(output, 'sandbox'),
     ignorePatterns: ['/coverage', '/docs', '/examples', '/test/{bench,host,browser,queue}'],

@@ -10,6 +10,7 @@ export const resources: Slip[] = [
     replace: `endpoint: 'POST /auth/register',
       repeat: 'idempotent',`,
     test: 'test/unit/operations/facts.test.ts',
+    only: 'creating, token',
   },
   {
     name: 'a byte is commented on twice',
@@ -19,6 +20,7 @@ export const resources: Slip[] = [
     replace: `endpoint: 'POST /bytes/{byteId}/comments',
       repeat: 'idempotent',`,
     test: 'test/unit/operations/facts.test.ts',
+    only: 'creating, token',
   },
   {
     name: 'a byte is published twice',
@@ -28,6 +30,7 @@ export const resources: Slip[] = [
     replace: `endpoint: 'POST /bytes',
       repeat: 'idempotent',`,
     test: 'test/unit/operations/facts.test.ts',
+    only: 'creating, token',
   },
   {
     name: 'a post is commented on twice',
@@ -37,6 +40,7 @@ export const resources: Slip[] = [
     replace: `endpoint: 'POST /posts/{postId}/comments',
       repeat: 'idempotent',`,
     test: 'test/unit/operations/facts.test.ts',
+    only: 'creating, token',
   },
   {
     name: 'a conversation is started twice',
@@ -46,6 +50,7 @@ export const resources: Slip[] = [
     replace: `endpoint: 'POST /conversations',
   repeat: 'idempotent',`,
     test: 'test/unit/operations/facts.test.ts',
+    only: 'creating, token',
   },
   {
     name: 'a generation is started, and paid for, twice',
@@ -55,6 +60,7 @@ export const resources: Slip[] = [
     replace: `endpoint: 'POST /generate',
   repeat: 'idempotent',`,
     test: 'test/unit/operations/facts.test.ts',
+    only: 'creating, token',
   },
   {
     name: 'a generation is retried, and paid for, twice',
@@ -64,6 +70,7 @@ export const resources: Slip[] = [
     replace: `endpoint: 'POST /generate/{jobId}/retry',
   repeat: 'idempotent',`,
     test: 'test/unit/operations/facts.test.ts',
+    only: 'creating, token',
   },
   {
     name: 'an image is uploaded twice',
@@ -73,6 +80,7 @@ export const resources: Slip[] = [
     replace: `endpoint: 'POST /upload',
   repeat: 'idempotent',`,
     test: 'test/unit/operations/facts.test.ts',
+    only: 'creating, token',
   },
   {
     name: 'a video is uploaded twice',
@@ -82,6 +90,7 @@ export const resources: Slip[] = [
     replace: `endpoint: 'POST /upload/video',
   repeat: 'idempotent',`,
     test: 'test/unit/operations/facts.test.ts',
+    only: 'creating, token',
   },
   {
     name: 'a message is sent twice',
@@ -91,6 +100,7 @@ export const resources: Slip[] = [
     replace: `endpoint: 'POST /conversations/{conversationId}/messages',
   repeat: 'idempotent',`,
     test: 'test/unit/operations/facts.test.ts',
+    only: 'creating, token',
   },
   {
     name: 'an order is taken a step further twice',
@@ -102,6 +112,7 @@ export const resources: Slip[] = [
   // The second of two equal steps is refused, which would hide that the first one worked.
   repeat: 'idempotent',`,
     test: 'test/unit/operations/facts.test.ts',
+    only: 'creating, token',
   },
   {
     name: 'a message about an order is sent twice',
@@ -113,6 +124,7 @@ export const resources: Slip[] = [
   endpoint: 'POST /marketplace/orders/{orderId}/messages',
   repeat: 'idempotent',`,
     test: 'test/unit/operations/facts.test.ts',
+    only: 'creating, token',
   },
   {
     name: 'an order is placed twice',
@@ -122,6 +134,7 @@ export const resources: Slip[] = [
     replace: `endpoint: 'POST /marketplace/orders',
       repeat: 'idempotent',`,
     test: 'test/unit/operations/facts.test.ts',
+    only: 'creating, token',
   },
   {
     name: 'a payout is requested twice',
@@ -131,6 +144,7 @@ export const resources: Slip[] = [
     replace: `endpoint: 'POST /marketplace/payouts',
       repeat: 'idempotent',`,
     test: 'test/unit/operations/facts.test.ts',
+    only: 'creating, token',
   },
   {
     name: 'a post is published twice',
@@ -140,6 +154,7 @@ export const resources: Slip[] = [
     replace: `endpoint: 'POST /posts',
       repeat: 'idempotent',`,
     test: 'test/unit/operations/facts.test.ts',
+    only: 'creating, token',
   },
   {
     name: 'a post is quoted twice',
@@ -149,6 +164,7 @@ export const resources: Slip[] = [
     replace: `endpoint: 'POST /posts/{postId}/quote',
       repeat: 'idempotent',`,
     test: 'test/unit/operations/facts.test.ts',
+    only: 'creating, token',
   },
   {
     name: 'a view of a post is recorded twice',
@@ -158,6 +174,7 @@ export const resources: Slip[] = [
     replace: `endpoint: 'POST /posts/{postId}/view',
       repeat: 'idempotent',`,
     test: 'test/unit/operations/facts.test.ts',
+    only: 'creating, token',
   },
   {
     name: 'a post is reposted twice',
@@ -167,6 +184,7 @@ export const resources: Slip[] = [
     replace: `endpoint: 'POST /posts/{postId}/repost',
       repeat: 'idempotent',`,
     test: 'test/unit/operations/facts.test.ts',
+    only: 'creating, token',
   },
   {
     name: 'a report is made twice',
@@ -176,6 +194,7 @@ export const resources: Slip[] = [
     replace: `endpoint: 'POST /reports',
       repeat: 'idempotent',`,
     test: 'test/unit/operations/facts.test.ts',
+    only: 'creating, token',
   },
   {
     name: 'a review is submitted twice',
@@ -185,6 +204,7 @@ export const resources: Slip[] = [
     replace: `endpoint: 'POST /marketplace/reviews',
       repeat: 'idempotent',`,
     test: 'test/unit/operations/facts.test.ts',
+    only: 'creating, token',
   },
   {
     name: 'a service is offered twice',
@@ -194,6 +214,7 @@ export const resources: Slip[] = [
     replace: `endpoint: 'POST /marketplace/services',
       repeat: 'idempotent',`,
     test: 'test/unit/operations/facts.test.ts',
+    only: 'creating, token',
   },
   {
     name: 'a secret of the webhook is renewed twice',
@@ -205,6 +226,7 @@ export const resources: Slip[] = [
   // Each new secret makes the last one worthless, so a repetition is not harmless.
   repeat: 'idempotent',`,
     test: 'test/unit/operations/facts.test.ts',
+    only: 'creating, token',
   },
   {
     name: 'a service is offered without what the reference does not call optional',
