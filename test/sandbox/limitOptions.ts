@@ -58,3 +58,11 @@ export interface HintOptions {
   /** The field with the seconds in the body of a 429; the vendor's SDK reads `retry_after`. Default `retryAfter`. */
   retryAfterBody: 'retryAfter' | 'retry_after' | null;
 }
+
+/** How a generation is refused while three jobs run. The reference only says that no more do. */
+export interface JobLimitOptions {
+  /** Default 409. */
+  status: 400 | 403 | 409 | 429;
+  /** What the headers of the rate limit say: how many `requests` are left (default), how many `jobs`, or nothing. */
+  headers: 'requests' | 'jobs' | 'none';
+}

@@ -6,6 +6,7 @@ import {
   BUCKETS,
   type BucketOf,
   type HintOptions,
+  type JobLimitOptions,
   type LimitNumbers,
   type ResetForm,
   type WindowForm,
@@ -114,14 +115,6 @@ export interface RepeatOptions {
   step: 'conflict' | 'success';
   /** Setting the webhook to the URL that it has, without a new secret: `success` (default), or `conflict`. */
   webhook: 'success' | 'conflict';
-}
-
-/** How a generation is refused while three jobs run. The reference only says that no more do. */
-export interface JobLimitOptions {
-  /** Default 409. */
-  status: 400 | 403 | 409 | 429;
-  /** What the headers of the rate limit say: how many `requests` are left (default), how many `jobs`, or nothing. */
-  headers: 'requests' | 'jobs' | 'none';
 }
 
 /** All settings of an instance, with every default filled in. */
