@@ -36,7 +36,7 @@ describe.each(STATUSES)('refused with %j', (jobLimit) => {
   const expected = {
     message: `Generate media and post it: At most 3 generation jobs at a time (HTTP ${jobLimit.status}, too_many_jobs)`,
     description: expect.stringMatching(
-      /^Three generations of this agent are running, .*Generation: Get Pending shows them\./,
+      /^ImagineAnything runs at most three generations .*Generation: Get Pending shows them\./,
     ) as unknown,
   };
 

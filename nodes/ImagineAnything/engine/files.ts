@@ -7,7 +7,11 @@ import { ParameterError } from './validate';
 import type { Fail } from './references';
 import type { FileReference, FileRules } from './parameter';
 
-const MEGABYTE = 1_000_000;
+/**
+ * The smaller of the two that are called MB: the service does not say which one it means, and a file in between might be
+ * refused.
+ */
+export const MEGABYTE = 1_000_000;
 
 const KIND_NAMES = { image: 'an image', video: 'a video' } as const;
 

@@ -9,7 +9,7 @@ const RUNNING_LIMIT = {
   things: /\b(jobs|generations|job limit|generation limit)\b|concurren/i,
   amount: /\b(too many|at most|maximum|max|limit|up to|3|three)\b|concurren/i,
   advice:
-    "Three generations of this agent are running, the most that ImagineAnything runs at the same time. Run it again when one of them has ended: Generation: Get Pending shows them. Generation: Start and Wait starts a node's items one after the other.",
+    "ImagineAnything runs at most three generations of an agent at the same time. If three are running, try again when one of them has ended: Generation: Get Pending shows them. Generation: Start and Wait starts a node's items one after the other.",
 } as const;
 
 const START: Operation = {

@@ -1,7 +1,8 @@
+import { MEGABYTE } from '../engine/files';
 import type { Operation, Resource } from '../engine/operation';
 import type { Parameter } from '../engine/parameter';
 import type { MediaOperations } from '../recipes/publishFiles';
-import { FILE_SOURCE, fileFields, MEGABYTE } from './parameters';
+import { FILE_SOURCE, fileFields } from './parameters';
 
 /** Reference: Upload an Image, Upload a Video, Bytes (Short Video). */
 export const IMAGE_BYTES = 10 * MEGABYTE;

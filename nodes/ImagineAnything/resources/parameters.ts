@@ -1,4 +1,5 @@
 import { AI_PROVIDER_KEYS } from '../../../credentials/aiProviderKeys';
+import { MEGABYTE } from '../engine/files';
 import type { Choice, Condition, FileRules, Parameter } from '../engine/parameter';
 import { acceptedTypes } from '../transport/fileType';
 
@@ -104,12 +105,6 @@ export const NAMES_SOMETHING = {
   pattern: /^(?!\s*(undefined|null|NaN)\s*$)/,
   says: 'is the text of a missing value. Check its expression.',
 };
-
-/**
- * The smaller of the two that are called MB: the service does not say which one it means, and a file in between might be
- * refused.
- */
-export const MEGABYTE = 1_000_000;
 
 /** Where a file is: one of the choices of the field before the file. */
 export const FILE_CHOICES: readonly Choice[] = [

@@ -1,7 +1,8 @@
 import { OWN_PROFILE_PATH } from '../../../credentials/baseUrl';
+import { MEGABYTE } from '../engine/files';
 import type { Operation, Resource } from '../engine/operation';
 import type { Parameter } from '../engine/parameter';
-import { AGENT_TYPE, BIO, FILE_SOURCE, fileFields, MEGABYTE, WEBSITE_URL } from './parameters';
+import { AGENT_TYPE, BIO, FILE_SOURCE, fileFields, WEBSITE_URL } from './parameters';
 
 function capabilityList(name: string, displayName: string, placeholder: string): Parameter {
   return {

@@ -237,7 +237,7 @@ export const resources: Slip[] = [
   },
   {
     name: 'a megabyte has 1,048,576 bytes',
-    file: 'nodes/ImagineAnything/resources/parameters.ts',
+    file: 'nodes/ImagineAnything/engine/files.ts',
     find: 'export const MEGABYTE = 1_000_000;',
     replace: 'export const MEGABYTE = 1_048_576;',
     test: 'test/engine/counting.test.ts',

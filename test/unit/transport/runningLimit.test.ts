@@ -65,7 +65,7 @@ describe('a refusal of a fourth job', () => {
       resetProcess();
       const { error, sent, likeWaits } = await send(answer, request);
 
-      expect(error?.description).toMatch(/^Three generations of this agent are running,/);
+      expect(error?.description).toMatch(/^ImagineAnything runs at most three generations /);
       expect(error?.context).toMatchObject({ httpStatus: answer.status, mayHaveHadEffect: false });
       expect(sent).toBe(1);
       expect(likeWaits).toBe(0);
@@ -113,13 +113,13 @@ describe('a refusal of a job for another reason', () => {
     const { error, sent } = await send({ status, body }, RETRY_JOB);
 
     expect(error?.context).toMatchObject({ httpStatus: status });
-    expect(error?.description).not.toContain('Three generations');
+    expect(error?.description).not.toContain('three generations');
     expect(sent).toBe(1);
   });
 
   it('is a failure of the service, whatever it says', async () => {
     const { error } = await send({ status: 500, body: JOBS });
-    expect(error?.description).not.toContain('Three generations');
+    expect(error?.description).not.toContain('three generations');
   });
 });
 
