@@ -51,8 +51,8 @@ describe('the token', () => {
       RUNS,
     );
     // Neither side of the guard may be out of reach of the generator.
-    expect(outcomes.refused).toBeGreaterThan(RUNS.numRuns / 10);
-    expect(outcomes.sent).toBeGreaterThan(RUNS.numRuns / 10);
+    expect(outcomes.refused).toBeGreaterThan(RUNS.numRuns / 50);
+    expect(outcomes.sent).toBeGreaterThan(RUNS.numRuns / 50);
   }, 300_000);
 
   it('goes with every address of the origin, in every form that n8n takes', async () => {
