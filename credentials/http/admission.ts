@@ -1,4 +1,4 @@
-import { bucketOf, type Endpoint, learnBucket } from './buckets';
+import { bucketOf, type RequestLine, learnBucket } from './buckets';
 import type { Deadline } from './deadline';
 import { readRateLimit, type ResponseHeaders } from './rateLimitHeaders';
 import { type Refusal, rateLimiterOf } from './rateLimiter';
@@ -33,7 +33,7 @@ export interface Admitted {
  */
 export async function admit(
   { baseUrl, owner }: Sender,
-  request: Endpoint,
+  request: RequestLine,
   deadline: Deadline,
   signal?: AbortSignal,
 ): Promise<Admitted | Refusal> {

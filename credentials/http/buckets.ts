@@ -2,8 +2,8 @@ import { ProcessMap } from '../processMap';
 import type { ResponseHeaders } from './rateLimitHeaders';
 import type { Bucket } from './rateLimiter';
 
-/** A call of the API. */
-export interface Endpoint {
+/** What a request asks for. */
+export interface RequestLine {
   method: string;
   /** Below `/api`: `/posts/p1/like`. */
   path: string;
@@ -25,7 +25,7 @@ const BUCKET_NAME = /^[a-z][a-z0-9_-]{0,31}$/;
  * @param baseUrl the service
  * @param request its method and path
  */
-export function bucketOf(baseUrl: string, request: Endpoint): string {
+export function bucketOf(baseUrl: string, request: RequestLine): string {
   return named.get(keyOf(baseUrl, request)) ?? publishedBucket(request);
 }
 
@@ -37,7 +37,11 @@ export function bucketOf(baseUrl: string, request: Endpoint): string {
  * @param headers the headers of the response
  * @returns the bucket that the request was counted in
  */
-export function learnBucket(baseUrl: string, request: Endpoint, headers: ResponseHeaders): string {
+export function learnBucket(
+  baseUrl: string,
+  request: RequestLine,
+  headers: ResponseHeaders,
+): string {
   const name = headers['x-ratelimit-endpoint-type'];
   const bucket = typeof name === 'string' ? name.trim().toLowerCase() : '';
   if (BUCKET_NAME.test(bucket) && bucket !== bucketOf(baseUrl, request)) {
@@ -46,14 +50,14 @@ export function learnBucket(baseUrl: string, request: Endpoint, headers: Respons
   return bucketOf(baseUrl, request);
 }
 
-function publishedBucket({ method, path }: Endpoint): Bucket {
+function publishedBucket({ method, path }: RequestLine): Bucket {
   if (path.startsWith('/auth/')) return 'auth';
   if (path === '/upload' || path.startsWith('/upload/')) return 'upload';
   return method === 'GET' ? 'read' : 'write';
 }
 
 /** IDs and most handles are not a part of the endpoint. */
-function keyOf(baseUrl: string, { method, path }: Endpoint): string {
+function keyOf(baseUrl: string, { method, path }: RequestLine): string {
   const parts = path.split('/').map((part) => (/[^a-z-]/.test(part) ? '*' : part));
   return `${method} ${baseUrl}${parts.join('/')}`;
 }

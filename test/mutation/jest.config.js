@@ -18,7 +18,7 @@ module.exports = {
   testMatch: LEVELS[MUTATION_LEVEL],
   // They read sources, documents and what is packed, which no mutant changes.
   testPathIgnorePatterns: [
-    '/test/unit/(docs|contributing|completeness|resources)',
+    '/test/unit/(docs|contributing|completeness|names|resources)',
     '/test/unit/(linearTime|scripts|package)/',
     // Their time is bounded, and a mutant is no time to measure.
     '/test/unit/trigger/linear',

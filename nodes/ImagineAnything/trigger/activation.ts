@@ -8,7 +8,7 @@ import {
   readRegistrationOptions,
   type RegistrationOptions,
 } from './options';
-import { invalidParameter, unreachable } from './errors';
+import { invalidParameter, unreachableWebhook } from './errors';
 import { findWaitingNodes } from './waitingNodes';
 import { triggerName } from './nodeIdentity';
 import { isHttpUrl, messageOf } from './text';
@@ -78,5 +78,6 @@ export async function webhookUnreachableReason(
 /** Asserts that the service can reach this n8n instance. @throws WebhookPathTakenError when it cannot */
 export async function assertReachable(context: IHookFunctions): Promise<void> {
   const reason = await webhookUnreachableReason(context);
-  if (reason !== undefined) throw unreachable(context.getNode(), webhookUrlOf(context), reason);
+  if (reason !== undefined)
+    throw unreachableWebhook(context.getNode(), webhookUrlOf(context), reason);
 }

@@ -6,7 +6,11 @@ export const PUBLIC_URL_HINT =
   'Set the environment variable N8N_WEBHOOK_URL (WEBHOOK_URL in older versions) to the public https:// URL of n8n, then restart n8n.';
 
 /** The service cannot deliver to this n8n instance. `reason` is the end of a sentence that starts with the URL. */
-export function unreachable(node: INode, url: string, reason: string): WebhookPathTakenError {
+export function unreachableWebhook(
+  node: INode,
+  url: string,
+  reason: string,
+): WebhookPathTakenError {
   return permanentError(
     node,
     `ImagineAnything cannot reach n8n: the webhook URL ${url} ${reason}.`,
