@@ -191,7 +191,12 @@ class Instance implements SandboxContext {
     if (problems.length > 0) {
       this.#violations.push({ operationId: operation.id, status, problems, body });
       return this.#failure(
-        new ApiError(500, 'contract_violation', problems.join('; '), { details: problems }),
+        new ApiError(
+          500,
+          'contract_violation',
+          `The sandbox's response to ${operation.id} (${status}) breaks the contract in test/contract: ${problems.join('; ')}`,
+          { details: problems },
+        ),
       );
     }
     return { status, body: body === undefined ? undefined : JSON.stringify(body), headers };

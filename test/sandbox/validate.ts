@@ -132,7 +132,7 @@ export class Operation {
     if (check === undefined) return [`status ${status} is not in the contract`];
     if (check === null) return body === undefined ? [] : [`status ${status} has no body`];
     if (body === undefined) return [`status ${status} needs a body`];
-    return check.problems(body);
+    return check.problems(body).map((problem) => problem.replace(/^: /, 'body: '));
   }
 }
 
@@ -204,10 +204,16 @@ function describe(errors: ErrorObject[]): string[] {
   );
   const either = alternatives.map((alternative) => {
     const missing = branches
-      .filter(({ keyword }) => keyword === 'required')
+      .filter(({ schemaPath }) =>
+        /^\/\d+\/required$/.test(schemaPath.slice(alternative.schemaPath.length)),
+      )
       .map(({ params }) => String(params.missingProperty));
     const field = fieldName(alternative);
-    if (missing.length > 0 && alternative.keyword === 'anyOf') {
+    if (
+      missing.length === branches.length &&
+      missing.length > 0 &&
+      alternative.keyword === 'anyOf'
+    ) {
       return `${field}: one of ${[...new Set(missing)].join(', ')} is required`;
     }
     const details = [...new Set(branches.map(explain))].slice(0, 4).join(' or ');
