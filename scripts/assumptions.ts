@@ -301,7 +301,7 @@ export const DELIVERY_ASSUMPTIONS: readonly Assumption[] = [
     about: 'Signature',
     saidBy: ['nobody'],
     assumed:
-      'Deliveries are signed. HMAC-SHA256 over the bytes of the body, with the secret exactly as it was returned; hex or base64; plain, as `sha256=…`, or as `t=…,v1=…` over the timestamp, a dot and the body; in any header whose name contains `signature`. A header may contain several signatures.',
+      'Deliveries are signed with HMAC-SHA256, in hex or base64, in a header whose name contains `signature` or ends in `hmac-sha256`. The key is the secret as it was returned, or without its prefix. The signature covers the bytes of the body (plain or as `sha256=…`); or a timestamp, a dot and the body (`t=…,v1=…` in one header, or the timestamp in a header whose name ends in `timestamp`); or the timestamp and the body; or `v0:`, the timestamp, `:` and the body (`v0=…`); or an ID, the timestamp and the body as in Standard Webhooks. Instead of a signature, a header whose name ends in `secret` or `token`, or `Authorization`, may have the secret itself. A header may contain several signatures.',
   },
   {
     about: 'Name of the event',

@@ -1,6 +1,6 @@
 /**
  * What the API reference does not say about webhooks, and what this package assumes. All assumptions about
- * deliveries are in this file, except for the forms of signatures (`signature.ts`) and times (`text.ts`); in words, they
+ * deliveries are in this file, except for the forms of signatures (`signatureForms.ts`) and times (`text.ts`); in words, they
  * are in docs/assumptions.md. Keys are tried in their order.
  */
 
@@ -19,7 +19,11 @@ export const SECRET_KEYS = [
   'webhook_secret',
 ];
 
-export const SIGNATURE_HEADER = /signature/i;
+export const SIGNATURE_HEADER = /signature|hmac-sha-?256$/i;
+/** Headers that may have the secret itself. */
+export const SECRET_HEADER = /(secret|token)$|^authorization$/i;
+/** Headers that may have the timestamp that a signature covers. */
+export const TIMESTAMP_HEADER = /timestamp$/i;
 export const EVENT_HEADER = /-event(-type)?$/i;
 export const DELIVERY_HEADER = /-delivery(-id)?$/i;
 

@@ -3,7 +3,7 @@ import { BATCH_KEYS } from './assumptions';
 import { MAX_EVENTS } from './deliveryLimits';
 import { readEvent, readHeaderFields, type ReadEvent } from './event';
 import { tooManyValues } from './httpRejection';
-import type { RequestHeaders } from './signature';
+import type { RequestHeaders } from './signatureForms';
 import { hash } from './text';
 
 /** What is known about a delivery besides its body. */

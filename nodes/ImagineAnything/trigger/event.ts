@@ -3,7 +3,7 @@ import { stripAt } from '../engine/handle';
 import { DELIVERY_HEADER, EVENT_HEADER } from './assumptions';
 import { eventNames, hasOwnId, readEventFields, type EventFields } from './eventFields';
 import { isSpecific, toEventType } from './eventType';
-import type { RequestHeaders } from './signature';
+import type { RequestHeaders } from './signatureForms';
 import { hash, MAX_TEXT_LENGTH } from './text';
 
 /**

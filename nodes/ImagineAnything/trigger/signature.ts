@@ -1,16 +1,21 @@
-import { createHmac, timingSafeEqual } from 'crypto';
-import { SIGNATURE_HEADER } from './assumptions';
-
-/** The headers of a delivery, with names in lower case. */
-export type RequestHeaders = Readonly<Record<string, unknown>>;
+import { createHash, createHmac, timingSafeEqual } from 'crypto';
+import { type Candidate, readSignatures, type RequestHeaders } from './signatureForms';
 
 /**
  * - `valid`: a signature was made with the secret over exactly this body
  * - `missing`: no header contains a signature
+ * - `unknown`: a header contains one in a form that is not known
  * - `invalid`: no signature matches
  * - `expired`: a signature matches, but the timestamp it covers is too far from now
  */
-export type SignatureStatus = 'valid' | 'missing' | 'invalid' | 'expired';
+export type SignatureStatus = 'valid' | 'missing' | 'unknown' | 'invalid' | 'expired';
+
+/** The result of a verification. */
+export interface SignatureResult {
+  status: SignatureStatus;
+  /** The form of the valid signature; see `signatureForms.ts`. */
+  form?: string;
+}
 
 export interface SignatureInput {
   headers: RequestHeaders;
@@ -23,22 +28,12 @@ export interface SignatureInput {
   now: number;
 }
 
-interface Candidate {
-  digest: Buffer;
-  /** The timestamp as text when the signature covers one. */
-  timestamp?: string;
-}
-
-const DIGEST_BYTES = 32;
-/** More than an honest sender sends; bounds the work for a hostile one. */
-const MAX_CANDIDATES = 20;
-/** Each signed timestamp costs another HMAC over the whole body. */
-const MAX_TIMESTAMPS = 3;
-const MAX_HEADER_LENGTH = 4096;
+/** Each costs a pass over the whole body. A delivery in a known form needs at most as many. */
+const MAX_HMACS = 12;
 
 /**
- * Verifies the signatures of a delivery in constant time. A timestamp counts only when it is signed. The accepted
- * forms are in `ASSUMPTIONS`; `t=…,v1=…` and its tolerance are Stripe's.
+ * Verifies the signatures of a delivery in constant time, in every form of `signatureForms.ts`. A timestamp counts only
+ * when it is signed.
  *
  * @returns never throws, whatever the headers and the body are
  */
@@ -48,65 +43,73 @@ export function verifySignature({
   secret,
   maximumAge,
   now,
-}: SignatureInput): SignatureStatus {
-  const candidates = readSignatures(headers);
-  if (candidates.length === 0) return 'missing';
-  if (secret === '') return 'invalid';
-  const expected = new Map(
-    [...new Set(candidates.map(({ timestamp }) => timestamp))]
-      .slice(0, MAX_TIMESTAMPS)
-      .map((timestamp) => [timestamp, sign(body, secret, timestamp)]),
-  );
-  let status: SignatureStatus = 'invalid';
+}: SignatureInput): SignatureResult {
+  const { candidates, secrets, isSigned } = readSignatures(headers);
+  const unmatched = isSigned ? 'unknown' : 'missing';
+  let result: SignatureResult = { status: candidates.length > 0 ? 'invalid' : unmatched };
+  const hmacOf = hmacs(body, secret);
   // Every candidate is compared, so that the duration does not reveal which one matched.
-  for (const { digest, timestamp } of candidates) {
-    const right = expected.get(timestamp);
-    if (right === undefined || !timingSafeEqual(right, digest)) continue;
+  for (const candidate of candidates) {
+    const { form, digest, timestamp } = candidate;
+    if (!hmacOf(candidate).some((right) => timingSafeEqual(right, digest))) continue;
     const isExpired =
       timestamp !== undefined &&
       maximumAge > 0 &&
       Math.abs(now - toMilliseconds(timestamp)) > maximumAge * 1000;
-    if (!isExpired) status = 'valid';
-    else if (status === 'invalid') status = 'expired';
+    if (!isExpired) result = { status: 'valid', form };
+    else if (result.status === 'invalid') result = { status: 'expired' };
   }
-  return status;
+  if (result.status !== 'valid' && hasSecret(secrets, secret)) {
+    return { status: 'valid', form: 'secret' };
+  }
+  return result;
 }
 
-function sign(body: Uint8Array, secret: string, timestamp: string | undefined): Buffer {
-  const hmac = createHmac('sha256', secret);
-  if (timestamp !== undefined) hmac.update(`${timestamp}.`);
-  return hmac.update(body).digest();
+function hasSecret(texts: readonly string[], secret: string): boolean {
+  const keys = textKeys(secret).map(sha256);
+  return texts.map(sha256).some((text) => keys.some((key) => timingSafeEqual(key, text)));
 }
 
-/** Collects everything in the headers that has the form of a signature. */
-function readSignatures(headers: RequestHeaders): Candidate[] {
-  return Object.entries(headers)
-    .filter(([name]) => SIGNATURE_HEADER.test(name))
-    .flatMap(([, value]): unknown[] => (Array.isArray(value) ? value : [value]))
-    .filter((value) => typeof value === 'string')
-    .flatMap(readHeader)
-    .slice(0, MAX_CANDIDATES);
+/** A prefix that says what a secret is for, such as `whsec_`. Senders use the secret with and without it as key. */
+const PREFIX = /^[a-z]{1,12}_/i;
+/** Part of a secret is only a key of its own when nobody can guess it. */
+const MIN_KEY_BYTES = 16;
+
+function textKeys(secret: string): string[] {
+  if (secret === '') return [];
+  const rest = secret.replace(PREFIX, '');
+  return rest === secret || rest.length < MIN_KEY_BYTES ? [secret] : [secret, rest];
 }
 
-function readHeader(value: string): Candidate[] {
-  if (value.length > MAX_HEADER_LENGTH) return [];
-  const tokens = value.split(/[,;\s]+/).filter((token) => token !== '');
-  const timestamp = tokens.map((token) => /^t=(\d{1,16})$/i.exec(token)?.[1]).find(Boolean);
-  return tokens.flatMap((token) => {
-    const versioned = /^v1=(.*)$/i.exec(token)?.[1];
-    // A timestamp must be covered: accepting an uncovered signature next to it would lift the age limit.
-    if (timestamp !== undefined && versioned === undefined) return [];
-    const digest = readDigest(versioned ?? token.replace(/^(hmac-)?sha-?256=/i, ''));
-    return digest === undefined ? [] : [{ digest, timestamp }];
-  });
+function base64Keys(secret: string): Buffer[] {
+  const text = secret.replace(PREFIX, '');
+  const key = Buffer.from(text, 'base64');
+  return /^[\w+/-]+={0,2}$/.test(text) && key.length >= MIN_KEY_BYTES ? [key] : [];
 }
 
-function readDigest(text: string): Buffer | undefined {
-  if (/^[0-9a-f]{64}$/i.test(text)) return Buffer.from(text, 'hex');
-  if (!/^[\w+/-]{43}=?$/.test(text)) return undefined;
-  const digest = Buffer.from(text, 'base64');
-  return digest.length === DIGEST_BYTES ? digest : undefined;
+/** Computes the HMACs that a candidate may be, each only once. */
+function hmacs(body: Uint8Array, secret: string): (candidate: Candidate) => Buffer[] {
+  const texts = textKeys(secret).map((key) => Buffer.from(key));
+  const decoded = base64Keys(secret);
+  const computed = new Map<string, Buffer[]>();
+  let count = 0;
+  return ({ before, hasBase64Key }) => {
+    const id = `${hasBase64Key} ${before}`;
+    const known = computed.get(id);
+    if (known !== undefined) return known;
+    const keys = hasBase64Key ? decoded : texts;
+    count += keys.length;
+    const digests = count > MAX_HMACS ? [] : keys.map((key) => hmac(key, before, body));
+    computed.set(id, digests);
+    return digests;
+  };
 }
+
+function hmac(key: Uint8Array, before: string, body: Uint8Array): Buffer {
+  return createHmac('sha256', key).update(before).update(body).digest();
+}
+
+const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 /** Twelve digits of seconds reach the year 33658, so longer timestamps are milliseconds. */
 function toMilliseconds(timestamp: string): number {

@@ -59,7 +59,7 @@ function signatureStatus(
   { maximumAge }: DeliveryOptions,
 ): SignatureStatus {
   const headers = context.getHeaderData();
-  return verifySignature({ headers, body, secret, maximumAge, now: Date.now() });
+  return verifySignature({ headers, body, secret, maximumAge, now: Date.now() }).status;
 }
 
 function toRejection(
@@ -69,6 +69,9 @@ function toRejection(
 ): HttpRejection {
   if (status === 'missing') {
     return new HttpRejection(401, 'signature_missing', 'The delivery is not signed');
+  }
+  if (status === 'unknown') {
+    return new HttpRejection(401, 'signature_unknown', 'The form of the signature is not known');
   }
   if (secret === '') {
     context.logger.warn(
