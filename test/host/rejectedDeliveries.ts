@@ -28,8 +28,8 @@ type Row = [
 export const REJECTED_DELIVERIES: readonly Row[] = [
   ['signed with another secret', 401, 'signature_invalid', TEXT, () => ({ sign: 'wrong' })],
   ['not signed', 401, 'signature_missing', TEXT, () => ({ sign: 'none' })],
-  ['signed with nothing', 401, 'signature_missing', TEXT, () => ({ signature: 'sha256=' })],
-  ['signed with a word', 401, 'signature_missing', TEXT, () => ({ signature: 'trust me' })],
+  ['signed with nothing', 401, 'signature_unknown', TEXT, () => ({ signature: 'sha256=' })],
+  ['signed with a word', 401, 'signature_unknown', TEXT, () => ({ signature: 'trust me' })],
   [
     'with the signature of another body',
     401,
