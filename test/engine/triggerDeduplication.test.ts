@@ -135,7 +135,7 @@ describe('Headers', () => {
   });
 
   it('A header names an unverified event, but does not change its key', async () => {
-    await start({ verifySignature: false }, ['follow']);
+    await start({ verification: 'address' }, ['follow']);
     const body = { actor: { handle: 'someone' }, postId: 'p1' };
     const unsigned = (kind: string, id: string): DeliverOverrides => ({
       sign: 'none',

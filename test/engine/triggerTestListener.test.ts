@@ -53,9 +53,9 @@ describe('Listening for a test event', () => {
     expect(webhook()).toBeNull();
   });
 
-  it('A test does not use a webhook whose deliveries it cannot verify, unless the user turned verification off', async () => {
-    n8n.add('a', agent.handle);
-    n8n.add('open', agent.handle, { verifySignature: false });
+  it('A test does not use a webhook whose deliveries it cannot verify, unless the address is enough', async () => {
+    n8n.add('a', agent.handle, { verification: 'signature' });
+    n8n.add('open', agent.handle);
     await n8n.activate('a');
     point('https://elsewhere.example/hook');
     await expect(n8n.listen('a')).rejects.toThrow(

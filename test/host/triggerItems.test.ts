@@ -85,9 +85,9 @@ describe('the options of the node', () => {
     expect(all).toEqual([...own.slice(2), other.id]);
   });
 
-  test('turn the check of signatures off', async () => {
+  test('accept deliveries by their address only', async () => {
     const body = event();
-    const options = { verifySignature: false };
+    const options = { verification: 'address' };
 
     expect(await through({ options }, () => [body], { sign: 'none' })).toEqual([body.id]);
   });

@@ -37,18 +37,7 @@ const options: INodeProperties = {
 };
 
 /** The parameters of the trigger. */
-export const properties: INodeProperties[] = [
-  events,
-  {
-    displayName:
-      'Deliveries are not verified. Anyone who knows the webhook URL can start this workflow with made-up events.',
-    name: 'unverifiedNotice',
-    type: 'notice',
-    default: '',
-    displayOptions: { show: { '/options.verifySignature': [false] } },
-  },
-  options,
-];
+export const properties: INodeProperties[] = [events, options];
 
 /** The texts that the editor shows for the trigger as a whole. */
 export const editorTexts: Pick<

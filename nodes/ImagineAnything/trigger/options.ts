@@ -109,14 +109,32 @@ const ROTATE_SECRET = {
     'Whether to request a new signing secret each time the workflow is published. If turned off, publishing a changed workflow again keeps the current secret.',
 } satisfies Parameter;
 
-const VERIFY_SIGNATURE = {
-  name: 'verifySignature',
-  displayName: 'Verify Signature',
-  kind: 'flag',
+const VERIFY_DELIVERIES = {
+  name: 'verification',
+  displayName: 'Verify Deliveries',
+  kind: 'choice',
   in: NOT_SENT,
-  default: true,
+  choices: [
+    {
+      name: 'Automatic',
+      value: 'automatic',
+      description:
+        'By a secret in the webhook URL, and by the signature if there is one in a known form. Once a signature was valid, every delivery needs one.',
+    },
+    {
+      name: 'Signature Required',
+      value: 'signature',
+      description: 'By the secret in the webhook URL and by a signature in a known form',
+    },
+    {
+      name: 'Address Only',
+      value: 'address',
+      description: 'By the secret in the webhook URL, whatever the signature is',
+    },
+  ],
+  default: 'automatic',
   description:
-    'Whether to reject deliveries without a valid signature. How ImagineAnything signs is not documented, so this node accepts HMAC-SHA256 in several forms. If turned off, anyone who knows the webhook URL can send events.',
+    'How to check that a delivery is from ImagineAnything. How it signs deliveries is not documented.',
 } satisfies Parameter;
 
 /** The options of the trigger, in the order in which the editor lists them. */
@@ -130,15 +148,18 @@ export const OPTIONS: readonly Parameter[] = [
   REPLACE_EXISTING_WEBHOOK,
   RESPOND,
   ROTATE_SECRET,
-  VERIFY_SIGNATURE,
+  VERIFY_DELIVERIES,
 ];
+
+/** How deliveries are verified: by the key in the URL, the signature, or both. */
+export type VerificationMode = 'automatic' | 'signature' | 'address';
 
 /** When n8n responds to a delivery: n8n's own values of `responseMode`. */
 export type ResponseMode = 'onReceived' | 'lastNode';
 
 /** The options that apply to a delivery. */
 export interface DeliveryOptions {
-  verifySignature: boolean;
+  verification: VerificationMode;
   /** Seconds; 0 for any age. */
   maximumAge: number;
   /** Handles; empty for any agent. */
@@ -159,7 +180,7 @@ export interface ExecutionOptions {
 
 /** The options that apply when n8n registers the webhook. */
 export interface RegistrationOptions {
-  verifySignature: boolean;
+  verification: VerificationMode;
   ignoreOwnActions: boolean;
   replaceExistingWebhook: boolean;
   rotateSecret: boolean;
@@ -174,7 +195,7 @@ export interface RegistrationOptions {
 export function readDeliveryOptions(options: unknown): DeliveryOptions {
   const values = toRecord(options);
   return {
-    verifySignature: flagIn(values, VERIFY_SIGNATURE),
+    verification: verificationIn(values),
     maximumAge: numberIn(values, MAXIMUM_AGE),
     onlyFrom: handlesIn(values, ONLY_FROM),
     exceptFrom: handlesIn(values, EXCEPT_FROM),
@@ -208,7 +229,7 @@ export function readExecutionOptions(options: unknown): ExecutionOptions {
 export function readRegistrationOptions(options: unknown): RegistrationOptions {
   const values = toRecord(options);
   return {
-    verifySignature: flagIn(values, VERIFY_SIGNATURE),
+    verification: verificationIn(values),
     ignoreOwnActions: flagIn(values, IGNORE_OWN_ACTIONS),
     replaceExistingWebhook: flagIn(values, REPLACE_EXISTING_WEBHOOK),
     rotateSecret: flagIn(values, ROTATE_SECRET),
@@ -247,6 +268,10 @@ function numberIn(
 
 function responseModeIn(values: OptionValues): ResponseMode {
   return (valueIn(values, RESPOND) ?? RESPOND.default) === 'lastNode' ? 'lastNode' : 'onReceived';
+}
+
+function verificationIn(values: OptionValues): VerificationMode {
+  return (valueIn(values, VERIFY_DELIVERIES) ?? VERIFY_DELIVERIES.default) as VerificationMode;
 }
 
 /** An option that was added but has no value has an expression that failed; an empty field is an empty string. */

@@ -1,15 +1,15 @@
-import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { readDelivery } from './delivery';
 import { parseBody, readRawBody } from './deliveryBody';
 import { type DeliveryCache, openDeliveryCache } from './dedupeDeliveries';
-import type { ReadEvent } from './event';
+import type { ReadEvent, TriggerEvent } from './event';
 import { matchesFilter } from './filter';
 import { HttpRejection } from './httpRejection';
 import { nodeKey, triggerName } from './nodeIdentity';
 import { type DeliveryOptions, readDeliveryOptions, readEventTypes } from './options';
 import { isShuttingDown } from './shutdown';
 import { hash, messageOf } from './text';
-import { verifyDelivery } from './verifyDelivery';
+import { coversBody, rememberSignature, type Verification, verifyDelivery } from './verifyDelivery';
 import type { WebhookState } from './webhookState';
 
 /** How long n8n may take to respond: until the execution is created, or until it has finished. */
@@ -65,7 +65,9 @@ async function acceptDelivery(context: IWebhookFunctions): Promise<IWebhookRespo
     throw new HttpRejection(503, 'shutting_down', 'n8n is shutting down');
   }
   const options = readDeliveryOptions(context.getNodeParameter('options', {}));
-  const state = await verifyDelivery(context, body, options);
+  const { state, verification } = await verifyDelivery(context, body, options);
+  const { form } = verification;
+  if (form !== undefined && state.signatureForm === '') rememberSignature(context, state, form);
   const windowMs = options.deduplicationWindowMs;
   // Users who test resend the same event.
   const cache =
@@ -74,8 +76,9 @@ async function acceptDelivery(context: IWebhookFunctions): Promise<IWebhookRespo
       : openDeliveryCache(nodeKey(context), performance.now(), windowMs);
   const delivery = hash(body);
   if (cache?.hasDelivery(delivery) === true) return NO_EVENTS;
-  const source = { headers: context.getHeaderData(), isSigned: options.verifySignature };
-  const matching = filterEvents(context, readDelivery(parseBody(body), source), state, options);
+  const isSigned = coversBody(verification);
+  const read = readDelivery(parseBody(body), { headers: context.getHeaderData(), isSigned });
+  const matching = filterEvents(context, read, state, options);
   const events = cache === undefined ? matching : withoutDuplicates(matching, cache);
   if (events.length === 0) return NO_EVENTS;
   const keys = events.map(({ key }) => key);
@@ -83,7 +86,11 @@ async function acceptDelivery(context: IWebhookFunctions): Promise<IWebhookRespo
   if (cache?.add(delivery, keys, context.getResponseObject(), timeoutMs) === false) {
     throw new HttpRejection(503, 'busy', 'Too many deliveries are being processed');
   }
-  return { workflowData: [events.map(({ event }) => ({ json: event }))] };
+  return { workflowData: [events.map(({ event }) => ({ json: toOutput(event, verification) }))] };
+}
+
+function toOutput({ raw, ...fields }: TriggerEvent, verification: Verification): IDataObject {
+  return { ...fields, verification, raw };
 }
 
 function filterEvents(

@@ -1,5 +1,5 @@
 import type { IHookFunctions } from 'n8n-workflow';
-import { CREDENTIAL } from '../transport/client';
+import { type Client, CREDENTIAL } from '../transport/client';
 import { deadlineIn, remaining } from '../../../credentials/http/deadline';
 import { hadNoEffect } from '../transport/nodeError';
 import {
@@ -15,6 +15,7 @@ import {
   secretMissing,
   unknownAgent,
   unknownSecret,
+  urlKeyDropped,
   webhookInUse,
 } from './errors';
 import { HOOK_MS, RESTORE_MS, retryUntil, START_MS } from './hookDeadline';
@@ -28,10 +29,12 @@ import {
   openHook,
 } from './observeWebhook';
 import { cancelRemoval, removeLater } from './removeLater';
+import { isSame } from './sameUrl';
 import { serialize } from './serialize';
 import { messageOf } from './text';
 import { trackTrigger, untrackTrigger } from './trackedTriggers';
-import { deleteWebhook, registerWebhook, setWebhookUrl } from './webhookApi';
+import { toShownUrl, urlKeyOf } from './urlKey';
+import { deleteWebhook, readWebhookUrl, registerWebhook, setWebhookUrl } from './webhookApi';
 import {
   hasRegisteredAgain,
   needsRestore,
@@ -40,6 +43,7 @@ import {
   planRegistration,
   planRestart,
   type ErrorName,
+  type RegistrationStep,
   staysWithoutResponse,
   type Step,
 } from './webhookPlan';
@@ -163,8 +167,9 @@ async function applyStep(hook: Hook, step: Step): Promise<void> {
   switch (step.action) {
     case 'setUrl':
       return await setWebhookUrl(client, step.url);
+    case 'point':
     case 'renew':
-      return await renewSecret(hook, step);
+      return await registerUrl(hook, step);
     case 'save':
       return await saveState(context, client, step.state);
     case 'delete':
@@ -179,25 +184,68 @@ async function applyStep(hook: Hook, step: Step): Promise<void> {
     case 'store':
       return storeIn(data, step.data);
     case 'refuse':
-      throw REFUSALS[step.reason](context.getNode(), step.subject);
+      throw REFUSALS[step.reason](context.getNode(), toShownUrl(step.subject));
     case 'fail':
       throw step.error;
   }
 }
 
-async function renewSecret(
-  { context, client, state: before }: Hook,
-  { url, state, needsSecret }: Extract<Step, { action: 'renew' }>,
-): Promise<void> {
-  const hasSecret = before.secret !== '';
+/**
+ * Sets the URL of this node. While the service changes it, deliveries with the old key and with the new one are accepted.
+ * A service that does not keep the key has the signature verified instead.
+ */
+async function registerUrl(hook: Hook, step: RegistrationStep): Promise<void> {
+  const { context, client, state: before } = hook;
+  const { action, url, state } = step;
+  const isNewKey = state.urlKey !== before.urlKey;
   // Should n8n crash before the new secret is saved, the old one must not be used.
-  if (hasSecret) await saveState(context, client, { ...before, secret: '' });
-  const secret = await registerWebhook(client, url).catch(async (error: unknown) => {
-    if (hasSecret && hadNoEffect(error)) await saveState(context, client, before);
+  const known = action === 'renew' ? { ...before, secret: '', signatureForm: '' } : before;
+  const isAnnounced = isNewKey && (before.urlKey !== '' || known.secret !== before.secret);
+  if (isAnnounced) await saveState(context, client, { ...known, nextUrlKey: state.urlKey });
+  const secret = await setUrl(client, step).catch(async (error: unknown) => {
+    if (isAnnounced && hadNoEffect(error)) await saveState(context, client, before);
     throw error;
   });
-  if (secret === undefined && needsSecret) throw secretMissing(context.getNode());
-  await saveState(context, client, { ...state, secret: secret ?? '' });
+  const registered = { ...state, ...secret, nextUrlKey: '' };
+  const isKept = !isNewKey || (await keepsUrlKey(client, url, state.urlKey));
+  const verifiable = isKept ? registered : { ...registered, urlKey: '' };
+  await saveState(context, client, verifiable);
+  await assertVerifiable(hook, verifiable, step);
+}
+
+/** @returns the new secret, if one was requested; empty when the service returned none */
+async function setUrl(
+  client: Client,
+  { action, url }: RegistrationStep,
+): Promise<Pick<WebhookState, 'secret' | 'signatureForm'> | undefined> {
+  if (action === 'renew') {
+    return { secret: (await registerWebhook(client, url)) ?? '', signatureForm: '' };
+  }
+  await setWebhookUrl(client, url);
+  return undefined;
+}
+
+/** Whether the service delivers to the URL as it was given; true when it delivers elsewhere by now. */
+async function keepsUrlKey(client: Client, url: string, urlKey: string): Promise<boolean> {
+  const registeredUrl = await readWebhookUrl(client, [url]);
+  return !isSame(registeredUrl, url) || urlKeyOf(registeredUrl) === urlKey;
+}
+
+/** @throws NodeOperationError when no delivery could be verified as the user wants it */
+async function assertVerifiable(
+  { context, client }: Hook,
+  state: WebhookState,
+  { verification }: RegistrationStep,
+): Promise<void> {
+  const node = context.getNode();
+  const byUrl = state.urlKey !== '' && verification !== 'signature';
+  const bySignature = state.secret !== '' && verification !== 'address';
+  if (byUrl || bySignature) return;
+  // A test gives the webhook back.
+  if (state.temporaryUrl !== '' && state.webhookUrl !== '') {
+    await setWebhookUrl(client, state.webhookUrl);
+  }
+  throw verification === 'address' ? urlKeyDropped(node) : secretMissing(node);
 }
 
 function storeIn(data: Hook['data'], changes: NodeData): void {

@@ -14,7 +14,13 @@ import { AGENT, NODE } from '../transport/support/n8n';
 useClock();
 beforeEach(resetProcess);
 
-const STATE = { ...emptyWebhookState(AGENT), secret: 'whsec_1', id: 'agent_1', handle: 'ada_bot' };
+const STATE = {
+  ...emptyWebhookState(AGENT),
+  secret: 'whsec_1',
+  signatureForm: 'body',
+  id: 'agent_1',
+  handle: 'ada_bot',
+};
 
 /** A node whose trigger is active. */
 function openNode() {
