@@ -58,7 +58,7 @@ describe('The key in the registered URL', () => {
 
   it('is added to a webhook of the version before, which keeps its secret', async () => {
     await start();
-    const before = JSON.parse(String(n8n.credentials.read(agent.handle).webhook)) as object;
+    const before = JSON.parse(n8n.credentials.read(agent.handle).webhook as string) as object;
     const { secret } = before as { secret: string };
     const old = { ...before, webhookUrl: production('a') };
     for (const name of ['signatureForm', 'urlKey', 'nextUrlKey']) delete old[name as never];

@@ -164,6 +164,7 @@ function respell(data: IDataObject, spellings: Readonly<Record<string, string>> 
   }, data);
 }
 
-function without(fields: object, ...keys: string[]): object {
+/** Copies an object without some of its fields. */
+export function without(fields: object, ...keys: string[]): object {
   return Object.fromEntries(Object.entries(fields).filter(([key]) => !keys.includes(key)));
 }

@@ -3,10 +3,12 @@ import { readDelivery } from './delivery';
 import { parseBody, readRawBody } from './deliveryBody';
 import { type DeliveryCache, openDeliveryCache } from './dedupeDeliveries';
 import type { ReadEvent, TriggerEvent } from './event';
+import { REFUSED } from './eventType';
 import { matchesFilter } from './filter';
 import { HttpRejection } from './httpRejection';
 import { nodeKey, triggerName } from './nodeIdentity';
 import { type DeliveryOptions, readDeliveryOptions, readEventTypes } from './options';
+import { logRefusal, toRefusalItem } from './refusedDelivery';
 import { isShuttingDown } from './shutdown';
 import { hash, messageOf } from './text';
 import { coversBody, rememberSignature, type Verification, verifyDelivery } from './verifyDelivery';
@@ -30,17 +32,31 @@ export async function receive(context: IWebhookFunctions): Promise<IWebhookRespo
   try {
     return await acceptDelivery(context);
   } catch (error) {
-    if (error instanceof HttpRejection) {
-      if (error.isLogged) {
-        context.logger.warn(`${triggerName(context)} rejected a delivery: ${error.message}`);
-      }
-      return reject(context, error);
-    }
+    if (error instanceof HttpRejection) return refuse(context, error);
     context.logger.error(
       `${triggerName(context)} could not process a delivery: ${messageOf(error)}`,
     );
     // No execution was started, so the sender may retry.
     return reject(context, notReady());
+  }
+}
+
+/** Rejects a delivery, and tells who wants to know. A sender who is asked to come again is no news. */
+function refuse(context: IWebhookFunctions, rejection: HttpRejection): IWebhookResponseData {
+  const response = reject(context, rejection);
+  if (rejection.status === 503) return response;
+  const now = performance.now();
+  logRefusal(context, rejection, now);
+  if (context.getMode() === 'manual' || !wantsRefusals(context)) return response;
+  const item = toRefusalItem(context, rejection, now);
+  return item === undefined ? response : { ...response, workflowData: [[{ json: item }]] };
+}
+
+function wantsRefusals(context: IWebhookFunctions): boolean {
+  try {
+    return readEventTypes(context.getNodeParameter('events', [])).has(REFUSED);
+  } catch {
+    return false;
   }
 }
 
@@ -107,7 +123,8 @@ function filterEvents(
   }
   const events = readEventTypes(context.getNodeParameter('events', []));
   const ignoredAgent = ignoreOwnActions ? { id, handle } : undefined;
-  const filter = { events, onlyFrom, exceptFrom, ignoredAgent };
+  const isListening = context.getMode() === 'manual';
+  const filter = { events, onlyFrom, exceptFrom, ignoredAgent, isListening };
   const claimed = read.find(
     ({ event }) => events.has(event.claimedEvent ?? '') && !events.has('*'),
   );

@@ -1,12 +1,14 @@
 import type { IHookFunctions } from 'n8n-workflow';
 import { type Client, CREDENTIAL } from '../transport/client';
 import { deadlineIn, remaining } from '../../../credentials/http/deadline';
+import { sleep } from '../../../credentials/http/sleep';
 import { hadNoEffect } from '../transport/nodeError';
 import {
   assertValidParameters,
   assertReachable,
   isRestart,
   isTest,
+  registrationOptionsOf,
   warnAboutWaiting,
   webhookUrlOf,
 } from './activation';
@@ -14,6 +16,7 @@ import {
   duplicateTrigger,
   secretMissing,
   unknownAgent,
+  unknownReceiver,
   unknownSecret,
   urlKeyDropped,
   webhookInUse,
@@ -34,7 +37,13 @@ import { serialize } from './serialize';
 import { messageOf } from './text';
 import { trackTrigger, untrackTrigger } from './trackedTriggers';
 import { toShownUrl, urlKeyOf } from './urlKey';
-import { deleteWebhook, readWebhookUrl, registerWebhook, setWebhookUrl } from './webhookApi';
+import {
+  deleteWebhook,
+  readWebhookUrl,
+  registerWebhook,
+  requestTestDelivery,
+  setWebhookUrl,
+} from './webhookApi';
 import {
   hasRegisteredAgain,
   needsRestore,
@@ -109,7 +118,24 @@ export async function register(context: IHookFunctions): Promise<boolean> {
     await apply(hook, planRegistration(await observeRegistration(hook)));
     if (!isTest(context)) cancelRemoval(context);
   });
+  if (isTest(context)) requestTestLater(context);
   return true;
+}
+
+/** How long n8n may take until it accepts deliveries to the test URL, after the hook has ended. */
+const LISTENING_MS = 1_000;
+
+/** Asks for a test delivery when n8n listens, if the user wants one. Nobody waits for it, so a failure is logged. */
+function requestTestLater(context: IHookFunctions): void {
+  if (!registrationOptionsOf(context).requestTestDelivery) return;
+  const request = async () => {
+    await sleep(LISTENING_MS);
+    const { client, state } = await openHook(context, deadlineIn(HOOK_MS));
+    await requestTestDelivery(client, state.temporaryUrl);
+  };
+  request().catch((error: unknown) => {
+    context.logger.warn(`${triggerName(context)} got no test delivery: ${messageOf(error)}`);
+  });
 }
 
 /**
@@ -153,6 +179,7 @@ async function readState(context: IHookFunctions): Promise<WebhookState> {
 const REFUSALS = {
   duplicateTrigger,
   unknownAgent,
+  unknownReceiver,
   unknownSecret,
   webhookInUse,
 } satisfies Record<ErrorName, unknown>;
@@ -200,7 +227,10 @@ async function registerUrl(hook: Hook, step: RegistrationStep): Promise<void> {
   const isNewKey = state.urlKey !== before.urlKey;
   // Should n8n crash before the new secret is saved, the old one must not be used.
   const known = action === 'renew' ? { ...before, secret: '', signatureForm: '' } : before;
-  const isAnnounced = isNewKey && (before.urlKey !== '' || known.secret !== before.secret);
+  // The state of a test that borrows the webhook of another receiver is saved already, with the only key that counts.
+  const isBorrowed = action === 'point' && state.temporaryUrl !== '';
+  const isReplaced = before.urlKey !== '' || known.secret !== before.secret;
+  const isAnnounced = isNewKey && isReplaced && !isBorrowed;
   if (isAnnounced) await saveState(context, client, { ...known, nextUrlKey: state.urlKey });
   const secret = await setUrl(client, step).catch(async (error: unknown) => {
     if (isAnnounced && hadNoEffect(error)) await saveState(context, client, before);

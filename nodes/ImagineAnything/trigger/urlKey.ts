@@ -21,21 +21,20 @@ export function isUrlKey(value: unknown): value is string {
 /**
  * Adds a key to a URL, in place of the one that it has.
  *
+ * @param url one that n8n gave: without a fragment
  * @param key empty for none
  */
 export function withUrlKey(url: string, key: string): string {
-  const parsed = new URL(withoutUrlKey(url));
-  if (key !== '') parsed.searchParams.set(WEBHOOK_KEY, key);
-  return parsed.href;
+  const rest = withoutUrlKey(url);
+  if (key === '') return rest;
+  return `${rest}${rest.includes('?') ? '&' : '?'}${WEBHOOK_KEY}=${key}`;
 }
 
-/** Removes the key from a URL. What is not a URL stays as it is. */
+const PARAMETER = new RegExp(`([?&])${WEBHOOK_KEY}=[^&]*(&|$)`);
+
+/** Removes the key from a URL, and leaves the rest as it is. */
 export function withoutUrlKey(url: string): string {
-  if (!URL.canParse(url)) return url;
-  const parsed = new URL(url);
-  if (!parsed.searchParams.has(WEBHOOK_KEY)) return url;
-  parsed.searchParams.delete(WEBHOOK_KEY);
-  return parsed.href;
+  return url.replace(PARAMETER, (_, before: string, after: string) => (after === '' ? '' : before));
 }
 
 /** The key in a URL; empty when it has none. */

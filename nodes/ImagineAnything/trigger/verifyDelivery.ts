@@ -34,10 +34,12 @@ async function loadState(context: IWebhookFunctions, maxAgeMs: number): Promise<
 /** How a delivery was verified, as the output of the trigger says. */
 // A type, not an interface: an item's data wants an index signature, which types have implicitly.
 export type Verification = {
-  /** `address`: by the key in the webhook URL only. */
-  method: 'signature' | 'address';
+  /** `address`: by the key in the webhook URL only; `none`: not at all, which only the editor shows. */
+  method: 'signature' | 'address' | 'none';
   /** The form of the signature; see `signatureForms.ts`. */
   form?: string;
+  /** With `none`, why a published workflow would reject the delivery. */
+  refusal?: string;
 };
 
 /** Whether a signature covers the body. */
@@ -68,11 +70,14 @@ export async function verifyDelivery(
   const cached = await loadState(context, STATE_CACHE_MS);
   const first = check(context, body, cached, options);
   if (typeof first === 'object') return { state: cached, verification: first };
-  if (first === 'expired') throw toRejection(context, first);
   // Key and secret may have been replaced since.
   const fresh = await loadState(context, STATE_REFRESH_MS);
   const second = fresh === cached ? first : check(context, body, fresh, options);
   if (typeof second === 'object') return { state: fresh, verification: second };
+  // Who listens in the editor sees what a published workflow would reject.
+  if (context.getMode() === 'manual' && fresh.urlKey !== '' && isAboutSignature(second)) {
+    return { state: fresh, verification: { method: 'none', refusal: REJECTIONS[second][0] } };
+  }
   throw toRejection(context, second);
 }
 
@@ -87,7 +92,9 @@ function check(
   { verification, maximumAge }: DeliveryOptions,
 ): Verification | Refusal {
   const isByUrl = urlKey !== '';
-  if (isByUrl && !hasUrlKey(context.getQueryData(), [urlKey, nextUrlKey])) return 'url_incomplete';
+  if (isByUrl && !hasUrlKey(context.getQueryData(), [urlKey, nextUrlKey])) {
+    return 'url_incomplete';
+  }
   if (verification === 'address') return isByUrl ? { method: 'address' } : 'not_ready';
   const mayBeUnsigned = isByUrl && verification === 'automatic' && signatureForm === '';
   if (secret === '') return mayBeUnsigned ? { method: 'address' } : 'not_ready';
@@ -106,6 +113,10 @@ const REJECTIONS: Readonly<Record<Exclude<Refusal, 'not_ready'>, [code: string, 
     invalid: ['signature_invalid', 'The signature does not match the delivery'],
     expired: ['signature_expired', 'The signature has expired'],
   };
+
+function isAboutSignature(refusal: Refusal): refusal is Exclude<SignatureStatus, 'valid'> {
+  return refusal !== 'not_ready' && refusal !== 'url_incomplete';
+}
 
 function toRejection(context: IWebhookFunctions, refusal: Refusal): HttpRejection {
   if (refusal !== 'not_ready') return new HttpRejection(401, ...REJECTIONS[refusal]);

@@ -81,6 +81,17 @@ export async function registerWebhook(
     .find(isSecret);
 }
 
+/**
+ * Asks for a test delivery. The URL and the secret stay the same.
+ *
+ * @param webhookUrl the registered one
+ * @throws NodeApiError when the request fails
+ */
+export async function requestTestDelivery(client: Client, webhookUrl: string): Promise<void> {
+  const values = new Map(Object.entries({ webhookUrl, test: true }));
+  await sendOperation(client, own.requestTestDelivery, values, [urlKeyOf(webhookUrl)]);
+}
+
 /** Deletes the webhook. @throws NodeApiError when the request fails */
 export async function deleteWebhook(client: Client): Promise<void> {
   await sendOperation(client, own.deleteWebhook);

@@ -18,7 +18,12 @@ export interface NodeData {
 }
 
 /** The error that a registration is refused with: the name of a function in `errors.ts`. */
-export type ErrorName = 'duplicateTrigger' | 'unknownAgent' | 'unknownSecret' | 'webhookInUse';
+export type ErrorName =
+  | 'duplicateTrigger'
+  | 'unknownAgent'
+  | 'unknownReceiver'
+  | 'unknownSecret'
+  | 'webhookInUse';
 
 /** Steps that set the URL of this node: `renew` also requests a new secret. They save the state with what came of it. */
 export interface RegistrationStep {
@@ -196,7 +201,7 @@ function restoreUrlOf({ registeredUrl, state }: Observation): string | undefined
  * no receiver depends on it.
  */
 function planListening(observation: RegistrationObservation): Step[] {
-  const { registeredUrl, ownUrl, state, verification } = observation;
+  const { registeredUrl, ownUrl, state, replace, verification } = observation;
   const temporary = restoreUrlOf(observation);
   const hasWebhook = isSame(registeredUrl, ownUrl);
   const isUnused = hasWebhook || isAbandoned(observation);
@@ -204,8 +209,9 @@ function planListening(observation: RegistrationObservation): Step[] {
   const isVerifiable =
     canVerify(observation) && (temporary !== undefined || isSame(registeredUrl, state.webhookUrl));
   const isFree = registeredUrl === undefined || (isUnused && !isVerifiable);
-  if (!isFree && !isVerifiable && verification === 'signature') {
-    return [refuse('unknownSecret', registeredUrl)];
+  if (!isFree && !isVerifiable) {
+    if (!replace) return [refuse('unknownReceiver', registeredUrl)];
+    if (verification === 'signature') return [refuse('unknownSecret', registeredUrl)];
   }
   return withAgent(observation, (known) => {
     const isStored = restoreUrl === state.webhookUrl || isSame(restoreUrl, state.webhookUrl);

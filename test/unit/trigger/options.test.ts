@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import {
-  OPTIONS,
   readDeliveryOptions,
   readEventTypes,
   readExecutionOptions,
   readRegistrationOptions,
 } from '../../../nodes/ImagineAnything/trigger/options';
+import { OPTIONS } from '../../../nodes/ImagineAnything/trigger/optionParameters';
 import { RUNS } from '../properties';
 
 const chosen = {
@@ -14,9 +14,11 @@ const chosen = {
   onlyFrom: '@ann',
   exceptFrom: 'ben',
   enrich: true,
+  includeRaw: true,
   ignoreOwnActions: false,
   deduplicationWindow: 0.5,
   replaceExistingWebhook: true,
+  requestTestDelivery: true,
   responseMode: 'lastNode',
   rotateSecret: true,
 };
@@ -37,6 +39,7 @@ test('Options that were not added have their defaults', () => {
   });
   expect(readExecutionOptions({})).toEqual({
     fetchDetails: false,
+    includeRaw: false,
     deduplicationWindowMs: 3_600_000,
     responseMode: 'onReceived',
   });
@@ -44,6 +47,7 @@ test('Options that were not added have their defaults', () => {
     verification: 'automatic',
     ignoreOwnActions: true,
     replaceExistingWebhook: false,
+    requestTestDelivery: false,
     rotateSecret: false,
   });
 });
@@ -60,6 +64,7 @@ test('Options that were added have the values of the user', () => {
   });
   expect(readExecutionOptions(chosen)).toEqual({
     fetchDetails: true,
+    includeRaw: true,
     deduplicationWindowMs: 30_000,
     responseMode: 'lastNode',
   });
@@ -67,6 +72,7 @@ test('Options that were added have the values of the user', () => {
     verification: 'address',
     ignoreOwnActions: false,
     replaceExistingWebhook: true,
+    requestTestDelivery: true,
     rotateSecret: true,
   });
 });

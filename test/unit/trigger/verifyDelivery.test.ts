@@ -44,6 +44,7 @@ interface Given {
   query?: IDataObject;
   headers?: IDataObject;
   body?: string;
+  isListening?: boolean;
 }
 
 /** @returns how the delivery was verified, or the status and the code of the response */
@@ -53,8 +54,10 @@ async function verify({
   query = { webhook_key: KEY },
   headers = {},
   body = DELIVERY.body,
+  isListening = false,
 }: Given): Promise<Verification | [status: number, code: string]> {
   const context = {
+    getMode: () => (isListening ? 'manual' : 'webhook'),
     getNode: () => ({ ...NODE, credentials: { imagineAnythingApi: { id: '7', name: 'Agent' } } }),
     getCredentials: async () => ({ ...AGENT, ...toCredentialFields(state) }),
     getQueryData: () => query,
@@ -144,6 +147,33 @@ describe.each([
     expect(await verify({ headers, state: WITHOUT_SECRET, mode: 'signature' })).toEqual([
       503,
       'not_ready',
+    ]);
+  });
+});
+
+describe('while the editor listens', () => {
+  const shown = (refusal: string) => ({ method: 'none', refusal });
+
+  it('shows what a published workflow would reject, and why', async () => {
+    const isListening = true;
+    const [stripe] = SIGNING_HABITS.filter(({ form }) => form === 'stripe');
+    const headers = stripe.sign(DELIVERY);
+    expect(await verify({ isListening, headers })).toMatchObject({ method: 'signature' });
+    expect(await verify({ isListening, headers, body: ALTERED })).toEqual(
+      shown('signature_invalid'),
+    );
+    expect(await verify({ isListening, headers: stripe.sign(LATE) })).toEqual(
+      shown('signature_expired'),
+    );
+    expect(await verify({ isListening, state: SIGNING })).toEqual(shown('signature_missing'));
+  });
+
+  it('shows nothing that does not know the key', async () => {
+    const isListening = true;
+    expect(await verify({ isListening, query: {} })).toEqual(INCOMPLETE);
+    expect(await verify({ isListening, state: WITHOUT_KEY, query: {} })).toEqual([
+      401,
+      'signature_missing',
     ]);
   });
 });

@@ -199,8 +199,8 @@ describe('When a workflow becomes active', () => {
   test('another refusal comes before that of an unknown agent', () => {
     const unknown = { agent: { error: new Error('HTTP 403') } };
     expect(plan({ ...unknown, registeredUrl: FOREIGN })).toEqual([inUse(FOREIGN)]);
-    const test = { ...unknown, isTest: true, verification: 'signature' } as const;
-    expect(plan({ ...test, registeredUrl: FOREIGN })).toEqual([refuse('unknownSecret', FOREIGN)]);
+    const test = { ...unknown, isTest: true };
+    expect(plan({ ...test, registeredUrl: FOREIGN })).toEqual([refuse('unknownReceiver', FOREIGN)]);
   });
 
   test('whether the registered URL is in use only matters after a move that nobody asked for', () => {

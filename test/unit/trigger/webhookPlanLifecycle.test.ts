@@ -159,10 +159,17 @@ describe('Listening for a test event', () => {
 
   test('requests no new secret that would break the receiver', () => {
     const foreign = { registeredUrl: FOREIGN, state: registered };
+    const unknown = [refuse('unknownReceiver', FOREIGN)];
+    expect(plan(foreign)).toEqual(unknown);
+    expect(plan({ ...foreign, verification: 'signature' })).toEqual(unknown);
+    expect(plan({ registeredUrl: FOREIGN, verification: 'address' })).toEqual(unknown);
     // The secret that is stored is not that of the other receiver.
-    expect(plan(foreign)).toEqual(steps(foreign, FOREIGN, NEW_KEY).point);
-    expect(plan({ registeredUrl: FOREIGN })).toEqual(steps({}, FOREIGN, NEW_KEY).point);
-    const signed = { verification: 'signature' } as const;
+    const replaced = { ...foreign, replace: true };
+    expect(plan(replaced)).toEqual(steps(foreign, FOREIGN, NEW_KEY).point);
+    expect(plan({ registeredUrl: FOREIGN, replace: true })).toEqual(
+      steps({}, FOREIGN, NEW_KEY).point,
+    );
+    const signed = { verification: 'signature', replace: true } as const;
     const refused = [refuse('unknownSecret', FOREIGN)];
     expect(plan({ registeredUrl: FOREIGN, ...signed })).toEqual(refused);
     expect(plan({ ...foreign, ...signed })).toEqual(refused);
