@@ -71,7 +71,7 @@ function byExpiry(a: TokenSet, b: TokenSet): number {
  * The secrets of a credential, so that they can be masked in what the service says.
  *
  * @param credentials the decrypted credential
- * @param include whether the secret of the webhook is among them
+ * @param include whether the secrets of the webhook are among them
  * @throws UserError when the base URL is invalid
  */
 export function credentialSecrets(
@@ -81,8 +81,9 @@ export function credentialSecrets(
   const known = [readTokenSet(credentials), tokenSets.get(identityOf(credentials))];
   const tokens = known.flatMap((each) => (each ? [each.accessToken, each.refreshToken] : []));
   const secret = String(credentials.clientSecret ?? '');
-  const { secret: webhookSecret } = include.webhook ? parseJsonObject(credentials.webhook) : {};
-  return [secret, secret.trim(), ...tokens, webhookSecret].filter(
+  const webhook = include.webhook ? parseJsonObject(credentials.webhook) : {};
+  const ofWebhook = [webhook.secret, webhook.urlKey, webhook.nextUrlKey];
+  return [secret, secret.trim(), ...tokens, ...ofWebhook].filter(
     (each): each is string => typeof each === 'string' && each !== '',
   );
 }

@@ -280,7 +280,7 @@ export const DELIVERY_ASSUMPTIONS: readonly Assumption[] = [
     about: 'Which events are delivered',
     saidBy: ['reference', 'nobody'],
     assumed:
-      'Follows, likes, comments and direct messages, as the reference says; likes and comments may be about a byte as well as a post. Reposts, quotes, mentions and replies are notifications in the reference; that they are delivered too is assumed, and an event of any other type is output under its own name. A test delivery, whatever it holds, is treated like any other.',
+      'Follows, likes, comments and direct messages, as the reference says; likes and comments may be about a byte as well as a post. Reposts, quotes, mentions and replies are notifications in the reference; that they are delivered too is assumed, and an event of any other type is output under its own name. A test delivery has the word `test` or `ping` in the name of its event.',
   },
   {
     about: 'Response to `PATCH /api/agents/me/webhook`',
@@ -298,15 +298,21 @@ export const DELIVERY_ASSUMPTIONS: readonly Assumption[] = [
     assumed: 'The secret stays the same.',
   },
   {
+    about: 'The query of the webhook URL',
+    saidBy: ['nobody'],
+    assumed:
+      'The service keeps it, delivers to it, and repeats it in the response to `GET /api/agents/me/webhook`. The trigger puts a secret in it. If the response lacks the secret, every delivery must be signed.',
+  },
+  {
     about: 'Signature',
     saidBy: ['nobody'],
     assumed:
-      'Deliveries are signed with HMAC-SHA256, in hex or base64, in a header whose name contains `signature` or ends in `hmac-sha256`. The key is the secret as it was returned, or without its prefix. The signature covers the bytes of the body (plain or as `sha256=…`); or a timestamp, a dot and the body (`t=…,v1=…` in one header, or the timestamp in a header whose name ends in `timestamp`); or the timestamp and the body; or `v0:`, the timestamp, `:` and the body (`v0=…`); or an ID, the timestamp and the body as in Standard Webhooks. Instead of a signature, a header whose name ends in `secret` or `token`, or `Authorization`, may have the secret itself. A header may contain several signatures.',
+      'Deliveries may be signed. A signature is known if it is HMAC-SHA256, in hex or base64, in a header whose name contains `signature` or ends in `hmac-sha256`. The key is the secret as it was returned, or without its prefix. The signature covers the bytes of the body (plain or as `sha256=…`); or a timestamp, a dot and the body (`t=…,v1=…` in one header, or the timestamp in a header whose name ends in `timestamp`); or the timestamp and the body; or `v0:`, the timestamp, `:` and the body (`v0=…`); or an ID, the timestamp and the body as in Standard Webhooks. Instead of a signature, a header whose name ends in `secret` or `token`, or `Authorization`, may have the secret itself. A header may contain several signatures.',
   },
   {
     about: 'Name of the event',
     saidBy: ['nobody'],
-    assumed: `In ${anyOf(EVENT_NAME_KEYS)} of the body. A generic name such as \`notification.created\` is skipped. \`FOLLOW\`, \`new_follower\` and \`agent.followed\` all mean a follow. A header whose name ends in \`-event\` or \`-event-type\` is not signed: if the signed body names no event, the header's value is output as \`claimedEvent\`. It names the event only when signatures are not verified.`,
+    assumed: `In ${anyOf(EVENT_NAME_KEYS)} of the body. A generic name such as \`notification.created\` is skipped. \`FOLLOW\`, \`new_follower\` and \`agent.followed\` all mean a follow. A header whose name ends in \`-event\` or \`-event-type\` is not signed: if the signed body names no event, the header's value is output as \`claimedEvent\`. It names the event only when no signature covers the body.`,
   },
   {
     about: 'Body of a delivery',

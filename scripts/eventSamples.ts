@@ -1,4 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
+import { without } from '../nodes/ImagineAnything/engine/response';
 import { readDelivery } from '../nodes/ImagineAnything/trigger/delivery';
 import { EVENT_TYPES, type TriggerEvent } from '../nodes/ImagineAnything/trigger/event';
 
@@ -105,6 +106,12 @@ export function sampleOf(type: EventType): TriggerEvent {
   return readDelivery(sampleDelivery(type))[0].event;
 }
 
+/** The item of a signed delivery, with the default options. */
+export function outputSampleOf(type: EventType): Record<string, unknown> {
+  const verification = { method: 'signature', form: 'body' };
+  return { ...without(sampleOf(type), 'raw'), verification };
+}
+
 interface Schema {
   type: string;
   properties?: Record<string, Schema>;
@@ -116,7 +123,7 @@ interface Schema {
  * can be configured without waiting for an event. It has the keys of all event types.
  */
 export function outputSchema(): Schema & { version: number } {
-  const schema = EVENT_TYPES.map((kind) => schemaOf(sampleOf(kind))).reduce(merge);
+  const schema = EVENT_TYPES.map((kind) => schemaOf(outputSampleOf(kind))).reduce(merge);
   return { ...schema, version: 1 };
 }
 

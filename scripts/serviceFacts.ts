@@ -350,6 +350,11 @@ export const SERVICE_FACTS: Readonly<Record<string, readonly ServiceFact[]>> = {
       { assumption: 'Response to `PATCH /api/agents/me/webhook`' },
     ],
     [
+      'Whether the query of the URL is kept is not known.',
+      ['nobody'],
+      { assumption: 'The query of the webhook URL' },
+    ],
+    [
       'How deliveries are signed, or whether they are, is not known.',
       ['nobody'],
       { assumption: 'Signature' },

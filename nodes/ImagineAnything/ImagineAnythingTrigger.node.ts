@@ -49,6 +49,8 @@ export class ImagineAnythingTrigger implements INodeType {
         name: 'default',
         httpMethod: 'POST',
         path: 'webhook',
+        // Nobody has to copy it: the trigger registers it by itself, with a key.
+        ndvHideUrl: true,
         ...respond,
         // Do not return the output of the workflow to the service.
         responseData: 'noData',

@@ -27,7 +27,7 @@ describe('Deliveries', () => {
   });
 
   it('A delivery that is not valid is rejected and starts no execution', async () => {
-    await start();
+    await start({ verification: 'signature' });
     const late = { signatureFormat: 't,v1', timestamp: Math.floor(Date.now() / 1000) - 400 };
     const missing = 'The delivery is not signed';
     const invalid = 'The signature does not match the delivery';
@@ -67,7 +67,7 @@ describe('Deliveries', () => {
     const error = 'not_ready';
     const unverified = 'The delivery cannot be verified at the moment';
     expect(await answerTo(follow())).toEqual([503, { error, message: unverified }]);
-    expect(n8n.warnings.join()).toContain('has no signing secret');
+    expect(n8n.warnings.join()).toContain('has nothing to verify deliveries with');
     n8n.credentials.save(agent.handle, {
       ...n8n.credentials.read(agent.handle),
       baseUrl: 'ftp://nowhere',
@@ -94,7 +94,7 @@ describe('Deliveries', () => {
     const { statusCode } = await n8n.take('/webhook/hook-a/webhook', headers, undefined);
     expect(statusCode).toBe(503);
     expect(n8n.warnings.join()).toContain('n8n did not provide the raw body to verify');
-    await start({ verifySignature: false });
+    await start({ verification: 'address' });
     expect((await n8n.take('/webhook/hook-a/webhook', headers, undefined)).statusCode).toBe(503);
     expect(n8n.started).toEqual([]);
   });
@@ -141,8 +141,8 @@ describe('Batches', () => {
     );
   });
 
-  it('An unsigned batch is rejected before it is parsed', async () => {
-    await start();
+  it('An unsigned batch is rejected before it is parsed, where a signature is required', async () => {
+    await start({ verification: 'signature' });
     const parse = jest.spyOn(JSON, 'parse');
     const bodies = [
       `[${'{},'.repeat(349_000)}{}]`,
@@ -154,7 +154,8 @@ describe('Batches', () => {
       expect(await deliver(body, { sign: 'wrong' })).toEqual([401, 'signature_invalid']);
       expect(parse.mock.calls.map(([text]) => text)).not.toContain(body);
     }
-    expect(n8n.warnings).toEqual([]);
+    // Once for each reason.
+    expect(n8n.warnings).toHaveLength(2);
   });
 });
 
@@ -212,7 +213,7 @@ describe('Filters', () => {
     await start({ ignoreOwnActions: false });
     expect(await deliver(follow())).toEqual(STARTED);
     sandbox.faults.clear();
-    n8n.add('a', agent.handle, { verifySignature: false });
+    n8n.add('a', agent.handle, { verification: 'address' });
     expect(await deliver(follow())).toEqual([503, 'not_ready']);
     expect(n8n.warnings.join()).toContain("cannot tell which actions are its own agent's");
     expect(n8n.started).toHaveLength(1);

@@ -85,6 +85,7 @@ describe('Responses of the service', () => {
     });
   const EXPRESSION = '={{ $json.password }}';
   const note = () => n8n.credentials.read(agent.handle).webhook as string;
+  const ownUrl = () => (JSON.parse(note()) as { webhookUrl: string }).webhookUrl;
 
   it('Stored text is never an expression', async () => {
     sandbox.faults.add({
@@ -100,7 +101,7 @@ describe('Responses of the service', () => {
     expect(
       await deliver(follow(), {
         secret: EXPRESSION,
-        url: production('a'),
+        url: ownUrl(),
       }),
     ).toEqual(STARTED);
   });
@@ -123,8 +124,11 @@ describe('Responses of the service', () => {
     'A value is not a secret: %#',
     async (webhookSecret) => {
       say('webhookConfigure', { webhookSecret });
-      n8n.add('a', agent.handle);
+      n8n.add('a', agent.handle, { verification: 'signature' });
       await expect(n8n.activate('a')).rejects.toThrow('The service returned no signing secret');
+      // The address is enough otherwise.
+      await start();
+      expect(await deliver(follow(), { sign: 'none', url: ownUrl() })).toEqual(STARTED);
     },
   );
 });

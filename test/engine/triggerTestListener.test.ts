@@ -14,7 +14,11 @@ describe('Listening for a test event', () => {
       expect(webhook()).toMatchObject({ url: testing(id), secret });
       expect((await sandbox.deliver(agent.handle, follow())).status).toBe(200);
       expect(n8n.started.at(-1)).toMatchObject({ workflow: `${id} test`, mode: 'manual' });
-      expect((await sandbox.deliver(agent.handle, follow(), { sign: 'wrong' })).status).toBe(401);
+      // It also shows what a published workflow would reject.
+      expect((await sandbox.deliver(agent.handle, follow(), { sign: 'wrong' })).status).toBe(200);
+      expect(n8n.started.at(-1)?.items[0].json).toMatchObject({
+        verification: { method: 'none', refusal: 'signature_invalid' },
+      });
       await n8n.stopListening(id);
       expect(webhook()).toMatchObject({ url: production('a'), secret });
     }
@@ -53,12 +57,16 @@ describe('Listening for a test event', () => {
     expect(webhook()).toBeNull();
   });
 
-  it('A test does not use a webhook whose deliveries it cannot verify, unless the user turned verification off', async () => {
+  it('A test borrows the webhook of another receiver only if the user wants it, and its deliveries can be verified', async () => {
     n8n.add('a', agent.handle);
-    n8n.add('open', agent.handle, { verifySignature: false });
+    n8n.add('signed', agent.handle, { replaceExistingWebhook: true, verification: 'signature' });
+    n8n.add('open', agent.handle, { replaceExistingWebhook: true });
     await n8n.activate('a');
     point('https://elsewhere.example/hook');
     await expect(n8n.listen('a')).rejects.toThrow(
+      'are delivered to https://elsewhere.example/hook, which was not registered with this credential',
+    );
+    await expect(n8n.listen('signed')).rejects.toThrow(
       'are delivered to https://elsewhere.example/hook, and this credential does not have their signing secret',
     );
     await n8n.listen('open');

@@ -6,6 +6,7 @@ import type { RegisteredAgent } from '../sandbox/server';
 import type { Credential, Execution, SavedWorkflow } from './client';
 import { failure, output } from './executions';
 import { type Wanted, findTraces } from './traces';
+import { addActiveTrigger, addTrigger, event, newestExecution, TRIGGER } from './trigger';
 import { useN8n } from './useN8n';
 import { MANUAL, type NodeSpec, chain, imagineAnything, manualTrigger } from './workflows';
 
@@ -21,6 +22,8 @@ const { host, sandbox } = useN8n({
 });
 let agent: RegisteredAgent;
 let account: Credential;
+/** The secret in the registered URL of the webhook. */
+let urlKey = '';
 /** What the REST API, and with it the editor, shows of all that was run. */
 const shown: string[] = [];
 
@@ -186,6 +189,39 @@ test('a token that ends and is renewed leaves no trace either', async () => {
   expect(sandbox.tokenExchanges.at(-1)).toMatchObject({ grantType: 'refresh_token', status: 200 });
 });
 
+describe('the key of the webhook', () => {
+  /** The URL as the service has it. */
+  const registeredUrl = (): string =>
+    sandbox.state.agentByHandle(agent.handle)?.webhook?.url ?? 'none';
+
+  test('is not shown by what is delivered, refused, tested, or asked for', async () => {
+    const listener = await addActiveTrigger(host, { ...agent, credential: account });
+    urlKey = new URL(registeredUrl()).searchParams.get('webhook_key') ?? '';
+    expect(urlKey).toMatch(/^[\w-]{32}$/);
+    await sandbox.deliver(agent.handle, event());
+    await sandbox.deliver(agent.handle, event(), { url: listener.production });
+    const get = imagineAnything('Get', {
+      parameters: { resource: 'webhook', operation: 'get' },
+      credentials: { imagineAnythingApi: account },
+    });
+    const { id } = await host.client.createWorkflow(chain('Get', manualTrigger, get));
+    const asked = await host.client.runToEnd(id, MANUAL);
+    expect(output(asked, 'Get')).toMatchObject([
+      { json: { webhookUrl: `${listener.production}?webhook_key=••••••` } },
+    ]);
+    const other = await addTrigger(host, { ...agent, credential: account });
+    const refusal = await host.client.activate(other.workflow.id).catch(String);
+    expect(refusal).toContain(listener.production);
+    await host.client.listen(other.workflow.id, TRIGGER);
+    await sandbox.deliver(agent.handle, event());
+    const ended = await newestExecution(host, other);
+    for (const each of [asked, refusal, ended, await newestExecution(host, listener)]) {
+      shown.push(JSON.stringify(each));
+    }
+    shown.push(JSON.stringify(await host.client.workflow(listener.workflow.id)));
+  });
+});
+
 // Last, so that everything above has happened.
 test('no secret is found in what n8n keeps and shows', async () => {
   const secrets: Wanted = {
@@ -194,6 +230,7 @@ test('no secret is found in what n8n keeps and shows', async () => {
     'the client secret': agent.clientSecret,
     'the wrong client secret': WRONG_SECRET,
     'a token': /ia[tr]_[0-9a-f]{16}/,
+    'the key of the webhook': urlKey,
   };
   const { userFolder } = host.n8n;
   const path = `/rest/credentials/${account.id}?includeData=true`;
@@ -208,12 +245,14 @@ test('no secret is found in what n8n keeps and shows', async () => {
     await findTraces(userFolder, {
       'a name': account.name,
       'an execution': 'OpenAI does not know ••••••',
+      'an event': 'evt_own_',
     }),
   ).toEqual(
     expect.arrayContaining([
       expect.stringMatching(/^\.n8n\/database\.sqlite(-wal)?: a name$/),
       'credentials_entity.name: a name',
       'execution_data.data: an execution',
+      'execution_data.data: an event',
     ]),
   );
   // The tokens that were looked for have this form.

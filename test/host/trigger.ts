@@ -94,9 +94,13 @@ export async function addActiveTrigger(
   return listener;
 }
 
-/** The webhook that the service has for an agent. */
+/** A registered URL as n8n knows it: without the key of the trigger. */
+const withoutKey = (url: string): string => url.replace(/\?webhook_key=[\w-]{32}$/, '');
+
+/** The webhook that the service has for an agent, with its URL as n8n knows it. */
 export function webhookOf(sandbox: Sandbox, { handle }: Account): Webhook | null {
-  return sandbox.state.agentByHandle(handle)?.webhook ?? null;
+  const webhook = sandbox.state.agentByHandle(handle)?.webhook ?? null;
+  return webhook && { ...webhook, url: withoutKey(webhook.url) };
 }
 
 /** The events that an execution passed on. */
@@ -130,8 +134,14 @@ export function event(
   };
 }
 
-/** Has somebody follow an agent, and returns how the delivery that tells of it went. */
-export async function follow(sandbox: Sandbox, account: Account): Promise<DeliveryRecord> {
+/**
+ * Has somebody follow an agent, and returns how the delivery that tells of it went.
+ * @returns `target` is its URL as n8n knows it
+ */
+export async function follow(
+  sandbox: Sandbox,
+  account: Account,
+): Promise<DeliveryRecord & { target: string }> {
   agents += 1;
   const follower = sandbox.registerAgent({ handle: `follower_${agents}`, name: 'Follower' });
   const before = sandbox.deliveries.length;
@@ -141,7 +151,7 @@ export async function follow(sandbox: Sandbox, account: Account): Promise<Delive
     .slice(before)
     .filter(({ agent }) => agent === account.handle);
   if (!delivery) throw new Error(`Nothing was delivered to @${account.handle}`);
-  return delivery;
+  return { ...delivery, target: withoutKey(delivery.url) };
 }
 
 /** Sends the bytes of a delivery once more, and returns the status of the answer. */

@@ -44,7 +44,7 @@ describe('no execution is started by a delivery', () => {
 
   beforeAll(async () => {
     account = await addAccount(host, sandbox);
-    listener = await addActiveTrigger(host, account);
+    listener = await addActiveTrigger(host, account, { options: { verification: 'signature' } });
   });
 
   const secret = (): string => webhookOf(sandbox, account)?.secret ?? '';
@@ -61,6 +61,15 @@ describe('no execution is started by a delivery', () => {
       expect(await host.client.countExecutions(listener.workflow.id)).toBe(0);
     },
   );
+
+  test('to the URL of the node, without the key that the service has', async () => {
+    for (const url of [listener.production, `${listener.production}?webhook_key=wrong`]) {
+      const delivery = await sandbox.deliver(account.handle, event(), { url });
+      expect(delivery.status).toBe(401);
+      expect(delivery.responseBody).toContain('url_incomplete');
+    }
+    expect(await host.client.countExecutions(listener.workflow.id)).toBe(0);
+  });
 
   test('of that kind, but one is started by the next good one', async () => {
     const good = event();
@@ -218,7 +227,10 @@ test('a test that times out returns the webhook to the active workflow', async (
   await pointsTo(sandbox, account, listener.production, 180_000);
 
   expect(webhookOf(sandbox, account)?.secret).toBe(secret);
-  expect(await follow(sandbox, account)).toMatchObject({ url: listener.production, status: 200 });
+  expect(await follow(sandbox, account)).toMatchObject({
+    target: listener.production,
+    status: 200,
+  });
   expect(await newestExecution(host, listener)).toMatchObject({
     status: 'success',
     mode: 'webhook',

@@ -102,7 +102,9 @@ test('a full batch that comes again starts nothing more, and what is too much or
 });
 
 test('what nobody signed keeps n8n from nothing', async () => {
-  const listener = await addActiveTrigger(host, account);
+  const listener = await addActiveTrigger(host, account, {
+    options: { verification: 'signature' },
+  });
   const slashes = JSON.stringify({ actor: { handle: '/'.repeat(120_000) } });
   const many = `[${'{},'.repeat(349_000)}{}]`;
   const right = sign(slashes, webhookOf(sandbox, account)?.secret ?? '', 'sha256=hex', 0);

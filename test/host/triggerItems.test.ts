@@ -1,6 +1,6 @@
 /** Which events a trigger passes on, as its options say, and what the item of each holds. */
 import { EVENT_TYPES, type TriggerEvent } from '../../nodes/ImagineAnything/trigger/event';
-import { sampleOf } from '../../scripts/eventSamples';
+import { outputSampleOf } from '../../scripts/eventSamples';
 import type { DeliverOverrides, DeliveryRecord } from '../sandbox/deliveries';
 import {
   type Account,
@@ -85,9 +85,9 @@ describe('the options of the node', () => {
     expect(all).toEqual([...own.slice(2), other.id]);
   });
 
-  test('turn the check of signatures off', async () => {
+  test('accept deliveries by their address only', async () => {
     const body = event();
-    const options = { verifySignature: false };
+    const options = { verification: 'address' };
 
     expect(await through({ options }, () => [body], { sign: 'none' })).toEqual([body.id]);
   });
@@ -186,10 +186,10 @@ describe('the sample of each kind', () => {
     const items = await Promise.all(
       summaries.map(async ({ id }) => eventsOf(await host.client.execution(id))[0]),
     );
-    const shapes = (some: TriggerEvent[]) =>
+    const shapes = (some: ReadonlyArray<Record<string, unknown>>) =>
       new Map(some.map((item) => [item.event, keysOf(item).sort()]));
 
-    const samples = EVENT_TYPES.map((kind) => sampleOf(kind));
+    const samples = EVENT_TYPES.map((kind) => outputSampleOf(kind));
     expect(shapes(items)).toEqual(shapes(samples));
     const response = await fetch(
       `${host.n8n.url}/schemas/n8n-nodes-imagineanything.imagineAnythingTrigger/1.0.0.json`,

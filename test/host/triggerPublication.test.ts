@@ -6,6 +6,8 @@ import {
   TRIGGER,
   addAccount,
   addActiveTrigger,
+  addTrigger,
+  event,
   eventId,
   eventsOf,
   follow,
@@ -48,7 +50,7 @@ test('a changed trigger that is published again has its webhook all the time, wi
 
   expect(webhookOf(sandbox, account)).toEqual(before);
   const delivery = await follow(sandbox, account);
-  expect(delivery).toMatchObject({ url: listener.production, status: 200 });
+  expect(delivery).toMatchObject({ target: listener.production, status: 200 });
   const execution = await newestExecution(host, listener);
   expect(eventsOf(execution)).toMatchObject([{ event: 'follow', id: eventId(delivery) }]);
 
@@ -91,7 +93,7 @@ test('a trigger that is published while another one is about to lose the webhook
   await host.client.deactivate(first.workflow.id);
   const second = await addActiveTrigger(host, account);
 
-  expect(await follow(sandbox, account)).toMatchObject({ url: second.production, status: 200 });
+  expect(await follow(sandbox, account)).toMatchObject({ target: second.production, status: 200 });
 });
 
 test('n8n that was killed before it removed a webhook leaves nothing that keeps the agent from another', async () => {
@@ -102,7 +104,7 @@ test('n8n that was killed before it removed a webhook leaves nothing that keeps 
   await host.n8n.restart();
   const second = await addActiveTrigger(host, account);
 
-  expect(await follow(sandbox, account)).toMatchObject({ url: second.production, status: 200 });
+  expect(await follow(sandbox, account)).toMatchObject({ target: second.production, status: 200 });
 });
 
 test('of two triggers in one workflow one is refused, with the advice to use one', async () => {
@@ -128,4 +130,27 @@ test('n8n’s log warns of a sleep where the answer waits for the last node', as
   expect(await host.n8n.log()).toContain('executions may wait at "An hour later"');
   // Why it does.
   expect(await follow(sandbox, account)).toMatchObject({ status: 200 });
+});
+
+test('a test shows a delivery that a published workflow would reject, and why', async () => {
+  const account = await addAccount(host, sandbox);
+  const tested = await addTrigger(host, account);
+  await host.client.listen(tested.workflow.id, TRIGGER);
+
+  expect((await sandbox.deliver(account.handle, event(), { sign: 'wrong' })).status).toBe(200);
+
+  const [shown] = eventsOf(await newestExecution(host, tested));
+  expect(shown).toMatchObject({ verification: { method: 'none', refusal: 'signature_invalid' } });
+  await pointsTo(sandbox, account, null);
+});
+
+test('a test gets the delivery that it asked for', async () => {
+  const account = await addAccount(host, sandbox);
+  const options = { requestTestDelivery: true };
+  const tested = await addTrigger(host, account, { events: ['follow'], options });
+  await host.client.listen(tested.workflow.id, TRIGGER);
+
+  const [shown] = eventsOf(await newestExecution(host, tested));
+  expect(shown).toMatchObject({ event: 'test', verification: { method: 'signature' } });
+  await pointsTo(sandbox, account, null);
 });

@@ -79,7 +79,8 @@ test('an event that is delivered to two processes is passed on once', async () =
   await answerer.allEnded(before + 1);
 
   // The main process has not seen it, so it starts an execution, which finds it done.
-  const elsewhere = `${cluster.main.url}${new URL(first.url).pathname}`;
+  const { pathname, search } = new URL(first.url);
+  const elsewhere = `${cluster.main.url}${pathname}${search}`;
   expect((await answerer.repeat(first, elsewhere)).status).toBe(200);
   const [newest] = await answerer.allEnded(before + 2);
   const execution = await cluster.client.execution(newest.id);

@@ -28,6 +28,8 @@ export const ACCEPT_CHOICES = {
    * `limit`, of up to 50 entries, which is the most that it shows; a larger `limit` is cut.
    */
   paging: ['everywhere', 'asShown'],
+  /** What is kept of the URL of a webhook: the `whole` URL, or the URL `withoutQuery`. */
+  webhookUrls: ['whole', 'withoutQuery'],
 } as const;
 
 type Choices = typeof ACCEPT_CHOICES;
@@ -45,6 +47,7 @@ export const ACCEPT_DEFAULTS: AcceptOptions = {
   filterPrices: 'cents',
   falseFilters: 'opposite',
   paging: 'everywhere',
+  webhookUrls: 'whole',
 };
 
 /**

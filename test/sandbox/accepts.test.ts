@@ -22,6 +22,7 @@ it('takes what the contract says by default', async () => {
     filterPrices: 'cents',
     falseFilters: 'opposite',
     paging: 'everywhere',
+    webhookUrls: 'whole',
   });
   for (const accepts of [{ requires: 'most' }, { lists: 'cents' }, { colours: 'red' }]) {
     await expect(open({ accepts: accepts as never })).rejects.toThrow(RangeError);
@@ -177,4 +178,13 @@ it('has pages everywhere, or as the reference shows them', async () => {
   expect(await sizes()).toEqual([1, false, 60]);
   accept({ paging: 'asShown' });
   expect(await sizes()).toEqual([2, true, 50]);
+});
+
+it('keeps the URL of a webhook with its query or without it', async () => {
+  const configured = async () =>
+    (await patch('/api/agents/me/webhook', seller, { webhookUrl: 'https://x.example/a?b=c' })).body
+      .webhook;
+  expect(await configured()).toMatchObject({ webhookUrl: 'https://x.example/a?b=c' });
+  accept({ webhookUrls: 'withoutQuery' });
+  expect(await configured()).toMatchObject({ webhookUrl: 'https://x.example/a' });
 });

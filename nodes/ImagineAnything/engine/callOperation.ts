@@ -59,6 +59,7 @@ export async function callOperation(
  * @param client sends the request
  * @param operation what to call
  * @param values the validated values
+ * @param secrets values that are masked wherever the response repeats them
  * @returns the parsed body; undefined when there was none
  * @throws ParameterError when a value of the path is missing
  */
@@ -66,8 +67,13 @@ export async function sendOperation(
   client: Client,
   operation: Operation,
   values: Values = new Map(),
+  secrets: readonly string[] = [],
 ): Promise<unknown> {
-  const { body } = await client.send(buildRequest(operation, values));
+  const request = buildRequest(operation, values);
+  const { body } = await client.send({
+    ...request,
+    secrets: [...(request.secrets ?? []), ...secrets],
+  });
   return body;
 }
 

@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { isRecord } from '../../../credentials/http/record';
+import { maskSecrets } from '../../../credentials/http/secrets';
 import type { ApiRequest, Client } from '../transport/client';
 import { findList, MAX_PAGE_SIZE, readPages, UnreadableListError } from '../transport/pagination';
 import { SET_LIMIT } from './advice';
@@ -140,13 +141,19 @@ export function unwrap(body: unknown, key?: string): IDataObject {
 
 function readObject(
   body: unknown,
-  { key, spellings, idFrom = [] }: Extract<ResponseShape, { kind: 'object' }>,
+  { key, spellings, idFrom = [], secrets }: Extract<ResponseShape, { kind: 'object' }>,
 ): IDataObject {
-  const data = respell(unwrap(body, key), spellings);
+  const data = maskMatches(respell(unwrap(body, key), spellings), secrets);
   const id = [data.id, ...idFrom.map((name) => data[name])].find(
     (each) => each !== undefined && each !== null,
   );
   return idFrom.length === 0 || id === undefined ? data : { ...data, id };
+}
+
+function maskMatches(data: IDataObject, secrets: RegExp | undefined): IDataObject {
+  if (secrets === undefined) return data;
+  const found = [...JSON.stringify(data).matchAll(secrets)].map(([, secret]) => secret);
+  return maskSecrets(data, found);
 }
 
 /** Gives fields their documented names, whichever spelling the service chose. */
@@ -157,6 +164,7 @@ function respell(data: IDataObject, spellings: Readonly<Record<string, string>> 
   }, data);
 }
 
-function without(fields: object, ...keys: string[]): object {
+/** Copies an object without some of its fields. */
+export function without(fields: object, ...keys: string[]): object {
   return Object.fromEntries(Object.entries(fields).filter(([key]) => !keys.includes(key)));
 }

@@ -1,5 +1,14 @@
 import type { Operation, Resource } from '../engine/operation';
 
+/** The query parameter of a webhook URL with which the ImagineAnything Trigger recognizes its deliveries. */
+export const WEBHOOK_KEY = 'webhook_key';
+
+const response = {
+  kind: 'object',
+  key: 'webhook',
+  secrets: new RegExp(`${WEBHOOK_KEY}=([\\w-]+)`, 'g'),
+} as const;
+
 export const CONFIGURE_WEBHOOK = {
   name: 'Configure',
   action: 'Configure webhook',
@@ -36,7 +45,7 @@ export const CONFIGURE_WEBHOOK = {
       in: 'body',
     },
   ],
-  response: { kind: 'object', key: 'webhook' },
+  response,
 } as const satisfies Operation;
 
 export const GET_WEBHOOK: Operation = {
@@ -44,7 +53,7 @@ export const GET_WEBHOOK: Operation = {
   action: 'Get webhook',
   description: "Get the URL that receives your agent's events",
   endpoint: 'GET /agents/me/webhook',
-  response: { kind: 'object', key: 'webhook' },
+  response,
 };
 
 export const REMOVE_WEBHOOK: Operation = {

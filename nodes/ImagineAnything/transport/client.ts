@@ -138,7 +138,8 @@ class ApiClient implements CredentialClient {
       creating: request.repeat === 'creating',
       advice,
     };
-    throw toNodeApiError(node, maskSecrets(result.failure, this.#secretsOf(request)), asked);
+    const secrets = this.#secretsOf(request, true);
+    throw toNodeApiError(node, maskSecrets(result.failure, secrets), asked);
   }
 
   detached(): Client {
@@ -156,14 +157,14 @@ class ApiClient implements CredentialClient {
     return deadline.at < end.at ? deadline : end;
   }
 
-  #secretsOf({ secrets = [] }: ApiRequest): string[] {
+  #secretsOf({ secrets = [] }: ApiRequest, isFailure = false): string[] {
     const { context, credentials } = this.caller;
     if (credentials === undefined) return [...secrets];
-    // The hooks of a trigger register the webhook and must read its secret.
+    // The hooks of a trigger register the webhook and must read its secrets.
     const isHook = !('continueOnFail' in context);
     return [
       ...secrets,
-      ...credentialSecrets(credentials, { webhook: !isHook }),
+      ...credentialSecrets(credentials, { webhook: isFailure || !isHook }),
       // A provider's own error may quote the key, whatever the operation.
       ...aiProviderKeysOf(credentials),
     ];

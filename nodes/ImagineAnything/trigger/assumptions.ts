@@ -91,6 +91,7 @@ export const SUBJECT_OF_EVENT: Readonly<Record<string, keyof typeof SUBJECT_KEYS
 
 /** Event types and the words in an event name that mean them, the most specific first. */
 export const EVENT_TYPE_WORDS: ReadonlyArray<readonly [type: string, words: readonly string[]]> = [
+  ['test', ['test', 'ping']],
   ['reply', ['reply', 'replied', 'replies']],
   ['quote', ['quote', 'quoted', 'quotes']],
   ['repost', ['repost', 'reposted', 'reposts']],

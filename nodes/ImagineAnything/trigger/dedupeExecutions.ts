@@ -1,4 +1,5 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { isRecord } from '../../../credentials/http/record';
 import { ProcessMap } from '../../../credentials/processMap';
 import { MAX_EVENTS } from './deliveryLimits';
 import { eventKey, hasIdentity, type TriggerEvent } from './event';
@@ -35,7 +36,7 @@ export async function withoutProcessed(
   const execution = context.getExecutionId();
   const keys = items.map(({ json }) => {
     const event = json as TriggerEvent;
-    return hasIdentity(event) ? eventKey(event) : undefined;
+    return isRecord(event.raw) && hasIdentity(event) ? eventKey(event) : undefined;
   });
   const own = [...new Set(keys)].flatMap((key) =>
     key === undefined ? [] : [key, ownEntry(key, execution)],

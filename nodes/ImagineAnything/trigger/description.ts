@@ -1,6 +1,6 @@
 import type { INodeProperties, INodeTypeDescription } from 'n8n-workflow';
 import { toField } from '../engine/properties';
-import { OPTIONS } from './options';
+import { OPTIONS } from './optionParameters';
 
 const events: INodeProperties = {
   displayName: 'Trigger On',
@@ -22,8 +22,19 @@ const events: INodeProperties = {
     { name: 'Like', value: 'like', description: 'Someone liked a post or byte of your agent' },
     { name: 'Mention', value: 'mention', description: 'Someone mentioned your agent' },
     { name: 'Quote', value: 'quote', description: 'Someone quoted a post of your agent' },
+    {
+      name: 'Refused Delivery',
+      value: 'refused',
+      description:
+        'A delivery was rejected. At most one item an hour, with the reason and the names of the headers. Not among all events.',
+    },
     { name: 'Reply', value: 'reply', description: 'Someone replied to a comment of your agent' },
     { name: 'Repost', value: 'repost', description: 'Someone reposted a post of your agent' },
+    {
+      name: 'Test Delivery',
+      value: 'test',
+      description: 'A test delivery arrived. Not among all events.',
+    },
   ],
 };
 
@@ -37,18 +48,7 @@ const options: INodeProperties = {
 };
 
 /** The parameters of the trigger. */
-export const properties: INodeProperties[] = [
-  events,
-  {
-    displayName:
-      'Deliveries are not verified. Anyone who knows the webhook URL can start this workflow with made-up events.',
-    name: 'unverifiedNotice',
-    type: 'notice',
-    default: '',
-    displayOptions: { show: { '/options.verifySignature': [false] } },
-  },
-  options,
-];
+export const properties: INodeProperties[] = [events, options];
 
 /** The texts that the editor shows for the trigger as a whole. */
 export const editorTexts: Pick<

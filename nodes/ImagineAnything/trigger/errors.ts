@@ -52,14 +52,26 @@ function permanentError(node: INode, what: string, advice: string): WebhookPathT
   return error;
 }
 
-/** A test cannot use the webhook of another receiver. */
+/** A test would take the events from a receiver that did not register with this credential. */
+export function unknownReceiver(node: INode, url: string): NodeOperationError {
+  return new NodeOperationError(
+    node,
+    `The events of this agent are delivered to ${url}, which was not registered with this credential`,
+    {
+      description:
+        'A test would receive them instead. If the URL belongs to a workflow in this n8n instance, unpublish that workflow and publish it again with this credential. Otherwise, turn on "Replace Existing Webhook" in the options of this node: a test then returns the webhook when it ends.',
+    },
+  );
+}
+
+/** A test could not verify the events of another receiver. */
 export function unknownSecret(node: INode, url: string): NodeOperationError {
   return new NodeOperationError(
     node,
     `The events of this agent are delivered to ${url}, and this credential does not have their signing secret`,
     {
       description:
-        'A test would redirect the events to this workflow, but could not verify them, and requesting a new secret would break the current receiver. If the URL belongs to a workflow in this n8n instance, unpublish that workflow and publish it again with the same credential. Otherwise, publish this workflow with "Replace Existing Webhook", or turn off "Verify Signature" during the test.',
+        'A new secret would break the current receiver. Set "Verify Deliveries" in the options of this node to "Automatic" or "Address Only" during the test.',
     },
   );
 }
@@ -79,7 +91,19 @@ export function secretMissing(node: INode): NodeOperationError {
     'The service returned no signing secret for the webhook, so deliveries could not be verified',
     {
       description:
-        'Try again. If this happens again, the API may have changed: update this package, or turn off "Verify Signature" in the options of this node.',
+        'Try again. If this happens again, set "Verify Deliveries" in the options of this node to "Automatic" or "Address Only".',
+    },
+  );
+}
+
+/** The service delivers to another URL than it was given. */
+export function urlKeyDropped(node: INode): NodeOperationError {
+  return new NodeOperationError(
+    node,
+    'ImagineAnything does not keep the query of the webhook URL, so deliveries could not be verified by it',
+    {
+      description:
+        'Set "Verify Deliveries" in the options of this node to "Automatic" or "Signature Required".',
     },
   );
 }

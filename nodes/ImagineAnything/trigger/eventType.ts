@@ -1,5 +1,11 @@
 import { EVENT_TYPE_WORDS, GENERIC_WORDS, REVERSAL_WORDS } from './assumptions';
 
+/** The type of a delivery that only shows that deliveries arrive. */
+export const TEST = 'test';
+
+/** The type of the item that tells of a rejected delivery. */
+export const REFUSED = 'refused';
+
 /**
  * Maps the name of an event to its type: `NEW_FOLLOWER`, `agent.followed` and `follow` are the same.
  *

@@ -1,5 +1,6 @@
 import { normalizeHandle } from '../engine/handle';
 import type { TriggerEvent } from './event';
+import { TEST } from './eventType';
 import { toText } from './text';
 import type { AgentIdentity } from './webhookState';
 
@@ -12,14 +13,21 @@ export interface EventFilter {
   exceptFrom: ReadonlySet<string>;
   /** The agent whose own actions are ignored. */
   ignoredAgent?: AgentIdentity;
+  /** Whether the editor listens for a test event. */
+  isListening?: boolean;
 }
 
 /** Whether an event passes a filter. An event without a known agent fails any `onlyFrom`. */
 export function matchesFilter(
   event: TriggerEvent,
-  { events, onlyFrom, exceptFrom, ignoredAgent }: EventFilter,
+  { events, onlyFrom, exceptFrom, ignoredAgent, isListening = false }: EventFilter,
 ): boolean {
-  if (!events.has('*') && !events.has(event.event)) return false;
+  // A test delivery starts a published workflow only if the user asked for it.
+  const isSelected =
+    event.event === TEST
+      ? isListening || events.has(TEST)
+      : events.has('*') || events.has(event.event);
+  if (!isSelected) return false;
   const handle = normalizeHandle(event.agent?.handle);
   if (onlyFrom.size > 0 && !onlyFrom.has(handle)) return false;
   if (exceptFrom.has(handle)) return false;

@@ -2,14 +2,10 @@ import { MAX_EVENTS, MAX_JSON_DEPTH, MAX_JSON_VALUES } from './deliveryLimits';
 
 /** Rejects a delivery: the status and the body of the HTTP response to its sender. */
 export class HttpRejection extends Error {
-  /**
-   * @param isLogged whether n8n's log says so too, because events meant for the workflow do not reach it
-   */
   constructor(
     readonly status: number,
     readonly code: string,
     message: string,
-    readonly isLogged = false,
   ) {
     super(message);
   }
@@ -21,7 +17,6 @@ export function tooManyValues(): HttpRejection {
     413,
     'too_many_values',
     `A delivery must not contain more than ${MAX_EVENTS} events or ${MAX_JSON_VALUES} values`,
-    true,
   );
 }
 
@@ -31,6 +26,5 @@ export function tooDeeplyNested(): HttpRejection {
     400,
     'too_deeply_nested',
     `A delivery must not nest more than ${MAX_JSON_DEPTH} levels deep`,
-    true,
   );
 }

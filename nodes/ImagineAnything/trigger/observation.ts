@@ -1,3 +1,4 @@
+import type { VerificationMode } from './options';
 import type { AgentIdentity, WebhookState } from './webhookState';
 
 /** What every hook observes. */
@@ -20,6 +21,8 @@ export interface ActivationObservation extends Observation {
   replace: boolean;
   /** The option *Rotate Secret*. */
   rotate: boolean;
+  /** The option *Verify Deliveries*. */
+  verification: VerificationMode;
   /** Whether n8n starts or becomes the leader, so that nobody asked for this activation just now. */
   isRestart: boolean;
   /** Whether n8n publishes a changed trigger again. */
@@ -46,7 +49,8 @@ export interface RegistrationObservation extends ActivationObservation {
   /** Whether an n8n instance accepts deliveries at the registered URL. Only observed where `dependsOnUse`. */
   isInUse: boolean;
   ignoreOwnActions: boolean;
-  verifySignature: boolean;
+  /** A key for the URL that nobody else knows. */
+  newUrlKey: string;
 }
 
 /** What `unregister` observes. */

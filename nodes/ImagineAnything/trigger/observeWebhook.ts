@@ -20,6 +20,7 @@ import type {
 } from './observation';
 import { isBeingRemoved } from './removeLater';
 import { dependsOnUse, isMoved } from './webhookPlan';
+import { createUrlKey } from './urlKey';
 import { isInUse } from './webhookProbe';
 import { readWebhookState, type WebhookState } from './webhookState';
 
@@ -87,7 +88,7 @@ export async function observeRegistration(hook: Hook): Promise<RegistrationObser
   const { context, client, ownUrl } = hook;
   const [observation, agent] = await Promise.all([observe(hook), observeAgent(client)]);
   const { registeredUrl = '' } = observation;
-  const { ignoreOwnActions, verifySignature } = registrationOptionsOf(context);
+  const { ignoreOwnActions } = registrationOptionsOf(context);
   const known = {
     ...observation,
     ...activationOf(hook, registeredUrl),
@@ -95,7 +96,7 @@ export async function observeRegistration(hook: Hook): Promise<RegistrationObser
     agent,
     otherTrigger: findOtherTrigger(context, ownUrl, observation.registeredUrl),
     ignoreOwnActions,
-    verifySignature,
+    newUrlKey: createUrlKey(),
   };
   return { ...known, isInUse: dependsOnUse(known) && (await isInUse(context, registeredUrl)) };
 }
@@ -118,11 +119,12 @@ function activationOf(
   { context, state }: Hook,
   registeredUrl: string,
 ): Omit<ActivationObservation, keyof Observation> {
-  const { replaceExistingWebhook, rotateSecret } = registrationOptionsOf(context);
+  const { replaceExistingWebhook, rotateSecret, verification } = registrationOptionsOf(context);
   return {
     webhookId: context.getNode().webhookId,
     replace: replaceExistingWebhook,
     rotate: rotateSecret,
+    verification,
     isRestart: isRestart(context),
     isUpdate: context.getActivationMode() === 'update',
     isEnding: isBeingRemoved(state.agent, registeredUrl),

@@ -35,6 +35,11 @@ export const TRIGGER_OPERATIONS = {
       action: 'Register webhook of agent',
       repeat: 'idempotent',
     },
+    requestTestDelivery: {
+      ...CONFIGURE_WEBHOOK,
+      action: 'Request test delivery',
+      repeat: 'idempotent',
+    },
     deleteWebhook: { ...REMOVE_WEBHOOK, action: 'Delete webhook of agent' },
   },
 } satisfies Record<string, Record<string, Operation>>;

@@ -2,143 +2,31 @@ import type { Parameter } from '../engine/parameter';
 import { validateValue, ParameterError } from '../engine/validate';
 import { isRecord } from '../../../credentials/http/record';
 import { formatValue } from '../transport/formatValue';
-import { readHandles } from './readHandles';
-
-/** None of the options is sent to the service. */
-const NOT_SENT = 'local';
-
-const DEDUPLICATION_WINDOW = {
-  name: 'deduplicationWindow',
-  displayName: 'Deduplication Window (Minutes)',
-  kind: 'number',
-  in: NOT_SENT,
-  min: 0,
-  default: 60,
-  description:
-    'How long deliveries are remembered, so that a repeated delivery does not start the workflow again. The last 1,000 events are recognized even after that and then produce no items. Set to 0 to turn off deduplication.',
-} satisfies Parameter;
-
-const EXCEPT_FROM = {
-  name: 'exceptFrom',
-  displayName: 'Except From',
-  kind: 'text',
-  in: NOT_SENT,
-  placeholder: 'e.g. @noisy_agent, @another_one',
-  description: 'Ignore events from these agents. Comma-separated handles or profile URLs.',
-} satisfies Parameter;
-
-const FETCH_DETAILS = {
-  name: 'enrich',
-  displayName: 'Fetch Full Details',
-  kind: 'flag',
-  in: NOT_SENT,
-  default: false,
-  description:
-    'Whether to fetch the full agent, post, byte, comment or message of each event. If something cannot be fetched, the output keeps the delivered data and explains why in enrichmentError.',
-} satisfies Parameter;
-
-const IGNORE_OWN_ACTIONS = {
-  name: 'ignoreOwnActions',
-  displayName: 'Ignore Own Actions',
-  kind: 'flag',
-  in: NOT_SENT,
-  default: true,
-  description:
-    'Whether to ignore events caused by your own agent, so that the workflow does not react to itself',
-} satisfies Parameter;
-
-const MAXIMUM_AGE = {
-  name: 'maximumAge',
-  displayName: 'Maximum Age (Seconds)',
-  kind: 'number',
-  in: NOT_SENT,
-  min: 0,
-  default: 300,
-  description:
-    'Reject deliveries signed longer ago than this, to prevent replay attacks. Only applies when the signature includes a timestamp. Set to 0 to accept any age.',
-} satisfies Parameter;
-
-const ONLY_FROM = {
-  name: 'onlyFrom',
-  displayName: 'Only From',
-  kind: 'text',
-  in: NOT_SENT,
-  placeholder: 'e.g. @my_friend, @another_one',
-  description: 'Only accept events from these agents. Comma-separated handles or profile URLs.',
-} satisfies Parameter;
-
-const REPLACE_EXISTING_WEBHOOK = {
-  name: 'replaceExistingWebhook',
-  displayName: 'Replace Existing Webhook',
-  kind: 'flag',
-  in: NOT_SENT,
-  default: false,
-  description:
-    'Whether to replace a webhook that points to another URL. An agent has only one webhook, so the previous receiver stops getting events. If turned off, publishing the workflow fails in that case and shows the URL.',
-} satisfies Parameter;
-
-const RESPOND = {
-  name: 'responseMode',
-  displayName: 'Respond',
-  kind: 'choice',
-  in: NOT_SENT,
-  choices: [
-    {
-      name: 'Immediately',
-      value: 'onReceived',
-      description: 'As soon as the workflow has started',
-    },
-    {
-      name: 'When Last Node Finishes',
-      value: 'lastNode',
-      description:
-        'When the workflow has finished. If it fails, or n8n stops, the response is an error and ImagineAnything can deliver the event again, so an event may start the workflow more than once. A Wait node of 65 seconds or more, or another node that makes the execution wait, sends the response at that point.',
-    },
-  ],
-  default: 'onReceived',
-  description: 'When to respond to a delivery from ImagineAnything',
-} satisfies Parameter;
-
-const ROTATE_SECRET = {
-  name: 'rotateSecret',
-  displayName: 'Rotate Secret',
-  kind: 'flag',
-  in: NOT_SENT,
-  default: false,
-  description:
-    'Whether to request a new signing secret each time the workflow is published. If turned off, publishing a changed workflow again keeps the current secret.',
-} satisfies Parameter;
-
-const VERIFY_SIGNATURE = {
-  name: 'verifySignature',
-  displayName: 'Verify Signature',
-  kind: 'flag',
-  in: NOT_SENT,
-  default: true,
-  description:
-    'Whether to reject deliveries without a valid signature. How ImagineAnything signs is not documented, so this node accepts HMAC-SHA256 in several forms. If turned off, anyone who knows the webhook URL can send events.',
-} satisfies Parameter;
-
-/** The options of the trigger, in the order in which the editor lists them. */
-export const OPTIONS: readonly Parameter[] = [
+import {
   DEDUPLICATION_WINDOW,
   EXCEPT_FROM,
   FETCH_DETAILS,
   IGNORE_OWN_ACTIONS,
+  INCLUDE_RAW,
   MAXIMUM_AGE,
   ONLY_FROM,
   REPLACE_EXISTING_WEBHOOK,
+  REQUEST_TEST_DELIVERY,
   RESPOND,
   ROTATE_SECRET,
-  VERIFY_SIGNATURE,
-];
+  VERIFY_DELIVERIES,
+} from './optionParameters';
+import { readHandles } from './readHandles';
+
+/** How deliveries are verified: by the key in the URL, the signature, or both. */
+export type VerificationMode = 'automatic' | 'signature' | 'address';
 
 /** When n8n responds to a delivery: n8n's own values of `responseMode`. */
 export type ResponseMode = 'onReceived' | 'lastNode';
 
 /** The options that apply to a delivery. */
 export interface DeliveryOptions {
-  verifySignature: boolean;
+  verification: VerificationMode;
   /** Seconds; 0 for any age. */
   maximumAge: number;
   /** Handles; empty for any agent. */
@@ -153,15 +41,17 @@ export interface DeliveryOptions {
 /** The options that apply to an execution. */
 export interface ExecutionOptions {
   fetchDetails: boolean;
+  includeRaw: boolean;
   deduplicationWindowMs: number;
   responseMode: ResponseMode;
 }
 
 /** The options that apply when n8n registers the webhook. */
 export interface RegistrationOptions {
-  verifySignature: boolean;
+  verification: VerificationMode;
   ignoreOwnActions: boolean;
   replaceExistingWebhook: boolean;
+  requestTestDelivery: boolean;
   rotateSecret: boolean;
 }
 
@@ -174,7 +64,7 @@ export interface RegistrationOptions {
 export function readDeliveryOptions(options: unknown): DeliveryOptions {
   const values = toRecord(options);
   return {
-    verifySignature: flagIn(values, VERIFY_SIGNATURE),
+    verification: verificationIn(values),
     maximumAge: numberIn(values, MAXIMUM_AGE),
     onlyFrom: handlesIn(values, ONLY_FROM),
     exceptFrom: handlesIn(values, EXCEPT_FROM),
@@ -194,6 +84,7 @@ export function readExecutionOptions(options: unknown): ExecutionOptions {
   const values = toRecord(options);
   return {
     fetchDetails: flagIn(values, FETCH_DETAILS),
+    includeRaw: flagIn(values, INCLUDE_RAW),
     deduplicationWindowMs: numberIn(values, DEDUPLICATION_WINDOW) * 60_000,
     responseMode: responseModeIn(values),
   };
@@ -208,9 +99,10 @@ export function readExecutionOptions(options: unknown): ExecutionOptions {
 export function readRegistrationOptions(options: unknown): RegistrationOptions {
   const values = toRecord(options);
   return {
-    verifySignature: flagIn(values, VERIFY_SIGNATURE),
+    verification: verificationIn(values),
     ignoreOwnActions: flagIn(values, IGNORE_OWN_ACTIONS),
     replaceExistingWebhook: flagIn(values, REPLACE_EXISTING_WEBHOOK),
+    requestTestDelivery: flagIn(values, REQUEST_TEST_DELIVERY),
     rotateSecret: flagIn(values, ROTATE_SECRET),
   };
 }
@@ -247,6 +139,10 @@ function numberIn(
 
 function responseModeIn(values: OptionValues): ResponseMode {
   return (valueIn(values, RESPOND) ?? RESPOND.default) === 'lastNode' ? 'lastNode' : 'onReceived';
+}
+
+function verificationIn(values: OptionValues): VerificationMode {
+  return (valueIn(values, VERIFY_DELIVERIES) ?? VERIFY_DELIVERIES.default) as VerificationMode;
 }
 
 /** An option that was added but has no value has an expression that failed; an empty field is an empty string. */

@@ -1,4 +1,5 @@
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { without } from '../engine/response';
 import { openClient } from '../transport/client';
 import { withoutProcessed } from './dedupeExecutions';
 import { enrichEvent } from './enrich';
@@ -22,7 +23,18 @@ export async function processEvents(context: IExecuteFunctions): Promise<INodeEx
   const items = mayRepeat(context, options)
     ? delivered
     : await withoutProcessed(context, delivered);
-  if (!options.fetchDetails) return items;
+  const output = options.fetchDetails ? await withDetails(context, items) : items;
+  return options.includeRaw ? output : output.map(withoutRaw);
+}
+
+function withoutRaw(item: INodeExecutionData): INodeExecutionData {
+  return { ...item, json: without(item.json, 'raw') as IDataObject };
+}
+
+async function withDetails(
+  context: IExecuteFunctions,
+  items: readonly INodeExecutionData[],
+): Promise<INodeExecutionData[]> {
   const client = await openClient(context);
   const enriched: INodeExecutionData[] = [];
   const end = performance.now() + ENRICH_MS;

@@ -1,15 +1,17 @@
-import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { readDelivery } from './delivery';
 import { parseBody, readRawBody } from './deliveryBody';
 import { type DeliveryCache, openDeliveryCache } from './dedupeDeliveries';
-import type { ReadEvent } from './event';
+import type { ReadEvent, TriggerEvent } from './event';
+import { REFUSED } from './eventType';
 import { matchesFilter } from './filter';
 import { HttpRejection } from './httpRejection';
 import { nodeKey, triggerName } from './nodeIdentity';
 import { type DeliveryOptions, readDeliveryOptions, readEventTypes } from './options';
+import { logRefusal, toRefusalItem } from './refusedDelivery';
 import { isShuttingDown } from './shutdown';
 import { hash, messageOf } from './text';
-import { verifyDelivery } from './verifyDelivery';
+import { coversBody, rememberSignature, type Verification, verifyDelivery } from './verifyDelivery';
 import type { WebhookState } from './webhookState';
 
 /** How long n8n may take to respond: until the execution is created, or until it has finished. */
@@ -30,17 +32,31 @@ export async function receive(context: IWebhookFunctions): Promise<IWebhookRespo
   try {
     return await acceptDelivery(context);
   } catch (error) {
-    if (error instanceof HttpRejection) {
-      if (error.isLogged) {
-        context.logger.warn(`${triggerName(context)} rejected a delivery: ${error.message}`);
-      }
-      return reject(context, error);
-    }
+    if (error instanceof HttpRejection) return refuse(context, error);
     context.logger.error(
       `${triggerName(context)} could not process a delivery: ${messageOf(error)}`,
     );
     // No execution was started, so the sender may retry.
     return reject(context, notReady());
+  }
+}
+
+/** Rejects a delivery, and tells who wants to know. A sender who is asked to come again is no news. */
+function refuse(context: IWebhookFunctions, rejection: HttpRejection): IWebhookResponseData {
+  const response = reject(context, rejection);
+  if (rejection.status === 503) return response;
+  const now = performance.now();
+  logRefusal(context, rejection, now);
+  if (context.getMode() === 'manual' || !wantsRefusals(context)) return response;
+  const item = toRefusalItem(context, rejection, now);
+  return item === undefined ? response : { ...response, workflowData: [[{ json: item }]] };
+}
+
+function wantsRefusals(context: IWebhookFunctions): boolean {
+  try {
+    return readEventTypes(context.getNodeParameter('events', [])).has(REFUSED);
+  } catch {
+    return false;
   }
 }
 
@@ -65,7 +81,9 @@ async function acceptDelivery(context: IWebhookFunctions): Promise<IWebhookRespo
     throw new HttpRejection(503, 'shutting_down', 'n8n is shutting down');
   }
   const options = readDeliveryOptions(context.getNodeParameter('options', {}));
-  const state = await verifyDelivery(context, body, options);
+  const { state, verification } = await verifyDelivery(context, body, options);
+  const { form } = verification;
+  if (form !== undefined && state.signatureForm === '') rememberSignature(context, state, form);
   const windowMs = options.deduplicationWindowMs;
   // Users who test resend the same event.
   const cache =
@@ -74,8 +92,9 @@ async function acceptDelivery(context: IWebhookFunctions): Promise<IWebhookRespo
       : openDeliveryCache(nodeKey(context), performance.now(), windowMs);
   const delivery = hash(body);
   if (cache?.hasDelivery(delivery) === true) return NO_EVENTS;
-  const source = { headers: context.getHeaderData(), isSigned: options.verifySignature };
-  const matching = filterEvents(context, readDelivery(parseBody(body), source), state, options);
+  const isSigned = coversBody(verification);
+  const read = readDelivery(parseBody(body), { headers: context.getHeaderData(), isSigned });
+  const matching = filterEvents(context, read, state, options);
   const events = cache === undefined ? matching : withoutDuplicates(matching, cache);
   if (events.length === 0) return NO_EVENTS;
   const keys = events.map(({ key }) => key);
@@ -83,7 +102,11 @@ async function acceptDelivery(context: IWebhookFunctions): Promise<IWebhookRespo
   if (cache?.add(delivery, keys, context.getResponseObject(), timeoutMs) === false) {
     throw new HttpRejection(503, 'busy', 'Too many deliveries are being processed');
   }
-  return { workflowData: [events.map(({ event }) => ({ json: event }))] };
+  return { workflowData: [events.map(({ event }) => ({ json: toOutput(event, verification) }))] };
+}
+
+function toOutput({ raw, ...fields }: TriggerEvent, verification: Verification): IDataObject {
+  return { ...fields, verification, raw };
 }
 
 function filterEvents(
@@ -100,7 +123,8 @@ function filterEvents(
   }
   const events = readEventTypes(context.getNodeParameter('events', []));
   const ignoredAgent = ignoreOwnActions ? { id, handle } : undefined;
-  const filter = { events, onlyFrom, exceptFrom, ignoredAgent };
+  const isListening = context.getMode() === 'manual';
+  const filter = { events, onlyFrom, exceptFrom, ignoredAgent, isListening };
   const claimed = read.find(
     ({ event }) => events.has(event.claimedEvent ?? '') && !events.has('*'),
   );

@@ -1,12 +1,14 @@
 import type { IHookFunctions } from 'n8n-workflow';
-import { CREDENTIAL } from '../transport/client';
+import { type Client, CREDENTIAL } from '../transport/client';
 import { deadlineIn, remaining } from '../../../credentials/http/deadline';
+import { sleep } from '../../../credentials/http/sleep';
 import { hadNoEffect } from '../transport/nodeError';
 import {
   assertValidParameters,
   assertReachable,
   isRestart,
   isTest,
+  registrationOptionsOf,
   warnAboutWaiting,
   webhookUrlOf,
 } from './activation';
@@ -14,7 +16,9 @@ import {
   duplicateTrigger,
   secretMissing,
   unknownAgent,
+  unknownReceiver,
   unknownSecret,
+  urlKeyDropped,
   webhookInUse,
 } from './errors';
 import { HOOK_MS, RESTORE_MS, retryUntil, START_MS } from './hookDeadline';
@@ -28,10 +32,18 @@ import {
   openHook,
 } from './observeWebhook';
 import { cancelRemoval, removeLater } from './removeLater';
+import { isSame } from './sameUrl';
 import { serialize } from './serialize';
 import { messageOf } from './text';
 import { trackTrigger, untrackTrigger } from './trackedTriggers';
-import { deleteWebhook, registerWebhook, setWebhookUrl } from './webhookApi';
+import { toShownUrl, urlKeyOf } from './urlKey';
+import {
+  deleteWebhook,
+  readWebhookUrl,
+  registerWebhook,
+  requestTestDelivery,
+  setWebhookUrl,
+} from './webhookApi';
 import {
   hasRegisteredAgain,
   needsRestore,
@@ -40,6 +52,7 @@ import {
   planRegistration,
   planRestart,
   type ErrorName,
+  type RegistrationStep,
   staysWithoutResponse,
   type Step,
 } from './webhookPlan';
@@ -105,7 +118,24 @@ export async function register(context: IHookFunctions): Promise<boolean> {
     await apply(hook, planRegistration(await observeRegistration(hook)));
     if (!isTest(context)) cancelRemoval(context);
   });
+  if (isTest(context)) requestTestLater(context);
   return true;
+}
+
+/** How long n8n may take until it accepts deliveries to the test URL, after the hook has ended. */
+const LISTENING_MS = 1_000;
+
+/** Asks for a test delivery when n8n listens, if the user wants one. Nobody waits for it, so a failure is logged. */
+function requestTestLater(context: IHookFunctions): void {
+  if (!registrationOptionsOf(context).requestTestDelivery) return;
+  const request = async () => {
+    await sleep(LISTENING_MS);
+    const { client, state } = await openHook(context, deadlineIn(HOOK_MS));
+    await requestTestDelivery(client, state.temporaryUrl);
+  };
+  request().catch((error: unknown) => {
+    context.logger.warn(`${triggerName(context)} got no test delivery: ${messageOf(error)}`);
+  });
 }
 
 /**
@@ -149,6 +179,7 @@ async function readState(context: IHookFunctions): Promise<WebhookState> {
 const REFUSALS = {
   duplicateTrigger,
   unknownAgent,
+  unknownReceiver,
   unknownSecret,
   webhookInUse,
 } satisfies Record<ErrorName, unknown>;
@@ -163,8 +194,9 @@ async function applyStep(hook: Hook, step: Step): Promise<void> {
   switch (step.action) {
     case 'setUrl':
       return await setWebhookUrl(client, step.url);
+    case 'point':
     case 'renew':
-      return await renewSecret(hook, step);
+      return await registerUrl(hook, step);
     case 'save':
       return await saveState(context, client, step.state);
     case 'delete':
@@ -179,25 +211,71 @@ async function applyStep(hook: Hook, step: Step): Promise<void> {
     case 'store':
       return storeIn(data, step.data);
     case 'refuse':
-      throw REFUSALS[step.reason](context.getNode(), step.subject);
+      throw REFUSALS[step.reason](context.getNode(), toShownUrl(step.subject));
     case 'fail':
       throw step.error;
   }
 }
 
-async function renewSecret(
-  { context, client, state: before }: Hook,
-  { url, state, needsSecret }: Extract<Step, { action: 'renew' }>,
-): Promise<void> {
-  const hasSecret = before.secret !== '';
+/**
+ * Sets the URL of this node. While the service changes it, deliveries with the old key and with the new one are accepted.
+ * A service that does not keep the key has the signature verified instead.
+ */
+async function registerUrl(hook: Hook, step: RegistrationStep): Promise<void> {
+  const { context, client, state: before } = hook;
+  const { action, url, state } = step;
+  const isNewKey = state.urlKey !== before.urlKey;
   // Should n8n crash before the new secret is saved, the old one must not be used.
-  if (hasSecret) await saveState(context, client, { ...before, secret: '' });
-  const secret = await registerWebhook(client, url).catch(async (error: unknown) => {
-    if (hasSecret && hadNoEffect(error)) await saveState(context, client, before);
+  const known = action === 'renew' ? { ...before, secret: '', signatureForm: '' } : before;
+  // The state of a test that borrows the webhook of another receiver is saved already, with the only key that counts.
+  const isBorrowed = action === 'point' && state.temporaryUrl !== '';
+  const isReplaced = before.urlKey !== '' || known.secret !== before.secret;
+  const isAnnounced = isNewKey && isReplaced && !isBorrowed;
+  if (isAnnounced) await saveState(context, client, { ...known, nextUrlKey: state.urlKey });
+  const secret = await setUrl(client, step).catch(async (error: unknown) => {
+    if (isAnnounced && hadNoEffect(error)) await saveState(context, client, before);
     throw error;
   });
-  if (secret === undefined && needsSecret) throw secretMissing(context.getNode());
-  await saveState(context, client, { ...state, secret: secret ?? '' });
+  const registered = { ...state, ...secret, nextUrlKey: '' };
+  const isKept = !isNewKey || (await keepsUrlKey(client, url, state.urlKey));
+  const verifiable = isKept ? registered : { ...registered, urlKey: '' };
+  await saveState(context, client, verifiable);
+  await assertVerifiable(hook, verifiable, step);
+}
+
+/** @returns the new secret, if one was requested; empty when the service returned none */
+async function setUrl(
+  client: Client,
+  { action, url }: RegistrationStep,
+): Promise<Pick<WebhookState, 'secret' | 'signatureForm'> | undefined> {
+  if (action === 'renew') {
+    return { secret: (await registerWebhook(client, url)) ?? '', signatureForm: '' };
+  }
+  await setWebhookUrl(client, url);
+  return undefined;
+}
+
+/** Whether the service delivers to the URL as it was given; true when it delivers elsewhere by now. */
+async function keepsUrlKey(client: Client, url: string, urlKey: string): Promise<boolean> {
+  const registeredUrl = await readWebhookUrl(client, [url]);
+  return !isSame(registeredUrl, url) || urlKeyOf(registeredUrl) === urlKey;
+}
+
+/** @throws NodeOperationError when no delivery could be verified as the user wants it */
+async function assertVerifiable(
+  { context, client }: Hook,
+  state: WebhookState,
+  { verification }: RegistrationStep,
+): Promise<void> {
+  const node = context.getNode();
+  const byUrl = state.urlKey !== '' && verification !== 'signature';
+  const bySignature = state.secret !== '' && verification !== 'address';
+  if (byUrl || bySignature) return;
+  // A test gives the webhook back.
+  if (state.temporaryUrl !== '' && state.webhookUrl !== '') {
+    await setWebhookUrl(client, state.webhookUrl);
+  }
+  throw verification === 'address' ? urlKeyDropped(node) : secretMissing(node);
 }
 
 function storeIn(data: Hook['data'], changes: NodeData): void {

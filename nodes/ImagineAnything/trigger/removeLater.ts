@@ -6,7 +6,7 @@ import { RESTORE_MS, retryUntil } from './hookDeadline';
 import { nodeKey } from './nodeIdentity';
 import { serialize } from './serialize';
 import { messageOf } from './text';
-import { isSame } from './webhookPlan';
+import { isSame } from './sameUrl';
 
 /** How long n8n may take from the end of a registration to the next one. Mostly it is far less than a second. */
 const REPUBLISH_MS = 5_000;

@@ -1,7 +1,7 @@
 import type { IHookFunctions } from 'n8n-workflow';
 import { ProcessMap } from '../../../credentials/processMap';
 import { MAX_NODES, nodeKey } from './nodeIdentity';
-import { isSame } from './webhookPlan';
+import { isSame } from './sameUrl';
 
 interface TrackedTrigger {
   workflow: string | undefined;

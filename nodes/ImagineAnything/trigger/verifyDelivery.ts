@@ -1,11 +1,14 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 import { ProcessMap } from '../../../credentials/processMap';
-import { CREDENTIAL } from '../transport/client';
+import { CREDENTIAL, openClient } from '../transport/client';
 import { HttpRejection } from './httpRejection';
 import type { DeliveryOptions } from './options';
 import { type SignatureStatus, verifySignature } from './signature';
 import { MAX_NODES, triggerName } from './nodeIdentity';
-import { readWebhookState, type WebhookState } from './webhookState';
+import { serialize } from './serialize';
+import { messageOf } from './text';
+import { hasUrlKey } from './urlKey';
+import { readWebhookState, toCredentialFields, type WebhookState } from './webhookState';
 
 /** How long a cached webhook state is used, and how old it may be when a signature does not match it. */
 const STATE_CACHE_MS = 10_000;
@@ -28,58 +31,124 @@ async function loadState(context: IWebhookFunctions, maxAgeMs: number): Promise<
   return state;
 }
 
+/** How a delivery was verified, as the output of the trigger says. */
+// A type, not an interface: an item's data wants an index signature, which types have implicitly.
+export type Verification = {
+  /** `address`: by the key in the webhook URL only; `none`: not at all, which only the editor shows. */
+  method: 'signature' | 'address' | 'none';
+  /** The form of the signature; see `signatureForms.ts`. */
+  form?: string;
+  /** With `none`, why a published workflow would reject the delivery. */
+  refusal?: string;
+};
+
+/** Whether a signature covers the body. */
+export function coversBody({ method, form }: Verification): boolean {
+  return method === 'signature' && form !== 'secret';
+}
+
+/** Why a delivery is not accepted. */
+type Refusal = 'url_incomplete' | 'not_ready' | Exclude<SignatureStatus, 'valid'>;
+
+/** A delivery that is from the service. */
+export interface VerifiedDelivery {
+  /** With the key and the secret that fit. */
+  state: WebhookState;
+  verification: Verification;
+}
+
 /**
- * Loads the state of the webhook and verifies the signature of a delivery unless the user turned that off.
+ * Loads the state of the webhook and verifies a delivery as the user chose.
  *
- * @returns the state with the secret that the signature matches
- * @throws HttpRejection when the signature is missing, does not match or has expired
+ * @throws HttpRejection when the URL lacks the key, or the signature is missing, does not match or has expired
  */
 export async function verifyDelivery(
   context: IWebhookFunctions,
   body: Buffer,
   options: DeliveryOptions,
-): Promise<WebhookState> {
-  const state = await loadState(context, STATE_CACHE_MS);
-  if (!options.verifySignature) return state;
-  const status = signatureStatus(context, body, state, options);
-  if (status === 'valid') return state;
-  if (status !== 'invalid') throw toRejection(context, status, state);
-  // The secret may have been replaced since.
+): Promise<VerifiedDelivery> {
+  const cached = await loadState(context, STATE_CACHE_MS);
+  const first = check(context, body, cached, options);
+  if (typeof first === 'object') return { state: cached, verification: first };
+  // Key and secret may have been replaced since.
   const fresh = await loadState(context, STATE_REFRESH_MS);
-  const freshStatus =
-    fresh.secret === state.secret ? status : signatureStatus(context, body, fresh, options);
-  if (freshStatus === 'valid') return fresh;
-  throw toRejection(context, freshStatus, fresh);
+  const second = fresh === cached ? first : check(context, body, fresh, options);
+  if (typeof second === 'object') return { state: fresh, verification: second };
+  // Who listens in the editor sees what a published workflow would reject.
+  if (context.getMode() === 'manual' && fresh.urlKey !== '' && isAboutSignature(second)) {
+    return { state: fresh, verification: { method: 'none', refusal: REJECTIONS[second][0] } };
+  }
+  throw toRejection(context, second);
 }
 
-function signatureStatus(
+/**
+ * Checks a delivery. Without a key in the registered URL, which the service may not keep, a signature is needed; so it
+ * is once there was one.
+ */
+function check(
   context: IWebhookFunctions,
   body: Buffer,
-  { secret }: WebhookState,
-  { maximumAge }: DeliveryOptions,
-): SignatureStatus {
+  { secret, signatureForm, urlKey, nextUrlKey }: WebhookState,
+  { verification, maximumAge }: DeliveryOptions,
+): Verification | Refusal {
+  const isByUrl = urlKey !== '';
+  if (isByUrl && !hasUrlKey(context.getQueryData(), [urlKey, nextUrlKey])) {
+    return 'url_incomplete';
+  }
+  if (verification === 'address') return isByUrl ? { method: 'address' } : 'not_ready';
+  const mayBeUnsigned = isByUrl && verification === 'automatic' && signatureForm === '';
+  if (secret === '') return mayBeUnsigned ? { method: 'address' } : 'not_ready';
   const headers = context.getHeaderData();
-  return verifySignature({ headers, body, secret, maximumAge, now: Date.now() }).status;
+  const result = verifySignature({ headers, body, secret, maximumAge, now: Date.now() });
+  if (result.status === 'valid') return { method: 'signature', form: result.form };
+  const isUnknown = result.status === 'missing' || result.status === 'unknown';
+  return isUnknown && mayBeUnsigned ? { method: 'address' } : result.status;
 }
 
-function toRejection(
+const REJECTIONS: Readonly<Record<Exclude<Refusal, 'not_ready'>, [code: string, message: string]>> =
+  {
+    url_incomplete: ['url_incomplete', 'The webhook URL is not the registered one'],
+    missing: ['signature_missing', 'The delivery is not signed'],
+    unknown: ['signature_unknown', 'The form of the signature is not known'],
+    invalid: ['signature_invalid', 'The signature does not match the delivery'],
+    expired: ['signature_expired', 'The signature has expired'],
+  };
+
+function isAboutSignature(refusal: Refusal): refusal is Exclude<SignatureStatus, 'valid'> {
+  return refusal !== 'not_ready' && refusal !== 'url_incomplete';
+}
+
+function toRejection(context: IWebhookFunctions, refusal: Refusal): HttpRejection {
+  if (refusal !== 'not_ready') return new HttpRejection(401, ...REJECTIONS[refusal]);
+  context.logger.warn(
+    `${triggerName(context)} has nothing to verify deliveries with. Unpublish the workflow and publish it again to register the webhook anew.`,
+  );
+  return new HttpRejection(503, 'not_ready', 'The delivery cannot be verified at the moment');
+}
+
+/**
+ * Remembers with the credential that the service signs, so that deliveries need a signature from now on. Nobody waits for
+ * it, so a failure is logged.
+ *
+ * @param state the state with whose secret the signature was made
+ * @param form the form of the signature
+ */
+export function rememberSignature(
   context: IWebhookFunctions,
-  status: Exclude<SignatureStatus, 'valid'>,
-  { secret }: WebhookState,
-): HttpRejection {
-  if (status === 'missing') {
-    return new HttpRejection(401, 'signature_missing', 'The delivery is not signed');
-  }
-  if (status === 'unknown') {
-    return new HttpRejection(401, 'signature_unknown', 'The form of the signature is not known');
-  }
-  if (secret === '') {
+  state: WebhookState,
+  form: string,
+): void {
+  const id = context.getNode().credentials?.[CREDENTIAL]?.id;
+  const remembered = { ...state, signatureForm: form };
+  if (id) cachedStates.set(id, { state: remembered, at: performance.now() });
+  serialize(state.agent, async () => {
+    const stored = readWebhookState(await context.getCredentials(CREDENTIAL));
+    if (stored.secret !== state.secret || stored.signatureForm !== '') return;
+    const client = await openClient(context);
+    await client.storeFields(toCredentialFields({ ...stored, signatureForm: form }));
+  }).catch((error: unknown) => {
     context.logger.warn(
-      `${triggerName(context)} has no signing secret to verify deliveries with. Unpublish the workflow and publish it again to get a new one.`,
+      `${triggerName(context)} could not save that deliveries are signed: ${messageOf(error)}`,
     );
-    return new HttpRejection(503, 'not_ready', 'The delivery cannot be verified at the moment');
-  }
-  return status === 'expired'
-    ? new HttpRejection(401, 'signature_expired', 'The signature has expired')
-    : new HttpRejection(401, 'signature_invalid', 'The signature does not match the delivery');
+  });
 }

@@ -4,6 +4,7 @@ import type { Client } from '../transport/client';
 import { SECRET_KEYS } from './assumptions';
 import { TRIGGER_OPERATIONS } from './operations';
 import { isSecret, toPrintableText } from './text';
+import { urlKeyOf } from './urlKey';
 import type { AgentIdentity } from './webhookState';
 import { webhookObjects, webhookUrlIn } from './webhookUrl';
 
@@ -58,7 +59,8 @@ export async function readAgent(client: Client): Promise<AgentIdentity> {
  * @throws NodeApiError when the request fails
  */
 export async function setWebhookUrl(client: Client, webhookUrl: string): Promise<void> {
-  await sendOperation(client, own.setWebhookUrl, new Map([['webhookUrl', webhookUrl]]));
+  const values = new Map([['webhookUrl', webhookUrl]]);
+  await sendOperation(client, own.setWebhookUrl, values, [urlKeyOf(webhookUrl)]);
 }
 
 /**
@@ -73,10 +75,21 @@ export async function registerWebhook(
   webhookUrl: string,
 ): Promise<string | undefined> {
   const values = new Map(Object.entries({ webhookUrl, regenerateSecret: true }));
-  const body = await sendOperation(client, own.registerWebhook, values);
+  const body = await sendOperation(client, own.registerWebhook, values, [urlKeyOf(webhookUrl)]);
   return webhookObjects(body)
     .flatMap((object) => SECRET_KEYS.map((key) => object[key]))
     .find(isSecret);
+}
+
+/**
+ * Asks for a test delivery. The URL and the secret stay the same.
+ *
+ * @param webhookUrl the registered one
+ * @throws NodeApiError when the request fails
+ */
+export async function requestTestDelivery(client: Client, webhookUrl: string): Promise<void> {
+  const values = new Map(Object.entries({ webhookUrl, test: true }));
+  await sendOperation(client, own.requestTestDelivery, values, [urlKeyOf(webhookUrl)]);
 }
 
 /** Deletes the webhook. @throws NodeApiError when the request fails */

@@ -6,7 +6,10 @@ import type {
   RegistrationObservation,
   RestartObservation,
 } from './observation';
-import type { WebhookState } from './webhookState';
+import type { VerificationMode } from './options';
+import { isSame, isSameNode } from './sameUrl';
+import { toShownUrl, urlKeyOf, withoutUrlKey, withUrlKey } from './urlKey';
+import { NO_WEBHOOK, type WebhookState } from './webhookState';
 
 /** What a node stores in its static data; undefined to delete. */
 export interface NodeData {
@@ -15,13 +18,27 @@ export interface NodeData {
 }
 
 /** The error that a registration is refused with: the name of a function in `errors.ts`. */
-export type ErrorName = 'duplicateTrigger' | 'unknownAgent' | 'unknownSecret' | 'webhookInUse';
+export type ErrorName =
+  | 'duplicateTrigger'
+  | 'unknownAgent'
+  | 'unknownReceiver'
+  | 'unknownSecret'
+  | 'webhookInUse';
+
+/** Steps that set the URL of this node: `renew` also requests a new secret. They save the state with what came of it. */
+export interface RegistrationStep {
+  action: 'point' | 'renew';
+  /** With the key of the state. */
+  url: string;
+  state: WebhookState;
+  verification: VerificationMode;
+}
 
 /** One step of a plan. Steps are taken in order, until one fails. */
 export type Step =
+  /** Sets a URL as it is. */
   | { action: 'setUrl'; url: string }
-  /** Sets the URL, requests a new secret and saves the state with it. */
-  | { action: 'renew'; url: string; state: WebhookState; needsSecret: boolean }
+  | RegistrationStep
   | { action: 'save'; state: WebhookState }
   | { action: 'delete' }
   /** Deletes the webhook some seconds from now, unless the node has registered again by then. */
@@ -47,7 +64,7 @@ export function needsRestore({ temporaryUrl }: WebhookState): boolean {
  * would deactivate the workflow, reject its deliveries, and not try again by itself (n8n 2.41.1).
  */
 export function staysWithoutResponse({ state, ownUrl }: Pick<Observation, 'state' | 'ownUrl'>) {
-  return isSame(state.webhookUrl, ownUrl) && state.secret !== '';
+  return isSame(state.webhookUrl, ownUrl) && (state.secret !== '' || state.urlKey !== '');
 }
 
 /**
@@ -61,7 +78,7 @@ export function planRestart(observation: RestartObservation): RestartPlan {
     return { action: 'keep' };
   }
   if (!isMoved(observation)) return { action: 'register' };
-  const delivered = `events are still delivered to ${registeredUrl}`;
+  const delivered = `events are still delivered to ${toShownUrl(registeredUrl ?? '')}`;
   if (unreachableReason !== undefined) {
     const reason = `${delivered}, because ${ownUrl} ${unreachableReason}. ${PUBLIC_URL_HINT}`;
     return { action: 'stay', reason };
@@ -102,21 +119,34 @@ function planActivation(observation: RegistrationObservation): Step[] {
   }
   if (dependsOnUse(observation) && isInUse) return [refuse('webhookInUse', registeredUrl)];
   return withAgent(observation, (known) => {
-    const state = { ...known, webhookUrl: ownUrl, temporaryUrl: '' };
+    const urlKey = chooseUrlKey(observation, choice);
+    const url = withUrlKey(ownUrl, urlKey);
+    const state = { ...known, urlKey, webhookUrl: url, temporaryUrl: '' };
     return [
-      ...(choice === 'renew' ? [renew(observation, state)] : []),
-      ...(choice === 'point' ? [setUrl(ownUrl)] : []),
-      ...(choice === 'renew' ? [] : [save(state)]),
+      choice === 'keep'
+        ? save({ ...state, nextUrlKey: '' })
+        : registerAs(choice, observation, state, url),
       { action: 'store', data: { webhookUrl: ownUrl } },
     ];
   });
 }
 
+/** A new secret comes with a new key. Otherwise, the registered key stays if it is known. */
+function chooseUrlKey(
+  { registeredUrl, state, newUrlKey }: RegistrationObservation,
+  choice: string,
+): string {
+  const registered = urlKeyOf(registeredUrl);
+  if (choice === 'renew') return newUrlKey;
+  if (registered !== '' && [state.urlKey, state.nextUrlKey].includes(registered)) return registered;
+  return state.urlKey === '' ? newUrlKey : state.urlKey;
+}
+
 /**
  * Chooses what becomes of the webhook when a workflow becomes active:
  * - `keep`: nothing changes
- * - `point`: set the URL and keep the secret
- * - `renew`: set the URL and request a new secret
+ * - `point`: set the URL with its key and keep the secret
+ * - `renew`: set the URL with a new key and request a new secret
  * - `refuse`: it belongs to another receiver
  */
 function chooseWebhook(observation: ActivationObservation): 'keep' | 'point' | 'renew' | 'refuse' {
@@ -129,8 +159,14 @@ function chooseWebhook(observation: ActivationObservation): 'keep' | 'point' | '
   // A workflow that is unpublished and published gets a new secret: the stored one may have become wrong.
   const isFresh = restoreUrlOf(observation) === '' && !isUpdate;
   if (isAbandoned(observation)) return 'renew';
-  if (state.secret === '' || (!isRestart && (rotate || isFresh))) return 'renew';
-  return isSame(registeredUrl, ownUrl) ? 'keep' : 'point';
+  if (!canVerify(observation) || (!isRestart && (rotate || isFresh))) return 'renew';
+  const hasKey = state.urlKey !== '' && urlKeyOf(registeredUrl) === state.urlKey;
+  return isSame(registeredUrl, ownUrl) && hasKey ? 'keep' : 'point';
+}
+
+/** Whether deliveries of the webhook can be verified with what is stored. */
+function canVerify({ state, verification }: ActivationObservation): boolean {
+  return state.secret !== '' || (state.urlKey !== '' && verification !== 'signature');
 }
 
 /** Whether the webhook belongs to this node, is used by a test for it, or belongs to no active workflow. */
@@ -165,24 +201,32 @@ function restoreUrlOf({ registeredUrl, state }: Observation): string | undefined
  * no receiver depends on it.
  */
 function planListening(observation: RegistrationObservation): Step[] {
-  const { registeredUrl, ownUrl, state, verifySignature } = observation;
+  const { registeredUrl, ownUrl, state, replace, verification } = observation;
   const temporary = restoreUrlOf(observation);
   const hasWebhook = isSame(registeredUrl, ownUrl);
   const isUnused = hasWebhook || isAbandoned(observation);
   const restoreUrl = temporary ?? (isUnused ? '' : (registeredUrl ?? ''));
   const isVerifiable =
-    state.secret !== '' && (temporary !== undefined || isSame(registeredUrl, state.webhookUrl));
+    canVerify(observation) && (temporary !== undefined || isSame(registeredUrl, state.webhookUrl));
   const isFree = registeredUrl === undefined || (isUnused && !isVerifiable);
-  if (!isFree && !isVerifiable && verifySignature) return [refuse('unknownSecret', registeredUrl)];
+  if (!isFree && !isVerifiable) {
+    if (!replace) return [refuse('unknownReceiver', registeredUrl)];
+    if (verification === 'signature') return [refuse('unknownSecret', registeredUrl)];
+  }
   return withAgent(observation, (known) => {
     const isStored = restoreUrl === state.webhookUrl || isSame(restoreUrl, state.webhookUrl);
-    const secret = isStored ? known.secret : '';
-    const next = { ...known, secret, webhookUrl: restoreUrl, temporaryUrl: ownUrl };
+    // The receiver and the test have the same key, and neither has one where the service does not keep it.
+    const keepsKey = isStored && isVerifiable;
+    const urlKey = keepsKey ? state.urlKey : observation.newUrlKey;
+    const url = withUrlKey(ownUrl, urlKey);
+    const kept = isStored ? known : { ...known, ...NO_WEBHOOK };
+    const next = { ...kept, urlKey, webhookUrl: restoreUrl, temporaryUrl: url };
+    const step = registerAs(isFree ? 'renew' : 'point', observation, next, url);
     return [
-      { action: 'store', data: { restoreUrl } },
+      { action: 'store', data: { restoreUrl: withoutUrlKey(restoreUrl) } },
       // Saved first: should n8n crash before the URL is set, the next start knows where the webhook belongs.
-      isFree ? renew(observation, next) : save(next),
-      ...(isFree || hasWebhook ? [] : [setUrl(ownUrl)]),
+      ...(isFree ? [] : [save(next)]),
+      ...(!isFree && hasWebhook && urlKeyOf(registeredUrl) === urlKey ? [] : [step]),
     ];
   });
 }
@@ -214,7 +258,7 @@ export function planEnd(observation: EndObservation): Step[] {
     const released = { ...state, webhookUrl: '', temporaryUrl: ownUrl };
     if (isActive) return [save(released), { action: 'deleteLater' }, forget];
     // Saved first: no secret outlives its webhook, whatever happens in between.
-    const deleted = { ...state, secret: '', webhookUrl: '', temporaryUrl: '' };
+    const deleted = { ...state, ...NO_WEBHOOK };
     return [save(deleted), { action: 'delete' }, forget];
   }
   // A test has the webhook now, and must not restore the URL of this workflow.
@@ -232,32 +276,17 @@ function refuse(reason: ErrorName, subject = ''): Step {
   return { action: 'refuse', reason, subject };
 }
 
-function renew({ ownUrl, verifySignature }: RegistrationObservation, state: WebhookState): Step {
-  return { action: 'renew', url: ownUrl, state, needsSecret: verifySignature };
+function registerAs(
+  action: RegistrationStep['action'],
+  { verification }: RegistrationObservation,
+  state: WebhookState,
+  url: string,
+): RegistrationStep {
+  return { action, url, state, verification };
 }
 
 function restore(state: WebhookState, url: string): Step[] {
-  return [setUrl(url), save({ ...state, webhookUrl: url, temporaryUrl: '' })];
-}
-
-/**
- * Whether two URLs are the same: the service may return a URL in another form than it was given, with a host in
- * lower case or without the default port. What is not a URL is the same as nothing.
- */
-export function isSame(a: string | undefined, b: string | undefined): boolean {
-  if (a === undefined || b === undefined || !URL.canParse(a) || !URL.canParse(b)) return false;
-  return new URL(a).href === new URL(b).href;
-}
-
-/**
- * Whether two URLs belong to one node of one n8n instance, which has a production and a test URL: both end in the
- * node's random ID (n8n 2.41.1, `getNodeWebhookPath`).
- */
-export function isSameNode(a: string, b: string, webhookId: string | undefined): boolean {
-  if (!webhookId || !URL.canParse(a) || !URL.canParse(b)) return false;
-  const [one, other] = [new URL(a), new URL(b)];
-  const tail = (url: URL): string => url.pathname.split('/').slice(-2).join('/');
-  return (
-    one.origin === other.origin && tail(one) === tail(other) && tail(one).startsWith(webhookId)
-  );
+  // The key of a test means nothing to another receiver.
+  const urlKey = urlKeyOf(url) === state.urlKey ? state.urlKey : '';
+  return [setUrl(url), save({ ...state, urlKey, webhookUrl: url, temporaryUrl: '' })];
 }

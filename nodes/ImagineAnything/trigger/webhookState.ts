@@ -5,6 +5,7 @@ import { parseJsonObject } from '../../../credentials/http/record';
 import { CREDENTIAL, type CredentialClient } from '../transport/client';
 import { stateNotSaved } from './errors';
 import { isSecret, isHttpUrl, toPrintableText } from './text';
+import { isUrlKey } from './urlKey';
 
 /**
  * The state of the one webhook of an agent. It is stored in a hidden field of the credential instead of the
@@ -22,6 +23,12 @@ export type WebhookState = {
   agent: string;
   /** Empty while unknown. */
   secret: string;
+  /** The form of the first valid signature that was made with the secret; empty while there was none. */
+  signatureForm: string;
+  /** The key in the registered URL; empty when the service does not keep it, or there is none yet. */
+  urlKey: string;
+  /** The key that is about to take its place; empty for none. */
+  nextUrlKey: string;
   /** The webhook URL, or the one to restore after a test; empty for none. */
   webhookUrl: string;
   /** The URL that has the webhook temporarily: of a test, or of a workflow that is about to lose it; empty for none. */
@@ -29,6 +36,16 @@ export type WebhookState = {
   /** The agent, so that its own actions can be ignored. */
   id: string;
   handle: string;
+};
+
+/** The fields about a webhook, when there is none. */
+export const NO_WEBHOOK = {
+  secret: '',
+  signatureForm: '',
+  urlKey: '',
+  nextUrlKey: '',
+  webhookUrl: '',
+  temporaryUrl: '',
 };
 
 /** Who the agent is; empty strings for what the service did not say. */
@@ -41,7 +58,7 @@ export type AgentIdentity = Pick<WebhookState, 'id' | 'handle'>;
  */
 export function emptyWebhookState(credentials: ICredentialDataDecryptedObject): WebhookState {
   const agent = agentKey(credentials);
-  return { agent, secret: '', webhookUrl: '', temporaryUrl: '', id: '', handle: '' };
+  return { agent, ...NO_WEBHOOK, id: '', handle: '' };
 }
 
 /**
@@ -52,7 +69,11 @@ export function emptyWebhookState(credentials: ICredentialDataDecryptedObject): 
  */
 export function readWebhookState(credentials: ICredentialDataDecryptedObject): WebhookState {
   const empty = emptyWebhookState(credentials);
-  const stored = parseJsonObject(credentials.webhook);
+  // The first version stored no keys.
+  const stored: Record<string, unknown> = {
+    ...{ signatureForm: '', urlKey: '', nextUrlKey: '' },
+    ...parseJsonObject(credentials.webhook),
+  };
   const isUsable =
     stored.agent === empty.agent &&
     FIELDS.every(([name, isValid]) => stored[name] === '' || isValid(stored[name]));
@@ -69,6 +90,9 @@ const FIELDS: ReadonlyArray<
   [name: Exclude<keyof WebhookState, 'agent'>, isValid: (value: unknown) => boolean]
 > = [
   ['secret', isSecret],
+  ['signatureForm', isPrintable],
+  ['urlKey', isUrlKey],
+  ['nextUrlKey', isUrlKey],
   ['webhookUrl', isHttpUrl],
   ['temporaryUrl', isHttpUrl],
   ['id', isPrintable],

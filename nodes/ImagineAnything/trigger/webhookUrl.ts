@@ -2,7 +2,7 @@ import { isRecord } from '../../../credentials/http/record';
 import { OTHER_URL_KEY, URL_KEYS, WEBHOOK_KEYS, WEBHOOK_URL_KEY } from './assumptions';
 import { unexpectedResponse } from './errors';
 import { isHttpUrl } from './text';
-import { isSame } from './webhookPlan';
+import { isSame } from './sameUrl';
 
 /** The objects in a response that may have the fields of the webhook. */
 export function webhookObjects(body: unknown): Array<Record<string, unknown>> {

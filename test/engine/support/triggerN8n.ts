@@ -136,7 +136,8 @@ export class TriggerN8n {
 
   /** Takes a request as n8n's `executeWebhook` does. */
   async take(url: string, headers: Record<string, string | string[] | undefined>, body?: Buffer) {
-    const [, kind, hook] = url.split('/');
+    const { pathname, searchParams } = new URL(url, this.base);
+    const [, kind, hook] = pathname.split('/');
     const id = hook.replace('hook-', '') + (kind === 'webhook-test' ? ' test' : '');
     const { workflow, node, data, additional } = this.parts(id);
     const answer = {
@@ -153,7 +154,8 @@ export class TriggerN8n {
         answer.headersSent = true;
       },
     };
-    additional.httpRequest = { headers, rawBody: body } as never;
+    const query = Object.fromEntries(searchParams);
+    additional.httpRequest = { headers, query, rawBody: body } as never;
     additional.httpResponse = answer as never;
     const mode = data.isTest ? 'manual' : 'webhook';
     const context = new WebhookContext(workflow, node, additional, mode, data, [], null);

@@ -24,8 +24,10 @@ export interface UsedTrigger {
   clock: OwnClock;
   /** The credential has its handle for its id. */
   agent: { handle: string };
-  /** The webhook of the agent. */
+  /** The webhook of the agent, with its URL as n8n knows it. */
   webhook(): Webhook | null | undefined;
+  /** The URL that the service has, with the key of the trigger. */
+  registeredUrl(): string | undefined;
   /** Where n8n takes the deliveries of a workflow. */
   production(id: string): string;
   /** Where n8n takes those for a test of it. */
@@ -121,8 +123,12 @@ export function useTrigger(options: SandboxOptions = {}): UsedTrigger {
       what: `the webhook of @${handle} to be removed`,
     });
 
-  const used: Pick<UsedTrigger, 'webhook' | 'production' | 'testing'> = {
-    webhook: () => webhookOf(agent.handle),
+  const used: Pick<UsedTrigger, 'webhook' | 'registeredUrl' | 'production' | 'testing'> = {
+    webhook() {
+      const webhook = webhookOf(agent.handle);
+      return webhook && { ...webhook, url: webhook.url.replace(/\?webhook_key=[\w-]+$/, '') };
+    },
+    registeredUrl: () => webhookOf(agent.handle)?.url,
     production: (id) => `${base}/webhook/hook-${id}/webhook`,
     testing: (id) => `${base}/webhook-test/hook-${id}/webhook`,
   };
@@ -130,7 +136,7 @@ export function useTrigger(options: SandboxOptions = {}): UsedTrigger {
     ...{ n8n, sandbox, processed, agent, clock },
     ...used,
     point(url) {
-      const now = used.webhook();
+      const now = webhookOf(agent.handle);
       if (!now) throw new Error('There is no webhook');
       now.url = url;
     },

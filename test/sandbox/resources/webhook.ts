@@ -26,7 +26,8 @@ export const webhook: Handlers = {
   // Who never asked for a secret has none, and gets unsigned deliveries.
   async webhookConfigure({ me, body, envelope, settings, deliveries, events }) {
     const { webhookUrl, regenerateSecret = false, test = false } = body<WebhookConfigure>();
-    const url = webhookUrl ?? me.webhook?.url;
+    const given = webhookUrl ?? me.webhook?.url;
+    const url = settings.accepts.webhookUrls === 'whole' ? given : given?.replace(/\?.*$/s, '');
     if (url === undefined) throw invalid('webhookUrl: is required, there is no webhook yet');
     if (webhookUrl !== undefined) checkSecureAddress('webhookUrl', webhookUrl);
     const now = new Date(settings.now()).toISOString();

@@ -173,9 +173,17 @@ export const credentials: Slip[] = [
   {
     name: 'the secret of the webhook is not masked',
     file: 'credentials/tokenCache.ts',
-    find: 'return [secret, secret.trim(), ...tokens, webhookSecret].filter(',
+    find: 'return [secret, secret.trim(), ...tokens, ...ofWebhook].filter(',
     replace: 'return [secret, secret.trim(), ...tokens].filter(',
     test: 'test/unit/credentials/tokenCache.test.ts',
+  },
+  {
+    name: 'the key of the webhook is not masked',
+    file: 'credentials/tokenCache.ts',
+    find: '[webhook.secret, webhook.urlKey, webhook.nextUrlKey]',
+    replace: '[webhook.secret]',
+    test: 'test/unit/credentials/tokens.test.ts',
+    only: 'the secrets of a credential',
   },
   {
     name: 'a secret is not masked in the names of fields',

@@ -261,6 +261,9 @@ it('the secrets of a credential are those it has, and those of this process', as
   expect(secretsOf({ webhook: '{"secret":"w"}' })).not.toContain('w');
   expect(secretsOf({ webhook: '{"secret":"w"}' }, true)).toContain('w');
   expect(secretsOf({ webhook: '{"secret":1}' }, true)).not.toContain(1);
+  expect(secretsOf({ webhook: '{"urlKey":"k","nextUrlKey":"n"}' }, true)).toEqual(
+    expect.arrayContaining(['k', 'n']),
+  );
   await finish(obtainTokens(httpRequest, { ...AGENT }));
   expect(secretsOf({})).toEqual([
     ...Array<string>(2).fill(AGENT.clientSecret),

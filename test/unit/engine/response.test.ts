@@ -83,6 +83,14 @@ const anyBody = fc.oneof(
   ),
 );
 
+it('what the response of an operation marks as secret is masked in its texts', async () => {
+  const secrets = /key=(\w+)/g;
+  const body = { url: 'https://x.example/?key=abcdef&a=b', others: ['?key=ghijkl'], key: 'a' };
+  expect(await read({ kind: 'object', key: 'webhook', secrets }, [{ webhook: body }])).toEqual([
+    { url: 'https://x.example/?key=••••••&a=b', others: ['?key=••••••'], key: 'a' },
+  ]);
+});
+
 describe.each<[string, ResponseShape]>([
   ['a list', LIST],
   ['a part', PART],

@@ -31,7 +31,7 @@ import {
   readWebhookState,
 } from '../../../nodes/ImagineAnything/trigger/webhookState';
 import { readEventTypes } from '../../../nodes/ImagineAnything/trigger/options';
-import { isSame, isSameNode } from '../../../nodes/ImagineAnything/trigger/webhookPlan';
+import { isSame, isSameNode } from '../../../nodes/ImagineAnything/trigger/sameUrl';
 import { verifySignature } from '../../../nodes/ImagineAnything/trigger/signature';
 import {
   hash,

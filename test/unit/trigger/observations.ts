@@ -10,16 +10,33 @@ export const OTHER_TEST = 'https://n8n.example/webhook-test/2c4d-other/webhook';
 export const FOREIGN = 'https://elsewhere.example/hook';
 export const OLD = `https://old-tunnel.example/webhook/${ID}/webhook`;
 
+/** The key in the registered URL, and one that nobody has used yet. */
+export const KEY = 'k'.repeat(32);
+export const NEW_KEY = 'n'.repeat(32);
+
+/** A URL with a key, as it is registered. */
+export const keyed = (url: string, key = KEY): string => `${url}?webhook_key=${key}`;
+
 export const agent = { id: 'agent_1', handle: 'ada_bot' };
 export const empty: WebhookState = {
   agent: 'a',
   secret: '',
+  signatureForm: '',
+  urlKey: '',
+  nextUrlKey: '',
   webhookUrl: '',
   temporaryUrl: '',
   id: '',
   handle: '',
 };
-export const registered: WebhookState = { ...empty, ...agent, secret: 's', webhookUrl: OWN };
+export const registered: WebhookState = {
+  ...empty,
+  ...agent,
+  secret: 's',
+  signatureForm: 'body',
+  urlKey: KEY,
+  webhookUrl: keyed(OWN),
+};
 
 export const observed: RegistrationObservation = {
   registeredUrl: undefined,
@@ -37,7 +54,8 @@ export const observed: RegistrationObservation = {
   otherTrigger: undefined,
   isInUse: false,
   ignoreOwnActions: true,
-  verifySignature: true,
+  verification: 'automatic',
+  newUrlKey: NEW_KEY,
 };
 
 export type Change<Observation> = Partial<Observation>;

@@ -1,22 +1,24 @@
 import fc from 'fast-check';
 import {
-  OPTIONS,
   readDeliveryOptions,
   readEventTypes,
   readExecutionOptions,
   readRegistrationOptions,
 } from '../../../nodes/ImagineAnything/trigger/options';
+import { OPTIONS } from '../../../nodes/ImagineAnything/trigger/optionParameters';
 import { RUNS } from '../properties';
 
 const chosen = {
-  verifySignature: false,
+  verification: 'address',
   maximumAge: 0,
   onlyFrom: '@ann',
   exceptFrom: 'ben',
   enrich: true,
+  includeRaw: true,
   ignoreOwnActions: false,
   deduplicationWindow: 0.5,
   replaceExistingWebhook: true,
+  requestTestDelivery: true,
   responseMode: 'lastNode',
   rotateSecret: true,
 };
@@ -27,7 +29,7 @@ test('Every option has a test value here', () => {
 
 test('Options that were not added have their defaults', () => {
   expect(readDeliveryOptions({})).toEqual({
-    verifySignature: true,
+    verification: 'automatic',
     maximumAge: 300,
     onlyFrom: new Set(),
     exceptFrom: new Set(),
@@ -37,20 +39,22 @@ test('Options that were not added have their defaults', () => {
   });
   expect(readExecutionOptions({})).toEqual({
     fetchDetails: false,
+    includeRaw: false,
     deduplicationWindowMs: 3_600_000,
     responseMode: 'onReceived',
   });
   expect(readRegistrationOptions({})).toEqual({
-    verifySignature: true,
+    verification: 'automatic',
     ignoreOwnActions: true,
     replaceExistingWebhook: false,
+    requestTestDelivery: false,
     rotateSecret: false,
   });
 });
 
 test('Options that were added have the values of the user', () => {
   expect(readDeliveryOptions(chosen)).toEqual({
-    verifySignature: false,
+    verification: 'address',
     maximumAge: 0,
     onlyFrom: new Set(['ann']),
     exceptFrom: new Set(['ben']),
@@ -60,13 +64,15 @@ test('Options that were added have the values of the user', () => {
   });
   expect(readExecutionOptions(chosen)).toEqual({
     fetchDetails: true,
+    includeRaw: true,
     deduplicationWindowMs: 30_000,
     responseMode: 'lastNode',
   });
   expect(readRegistrationOptions(chosen)).toEqual({
-    verifySignature: false,
+    verification: 'address',
     ignoreOwnActions: false,
     replaceExistingWebhook: true,
+    requestTestDelivery: true,
     rotateSecret: true,
   });
 });
@@ -85,8 +91,14 @@ test.each([
   ['maximumAge', -1, 'Maximum Age (Seconds): is -1, but must be at least 0.'],
   ['maximumAge', Infinity, 'Maximum Age (Seconds): must be a number, but is Infinity.'],
   ['deduplicationWindow', [], 'Deduplication Window (Minutes): must be a number, but is a list.'],
-  ['verifySignature', 'no', 'Verify Signature: must be true or false, but is "no".'],
-  ['verifySignature', 0, 'Verify Signature: must be true or false, but is 0.'],
+  [
+    'verification',
+    'no',
+    'Verify Deliveries: is "no", but must be one of automatic, signature, address.',
+  ],
+  ['verification', {}, 'Verify Deliveries: must be text, but is an object.'],
+  ['ignoreOwnActions', 'no', 'Ignore Own Actions: must be true or false, but is "no".'],
+  ['ignoreOwnActions', 0, 'Ignore Own Actions: must be true or false, but is 0.'],
   ['ignoreOwnActions', {}, 'Ignore Own Actions: must be true or false, but is an object.'],
   ['responseMode', 'never', 'Respond: is "never", but must be one of onReceived, lastNode.'],
   ['onlyFrom', undefined, 'Only From: must be handles separated by commas, but is undefined.'],
@@ -103,14 +115,14 @@ test('A number may be text', () => {
   expect(readDeliveryOptions({ maximumAge: '60' }).maximumAge).toBe(60);
 });
 
-test('No value but false turns the verification of signatures off', () => {
+test('No value but the choice itself leaves signatures unread', () => {
   fc.assert(
     fc.property(fc.anything(), (value) => {
-      if (value === false || value === 'false') return;
+      if (value === 'address' || value === 'signature') return;
       try {
-        expect(readDeliveryOptions({ verifySignature: value }).verifySignature).toBe(true);
+        expect(readDeliveryOptions({ verification: value }).verification).toBe('automatic');
       } catch (error) {
-        expect((error as Error).message).toMatch(/^Verify Signature: must be true or false/);
+        expect((error as Error).message).toMatch(/^Verify Deliveries: (is|must be) /);
       }
     }),
     RUNS,

@@ -14,28 +14,36 @@ import { AGENT, NODE } from '../transport/support/n8n';
 useClock();
 beforeEach(resetProcess);
 
-const STATE = { ...emptyWebhookState(AGENT), secret: 'whsec_1', id: 'agent_1', handle: 'ada_bot' };
+const STATE = {
+  ...emptyWebhookState(AGENT),
+  secret: 'whsec_1',
+  signatureForm: 'body',
+  id: 'agent_1',
+  handle: 'ada_bot',
+};
 
 /** A node whose trigger is active. */
-function openNode() {
+function openNode(events = ['*']) {
+  const warnings: string[] = [];
   let credential: IDataObject = { ...AGENT, ...toCredentialFields(STATE) };
   let isReadable = true;
   const base = {
     getMode: () => 'webhook',
     getNode: () => ({ ...NODE, credentials: { imagineAnythingApi: { id: '7', name: 'Agent' } } }),
     getWorkflow: () => ({ id: 'workflow' }),
-    getNodeParameter: (name: string) => (name === 'events' ? ['*'] : {}),
+    getNodeParameter: (name: string) => (name === 'events' ? events : {}),
     getCredentials: async () => {
       if (!isReadable) throw new Error('no database');
       return credential;
     },
-    logger: { warn: () => {}, error: () => {} },
+    logger: { warn: (message: string) => warnings.push(message), error: () => {} },
   };
   return {
     context: base as unknown as IWebhookFunctions,
     save: (state: Partial<typeof STATE>) => {
       credential = { ...credential, ...toCredentialFields({ ...STATE, ...state }) };
     },
+    warnings,
     breakStore: () => (isReadable = false),
     /** Delivers a body, and has n8n answer it unless the answer is to wait. */
     deliver: async (body: unknown, { secret = 'whsec_1', waits = false, isSigned = true } = {}) => {
@@ -145,4 +153,48 @@ describe('a delivery that cannot be handled is to come again', () => {
 
 it('the actions of the own agent start nothing', async () => {
   expect(await openNode().deliver(event('e1', 'Ada_Bot'))).toEqual(STARTS_NONE);
+});
+
+describe('a rejected delivery', () => {
+  const HOUR = 3_600_000;
+
+  it('is logged with its reason and the names of its headers, once an hour', async () => {
+    const node = openNode();
+    await node.deliver(event('e1'), { isSigned: false });
+    await node.deliver(event('e2'), { isSigned: false });
+    expect(node.warnings).toEqual([
+      expect.stringMatching(
+        /rejected a delivery: The delivery is not signed \(signature_missing\)\. Its headers: content-type\./,
+      ),
+    ]);
+    await node.deliver(event('e3'), { secret: 'another' });
+    expect(node.warnings[1]).toContain('Its headers: content-type, x-signature.');
+    await pass(HOUR);
+    await node.deliver(event('e4'), { isSigned: false });
+    expect(node.warnings).toHaveLength(3);
+  });
+
+  it('starts nothing by itself', async () => {
+    const rejected = await openNode().deliver(event('e1'), { isSigned: false });
+    expect(rejected).toMatchObject({ ids: undefined, status: 401 });
+  });
+
+  it('starts a workflow that wants to know, once an hour, and is still rejected', async () => {
+    const node = openNode(['follow', 'refused']);
+    const first = await node.deliver(event('e1'), { isSigned: false });
+    expect(first).toMatchObject({ ids: [expect.stringMatching(/^refused_/)], status: 401 });
+    const second = await node.deliver(event('e2'), { secret: 'another' });
+    expect(second).toMatchObject({ ids: undefined, status: 401 });
+    await pass(HOUR);
+    expect((await node.deliver(event('e3'), { secret: 'another' })).ids).toHaveLength(1);
+  });
+});
+
+describe('a test delivery', () => {
+  const test = { id: 't1', event: 'webhook.test' };
+
+  it('starts a published workflow only if that is wanted', async () => {
+    expect((await openNode().deliver(test)).ids).toBeUndefined();
+    expect((await openNode(['test']).deliver(test)).ids).toEqual(['t1']);
+  });
 });

@@ -1,11 +1,10 @@
 /** Every rule about the agent's one webhook: what publishing does with what it observed. */
 import type { WebhookState } from '../../../nodes/ImagineAnything/trigger/webhookState';
 import type { RegistrationObservation } from '../../../nodes/ImagineAnything/trigger/observation';
+import { isSame, isSameNode } from '../../../nodes/ImagineAnything/trigger/sameUrl';
 import {
   dependsOnUse,
   isMoved,
-  isSame,
-  isSameNode,
   planRegistration,
 } from '../../../nodes/ImagineAnything/trigger/webhookPlan';
 import {
@@ -16,6 +15,9 @@ import {
   OTHER_TEST,
   FOREIGN,
   OLD,
+  KEY,
+  NEW_KEY,
+  keyed,
   agent,
   empty,
   registered,
@@ -30,13 +32,18 @@ describe('When a workflow becomes active', () => {
     planRegistration({ ...observed, ...change });
   /** The steps that end with this node as the receiver, whose state has what the service says about the agent. */
   const steps = ({ state = empty }: { state?: WebhookState } = {}) => {
-    const next = { ...state, ...agent, webhookUrl: OWN, temporaryUrl: '' };
     const store = { action: 'store', data: { webhookUrl: OWN } };
-    const save = { action: 'save', state: next };
+    const next = (urlKey: string) => {
+      const url = keyed(OWN, urlKey);
+      return { ...state, ...agent, urlKey, webhookUrl: url, temporaryUrl: '' };
+    };
+    const step = (action: string, key: string) => ({
+      ...{ action, url: keyed(OWN, key), state: next(key), verification: 'automatic' },
+    });
     return {
-      keep: [save, store],
-      point: [{ action: 'setUrl', url: OWN }, save, store],
-      renew: [{ action: 'renew', url: OWN, state: next, needsSecret: true }, store],
+      keep: [{ action: 'save', state: next(state.urlKey) }, store],
+      point: [step('point', state.urlKey || NEW_KEY), store],
+      renew: [step('renew', NEW_KEY), store],
     };
   };
 
@@ -45,19 +52,23 @@ describe('When a workflow becomes active', () => {
     expect(plan({ state: registered, isRestart: true })).toEqual(
       steps({ state: registered }).renew,
     );
-    expect(plan({ verifySignature: false })[0]).toMatchObject({ needsSecret: false });
+    expect(plan({ verification: 'signature' })[0]).toMatchObject({ verification: 'signature' });
   });
 
   test('its own webhook is kept when the secret is known', () => {
     const { keep } = steps({ state: registered });
-    const own = { registeredUrl: OWN, state: registered };
+    const own = { registeredUrl: keyed(OWN), state: registered };
     expect(plan(own)).toEqual(keep);
     expect(plan({ ...own, isRestart: true })).toEqual(keep);
   });
 
   test('a new secret is requested when it is not known, or with Rotate Secret', () => {
-    const own = { registeredUrl: OWN, state: registered };
-    expect(plan({ registeredUrl: OWN })).toEqual(steps().renew);
+    const own = { registeredUrl: keyed(OWN), state: registered };
+    expect(plan({ registeredUrl: keyed(OWN) })).toEqual(steps().renew);
+    const unsigned = { ...own, state: { ...registered, secret: '' } };
+    expect(plan(unsigned)).toEqual(steps(unsigned).keep);
+    expect(plan({ ...unsigned, verification: 'address' })).toEqual(steps(unsigned).keep);
+    expect(plan({ ...unsigned, verification: 'signature' })[0]).toMatchObject({ action: 'renew' });
     expect(plan({ ...own, rotate: true })).toEqual(steps(own).renew);
     expect(plan({ ...own, rotate: true, isRestart: true })).toEqual(steps(own).keep);
   });
@@ -91,18 +102,41 @@ describe('When a workflow becomes active', () => {
     expect(plan({ ...moved, isInUse: true, replace: true })).toEqual(steps({ state }).point);
   });
 
+  test('a webhook of the version before, whose URL has no key, gets one and keeps its secret', () => {
+    const state = { ...registered, signatureForm: '', urlKey: '', webhookUrl: OWN };
+    const before = { registeredUrl: OWN, state };
+    expect(plan({ ...before, isRestart: true })).toEqual(steps(before).point);
+    expect(plan(before)).toEqual(steps(before).point);
+  });
+
+  test('the key that the service has counts, if it was given one of ours', () => {
+    const state = { ...registered, nextUrlKey: NEW_KEY };
+    const [step] = plan({ registeredUrl: keyed(OWN, NEW_KEY), state, newUrlKey: 'x'.repeat(32) });
+    expect(step).toMatchObject({ action: 'point', url: keyed(OWN, NEW_KEY) });
+    const unknown = { registeredUrl: keyed(OWN, 'x'.repeat(32)), state: registered };
+    expect(plan(unknown)).toEqual(steps(unknown).point);
+    const announced = { registeredUrl: keyed(OWN), state };
+    expect(plan(announced)[0]).toEqual({
+      action: 'save',
+      state: { ...registered, nextUrlKey: '' },
+    });
+  });
+
   test('another form of the same URL is the same', () => {
-    const registeredUrl = OWN.replace('https://n8n.example', 'https://N8N.example:443');
+    const registeredUrl = keyed(OWN).replace('https://n8n.example', 'https://N8N.example:443');
     const own = { registeredUrl, state: registered };
     expect(plan(own)).toEqual(steps(own).keep);
     expect(plan({ ...own, storedUrl: OWN, isInUse: true })).toEqual(steps(own).keep);
   });
 
   test('what a test of this node has is taken back, whether it listens or was left over', () => {
-    const test = { registeredUrl: TEST, state: { ...registered, temporaryUrl: TEST } };
+    const test = {
+      registeredUrl: keyed(TEST),
+      state: { ...registered, temporaryUrl: keyed(TEST) },
+    };
     expect(plan({ ...test, isRestart: true })).toEqual(steps(test).point);
     expect(plan(test)).toEqual(steps(test).point);
-    expect(plan({ registeredUrl: TEST })).toEqual(steps().renew);
+    expect(plan({ registeredUrl: keyed(TEST) })).toEqual(steps().renew);
   });
 
   test('what the test of another workflow took from this one is taken back', () => {
@@ -113,7 +147,7 @@ describe('When a workflow becomes active', () => {
   test('a test that has no URL to restore loses the webhook', () => {
     const test = {
       registeredUrl: OTHER_TEST,
-      state: { ...empty, secret: 's', temporaryUrl: OTHER_TEST },
+      state: { ...registered, webhookUrl: '', temporaryUrl: OTHER_TEST },
     };
     expect(plan(test)).toEqual(steps(test).renew);
     expect(plan({ ...test, isRestart: true })).toEqual(steps(test).point);
@@ -129,7 +163,10 @@ describe('When a workflow becomes active', () => {
   });
 
   test('a changed trigger keeps what it had, and one that was unpublished gets a new secret', () => {
-    const ended = { registeredUrl: OWN, state: { ...empty, secret: 's', temporaryUrl: OWN } };
+    const ended = {
+      registeredUrl: keyed(OWN),
+      state: { ...registered, webhookUrl: '', temporaryUrl: keyed(OWN) },
+    };
     const { keep, renew } = steps(ended);
     expect(plan({ ...ended, isUpdate: true })).toEqual(keep);
     expect(plan({ ...ended, isUpdate: true, rotate: true })).toEqual(renew);
@@ -138,10 +175,10 @@ describe('When a workflow becomes active', () => {
   });
 
   test('what a test took from another receiver is restored before it is refused', () => {
-    const state = { ...empty, webhookUrl: FOREIGN, temporaryUrl: TEST };
-    expect(plan({ registeredUrl: TEST, state })).toEqual([
+    const state = { ...empty, urlKey: KEY, webhookUrl: FOREIGN, temporaryUrl: keyed(TEST) };
+    expect(plan({ registeredUrl: keyed(TEST), state })).toEqual([
       { action: 'setUrl', url: FOREIGN },
-      { action: 'save', state: { ...state, temporaryUrl: '' } },
+      { action: 'save', state: { ...state, urlKey: '', temporaryUrl: '' } },
       inUse(FOREIGN),
     ]);
   });
@@ -162,9 +199,8 @@ describe('When a workflow becomes active', () => {
   test('another refusal comes before that of an unknown agent', () => {
     const unknown = { agent: { error: new Error('HTTP 403') } };
     expect(plan({ ...unknown, registeredUrl: FOREIGN })).toEqual([inUse(FOREIGN)]);
-    expect(plan({ ...unknown, registeredUrl: FOREIGN, isTest: true })).toEqual([
-      refuse('unknownSecret', FOREIGN),
-    ]);
+    const test = { ...unknown, isTest: true };
+    expect(plan({ ...test, registeredUrl: FOREIGN })).toEqual([refuse('unknownReceiver', FOREIGN)]);
   });
 
   test('whether the registered URL is in use only matters after a move that nobody asked for', () => {
@@ -173,7 +209,7 @@ describe('When a workflow becomes active', () => {
     expect(dependsOnUse({ ...moved, replace: true })).toBe(false);
     expect(dependsOnUse({ ...moved, otherTrigger: 'Likes' })).toBe(false);
     expect(dependsOnUse({ ...moved, storedUrl: undefined })).toBe(false);
-    expect(isMoved({ ...moved, registeredUrl: OWN, storedUrl: OWN })).toBe(false);
+    expect(isMoved({ ...moved, registeredUrl: keyed(OWN), storedUrl: OWN })).toBe(false);
     expect(isMoved({ ...moved, registeredUrl: undefined })).toBe(false);
   });
 });
@@ -192,4 +228,6 @@ test('What is not a URL is the same as nothing', () => {
     expect(isSame(text, 'https://n8n.example/a')).toBe(false);
   }
   expect(isSame('HTTPS://N8N.example:443/a', 'https://n8n.example/a')).toBe(true);
+  expect(isSame(keyed(OWN), keyed(OWN, NEW_KEY))).toBe(true);
+  expect(isSame(`${OWN}?a=1`, OWN)).toBe(false);
 });

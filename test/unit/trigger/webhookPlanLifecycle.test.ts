@@ -21,6 +21,9 @@ import {
   OTHER_TEST,
   FOREIGN,
   OLD,
+  KEY,
+  NEW_KEY,
+  keyed,
   agent,
   empty,
   registered,
@@ -33,7 +36,7 @@ describe('When n8n starts', () => {
   const restarted: RestartObservation = {
     ...observed,
     state: registered,
-    registeredUrl: OWN,
+    registeredUrl: keyed(OWN),
     storedUrl: OWN,
     isRestart: true,
     unreachableReason: undefined,
@@ -49,10 +52,19 @@ describe('When n8n starts', () => {
 
   test.each<[string, Change<RestartObservation>]>([
     ['there is no webhook', { registeredUrl: undefined }],
-    ['the secret is not known', { state: { ...registered, secret: '' } }],
+    ['nothing is known to verify with', { state: { ...registered, secret: '', urlKey: '' } }],
+    [
+      'the secret that has to be is not known',
+      { state: { ...registered, secret: '' }, verification: 'signature' },
+    ],
+    ['the URL has no key yet', { registeredUrl: OWN, state: { ...registered, urlKey: '' } }],
+    ['the service dropped the key', { registeredUrl: OWN }],
     ['n8n ended during a publication', { state: { ...registered, webhookUrl: '' } }],
     ['the webhook belongs to another receiver', { registeredUrl: FOREIGN, isInUse: true }],
-    ['a test has it', { registeredUrl: TEST, state: { ...registered, temporaryUrl: TEST } }],
+    [
+      'a test has it',
+      { registeredUrl: keyed(TEST), state: { ...registered, temporaryUrl: keyed(TEST) } },
+    ],
     ['the URL of n8n changed', moved],
   ])('it is registered when %s', (_, change) => {
     expect(plan(change)).toEqual({ action: 'register' });
@@ -79,13 +91,15 @@ describe('When n8n starts', () => {
   test('a workflow whose webhook was registered stays active while the service does not respond', () => {
     const stays = (state: WebhookState) => staysWithoutResponse({ state, ownUrl: OWN });
     expect(stays(registered)).toBe(true);
-    expect(stays({ ...registered, secret: '' })).toBe(false);
+    expect(stays({ ...registered, secret: '' })).toBe(true);
+    expect(stays({ ...registered, urlKey: '' })).toBe(true);
+    expect(stays({ ...registered, secret: '', urlKey: '' })).toBe(false);
     expect(stays({ ...registered, webhookUrl: OTHER })).toBe(false);
     expect(stays(empty)).toBe(false);
   });
 
   test('the service is retried for longer where a test was left over', () => {
-    expect(needsRestore({ ...registered, temporaryUrl: TEST })).toBe(true);
+    expect(needsRestore({ ...registered, temporaryUrl: keyed(TEST) })).toBe(true);
     expect(needsRestore(registered)).toBe(false);
   });
 });
@@ -94,49 +108,81 @@ describe('Listening for a test event', () => {
   const plan = (change: Change<RegistrationObservation>) =>
     planRegistration({ ...observed, isTest: true, ownUrl: TEST, ...change });
   /** The steps that end with the test as the receiver. */
-  const steps = ({ state = empty }: { state?: WebhookState }, restoreUrl: string, secret = 's') => {
-    const next = { ...state, ...agent, secret, webhookUrl: restoreUrl, temporaryUrl: TEST };
-    const store = { action: 'store', data: { restoreUrl } };
+  const steps = ({ state = empty }: { state?: WebhookState }, restoreUrl: string, urlKey = KEY) => {
+    const url = keyed(TEST, urlKey);
+    // What is known of another webhook does not count.
+    const known = urlKey === NEW_KEY ? { secret: '', signatureForm: '', nextUrlKey: '' } : {};
+    const next = {
+      ...state,
+      ...agent,
+      ...known,
+      urlKey,
+      webhookUrl: restoreUrl,
+      temporaryUrl: url,
+    };
+    const store = { action: 'store', data: { restoreUrl: restoreUrl.split('?')[0] } };
     const save = { action: 'save', state: next };
+    const step = (action: string) => ({ action, url, state: next, verification: 'automatic' });
     return {
       keep: [store, save],
-      point: [store, save, { action: 'setUrl', url: TEST }],
-      renew: [store, { action: 'renew', url: TEST, state: next, needsSecret: true }],
+      point: [store, save, step('point')],
+      renew: [store, step('renew')],
     };
   };
 
   test('registers a webhook with a new secret where there is none', () => {
     const change = { state: registered };
-    expect(plan(change)).toEqual(steps(change, '', '').renew);
-    expect(plan({})).toEqual(steps({}, '', '').renew);
+    expect(plan(change)).toEqual(steps(change, '', NEW_KEY).renew);
+    expect(plan({})).toEqual(steps({}, '', NEW_KEY).renew);
   });
 
   test('uses a webhook with a known secret, saves first what to restore, and requests no new secret', () => {
-    const own = { registeredUrl: OWN, state: registered };
-    expect(plan(own)).toEqual(steps(own, OWN).point);
+    const own = { registeredUrl: keyed(OWN), state: registered };
+    expect(plan(own)).toEqual(steps(own, keyed(OWN)).point);
     const other = { registeredUrl: OTHER, state: { ...registered, webhookUrl: OTHER } };
     expect(plan(other)).toEqual(steps(other, OTHER).point);
   });
 
   test('continues with what an earlier test left over', () => {
-    const left = { registeredUrl: TEST, state: { ...registered, temporaryUrl: TEST } };
-    expect(plan(left)).toEqual(steps(left, OWN).keep);
-    expect(plan({ registeredUrl: TEST })).toEqual(steps({}, '', '').renew);
+    const left = {
+      registeredUrl: keyed(TEST),
+      state: { ...registered, temporaryUrl: keyed(TEST) },
+    };
+    expect(plan(left)).toEqual(steps(left, keyed(OWN)).keep);
+    expect(plan({ registeredUrl: keyed(TEST) })).toEqual(steps({}, '', NEW_KEY).renew);
   });
 
   test('restores what another test has to restore', () => {
     const test = { registeredUrl: OTHER_TEST, state: { ...registered, temporaryUrl: OTHER_TEST } };
-    expect(plan(test)).toEqual(steps(test, OWN).point);
+    expect(plan(test)).toEqual(steps(test, keyed(OWN)).point);
   });
 
   test('requests no new secret that would break the receiver', () => {
-    const refused = [refuse('unknownSecret', FOREIGN)];
     const foreign = { registeredUrl: FOREIGN, state: registered };
-    expect(plan({ registeredUrl: FOREIGN })).toEqual(refused);
-    expect(plan(foreign)).toEqual(refused);
+    const unknown = [refuse('unknownReceiver', FOREIGN)];
+    expect(plan(foreign)).toEqual(unknown);
+    expect(plan({ ...foreign, verification: 'signature' })).toEqual(unknown);
+    expect(plan({ registeredUrl: FOREIGN, verification: 'address' })).toEqual(unknown);
     // The secret that is stored is not that of the other receiver.
-    expect(plan({ ...foreign, verifySignature: false })).toEqual(steps(foreign, FOREIGN, '').point);
-    expect(plan({ registeredUrl: OWN })).toEqual([refuse('unknownSecret', OWN)]);
+    const replaced = { ...foreign, replace: true };
+    expect(plan(replaced)).toEqual(steps(foreign, FOREIGN, NEW_KEY).point);
+    expect(plan({ registeredUrl: FOREIGN, replace: true })).toEqual(
+      steps({}, FOREIGN, NEW_KEY).point,
+    );
+    const signed = { verification: 'signature', replace: true } as const;
+    const refused = [refuse('unknownSecret', FOREIGN)];
+    expect(plan({ registeredUrl: FOREIGN, ...signed })).toEqual(refused);
+    expect(plan({ ...foreign, ...signed })).toEqual(refused);
+    expect(plan({ registeredUrl: keyed(OWN), ...signed })).toEqual([
+      refuse('unknownSecret', keyed(OWN)),
+    ]);
+  });
+
+  test('has no key where the service does not keep the one of the receiver', () => {
+    const state = { ...registered, urlKey: '', webhookUrl: OWN };
+    const [, save, step] = plan({ registeredUrl: OWN, state });
+    expect(save).toMatchObject({ state: { secret: 's', urlKey: '', temporaryUrl: TEST } });
+    expect(step).toMatchObject({ action: 'point', url: TEST });
   });
 });
 
@@ -155,13 +201,13 @@ describe('The end', () => {
 
   test('of an active workflow releases its webhook, to delete it later', () => {
     const released = { ...registered, webhookUrl: '', temporaryUrl: OWN };
-    expect(plan({ registeredUrl: OWN })).toEqual([
+    expect(plan({ registeredUrl: keyed(OWN) })).toEqual([
       save(released),
       { action: 'deleteLater' },
       forget,
     ]);
-    const deleted = { ...registered, secret: '', webhookUrl: '', temporaryUrl: '' };
-    expect(plan({ registeredUrl: OWN, state: released })).toEqual([
+    const deleted = { ...empty, ...agent };
+    expect(plan({ registeredUrl: keyed(OWN), state: released })).toEqual([
       save(deleted),
       { action: 'delete' },
       forget,
@@ -175,9 +221,9 @@ describe('The end', () => {
 
   test('deletes nothing later when the node has registered again', () => {
     expect(hasRegisteredAgain(registered, OWN)).toBe(true);
-    expect(hasRegisteredAgain({ ...registered, webhookUrl: '', temporaryUrl: OWN }, OWN)).toBe(
-      false,
-    );
+    expect(
+      hasRegisteredAgain({ ...registered, webhookUrl: '', temporaryUrl: keyed(OWN) }, OWN),
+    ).toBe(false);
     expect(hasRegisteredAgain({ ...registered, webhookUrl: OTHER }, OWN)).toBe(false);
   });
 
@@ -188,30 +234,30 @@ describe('The end', () => {
   });
 
   test('of an active workflow leaves the webhook to a test, which deletes it then', () => {
-    const state = { ...registered, temporaryUrl: TEST };
-    expect(plan({ registeredUrl: TEST, state })).toEqual([
+    const state = { ...registered, temporaryUrl: keyed(TEST) };
+    expect(plan({ registeredUrl: keyed(TEST), state })).toEqual([
       save({ ...state, webhookUrl: '' }),
       forget,
     ]);
   });
 
   test('of a test restores what it used, and deletes a webhook of its own', () => {
-    const state = { ...registered, temporaryUrl: TEST };
-    const test = { ownUrl: TEST, registeredUrl: TEST, state, storedUrl: undefined };
-    expect(plan(test)).toEqual([{ action: 'setUrl', url: OWN }, save(registered), forget]);
+    const state = { ...registered, temporaryUrl: keyed(TEST) };
+    const test = { ownUrl: TEST, registeredUrl: keyed(TEST), state, storedUrl: undefined };
+    expect(plan(test)).toEqual([{ action: 'setUrl', url: keyed(OWN) }, save(registered), forget]);
     const alone = { ...state, webhookUrl: '' };
     expect(plan({ ...test, state: alone, restoreUrl: OWN })).toEqual([
-      save({ ...alone, secret: '', temporaryUrl: '' }),
+      save({ ...empty, ...agent }),
       { action: 'delete' },
       forget,
     ]);
-    expect(plan({ ...test, registeredUrl: OWN, state: registered, restoreUrl: OWN })).toEqual([
-      forget,
-    ]);
+    expect(
+      plan({ ...test, registeredUrl: keyed(OWN), state: registered, restoreUrl: OWN }),
+    ).toEqual([forget]);
   });
 
   test('of a test whose state is lost restores what the node stored', () => {
-    const test = { ownUrl: TEST, registeredUrl: TEST, state: empty, storedUrl: undefined };
+    const test = { ownUrl: TEST, registeredUrl: keyed(TEST), state: empty, storedUrl: undefined };
     expect(plan({ ...test, restoreUrl: OWN })).toEqual([
       { action: 'setUrl', url: OWN },
       save({ ...empty, webhookUrl: OWN }),
