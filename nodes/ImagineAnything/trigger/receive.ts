@@ -19,6 +19,7 @@ import {
   type VerifiedDelivery,
   verifyDelivery,
 } from './verifyDelivery';
+import { PROBE_HEADER } from './webhookProbe';
 import type { WebhookState } from './webhookState';
 
 /** How long n8n may take to respond: until the execution is created, or until it has finished. */
@@ -51,10 +52,10 @@ export async function receive(context: IWebhookFunctions): Promise<IWebhookRespo
   }
 }
 
-/** Rejects a delivery, and tells who wants to know. A sender who is asked to come again is no news. */
+/** Rejects a delivery, and tells who wants to know, unless the sender is asked to come again or is another trigger. */
 function refuse(context: IWebhookFunctions, rejection: HttpRejection): IWebhookResponseData {
   const response = reject(context, rejection);
-  if (rejection.status === 503) return response;
+  if (rejection.status === 503 || PROBE_HEADER in context.getHeaderData()) return response;
   const now = performance.now();
   logRefusal(context, rejection, now);
   if (context.getMode() === 'manual' || !wantsRefusals(context)) return response;
