@@ -119,10 +119,10 @@ async function statusOf(
 }
 
 function redirected(baseUrl: string, status: number, location: unknown): UserError {
-  const url = typeof location === 'string' ? location : '';
   const { origin } = new URL(baseUrl);
-  const target = URL.canParse(url, baseUrl) ? new URL(url, baseUrl).origin : '';
-  const where = target === '' || target === 'null' || target === origin ? 'another URL' : target;
+  const target = typeof location === 'string' ? URL.parse(location, baseUrl)?.origin : undefined;
+  const where =
+    target === undefined || target === 'null' || target === origin ? 'another URL' : target;
   return new UserError(`${baseUrl} redirected the request to ${where} (HTTP ${status})`, {
     description:
       'Redirects are not followed, to protect the token. Check the URL in the node and the base URL of the credential.',

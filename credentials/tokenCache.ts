@@ -36,7 +36,7 @@ export interface ObtainedTokens {
 export async function obtainTokens(
   httpRequest: HttpRequest,
   credentials: ICredentialDataDecryptedObject,
-  refused = '',
+  refused?: string,
   signal?: AbortSignal,
   turnMs?: number,
 ): Promise<ObtainedTokens> {

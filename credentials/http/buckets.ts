@@ -43,7 +43,7 @@ export function learnBucket(
   headers: ResponseHeaders,
 ): string {
   const name = headers['x-ratelimit-endpoint-type'];
-  const bucket = typeof name === 'string' ? name.trim().toLowerCase() : '';
+  const bucket = typeof name === 'string' ? name.toLowerCase() : '';
   if (BUCKET_NAME.test(bucket) && bucket !== bucketOf(baseUrl, request)) {
     named.set(keyOf(baseUrl, request), bucket);
   }
@@ -58,6 +58,6 @@ function publishedBucket({ method, path }: RequestLine): Bucket {
 
 /** IDs and most handles are not a part of the endpoint. */
 function keyOf(baseUrl: string, { method, path }: RequestLine): string {
-  const parts = path.split('/').map((part) => (/[^a-z-]/.test(part) ? '*' : part));
-  return `${method} ${baseUrl}${parts.join('/')}`;
+  const endpoint = path.replace(/[^/]+/g, (part) => (/[^a-z-]/.test(part) ? '*' : part));
+  return `${method} ${baseUrl}${endpoint}`;
 }

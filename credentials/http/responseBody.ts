@@ -101,9 +101,7 @@ function parseText(text: string): unknown {
 
 /** Two long IDs must not become one by rounding: a number that cannot hold all digits stays text. */
 function keepLongIntegers(_key: string, value: unknown, context?: ReviverContext): unknown {
-  if (typeof value !== 'number' || !Number.isInteger(value) || Number.isSafeInteger(value)) {
-    return value;
-  }
+  if (Number.isSafeInteger(value)) return value;
   return context?.source !== undefined && /^-?\d+$/.test(context.source) ? context.source : value;
 }
 
@@ -115,16 +113,15 @@ function tooDeep(): UnreadableBodyError {
 
 /** Level by level, because recursion would end in a stack overflow where this is to tell. */
 function validateDepth(value: unknown): unknown {
-  let level: unknown[] = [value];
-  for (let depth = 0; level.length > 0; depth += 1) {
+  let level: Array<Readonly<Record<string, unknown>>> = [{ value }];
+  // What is around the value does not count.
+  for (let depth = -1; level.length > 0; depth += 1) {
     if (depth > MAX_RESPONSE_DEPTH) throw tooDeep();
-    const next: unknown[] = [];
-    for (const each of level) {
-      if (!Array.isArray(each) && !isRecord(each)) continue;
-      const container: Readonly<Record<string, unknown>> = each as Record<string, unknown>;
+    const next: typeof level = [];
+    for (const container of level) {
       for (const name in container) {
         const inner = container[name];
-        if (typeof inner === 'object' && inner !== null) next.push(inner);
+        if (typeof inner === 'object' && inner !== null) next.push(inner as typeof container);
       }
     }
     level = next;

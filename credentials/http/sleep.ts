@@ -16,7 +16,7 @@ export async function sleep(ms: number, signal?: AbortSignal, wake?: Promise<voi
   let stop = () => {};
   const cancelled = new Promise<never>((_, reject) => {
     stop = () => reject(new ManualExecutionCancelledError(''));
-    signal?.addEventListener('abort', stop, { once: true });
+    signal?.addEventListener('abort', stop);
   });
   let isAwake = false;
   const woken = wake?.then(() => (isAwake = true));

@@ -64,6 +64,7 @@ describe('Deliveries', () => {
   it('A delivery is rejected as not ready without a secret or a credential', async () => {
     await start();
     n8n.credentials.save(agent.handle, { ...n8n.credentials.read(agent.handle), webhook: '' });
+    later(10_000);
     const error = 'not_ready';
     const unverified = 'The delivery cannot be verified at the moment';
     expect(await answerTo(follow())).toEqual([503, { error, message: unverified }]);

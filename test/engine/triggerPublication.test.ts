@@ -2,9 +2,9 @@
 import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
 import { until } from '../host/until';
 import { later } from './support/clock';
-import { useTrigger } from './support/useTrigger';
+import { follow, useTrigger } from './support/useTrigger';
 
-const { n8n, sandbox, agent, webhook, production, afterRemovals, clock } = useTrigger();
+const { n8n, sandbox, agent, webhook, production, deliver, afterRemovals, clock } = useTrigger();
 
 /** Has the time pass that n8n has to publish a trigger again. */
 const passTime = () => clock.release();
@@ -26,29 +26,25 @@ describe('two triggers for one agent in one workflow', () => {
 
   it.each([
     ['one after the other', {}],
-    ['where each replaces what was there', { replaceExistingWebhook: true }],
-  ])('are refused, %s, with the advice to use one', async (_, options) => {
+    ['where each may replace what was there', { replaceExistingWebhook: true }],
+  ])('share the webhook, %s', async (_, options) => {
     add(options);
     await n8n.activate('a');
-    const refused = n8n.activate('b');
-    await expect(refused).rejects.toMatchObject({ name: 'WebhookPathTakenError' });
-    await expect(refused).rejects.toThrow(
-      'The trigger "Follows" in this workflow already receives the events of this agent, and an agent has only one webhook. Use a single trigger',
-    );
+    await n8n.activate('b');
     expect(webhook()?.url).toBe(production('a'));
+    expect(configured()).toHaveLength(1);
+    await deliver(follow());
+    await deliver(follow({ event: 'like' }));
+    expect(n8n.started.map(({ workflow }) => workflow)).toEqual(['a', 'b']);
   });
 
   it('that n8n sets up at once do not take the webhook from each other', async () => {
     add();
-    const outcomes = await Promise.allSettled([n8n.activate('a'), n8n.activate('b')]);
-    const refused = outcomes.filter(({ status }) => status === 'rejected');
-    expect(refused).toMatchObject([
-      {
-        reason: { message: expect.stringContaining('Use a single trigger') as string },
-      },
-    ]);
-    expect(webhook()?.url).toBe(production(outcomes[0].status === 'fulfilled' ? 'a' : 'b'));
+    await Promise.all([n8n.activate('a'), n8n.activate('b')]);
     expect(configured()).toHaveLength(1);
+    await deliver(follow());
+    await deliver(follow({ event: 'like' }));
+    expect(n8n.started.map(({ workflow }) => workflow)).toEqual(['a', 'b']);
   });
 
   it('become one when the first is taken down', async () => {
@@ -199,7 +195,9 @@ describe('a changed trigger that is published again', () => {
     await n8n.deactivate('a');
     await n8n.activate('a', 'update');
 
-    await expect(n8n.activate('b')).rejects.toThrow(`already delivered to ${production('a')}`);
+    await expect(n8n.activate('b')).rejects.toThrow(
+      `already delivered to the workflow "Workflow a" (${production('a')})`,
+    );
   });
 });
 

@@ -75,14 +75,21 @@ describe('Publishing', () => {
     expect(reads.map(({ status }) => status)).toEqual([429]);
   });
 
-  it('Publishing fails at once, with advice, when the webhook is in use', async () => {
+  /** Saves a credential of the same agent that knows nothing of its webhook. */
+  const secondCredential = () => {
+    const name = `second of ${agent.handle}`;
+    n8n.credentials.save(name, { ...n8n.credentials.read(agent.handle), webhook: '' });
+    return name;
+  };
+
+  it('Publishing fails at once, with the workflow and advice, when another credential has the webhook', async () => {
     n8n.add('a', agent.handle);
-    n8n.add('b', agent.handle);
+    n8n.add('b', secondCredential());
     await n8n.activate('a');
     await expect(n8n.activate('b')).rejects.toMatchObject({
       name: 'WebhookPathTakenError',
       message: expect.stringMatching(
-        `^The events of this agent are already delivered to ${production('a')}, and an agent has only one webhook. To receive them here instead, turn on "Replace Existing Webhook"`,
+        `^The events of this agent are already delivered to the workflow "Workflow a" \\(${production('a')}\\), and an agent has only one webhook. To receive them here instead, turn on "Replace Existing Webhook"`,
       ) as string,
     });
     await n8n.deactivate('b');
@@ -91,7 +98,7 @@ describe('Publishing', () => {
 
   it('Replace Existing Webhook replaces the webhook, and the previous receiver then deletes nothing', async () => {
     n8n.add('a', agent.handle);
-    n8n.add('b', agent.handle, { replaceExistingWebhook: true });
+    n8n.add('b', secondCredential(), { replaceExistingWebhook: true });
     await n8n.activate('a');
     await n8n.activate('b');
     await n8n.deactivate('a');
@@ -130,7 +137,9 @@ describe('Publishing', () => {
     expect(n8n.warnings.join()).toContain(
       `events are still delivered to ${production('a')}, where`,
     );
-    await expect(n8n.activate('copy')).rejects.toThrow(`already delivered to ${production('a')}`);
+    await expect(n8n.activate('copy')).rejects.toThrow(
+      `already delivered to the workflow "Workflow a" (${production('a')})`,
+    );
     expect(webhook()).toMatchObject({ url, secret });
     expect(n8n.started).toEqual([]);
   });

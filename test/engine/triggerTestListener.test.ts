@@ -35,7 +35,7 @@ describe('Listening for a test event', () => {
       expect(webhook()).toMatchObject({ url: production('a'), secret });
     }
     await n8n.listen('b');
-    await expect(n8n.activate('b')).rejects.toThrow(`already delivered to ${production('a')}`);
+    await n8n.activate('b');
     expect(webhook()).toMatchObject({ url: production('a'), secret });
   });
 

@@ -79,7 +79,8 @@ describe('The key in the registered URL', () => {
   });
 
   it('is in no item, no warning, no error and no static data', async () => {
-    n8n.add('b', agent.handle);
+    n8n.credentials.save('second', n8n.credentials.read(agent.handle));
+    n8n.add('b', 'second');
     await start();
     await deliver(follow());
     await deliver(follow(), { url: production('a') });

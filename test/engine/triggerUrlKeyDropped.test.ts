@@ -3,7 +3,7 @@ import { later } from './support/clock';
 import { follow, STARTED, useTrigger } from './support/useTrigger';
 
 describe('A service that does not keep the query of the URL', () => {
-  const { n8n, agent, registeredUrl, production, start, deliver, webhook } = useTrigger({
+  const { n8n, agent, registeredUrl, production, start, deliver, unpublish, webhook } = useTrigger({
     accepts: { webhookUrls: 'withoutQuery' },
   });
 
@@ -20,7 +20,8 @@ describe('A service that does not keep the query of the URL', () => {
   it('cannot be used with the address only, and a test gives the webhook back', async () => {
     n8n.add('b', agent.handle, { verification: 'address' });
     await expect(n8n.activate('b')).rejects.toThrow('does not keep the query of the webhook URL');
-    await start({ replaceExistingWebhook: true });
+    await unpublish('b');
+    await start();
     const secret = webhook()?.secret;
     await expect(n8n.listen('b')).rejects.toThrow('does not keep the query of the webhook URL');
     expect(webhook()).toMatchObject({ url: production('a'), secret });

@@ -209,12 +209,14 @@ describe('the key of the webhook', () => {
     expect(output(asked, 'Get')).toMatchObject([
       { json: { webhookUrl: `${listener.production}?webhook_key=••••••` } },
     ]);
-    const other = await addTrigger(host, { ...agent, credential: account });
+    const second = await saved('Second account', accountData());
+    const other = await addTrigger(host, { ...agent, credential: second });
     const refusal = await host.client.activate(other.workflow.id).catch(String);
     expect(refusal).toContain(listener.production);
-    await host.client.listen(other.workflow.id, TRIGGER);
+    const tested = await addTrigger(host, { ...agent, credential: account });
+    await host.client.listen(tested.workflow.id, TRIGGER);
     await sandbox.deliver(agent.handle, event());
-    const ended = await newestExecution(host, other);
+    const ended = await newestExecution(host, tested);
     for (const each of [asked, refusal, ended, await newestExecution(host, listener)]) {
       shown.push(JSON.stringify(each));
     }

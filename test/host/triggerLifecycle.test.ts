@@ -25,6 +25,17 @@ const REPLACING = { options: { replaceExistingWebhook: true } };
 
 const { host, sandbox } = useN8n();
 
+/** Saves the credential of an account once more. */
+async function again(account: Account): Promise<Account> {
+  const { clientId, clientSecret } = account;
+  const data = { baseUrl: sandbox.url, clientId, clientSecret };
+  const name = `Second of @${account.handle}`;
+  const credential = await host.client.createCredential({
+    ...{ name, type: 'imagineAnythingApi', data },
+  });
+  return { ...account, credential };
+}
+
 /** Has something happen to the agent, and checks that it starts exactly one execution here, verified. */
 async function expectReceived(account: Account, listener: Listener): Promise<void> {
   const { client } = host;
@@ -141,15 +152,15 @@ test('a test where nothing is active removes the webhook when it ends', async ()
   await pointsTo(sandbox, account, null);
 });
 
-describe('a second workflow with the same agent', () => {
-  test('is refused with where the events go and what to do, and the first goes on', async () => {
+describe('a second credential of the same agent', () => {
+  test('is refused with the workflow that has the events and what to do, and that goes on', async () => {
     const account = await addAccount(host, sandbox);
     const first = await addActiveTrigger(host, account);
     const before = webhookOf(sandbox, account);
-    const second = await addTrigger(host, account);
+    const second = await addTrigger(host, await again(account));
 
     await expect(host.client.activate(second.workflow.id)).rejects.toThrow(
-      `The events of this agent are already delivered to ${first.production}, and an agent has only one webhook. To receive them here instead, turn on "Replace Existing Webhook" in the options of this node. Or receive all events in one workflow and pass them on to others with "Execute Sub-workflow".`,
+      `The events of this agent are already delivered to the workflow "Triggered" (${first.production}), and an agent has only one webhook. To receive them here instead, turn on "Replace Existing Webhook" in the options of this node. Workflows of one n8n instance share the webhook if they have the same credential, and if n8n can reach its own webhook URLs.`,
     );
 
     expect(webhookOf(sandbox, account)).toEqual(before);
@@ -160,7 +171,7 @@ describe('a second workflow with the same agent', () => {
   test('receives when it replaces the first, whose end takes nothing from it', async () => {
     const account = await addAccount(host, sandbox);
     const first = await addActiveTrigger(host, account);
-    const second = await addActiveTrigger(host, account, REPLACING);
+    const second = await addActiveTrigger(host, await again(account), REPLACING);
     expect(webhookOf(sandbox, account)?.url).toBe(second.production);
     await expectReceived(account, second);
 
@@ -250,7 +261,7 @@ describe('a restart of n8n', () => {
     replaced = await addAccount(host, sandbox);
     // Both may replace: on a restart none does, whichever n8n sets up first.
     await addActiveTrigger(host, replaced, REPLACING);
-    replacing = await addActiveTrigger(host, replaced, REPLACING);
+    replacing = await addActiveTrigger(host, await again(replaced), REPLACING);
     before = [account, replaced].map((agent) => webhookOf(sandbox, agent));
     lent = await borrow('another workflow');
     delivery = await follow(sandbox, account);

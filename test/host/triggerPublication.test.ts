@@ -15,6 +15,7 @@ import {
   pointsTo,
   webhookOf,
 } from './trigger';
+import { output } from './executions';
 import { useN8n } from './useN8n';
 import { type NodeSpec, chain } from './workflows';
 
@@ -107,15 +108,29 @@ test('n8n that was killed before it removed a webhook leaves nothing that keeps 
   expect(await follow(sandbox, account)).toMatchObject({ target: second.production, status: 200 });
 });
 
-test('of two triggers in one workflow one is refused, with the advice to use one', async () => {
+test('two triggers in one workflow share the webhook', async () => {
   const account = await addAccount(host, sandbox);
-  const workflow = chain('Two', trigger('Follows', account), trigger('Likes', account));
-  const { id } = await host.client.createWorkflow({ ...workflow, connections: {} });
-
-  await expect(host.client.activate(id)).rejects.toThrow(
-    /^The trigger "(Follows|Likes)" in this workflow already receives the events of this agent, .* Use a single trigger/,
+  const events = (kind: string) => ({ events: [kind] });
+  const workflow = chain(
+    'Two',
+    trigger('Follows', account, events('follow')),
+    trigger('Likes', account, events('like')),
   );
-  expect(webhookOf(sandbox, account)).not.toBeNull();
+  const { id } = await host.client.createWorkflow({ ...workflow, connections: {} });
+  await host.client.activate(id);
+
+  for (const kind of ['follow', 'like', 'comment']) {
+    expect((await sandbox.deliver(account.handle, event(kind))).status).toBe(200);
+  }
+
+  const ended = await host.client.executionsEnded(id, 2);
+  const executions = await Promise.all(
+    ended.map(async (each) => await host.client.execution(each.id)),
+  );
+  const passedOn = executions.flatMap((each) =>
+    ['Follows', 'Likes'].flatMap((name) => output(each, name).map(({ json }) => json.event)),
+  );
+  expect(passedOn.sort()).toEqual(['follow', 'like']);
 });
 
 test('n8n’s log warns of a sleep where the answer waits for the last node', async () => {

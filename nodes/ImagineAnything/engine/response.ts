@@ -141,18 +141,25 @@ export function unwrap(body: unknown, key?: string): IDataObject {
 
 function readObject(
   body: unknown,
-  { key, spellings, idFrom = [], secrets }: Extract<ResponseShape, { kind: 'object' }>,
+  { key, spellings, idFrom = [], secretParameter }: Extract<ResponseShape, { kind: 'object' }>,
 ): IDataObject {
-  const data = maskMatches(respell(unwrap(body, key), spellings), secrets);
+  const data = maskParameter(respell(unwrap(body, key), spellings), secretParameter);
   const id = [data.id, ...idFrom.map((name) => data[name])].find(
     (each) => each !== undefined && each !== null,
   );
   return idFrom.length === 0 || id === undefined ? data : { ...data, id };
 }
 
-function maskMatches(data: IDataObject, secrets: RegExp | undefined): IDataObject {
-  if (secrets === undefined) return data;
-  const found = [...JSON.stringify(data).matchAll(secrets)].map(([, secret]) => secret);
+/** Masks the value of a query parameter in all URLs of an object. */
+function maskParameter(data: IDataObject, name: string | undefined): IDataObject {
+  if (name === undefined) return data;
+  const found: string[] = [];
+  JSON.stringify(data, (_, value: unknown) => {
+    if (typeof value === 'string' && URL.canParse(value)) {
+      found.push(...new URL(value).searchParams.getAll(name));
+    }
+    return value;
+  });
   return maskSecrets(data, found);
 }
 

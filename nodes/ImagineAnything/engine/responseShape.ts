@@ -3,7 +3,7 @@
  * - `object`: one item, taken from under `key` when the service wraps it; `spellings` gives the documented
  *   names of fields that the service is known to spell in another way, too; `idFrom` names the fields that hold
  *   the ID of an object without `id`, which is added to it;
- *   the groups of `secrets` match what is masked in its texts.
+ *   the query parameter `secretParameter` is masked in its URLs.
  * - `list`: one item for each entry, read page by page up to the user's limit; `paged: false` where the service
  *   gives everything at once.
  * - `whole`: one item with the response as it is; `list` names a list in it that is read page by page.
@@ -18,7 +18,7 @@ export type ResponseShape =
       key: string;
       spellings?: Readonly<Record<string, string>>;
       idFrom?: readonly string[];
-      secrets?: RegExp;
+      secretParameter?: string;
     }
   | { kind: 'list'; key: string; paged?: false; pageSize?: number }
   | { kind: 'whole'; list?: string }

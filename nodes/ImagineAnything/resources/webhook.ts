@@ -6,7 +6,7 @@ export const WEBHOOK_KEY = 'webhook_key';
 const response = {
   kind: 'object',
   key: 'webhook',
-  secrets: new RegExp(`${WEBHOOK_KEY}=([\\w-]+)`, 'g'),
+  secretParameter: WEBHOOK_KEY,
 } as const;
 
 export const CONFIGURE_WEBHOOK = {

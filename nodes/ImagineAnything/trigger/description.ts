@@ -57,7 +57,7 @@ export const editorTexts: Pick<
 > = {
   eventTriggerDescription: 'Waiting for an event of your agent on ImagineAnything',
   activationMessage:
-    'Events of your agent on ImagineAnything now start this workflow. An agent has only one webhook, so no other workflow can receive them at the same time.',
+    'Events of your agent on ImagineAnything now start this workflow. Other workflows in this n8n instance can receive them too, if they use the same credential.',
   triggerPanel: {
     header: 'Wait for an event of your agent',
     executionsHelp: {

@@ -23,16 +23,7 @@ export function webhookInUse(node: INode, url: string): WebhookPathTakenError {
   return permanentError(
     node,
     `The events of this agent are already delivered to ${url}, and an agent has only one webhook.`,
-    'To receive them here instead, turn on "Replace Existing Webhook" in the options of this node. Or receive all events in one workflow and pass them on to others with "Execute Sub-workflow".',
-  );
-}
-
-/** The webhook belongs to another trigger of the same workflow. */
-export function duplicateTrigger(node: INode, other: string): WebhookPathTakenError {
-  return permanentError(
-    node,
-    `The trigger "${other}" in this workflow already receives the events of this agent, and an agent has only one webhook.`,
-    'Use a single trigger: select the events of both in it, use the field "event" to tell them apart (for example with a Switch node), and delete the other trigger.',
+    'To receive them here instead, turn on "Replace Existing Webhook" in the options of this node. Workflows of one n8n instance share the webhook if they have the same credential, and if n8n can reach its own webhook URLs.',
   );
 }
 

@@ -27,6 +27,13 @@ export interface ActivationObservation extends Observation {
   isRestart: boolean;
   /** Whether n8n publishes a changed trigger again. */
   isUpdate: boolean;
+  /**
+   * Whether a trigger of this package accepts deliveries at the URL that has the webhook. Only observed where
+   * `dependsOnUse`.
+   */
+  isInUse: boolean;
+  /** The name of the workflow whose active trigger has the webhook, if this process knows it. */
+  owner: string | undefined;
   /** Whether this process is about to delete the webhook, because its workflow was unpublished just now. */
   isEnding: boolean;
 }
@@ -35,8 +42,6 @@ export interface ActivationObservation extends Observation {
 export interface RestartObservation extends ActivationObservation {
   /** Why the service cannot reach the URL of this node, as the end of a sentence. Only observed after a move. */
   unreachableReason: string | undefined;
-  /** Whether an n8n instance accepts deliveries at the registered URL. Only observed after a move. */
-  isInUse: boolean;
 }
 
 /** What `register` observes. */
@@ -44,10 +49,6 @@ export interface RegistrationObservation extends ActivationObservation {
   isTest: boolean;
   /** Who the agent is, or why the service did not say. */
   agent: AgentIdentity | { error: unknown };
-  /** The name of another trigger in this workflow that has the registered URL. */
-  otherTrigger: string | undefined;
-  /** Whether an n8n instance accepts deliveries at the registered URL. Only observed where `dependsOnUse`. */
-  isInUse: boolean;
   ignoreOwnActions: boolean;
   /** A key for the URL that nobody else knows. */
   newUrlKey: string;

@@ -9,7 +9,8 @@ import {
   webhookUrlOf,
 } from './activation';
 import { clientSettingsFor } from './hookDeadline';
-import { findOtherTrigger } from './trackedTriggers';
+import { isSharable, primaryUrlOf } from './sharedWebhook';
+import { workflowAt } from './trackedTriggers';
 import { readAgent, readWebhookUrl } from './webhookApi';
 import type {
   ActivationObservation,
@@ -67,14 +68,14 @@ export async function observeRestart(
   observation: Observation,
 ): Promise<RestartObservation> {
   const { context } = hook;
-  const { registeredUrl = '' } = observation;
   const hasMoved = isMoved(observation);
   const unreachableReason = hasMoved ? await webhookUnreachableReason(context) : undefined;
+  const canBeInUse = (hasMoved && unreachableReason === undefined) || isSharable(observation);
   return {
     ...observation,
-    ...activationOf(hook, registeredUrl),
+    ...activationOf(hook, observation),
     unreachableReason,
-    isInUse: hasMoved && unreachableReason === undefined && (await isInUse(context, registeredUrl)),
+    isInUse: canBeInUse && (await isInUse(context, primaryUrlOf(observation) ?? '')),
   };
 }
 
@@ -85,20 +86,19 @@ export async function observeRestart(
  * @throws ParameterError when an option is not valid
  */
 export async function observeRegistration(hook: Hook): Promise<RegistrationObservation> {
-  const { context, client, ownUrl } = hook;
+  const { context, client } = hook;
   const [observation, agent] = await Promise.all([observe(hook), observeAgent(client)]);
-  const { registeredUrl = '' } = observation;
   const { ignoreOwnActions } = registrationOptionsOf(context);
   const known = {
     ...observation,
-    ...activationOf(hook, registeredUrl),
+    ...activationOf(hook, observation),
     isTest: isTest(context),
     agent,
-    otherTrigger: findOtherTrigger(context, ownUrl, observation.registeredUrl),
     ignoreOwnActions,
     newUrlKey: createUrlKey(),
   };
-  return { ...known, isInUse: dependsOnUse(known) && (await isInUse(context, registeredUrl)) };
+  const url = primaryUrlOf(observation) ?? '';
+  return { ...known, isInUse: dependsOnUse(known) && (await isInUse(context, url)) };
 }
 
 /** Observes what `unregister` plans with. @throws NodeApiError when the service does not say where it delivers */
@@ -117,8 +117,8 @@ async function observeAgent(client: CredentialClient): Promise<RegistrationObser
 
 function activationOf(
   { context, state }: Hook,
-  registeredUrl: string,
-): Omit<ActivationObservation, keyof Observation> {
+  observation: Observation,
+): Omit<ActivationObservation, keyof Observation | 'isInUse'> {
   const { replaceExistingWebhook, rotateSecret, verification } = registrationOptionsOf(context);
   return {
     webhookId: context.getNode().webhookId,
@@ -127,7 +127,8 @@ function activationOf(
     verification,
     isRestart: isRestart(context),
     isUpdate: context.getActivationMode() === 'update',
-    isEnding: isBeingRemoved(state.agent, registeredUrl),
+    isEnding: isBeingRemoved(state.agent, observation.registeredUrl ?? ''),
+    owner: workflowAt(primaryUrlOf(observation)),
   };
 }
 

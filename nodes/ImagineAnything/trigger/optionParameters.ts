@@ -79,7 +79,7 @@ export const REPLACE_EXISTING_WEBHOOK = {
   in: NOT_SENT,
   default: false,
   description:
-    'Whether to replace a webhook that points to another URL. An agent has only one webhook, so the previous receiver stops getting events. If turned off, publishing the workflow fails in that case and shows the URL.',
+    'Whether to replace a webhook that does not belong to a workflow with this credential. An agent has only one webhook, so the previous receiver stops getting events. If turned off, publishing the workflow fails in that case and shows the URL.',
 } satisfies Parameter;
 
 export const REQUEST_TEST_DELIVERY = {

@@ -1,7 +1,7 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { readDelivery } from './delivery';
 import { parseBody, readRawBody } from './deliveryBody';
-import { type DeliveryCache, openDeliveryCache } from './dedupeDeliveries';
+import { type DeliveryCache, type DeliveryResponse, openDeliveryCache } from './dedupeDeliveries';
 import type { ReadEvent, TriggerEvent } from './event';
 import { REFUSED } from './eventType';
 import { matchesFilter } from './filter';
@@ -11,11 +11,22 @@ import { type DeliveryOptions, readDeliveryOptions, readEventTypes } from './opt
 import { logRefusal, toRefusalItem } from './refusedDelivery';
 import { isShuttingDown } from './shutdown';
 import { hash, messageOf } from './text';
-import { coversBody, rememberSignature, type Verification, verifyDelivery } from './verifyDelivery';
+import { isPassedOn, otherReceiversOf, passOn } from './shareDelivery';
+import {
+  coversBody,
+  rememberSignature,
+  type Verification,
+  type VerifiedDelivery,
+  verifyDelivery,
+} from './verifyDelivery';
+import { PROBE_HEADER } from './webhookProbe';
 import type { WebhookState } from './webhookState';
 
 /** How long n8n may take to respond: until the execution is created, or until it has finished. */
 const RESPONSE_TIMEOUT_MS = { onReceived: 120_000, lastNode: 3_600_000 };
+
+/** The response of this workflow to a delivery that another one could not receive. */
+const ACCEPTED: DeliveryResponse = { headersSent: true, statusCode: 200 };
 
 /** The response to a delivery that starts no execution and need not be repeated. */
 const NO_EVENTS: IWebhookResponseData = {
@@ -41,10 +52,10 @@ export async function receive(context: IWebhookFunctions): Promise<IWebhookRespo
   }
 }
 
-/** Rejects a delivery, and tells who wants to know. A sender who is asked to come again is no news. */
+/** Rejects a delivery, and tells who wants to know, unless the sender is asked to come again or is another trigger. */
 function refuse(context: IWebhookFunctions, rejection: HttpRejection): IWebhookResponseData {
   const response = reject(context, rejection);
-  if (rejection.status === 503) return response;
+  if (rejection.status === 503 || PROBE_HEADER in context.getHeaderData()) return response;
   const now = performance.now();
   logRefusal(context, rejection, now);
   if (context.getMode() === 'manual' || !wantsRefusals(context)) return response;
@@ -62,6 +73,10 @@ function wantsRefusals(context: IWebhookFunctions): boolean {
 
 function notReady(): HttpRejection {
   return new HttpRejection(503, 'not_ready', 'The delivery cannot be processed at the moment');
+}
+
+function notShared(): HttpRejection {
+  return new HttpRejection(503, 'not_shared', 'Another workflow could not receive the delivery');
 }
 
 function reject(
@@ -84,6 +99,34 @@ async function acceptDelivery(context: IWebhookFunctions): Promise<IWebhookRespo
   const { state, verification } = await verifyDelivery(context, body, options);
   const { form } = verification;
   if (form !== undefined && state.signatureForm === '') rememberSignature(context, state, form);
+  const others = isTest ? [] : otherReceiversOf(context, state);
+  const isShared = others.length === 0 || (await passOn(context, body, others, state));
+  // What this workflow has is not started again when the delivery comes again for another one.
+  const response = isShared ? context.getResponseObject() : ACCEPTED;
+  const result = acceptVerified(context, body, options, { state, verification }, response);
+  if (isShared) return isPassedOn(context.getHeaderData()) ? respondNow(context, result) : result;
+  const { noWebhookResponse } = reject(context, notShared());
+  return { workflowData: result.workflowData, noWebhookResponse };
+}
+
+/** Whoever passes a delivery on does not wait for the end of a workflow. */
+function respondNow(
+  context: IWebhookFunctions,
+  { workflowData, webhookResponse }: IWebhookResponseData,
+): IWebhookResponseData {
+  if (workflowData === undefined) return { webhookResponse };
+  context.getResponseObject().status(200).json({ message: 'Received' });
+  return { workflowData, noWebhookResponse: true };
+}
+
+function acceptVerified(
+  context: IWebhookFunctions,
+  body: Buffer,
+  options: DeliveryOptions,
+  { state, verification }: VerifiedDelivery,
+  response: DeliveryResponse,
+): IWebhookResponseData {
+  const isTest = context.getMode() === 'manual';
   const windowMs = options.deduplicationWindowMs;
   // Users who test resend the same event.
   const cache =
@@ -99,7 +142,7 @@ async function acceptDelivery(context: IWebhookFunctions): Promise<IWebhookRespo
   if (events.length === 0) return NO_EVENTS;
   const keys = events.map(({ key }) => key);
   const timeoutMs = RESPONSE_TIMEOUT_MS[options.responseMode];
-  if (cache?.add(delivery, keys, context.getResponseObject(), timeoutMs) === false) {
+  if (cache?.add(delivery, keys, response, timeoutMs) === false) {
     throw new HttpRejection(503, 'busy', 'Too many deliveries are being processed');
   }
   return { workflowData: [events.map(({ event }) => ({ json: toOutput(event, verification) }))] };

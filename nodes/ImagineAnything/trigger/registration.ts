@@ -13,7 +13,6 @@ import {
   webhookUrlOf,
 } from './activation';
 import {
-  duplicateTrigger,
   secretMissing,
   unknownAgent,
   unknownReceiver,
@@ -35,7 +34,7 @@ import { cancelRemoval, removeLater } from './removeLater';
 import { isSame } from './sameUrl';
 import { serialize } from './serialize';
 import { messageOf } from './text';
-import { trackTrigger, untrackTrigger } from './trackedTriggers';
+import { trackTrigger, untrackTrigger, workflowAt } from './trackedTriggers';
 import { toShownUrl, urlKeyOf } from './urlKey';
 import {
   deleteWebhook,
@@ -47,16 +46,14 @@ import {
 import {
   hasRegisteredAgain,
   needsRestore,
-  type NodeData,
   planEnd,
   planRegistration,
   planRestart,
-  type ErrorName,
-  type RegistrationStep,
   staysWithoutResponse,
-  type Step,
 } from './webhookPlan';
-import { readWebhookState, saveState, type WebhookState } from './webhookState';
+import { saveState } from './storedState';
+import { readWebhookState, type WebhookState } from './webhookState';
+import type { ErrorName, NodeData, RegistrationStep, Step } from './webhookSteps';
 
 /*
  * Every hook observes, plans and applies: `observeWebhook.ts` collects facts, the pure functions of `webhookPlan.ts`
@@ -177,7 +174,6 @@ async function readState(context: IHookFunctions): Promise<WebhookState> {
 }
 
 const REFUSALS = {
-  duplicateTrigger,
   unknownAgent,
   unknownReceiver,
   unknownSecret,
@@ -211,10 +207,18 @@ async function applyStep(hook: Hook, step: Step): Promise<void> {
     case 'store':
       return storeIn(data, step.data);
     case 'refuse':
-      throw REFUSALS[step.reason](context.getNode(), toShownUrl(step.subject));
+      throw REFUSALS[step.reason](context.getNode(), nameOf(step.subject));
     case 'fail':
       throw step.error;
   }
+}
+
+/** The workflow that has a webhook URL, if this process knows it, and the URL. */
+function nameOf(url: string): string {
+  const workflow = workflowAt(url);
+  return workflow === undefined
+    ? toShownUrl(url)
+    : `the workflow "${workflow}" (${toShownUrl(url)})`;
 }
 
 /**

@@ -4,9 +4,8 @@ import { MAX_NODES, nodeKey } from './nodeIdentity';
 import { isSame } from './sameUrl';
 
 interface TrackedTrigger {
-  workflow: string | undefined;
-  node: string;
-  name: string;
+  /** The name of its workflow. */
+  workflow: string;
   url: string;
 }
 
@@ -15,9 +14,8 @@ const trackedTriggers = new ProcessMap<TrackedTrigger>(MAX_NODES);
 
 /** Records the webhook URL of a trigger that n8n activates. */
 export function trackTrigger(context: IHookFunctions, url: string): void {
-  const { id, name } = context.getNode();
-  const workflow = context.getWorkflow().id;
-  trackedTriggers.set(nodeKey(context), { workflow, node: id, name, url });
+  const { name, id } = context.getWorkflow();
+  trackedTriggers.set(nodeKey(context), { workflow: name ?? id ?? '', url });
 }
 
 /** Removes a trigger that n8n deactivates. The end of a test has another URL and removes nothing. */
@@ -26,24 +24,7 @@ export function untrackTrigger(context: IHookFunctions, url: string): void {
   if (trackedTriggers.get(key)?.url === url) trackedTriggers.delete(key);
 }
 
-/**
- * Finds another trigger of the same workflow by its webhook URL.
- *
- * @param ownUrl the webhook URL of this trigger
- * @param registeredUrl the webhook URL to find
- * @returns the name of the node; undefined when no other trigger of this workflow has the URL
- */
-export function findOtherTrigger(
-  context: IHookFunctions,
-  ownUrl: string,
-  registeredUrl?: string,
-): string | undefined {
-  if (isSame(ownUrl, registeredUrl)) return undefined;
-  const workflow = context.getWorkflow().id;
-  const { id } = context.getNode();
-  for (const other of trackedTriggers.values()) {
-    const isOther = other.workflow === workflow && other.node !== id;
-    if (isOther && isSame(other.url, registeredUrl)) return other.name;
-  }
-  return undefined;
+/** @returns the name of the workflow whose trigger is active at a webhook URL; undefined when this process knows none */
+export function workflowAt(url: string | undefined): string | undefined {
+  return [...trackedTriggers.values()].find((trigger) => isSame(trigger.url, url))?.workflow;
 }

@@ -30,7 +30,8 @@ export function withUrlKey(url: string, key: string): string {
   return `${rest}${rest.includes('?') ? '&' : '?'}${WEBHOOK_KEY}=${key}`;
 }
 
-const PARAMETER = new RegExp(`([?&])${WEBHOOK_KEY}=[^&]*(&|$)`);
+/** The parameter {@link WEBHOOK_KEY}, with what separates it from the next one. */
+const PARAMETER = /([?&])webhook_key=[^&]*(&|$)/;
 
 /** Removes the key from a URL, and leaves the rest as it is. */
 export function withoutUrlKey(url: string): string {

@@ -1,35 +1,14 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
-import { ProcessMap } from '../../../credentials/processMap';
 import { CREDENTIAL, openClient } from '../transport/client';
 import { HttpRejection } from './httpRejection';
 import type { DeliveryOptions } from './options';
 import { type SignatureStatus, verifySignature } from './signature';
-import { MAX_NODES, triggerName } from './nodeIdentity';
+import { triggerName } from './nodeIdentity';
 import { serialize } from './serialize';
+import { cacheState, loadState, STATE_CACHE_MS, STATE_REFRESH_MS } from './storedState';
 import { messageOf } from './text';
 import { hasUrlKey } from './urlKey';
 import { readWebhookState, toCredentialFields, type WebhookState } from './webhookState';
-
-/** How long a cached webhook state is used, and how old it may be when a signature does not match it. */
-const STATE_CACHE_MS = 10_000;
-const STATE_REFRESH_MS = 500;
-
-/**
- * The webhook states that this process read recently, by credential. n8n sets up an expression sandbox each time
- * it reads a credential (n8n 2.41.1, `applyDefaultsAndOverwrites`), which is most of the work of a delivery.
- */
-const cachedStates = new ProcessMap<{ state: WebhookState; at: number }>(MAX_NODES);
-
-async function loadState(context: IWebhookFunctions, maxAgeMs: number): Promise<WebhookState> {
-  const id = context.getNode().credentials?.[CREDENTIAL]?.id;
-  const at = performance.now();
-  const cached = id ? cachedStates.get(id) : undefined;
-  if (cached !== undefined && at - cached.at < maxAgeMs) return cached.state;
-  const state = readWebhookState(await context.getCredentials(CREDENTIAL));
-  // Another delivery may have cached a newer one meanwhile.
-  if (id && (cachedStates.get(id)?.at ?? 0) <= at) cachedStates.set(id, { state, at });
-  return state;
-}
 
 /** How a delivery was verified, as the output of the trigger says. */
 // A type, not an interface: an item's data wants an index signature, which types have implicitly.
@@ -138,9 +117,7 @@ export function rememberSignature(
   state: WebhookState,
   form: string,
 ): void {
-  const id = context.getNode().credentials?.[CREDENTIAL]?.id;
-  const remembered = { ...state, signatureForm: form };
-  if (id) cachedStates.set(id, { state: remembered, at: performance.now() });
+  cacheState(context, { ...state, signatureForm: form });
   serialize(state.agent, async () => {
     const stored = readWebhookState(await context.getCredentials(CREDENTIAL));
     if (stored.secret !== state.secret || stored.signatureForm !== '') return;

@@ -6,47 +6,11 @@ import type {
   RegistrationObservation,
   RestartObservation,
 } from './observation';
-import type { VerificationMode } from './options';
 import { isSame, isSameNode } from './sameUrl';
+import { includesUrl, isSharable, otherReceivers } from './sharedWebhook';
 import { toShownUrl, urlKeyOf, withoutUrlKey, withUrlKey } from './urlKey';
 import { NO_WEBHOOK, type WebhookState } from './webhookState';
-
-/** What a node stores in its static data; undefined to delete. */
-export interface NodeData {
-  webhookUrl?: string | undefined;
-  restoreUrl?: string | undefined;
-}
-
-/** The error that a registration is refused with: the name of a function in `errors.ts`. */
-export type ErrorName =
-  | 'duplicateTrigger'
-  | 'unknownAgent'
-  | 'unknownReceiver'
-  | 'unknownSecret'
-  | 'webhookInUse';
-
-/** Steps that set the URL of this node: `renew` also requests a new secret. They save the state with what came of it. */
-export interface RegistrationStep {
-  action: 'point' | 'renew';
-  /** With the key of the state. */
-  url: string;
-  state: WebhookState;
-  verification: VerificationMode;
-}
-
-/** One step of a plan. Steps are taken in order, until one fails. */
-export type Step =
-  /** Sets a URL as it is. */
-  | { action: 'setUrl'; url: string }
-  | RegistrationStep
-  | { action: 'save'; state: WebhookState }
-  | { action: 'delete' }
-  /** Deletes the webhook some seconds from now, unless the node has registered again by then. */
-  | { action: 'deleteLater' }
-  | { action: 'store'; data: NodeData }
-  /** Fails with an error about `subject`: a URL or the name of a node. */
-  | { action: 'refuse'; reason: ErrorName; subject: string }
-  | { action: 'fail'; error: unknown };
+import { refusal, registerAs, restore, save, setUrl, type Step } from './webhookSteps';
 
 /** What `isRegistered` does: `keep` and `stay` leave the webhook alone, `register` has n8n call `register`. */
 export type RestartPlan =
@@ -64,6 +28,7 @@ export function needsRestore({ temporaryUrl }: WebhookState): boolean {
  * would deactivate the workflow, reject its deliveries, and not try again by itself (n8n 2.41.1).
  */
 export function staysWithoutResponse({ state, ownUrl }: Pick<Observation, 'state' | 'ownUrl'>) {
+  if (includesUrl(state.receivers, ownUrl)) return true;
   return isSame(state.webhookUrl, ownUrl) && (state.secret !== '' || state.urlKey !== '');
 }
 
@@ -73,10 +38,11 @@ export function staysWithoutResponse({ state, ownUrl }: Pick<Observation, 'state
  */
 export function planRestart(observation: RestartObservation): RestartPlan {
   const { ownUrl, state, registeredUrl, unreachableReason, isInUse } = observation;
+  const choice = chooseWebhook(observation);
+  const isReceiver = includesUrl(state.receivers, ownUrl) && isSharable(observation);
+  if (isReceiver && choice !== 'point') return { action: 'keep' };
   // The state has no URL when n8n ended while the trigger was being published again.
-  if (chooseWebhook(observation) === 'keep' && isSame(state.webhookUrl, ownUrl)) {
-    return { action: 'keep' };
-  }
+  if (choice === 'keep' && isSame(state.webhookUrl, ownUrl)) return { action: 'keep' };
   if (!isMoved(observation)) return { action: 'register' };
   const delivered = `events are still delivered to ${toShownUrl(registeredUrl ?? '')}`;
   if (unreachableReason !== undefined) {
@@ -99,8 +65,11 @@ export function isMoved({ registeredUrl, ownUrl, storedUrl }: Observation): bool
 }
 
 /** Whether a registration depends on whether the registered URL is in use, which takes a request to find out. */
-export function dependsOnUse(observation: Omit<RegistrationObservation, 'isInUse'>): boolean {
-  return isMoved(observation) && !observation.replace && observation.otherTrigger === undefined;
+export function dependsOnUse(
+  observation: Omit<RegistrationObservation, 'isInUse' | 'owner'>,
+): boolean {
+  if (observation.isTest) return false;
+  return (isMoved(observation) && !observation.replace) || isSharable(observation);
 }
 
 /**
@@ -108,25 +77,38 @@ export function dependsOnUse(observation: Omit<RegistrationObservation, 'isInUse
  * and keeps a known secret, so that no delivery is lost when n8n restarts.
  */
 function planActivation(observation: RegistrationObservation): Step[] {
-  const { registeredUrl = '', ownUrl, otherTrigger, isInUse } = observation;
-  if (otherTrigger !== undefined) return [refuse('duplicateTrigger', otherTrigger)];
+  const { registeredUrl = '', ownUrl, isInUse } = observation;
+  const receivers = otherReceivers(observation);
+  const stored: Step = { action: 'store', data: { webhookUrl: ownUrl } };
   const choice = chooseWebhook(observation);
+  if (choice === 'join') {
+    const joined = { receivers: [...receivers, ownUrl], temporaryUrl: '' };
+    // As for a trigger that has the webhook itself, publishing ends a test.
+    const url = restoreUrlOf(observation);
+    return withAgent(observation, (known) => [
+      ...(url === undefined ? [] : [setUrl(url)]),
+      save({ ...known, ...joined }),
+      stored,
+    ]);
+  }
   if (choice === 'refuse') {
     const url = restoreUrlOf(observation) ?? registeredUrl;
     // A webhook that a test left over goes back to its receiver first.
     const restoration = url === registeredUrl ? [] : restore(observation.state, url);
-    return [...restoration, refuse('webhookInUse', url)];
+    return [...restoration, refusal('webhookInUse', url)];
   }
-  if (dependsOnUse(observation) && isInUse) return [refuse('webhookInUse', registeredUrl)];
+  if (isMoved(observation) && !observation.replace && isInUse) {
+    return [refusal('webhookInUse', registeredUrl)];
+  }
   return withAgent(observation, (known) => {
     const urlKey = chooseUrlKey(observation, choice);
     const url = withUrlKey(ownUrl, urlKey);
-    const state = { ...known, urlKey, webhookUrl: url, temporaryUrl: '' };
+    const state = { ...known, urlKey, webhookUrl: url, temporaryUrl: '', receivers };
     return [
       choice === 'keep'
         ? save({ ...state, nextUrlKey: '' })
         : registerAs(choice, observation, state, url),
-      { action: 'store', data: { webhookUrl: ownUrl } },
+      stored,
     ];
   });
 }
@@ -147,12 +129,20 @@ function chooseUrlKey(
  * - `keep`: nothing changes
  * - `point`: set the URL with its key and keep the secret
  * - `renew`: set the URL with a new key and request a new secret
+ * - `join`: another trigger of this n8n instance has it, and passes deliveries on
  * - `refuse`: it belongs to another receiver
  */
-function chooseWebhook(observation: ActivationObservation): 'keep' | 'point' | 'renew' | 'refuse' {
+function chooseWebhook(
+  observation: ActivationObservation,
+): 'keep' | 'point' | 'renew' | 'join' | 'refuse' {
   const { registeredUrl, ownUrl, state, replace, rotate, isRestart, isUpdate } = observation;
   if (registeredUrl === undefined) return 'renew';
   if (!isOwn(observation)) {
+    if (isSharable(observation)) {
+      if (observation.isInUse) return 'join';
+      // Nobody is there any more, or n8n cannot reach itself.
+      return observation.owner === undefined ? 'point' : 'refuse';
+    }
     // n8n starts its workflows in any order: the one that has the webhook keeps it.
     return replace && !isRestart ? 'renew' : 'refuse';
   }
@@ -210,8 +200,8 @@ function planListening(observation: RegistrationObservation): Step[] {
     canVerify(observation) && (temporary !== undefined || isSame(registeredUrl, state.webhookUrl));
   const isFree = registeredUrl === undefined || (isUnused && !isVerifiable);
   if (!isFree && !isVerifiable) {
-    if (!replace) return [refuse('unknownReceiver', registeredUrl)];
-    if (verification === 'signature') return [refuse('unknownSecret', registeredUrl)];
+    if (!replace) return [refusal('unknownReceiver', registeredUrl)];
+    if (verification === 'signature') return [refusal('unknownSecret', registeredUrl)];
   }
   return withAgent(observation, (known) => {
     const isStored = restoreUrl === state.webhookUrl || isSame(restoreUrl, state.webhookUrl);
@@ -238,7 +228,7 @@ function withAgent(
 ): Step[] {
   if ('error' in agent) return [{ action: 'fail', error: agent.error }];
   const isUnknown = agent.id === '' && agent.handle === '';
-  return isUnknown && ignoreOwnActions ? [refuse('unknownAgent')] : plan({ ...state, ...agent });
+  return isUnknown && ignoreOwnActions ? [refusal('unknownAgent')] : plan({ ...state, ...agent });
 }
 
 /** Whether a node has registered again since its webhook was to be deleted later. */
@@ -251,9 +241,15 @@ export function planEnd(observation: EndObservation): Step[] {
   const { registeredUrl, ownUrl, state } = observation;
   const forget: Step = { action: 'store', data: { webhookUrl: undefined, restoreUrl: undefined } };
   const isActive = isSame(state.webhookUrl, ownUrl);
+  const others = otherReceivers(observation);
+  const [nextUrl = '', ...rest] = others;
+  const next = nextUrl === '' ? '' : withUrlKey(nextUrl, state.urlKey);
+  const handedOver = { ...state, webhookUrl: next, receivers: rest };
   if (isSame(registeredUrl, ownUrl)) {
     const restoreUrl = restoreUrlOf(observation) ?? observation.restoreUrl;
     if (restoreUrl) return [...restore(state, restoreUrl), forget];
+    // The next trigger has it from now on.
+    if (isActive && next !== '') return [setUrl(next), save(handedOver), forget];
     // Until it is deleted, the next trigger that registers may have it.
     const released = { ...state, webhookUrl: '', temporaryUrl: ownUrl };
     if (isActive) return [save(released), { action: 'deleteLater' }, forget];
@@ -262,31 +258,10 @@ export function planEnd(observation: EndObservation): Step[] {
     return [save(deleted), { action: 'delete' }, forget];
   }
   // A test has the webhook now, and must not restore the URL of this workflow.
-  if (isActive && restoreUrlOf(observation) !== undefined) {
-    return [save({ ...state, webhookUrl: '' }), forget];
+  if (isActive && restoreUrlOf(observation) !== undefined) return [save(handedOver), forget];
+  if (others.length < state.receivers.length) {
+    return [save({ ...state, receivers: others }), forget];
   }
   // n8n also calls this after a failed activation, and then tries again: the stored URL is still needed.
   return [isMoved(observation) ? { action: 'store', data: { restoreUrl: undefined } } : forget];
-}
-
-const setUrl = (url: string): Step => ({ action: 'setUrl', url });
-const save = (state: WebhookState): Step => ({ action: 'save', state });
-
-function refuse(reason: ErrorName, subject = ''): Step {
-  return { action: 'refuse', reason, subject };
-}
-
-function registerAs(
-  action: RegistrationStep['action'],
-  { verification }: RegistrationObservation,
-  state: WebhookState,
-  url: string,
-): RegistrationStep {
-  return { action, url, state, verification };
-}
-
-function restore(state: WebhookState, url: string): Step[] {
-  // The key of a test means nothing to another receiver.
-  const urlKey = urlKeyOf(url) === state.urlKey ? state.urlKey : '';
-  return [setUrl(url), save({ ...state, urlKey, webhookUrl: url, temporaryUrl: '' })];
 }

@@ -2,6 +2,9 @@ import type { IHookFunctions } from 'n8n-workflow';
 import { UNSUPPORTED_MEDIA_TYPE } from './deliveryBody';
 import { START_MS } from './hookDeadline';
 
+/** Marks the request, so that the trigger does not report it as a rejected delivery. */
+export const PROBE_HEADER = 'x-imagineanything-probe';
+
 /** The response of a trigger of this package has about one hundred bytes. */
 const MAX_RESPONSE_BYTES = 4096;
 
@@ -26,7 +29,7 @@ async function probe(context: IHookFunctions, url: string): Promise<boolean> {
   const { statusCode, body } = (await context.helpers.httpRequest({
     method: 'POST',
     url,
-    headers: { 'Content-Type': 'text/plain' },
+    headers: { 'Content-Type': 'text/plain', [PROBE_HEADER]: '1' },
     body: 'Is anybody there?',
     // Whoever has the URL by now may respond without end.
     encoding: 'stream',

@@ -1,9 +1,7 @@
 import { createHash } from 'crypto';
-import type { ICredentialDataDecryptedObject, IDataObject, IHookFunctions } from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
 import { readBaseUrl } from '../../../credentials/baseUrl';
 import { parseJsonObject } from '../../../credentials/http/record';
-import { CREDENTIAL, type CredentialClient } from '../transport/client';
-import { stateNotSaved } from './errors';
 import { isSecret, isHttpUrl, toPrintableText } from './text';
 import { isUrlKey } from './urlKey';
 
@@ -33,19 +31,22 @@ export type WebhookState = {
   webhookUrl: string;
   /** The URL that has the webhook temporarily: of a test, or of a workflow that is about to lose it; empty for none. */
   temporaryUrl: string;
+  /** The webhook URLs of the other triggers of this n8n instance that deliveries are passed on to. */
+  receivers: string[];
   /** The agent, so that its own actions can be ignored. */
   id: string;
   handle: string;
 };
 
 /** The fields about a webhook, when there is none. */
-export const NO_WEBHOOK = {
+export const NO_WEBHOOK: Omit<WebhookState, 'agent' | 'id' | 'handle'> = {
   secret: '',
   signatureForm: '',
   urlKey: '',
   nextUrlKey: '',
   webhookUrl: '',
   temporaryUrl: '',
+  receivers: [],
 };
 
 /** Who the agent is; empty strings for what the service did not say. */
@@ -69,9 +70,9 @@ export function emptyWebhookState(credentials: ICredentialDataDecryptedObject): 
  */
 export function readWebhookState(credentials: ICredentialDataDecryptedObject): WebhookState {
   const empty = emptyWebhookState(credentials);
-  // The first version stored no keys.
+  // The first version stored neither keys nor receivers.
   const stored: Record<string, unknown> = {
-    ...{ signatureForm: '', urlKey: '', nextUrlKey: '' },
+    ...{ signatureForm: '', urlKey: '', nextUrlKey: '', receivers: [] },
     ...parseJsonObject(credentials.webhook),
   };
   const isUsable =
@@ -85,6 +86,12 @@ export function readWebhookState(credentials: ICredentialDataDecryptedObject): W
 const isPrintable = (value: unknown): boolean =>
   typeof value === 'string' && toPrintableText(value) === value;
 
+/** More workflows than one agent has. */
+const MAX_RECEIVERS = 50;
+
+const isListOfUrls = (value: unknown): boolean =>
+  Array.isArray(value) && value.length <= MAX_RECEIVERS && value.every(isHttpUrl);
+
 /** The checks of the fields that are not empty. */
 const FIELDS: ReadonlyArray<
   [name: Exclude<keyof WebhookState, 'agent'>, isValid: (value: unknown) => boolean]
@@ -95,6 +102,7 @@ const FIELDS: ReadonlyArray<
   ['nextUrlKey', isUrlKey],
   ['webhookUrl', isHttpUrl],
   ['temporaryUrl', isHttpUrl],
+  ['receivers', isListOfUrls],
   ['id', isPrintable],
   ['handle', isPrintable],
 ];
@@ -105,25 +113,6 @@ const FIELDS: ReadonlyArray<
  */
 export function toCredentialFields(state: WebhookState): IDataObject {
   return { webhook: JSON.stringify(state) };
-}
-
-/**
- * Saves a state with the credential, and reads it back: another process may have overwritten it.
- *
- * @throws NodeOperationError when the state is not there
- * @throws NodeApiError when the service refuses the request that stores it
- */
-export async function saveState(
-  context: IHookFunctions,
-  client: CredentialClient,
-  state: WebhookState,
-): Promise<void> {
-  for (let attempt = 0; attempt < 3; attempt++) {
-    await client.storeFields(toCredentialFields(state));
-    const stored = readWebhookState(await context.getCredentials(CREDENTIAL));
-    if (JSON.stringify(stored) === JSON.stringify(state)) return;
-  }
-  throw stateNotSaved(context.getNode());
 }
 
 /** The client secret is not included: the agent stays the same when it is replaced. */

@@ -77,7 +77,8 @@ export class TriggerN8n {
       }
     });
     const nodes = [node, ...next];
-    const settings = { id: workflow, nodes, connections, active: true, nodeTypes };
+    const title = `Workflow ${workflow}`;
+    const settings = { id: workflow, name: title, nodes, connections, active: true, nodeTypes };
     this.workflows.set(id, { workflow: new Workflow(settings), name });
     // A test listener starts with static data of its own.
     this.workflows.set(`${id} test`, { workflow: new Workflow(settings), name });
@@ -167,7 +168,7 @@ export class TriggerN8n {
       this.started.push({ workflow: id, mode, items: await this.execute(id, mode, items) });
       const respond = resolveWebhookDescriptionField(node, data.webhookDescription, 'responseMode');
       const isAwaited = respond.resolved && respond.value === 'lastNode';
-      if (isAwaited && this.failures-- > 0)
+      if (isAwaited && !answer.headersSent && this.failures-- > 0)
         answer.status(500).json({ message: 'Error in workflow' });
     }
     if (!answer.headersSent) answer.json(result?.webhookResponse ?? { message: 'started' });

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { DataDeduplicationService, PackageDirectoryLoader } from 'n8n-core';
 import type { IDataDeduplicator, IDataObject, INodeType } from 'n8n-workflow';
+import type * as processMap from '../../../credentials/processMap';
 import { current } from '../../host/current';
 import { until } from '../../host/until';
 import type { DeliverOverrides } from '../../sandbox/deliveries';
@@ -15,6 +16,10 @@ import { type OwnClock, useOwnClock } from './ownClock';
 import { Processed } from './processed';
 import { startInDialect } from './sandbox';
 import { TriggerN8n } from './triggerN8n';
+
+const { resetProcess } = jest.requireActual<typeof processMap>(
+  '../../../dist/credentials/processMap',
+);
 
 /** A sandbox, a server that hands its deliveries to n8n, and for each test an agent and an n8n of its own. */
 export interface UsedTrigger {
@@ -76,9 +81,11 @@ export function useTrigger(options: SandboxOptions = {}): UsedTrigger {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      void n8n.take(request.url ?? '', request.headers, Buffer.concat(chunks)).then((answer) => {
-        response.writeHead(answer.statusCode).end(JSON.stringify(answer.body));
-      });
+      void n8n.take(request.url ?? '', request.headers, Buffer.concat(chunks)).then(
+        (answer) => response.writeHead(answer.statusCode).end(JSON.stringify(answer.body)),
+        // As n8n answers where no workflow is active.
+        () => response.writeHead(404).end('{}'),
+      );
     });
   });
 
@@ -94,6 +101,8 @@ export function useTrigger(options: SandboxOptions = {}): UsedTrigger {
   });
 
   beforeEach(() => {
+    // Workflows have the same URLs in each test.
+    resetProcess();
     sandbox.faults.clear();
     const { type } = loader.getNode('imagineAnythingTrigger');
     const credentials = new StoredCredentials((name) => loader.getCredential(name).type);

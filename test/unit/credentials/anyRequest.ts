@@ -35,7 +35,7 @@ function anyAddress(home: string): fc.Arbitrary<string> {
       ...[`${protocol}\\\\`, ` ${protocol}//`, `\t${protocol}/\n/`, 'ws://', 'ftp://', 'file://'],
       ...[`blob:${protocol}//`, `view-source:${protocol}//`, 'data:,'],
     ),
-    part('', 'a@', 'a:b@', `${host}@`, '@', 'evil.example\\@', '%40'),
+    part('', 'a@', 'a:b@', ':b@', `${host}@`, '@', 'evil.example\\@', '%40'),
     part(
       hostname,
       ...[hostname.toUpperCase(), `${hostname}.`, `.${hostname}`, `evil.${hostname}`, 'localhost'],
@@ -121,6 +121,7 @@ function anyOptions(home: string): fc.Arbitrary<Record<string, unknown>> {
             null,
             {},
             { ca: 'x' },
+            { ca: 'x', host: 'evil.example' },
             { host: 'evil.example' },
             { hostname: 'evil.example' },
             { port: 1 },

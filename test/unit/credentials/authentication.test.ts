@@ -161,6 +161,16 @@ describe('a request that failed', () => {
       { ...options, headers: { a: 'b', Authorization: 'Bearer stored' }, maxRedirects: 0 },
     ]);
   });
+
+  it('is asked about at its base URL where it has no other', async () => {
+    const httpRequest = jest.fn(async () => ({ statusCode: 200, headers: {}, body: '' }));
+    const credentials = stored();
+    const baseURL = `${BASE_URL}/api/feed`;
+    authenticateRequest(credentials, { baseURL } as never);
+
+    expect(await fieldsToStore(httpRequest as never, credentials)).toEqual({});
+    expect(httpRequest.mock.calls).toMatchObject([[{ url: '', baseURL }]]);
+  });
 });
 
 describe('a credential without a token that can be used', () => {

@@ -26,7 +26,10 @@ describe('the base URL', () => {
     ['http://127.0.0.1.example.com', 'must start with https://'],
     ['ftp://127.0.0.1', 'must start with https://'],
     ['https://user:hush@example.com', 'must not contain a user name'],
+    ['https://user@example.com', 'must not contain a user name'],
+    ['https://:hush@example.com', 'must not contain a user name'],
     ['https://example.com?x=1', 'must not contain a user name'],
+    ['https://example.com#hush', 'must not contain a user name'],
     ['https://imagineanything.com/docs', 'is the URL of a page'],
     ['https://imagineanything.com/en/blog', 'is the URL of a page'],
     ['https://imagineanything.com/api/v2', 'is the URL of a page'],
@@ -38,6 +41,20 @@ describe('the base URL', () => {
     expect(() => readBaseUrl(value)).toThrow(message);
     expect(() => readBaseUrl(value)).not.toThrow('hush');
   });
+
+  it('may be 2,000 characters long, and no longer', () => {
+    const longest = 'https://example.com/'.padEnd(2000, 'x');
+    expect(readBaseUrl(longest)).toBe(longest);
+    expect(() => readBaseUrl(`${longest}x`)).toThrow('is not a valid URL');
+  });
+
+  it.each(['not a URL ', 'http://example.com/', 'https://imagineanything.com/docs/'])(
+    'is shown by its beginning where %s… is refused',
+    (start) => {
+      const shown = start.padEnd(100, 'x');
+      expect(() => readBaseUrl(`${shown}yz`)).toThrow(`"${shown}".`);
+    },
+  );
 
   it('knows this machine', () => {
     expect(['localhost', '127.0.0.1', '127.1.2.3', '[::1]'].every(isLoopback)).toBe(true);

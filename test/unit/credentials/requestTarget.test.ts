@@ -110,7 +110,9 @@ describe('a request with the credential of http://127.0.0.1:4010', () => {
       { uri: 'http://127.0.0.1:4010@evil.example' },
       'evil.example.',
     ],
-    ['a user name', { uri: 'http://a:b@127.0.0.1:4010/' }, 'a URL with a user name or password.'],
+    ['a user name', { uri: 'http://a@127.0.0.1:4010/' }, 'a URL with a user name or password.'],
+    ['a password', { uri: 'http://:b@127.0.0.1:4010/' }, 'a URL with a user name or password.'],
+    ['both', { uri: 'http://a:b@127.0.0.1:4010/' }, 'a URL with a user name or password.'],
     [
       'a second address',
       { url: there, uri: 'http://evil.example' },
@@ -138,11 +140,21 @@ describe('a request with the credential of http://127.0.0.1:4010', () => {
       { url: there, agentOptions: { host: 'evil.example' } },
       'checked.',
     ],
+    [
+      'an agent that goes elsewhere with a certificate',
+      { url: there, agentOptions: { ca: 'x', host: 'evil.example' } },
+      'checked.',
+    ],
     ['an agent of another kind', { url: there, agentOptions: 'evil' }, 'that cannot be checked.'],
     ['a proxy', { url: there, proxy: 'http://evil.example:3128' }, 'must not be sent to a proxy.'],
     [
       'the header of another host',
       { url: there, headers: { HOST: 'evil.example' } },
+      'Host header',
+    ],
+    [
+      'the header of another host behind a space',
+      { url: there, headers: { ' Host': 'evil.example' } },
       'Host header',
     ],
     ['headers of another kind', { url: there, headers: 'Host: evil.example' }, 'be checked.'],
@@ -156,10 +168,25 @@ describe('a request with the credential of http://127.0.0.1:4010', () => {
     ['in capitals', { uri: 'HTTP://127.0.0.1:4010/api' }],
     ['with a certificate', { uri: there, agentOptions: { ca: 'x', cert: 'x', key: 'x' } }],
     ['that names its own host', { uri: there, headers: { host: '127.0.0.1:4010' } }],
+    ['with no options for the agent', { uri: there, agentOptions: {} }],
     ['without a proxy', { uri: there, proxy: false }],
+    [
+      'where all else is null',
+      { url: null, uri: there, baseURL: null, agentOptions: null, proxy: null, headers: null },
+    ],
+    [
+      'where all else is empty',
+      { url: there, uri: '', baseURL: '', agentOptions: '', proxy: '', headers: '' },
+    ],
     ['below its base', { url: '/api/feed', baseURL: home }],
   ])('goes out %s', (_what, options) => {
     expect(attempt(options, home)).toMatchObject({ headers: { Authorization: `Bearer ${TOKEN}` } });
+  });
+
+  it('is refused with advice that fits', () => {
+    const adviceFor = (options: object) => (attempt(options, home) as UserError).description;
+    expect(adviceFor({ url: there, proxy: 'http://evil.example:3128' })).toContain('the proxy');
+    expect(adviceFor({ url: 'http://evil.example' })).toContain(`start with ${home}.`);
   });
 
   it('follows no redirect, whatever the node says', () => {
@@ -171,4 +198,12 @@ describe('a request with the credential of http://127.0.0.1:4010', () => {
       maxRedirects: 0,
     });
   });
+});
+
+it('a request goes out that names its own host in any spelling', () => {
+  const options = {
+    url: 'https://imagineanything.com/api/feed',
+    headers: { Host: ' ImagineAnything.com ' },
+  };
+  expect(attempt(options, 'https://imagineanything.com')).toMatchObject(options);
 });

@@ -116,6 +116,9 @@ test('tries again after an exchange that failed', async () => {
   expect((await obtainTokens(httpRequest, client)).tokens.accessToken).toBe('token_2');
 });
 
+test('hides no ordinary word where a credential has no client secret', () =>
+  expect(credentialSecrets({ clientId: 'c' }, { webhook: false })).toEqual([]));
+
 test('knows the secrets of a credential', async () => {
   const { httpRequest } = service();
   await obtainTokens(httpRequest, client);

@@ -83,11 +83,18 @@ const anyBody = fc.oneof(
   ),
 );
 
-it('what the response of an operation marks as secret is masked in its texts', async () => {
-  const secrets = /key=(\w+)/g;
-  const body = { url: 'https://x.example/?key=abcdef&a=b', others: ['?key=ghijkl'], key: 'a' };
-  expect(await read({ kind: 'object', key: 'webhook', secrets }, [{ webhook: body }])).toEqual([
-    { url: 'https://x.example/?key=••••••&a=b', others: ['?key=••••••'], key: 'a' },
+it('a secret parameter is masked in all URLs of an object', async () => {
+  const shape = { kind: 'object', key: 'webhook', secretParameter: 'key' } as const;
+  const body = {
+    url: 'https://x.example/?key=abcdef&a=b',
+    others: ['http://y.example?key=ghijkl'],
+  };
+  expect(await read(shape, [{ webhook: { ...body, key: 'a' } }])).toEqual([
+    {
+      url: 'https://x.example/?key=••••••&a=b',
+      others: ['http://y.example?key=••••••'],
+      key: 'a',
+    },
   ]);
 });
 

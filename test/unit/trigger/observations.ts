@@ -26,6 +26,7 @@ export const empty: WebhookState = {
   nextUrlKey: '',
   webhookUrl: '',
   temporaryUrl: '',
+  receivers: [],
   id: '',
   handle: '',
 };
@@ -51,7 +52,7 @@ export const observed: RegistrationObservation = {
   isEnding: false,
   isTest: false,
   agent,
-  otherTrigger: undefined,
+  owner: undefined,
   isInUse: false,
   ignoreOwnActions: true,
   verification: 'automatic',

@@ -12,8 +12,8 @@ import {
   planRegistration,
   planRestart,
   staysWithoutResponse,
-  type Step,
 } from '../../../nodes/ImagineAnything/trigger/webhookPlan';
+import type { Step } from '../../../nodes/ImagineAnything/trigger/webhookSteps';
 import {
   OWN,
   TEST,

@@ -42,6 +42,33 @@ it('is known of one endpoint, method and service only', () => {
   expect(bucketOf('https://other.test', get('/search'))).toBe('read');
 });
 
+it.each([
+  ['/media/m1', '/media/Ab2'],
+  ['/media/123', '/media/456'],
+  ['/posts/p1/like', '/posts/xy-2/like'],
+])('is known of %s, and so of %s', (path, other) => {
+  learnBucket(SERVICE, get(path), named('search'));
+  expect(bucketOf(SERVICE, get(other))).toBe('search');
+});
+
+it.each([
+  ['/search', '/trending'],
+  ['/posts/p1/like', '/posts/p1/comments'],
+  ['/posts/p1', '/media/p1'],
+])('is known of %s, and not of %s', (path, other) => {
+  learnBucket(SERVICE, get(path), named('search'));
+  expect(bucketOf(SERVICE, get(other))).toBe('read');
+});
+
+it('is remembered, however many endpoints are counted as published', () => {
+  learnBucket(SERVICE, get('/search'), named('search'));
+  for (let length = 1; length <= 1000; length += 1) {
+    // A handle of letters looks like an endpoint of its own.
+    learnBucket(SERVICE, get(`/agents/${'a'.repeat(length)}`), named('read'));
+  }
+  expect(bucketOf(SERVICE, get('/search'))).toBe('search');
+});
+
 it.each([undefined, 7, '', ' ', 'read write', 'a'.repeat(33), '1', '<b>', ['upload']])(
   'is not taken from %j',
   (name) => {

@@ -102,6 +102,7 @@ describe('a request without a response', () => {
 describe('the longest wait', () => {
   it.each([
     [30_000, 29_999, true],
+    [29_999, 29_999, true],
     [29_998, 1, false],
     [0, 1, false],
   ])('of %i ms for a limit that resets in 29,999 ms', async (maxWaitMs, at, isGiven) => {

@@ -60,10 +60,26 @@ describe('the edges', () => {
     expect(shown.b.c).toBe('a-secret');
   });
 
+  it.each([
+    [
+      ['x', 'a-secret'],
+      ['x', '••••••'],
+    ],
+    [{ list: [1, { b: 'a-secret' }, null] }, { list: [1, { b: '••••••' }, null] }],
+  ])('finds one that is nowhere but in one entry of a list: %j', (value, shown) =>
+    expect(maskSecrets<unknown>(value, ['a-secret'])).toEqual(shown),
+  );
+
   it.each([{ list: ['a', { b: 'no secret' }], n: 1 }, ['x'], 'x', undefined])(
     'gives back the same value where there is nothing to hide: %j',
     (value) => expect(maskSecrets(value, ['a-secret', 'short'])).toBe(value),
   );
+
+  it('gives back the same value where there are no secrets', () => {
+    const value = { a: ['short'] };
+    expect(maskSecrets(value, [])).toBe(value);
+    expect(maskSecrets(value, ['short'])).toBe(value);
+  });
 
   it('takes a secret with half a character as it is', () =>
     expect(maskSecrets('x secret\ud800 y', ['secret\ud800'])).toBe('x •••••• y'));

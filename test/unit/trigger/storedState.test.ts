@@ -1,9 +1,9 @@
 import type { ICredentialDataDecryptedObject, IDataObject, IHookFunctions } from 'n8n-workflow';
 import type { CredentialClient } from '../../../nodes/ImagineAnything/transport/client';
+import { saveState } from '../../../nodes/ImagineAnything/trigger/storedState';
 import {
   emptyWebhookState,
   readWebhookState,
-  saveState,
   toCredentialFields,
 } from '../../../nodes/ImagineAnything/trigger/webhookState';
 import { AGENT, NODE } from '../transport/support/n8n';

@@ -1,0 +1,45 @@
+/**
+ * How the triggers of an agent in one n8n instance share its one webhook. The service delivers to one of them, which
+ * passes each delivery on to the receivers, the others. The state that all of them read with the credential lists them.
+ */
+import { isSame } from './sameUrl';
+import { urlKeyOf } from './urlKey';
+import type { Observation } from './observation';
+
+/** Whether a list of URLs has one, with whatever key. */
+export function includesUrl(urls: readonly string[], url: string | undefined): boolean {
+  return urls.some((each) => isSame(each, url));
+}
+
+/** The receivers without a trigger, under its URL of now and the one under which it registered. */
+export function otherReceivers({ state, ownUrl, storedUrl }: Observation): string[] {
+  return state.receivers.filter((url) => !isSame(url, ownUrl) && !isSame(url, storedUrl));
+}
+
+/**
+ * The URL of the trigger that has the webhook, or gets it back after a test.
+ *
+ * @returns undefined or the empty string for none
+ */
+export function primaryUrlOf({ registeredUrl, state }: Observation): string | undefined {
+  return isSame(registeredUrl, state.temporaryUrl) ? state.webhookUrl : registeredUrl;
+}
+
+/**
+ * Whether another trigger of this n8n instance has the webhook and can pass deliveries on to this one. An instance that
+ * is a copy of another one has its credential, but another origin.
+ */
+export function isSharable(observation: Observation): boolean {
+  const { ownUrl, storedUrl, state } = observation;
+  const url = primaryUrlOf(observation);
+  const isOurs = state.secret !== '' || (state.urlKey !== '' && urlKeyOf(url) === state.urlKey);
+  if (!isOurs || !isSame(url, state.webhookUrl) || isSame(url, ownUrl)) return false;
+  // The instance has moved, and the other trigger has not yet.
+  const hasMoved = includesUrl(state.receivers, storedUrl) && isSameOrigin(url, storedUrl);
+  return hasMoved || isSameOrigin(url, ownUrl);
+}
+
+function isSameOrigin(a: string | undefined, b: string | undefined): boolean {
+  if (a === undefined || b === undefined || !URL.canParse(a) || !URL.canParse(b)) return false;
+  return new URL(a).origin === new URL(b).origin;
+}
