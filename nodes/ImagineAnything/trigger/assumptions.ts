@@ -78,6 +78,9 @@ export const SUBJECT_KEYS = {
 /** The endings of a key that has the ID of a subject only, such as `postId`. */
 export const SUBJECT_ID_SUFFIXES = ['Id', '_id'];
 
+/** The keys of the text of a subject. */
+export const TEXT_KEYS = ['content', 'text', 'body', 'caption'];
+
 /** The subject of an event that is delivered without a key of its own. */
 export const SUBJECT_OF_EVENT: Readonly<Record<string, keyof typeof SUBJECT_KEYS>> = {
   like: 'post',

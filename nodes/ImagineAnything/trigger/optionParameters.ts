@@ -3,6 +3,16 @@ import type { Parameter } from '../engine/parameter';
 /** None of the options is sent to the service. */
 const NOT_SENT = 'local';
 
+export const CONTAINS = {
+  name: 'contains',
+  displayName: 'Contains',
+  kind: 'text',
+  in: NOT_SENT,
+  placeholder: 'e.g. n8n, no-code, #automation',
+  description:
+    'Only accept events whose text contains one of these words or phrases. Comma-separated; upper and lower case do not differ. Events without a text, such as follows, are not accepted.',
+} satisfies Parameter;
+
 export const DEDUPLICATION_WINDOW = {
   name: 'deduplicationWindow',
   displayName: 'Deduplication Window (Minutes)',
@@ -50,6 +60,16 @@ export const INCLUDE_RAW = {
   in: NOT_SENT,
   default: false,
   description: 'Whether to add the event as it was delivered, under raw',
+} satisfies Parameter;
+
+export const MATCHES_PATTERN = {
+  name: 'matchesPattern',
+  displayName: 'Matches Pattern',
+  kind: 'text',
+  in: NOT_SENT,
+  placeholder: 'e.g. \\b(help|how (do|can) i)\\b',
+  description:
+    'Only accept events whose text contains a match of this regular expression. Upper and lower case do not differ. Backreferences and lookarounds are not supported.',
 } satisfies Parameter;
 
 export const MAXIMUM_AGE = {
@@ -154,11 +174,13 @@ export const VERIFY_DELIVERIES = {
 
 /** The options of the trigger, in the order in which the editor lists them. */
 export const OPTIONS: readonly Parameter[] = [
+  CONTAINS,
   DEDUPLICATION_WINDOW,
   EXCEPT_FROM,
   FETCH_DETAILS,
   IGNORE_OWN_ACTIONS,
   INCLUDE_RAW,
+  MATCHES_PATTERN,
   MAXIMUM_AGE,
   ONLY_FROM,
   REPLACE_EXISTING_WEBHOOK,

@@ -156,7 +156,7 @@ function filterEvents(
   context: IWebhookFunctions,
   read: readonly ReadEvent[],
   { id, handle }: WebhookState,
-  { onlyFrom, exceptFrom, ignoreOwnActions }: DeliveryOptions,
+  { onlyFrom, exceptFrom, texts, ignoreOwnActions }: DeliveryOptions,
 ): ReadEvent[] {
   if (ignoreOwnActions && id === '' && handle === '') {
     context.logger.warn(
@@ -167,7 +167,7 @@ function filterEvents(
   const events = readEventTypes(context.getNodeParameter('events', []));
   const ignoredAgent = ignoreOwnActions ? { id, handle } : undefined;
   const isListening = context.getMode() === 'manual';
-  const filter = { events, onlyFrom, exceptFrom, ignoredAgent, isListening };
+  const filter = { events, onlyFrom, exceptFrom, texts, ignoredAgent, isListening };
   const claimed = read.find(
     ({ event }) => events.has(event.claimedEvent ?? '') && !events.has('*'),
   );

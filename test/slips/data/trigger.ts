@@ -57,6 +57,14 @@ export const trigger: Slip[] = [
     only: 'about to be replaced',
   },
   {
+    name: 'an event without a text passes a filter of texts',
+    file: 'nodes/ImagineAnything/trigger/filter.ts',
+    find: 'return text !== undefined && texts.every((passes) => passes(text));',
+    replace: "return texts.every((passes) => passes(text ?? ''));",
+    test: 'test/unit/trigger/filter.test.ts',
+    only: 'the text of an event',
+  },
+  {
     name: 'a delivery that was passed on is passed on again',
     file: 'nodes/ImagineAnything/trigger/shareDelivery.ts',
     find: 'return headers[SHARED_HEADER] !== undefined;',
