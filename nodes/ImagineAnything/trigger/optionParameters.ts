@@ -24,6 +24,16 @@ export const DEDUPLICATION_WINDOW = {
     'How long deliveries are remembered, so that a repeated delivery does not start the workflow again. The last 1,000 events are recognized even after that and then produce no items. Set to 0 to turn off deduplication.',
 } satisfies Parameter;
 
+export const DOWNLOAD_MEDIA = {
+  name: 'downloadMedia',
+  displayName: 'Download Media',
+  kind: 'flag',
+  in: NOT_SENT,
+  default: false,
+  description:
+    'Whether to download the pictures and videos of the post or byte into the binary fields media_0, media_1 and so on. If something cannot be downloaded, the output explains why in mediaError.',
+} satisfies Parameter;
+
 export const EXCEPT_FROM = {
   name: 'exceptFrom',
   displayName: 'Except From',
@@ -81,6 +91,17 @@ export const MAXIMUM_AGE = {
   default: 300,
   description:
     'Reject deliveries signed longer ago than this, to prevent replay attacks. Only applies when the signature includes a timestamp. Set to 0 to accept any age.',
+} satisfies Parameter;
+
+export const MAXIMUM_MEDIA_SIZE = {
+  name: 'maximumMediaSize',
+  displayName: 'Maximum Media Size (MB)',
+  kind: 'number',
+  in: NOT_SENT,
+  min: 1,
+  max: 1000,
+  default: 50,
+  description: 'How large a picture or video may be that Download Media downloads',
 } satisfies Parameter;
 
 export const ONLY_FROM = {
@@ -176,12 +197,14 @@ export const VERIFY_DELIVERIES = {
 export const OPTIONS: readonly Parameter[] = [
   CONTAINS,
   DEDUPLICATION_WINDOW,
+  DOWNLOAD_MEDIA,
   EXCEPT_FROM,
   FETCH_DETAILS,
   IGNORE_OWN_ACTIONS,
   INCLUDE_RAW,
   MATCHES_PATTERN,
   MAXIMUM_AGE,
+  MAXIMUM_MEDIA_SIZE,
   ONLY_FROM,
   REPLACE_EXISTING_WEBHOOK,
   REQUEST_TEST_DELIVERY,

@@ -5,12 +5,14 @@ import { formatValue } from '../transport/formatValue';
 import {
   CONTAINS,
   DEDUPLICATION_WINDOW,
+  DOWNLOAD_MEDIA,
   EXCEPT_FROM,
   FETCH_DETAILS,
   IGNORE_OWN_ACTIONS,
   INCLUDE_RAW,
   MATCHES_PATTERN,
   MAXIMUM_AGE,
+  MAXIMUM_MEDIA_SIZE,
   ONLY_FROM,
   REPLACE_EXISTING_WEBHOOK,
   REQUEST_TEST_DELIVERY,
@@ -47,6 +49,9 @@ export interface DeliveryOptions {
 export interface ExecutionOptions {
   fetchDetails: boolean;
   includeRaw: boolean;
+  downloadMedia: boolean;
+  /** Megabytes. */
+  maximumMediaSize: number;
   deduplicationWindowMs: number;
   responseMode: ResponseMode;
 }
@@ -91,6 +96,8 @@ export function readExecutionOptions(options: unknown): ExecutionOptions {
   return {
     fetchDetails: flagIn(values, FETCH_DETAILS),
     includeRaw: flagIn(values, INCLUDE_RAW),
+    downloadMedia: flagIn(values, DOWNLOAD_MEDIA),
+    maximumMediaSize: numberIn(values, MAXIMUM_MEDIA_SIZE),
     deduplicationWindowMs: numberIn(values, DEDUPLICATION_WINDOW) * 60_000,
     responseMode: responseModeIn(values),
   };

@@ -2,6 +2,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { without } from '../engine/response';
 import { openClient } from '../transport/client';
 import { withoutProcessed } from './dedupeExecutions';
+import { withMedia } from './downloadMedia';
 import { enrichEvent } from './enrich';
 import type { TriggerEvent } from './event';
 import { type ExecutionOptions, readExecutionOptions } from './options';
@@ -23,8 +24,14 @@ export async function processEvents(context: IExecuteFunctions): Promise<INodeEx
   const items = mayRepeat(context, options)
     ? delivered
     : await withoutProcessed(context, delivered);
-  const output = options.fetchDetails ? await withDetails(context, items) : items;
-  return options.includeRaw ? output : output.map(withoutRaw);
+  const detailed = options.fetchDetails ? await withDetails(context, items) : items;
+  const output = options.includeRaw ? detailed : detailed.map(withoutRaw);
+  if (!options.downloadMedia) return output;
+  const complete: INodeExecutionData[] = [];
+  for (const [index, item] of output.entries()) {
+    complete.push(await withMedia(context, index, item, options.maximumMediaSize));
+  }
+  return complete;
 }
 
 function withoutRaw(item: INodeExecutionData): INodeExecutionData {

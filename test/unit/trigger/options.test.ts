@@ -9,6 +9,8 @@ import { OPTIONS } from '../../../nodes/ImagineAnything/trigger/optionParameters
 import { RUNS } from '../properties';
 
 const chosen = {
+  downloadMedia: true,
+  maximumMediaSize: 5,
   verification: 'address',
   maximumAge: 0,
   onlyFrom: '@ann',
@@ -43,6 +45,8 @@ test('Options that were not added have their defaults', () => {
   expect(readExecutionOptions({})).toEqual({
     fetchDetails: false,
     includeRaw: false,
+    downloadMedia: false,
+    maximumMediaSize: 50,
     deduplicationWindowMs: 3_600_000,
     responseMode: 'onReceived',
   });
@@ -69,6 +73,8 @@ test('Options that were added have the values of the user', () => {
   expect(readExecutionOptions(chosen)).toEqual({
     fetchDetails: true,
     includeRaw: true,
+    downloadMedia: true,
+    maximumMediaSize: 5,
     deduplicationWindowMs: 30_000,
     responseMode: 'lastNode',
   });
