@@ -242,8 +242,11 @@ export function planEnd(observation: EndObservation): Step[] {
   const forget: Step = { action: 'store', data: { webhookUrl: undefined, restoreUrl: undefined } };
   const isActive = isSame(state.webhookUrl, ownUrl);
   const others = otherReceivers(observation);
-  const [nextUrl = '', ...rest] = others;
+  // The webhook was handed over if one of them has it, but the state could not be saved.
+  const wasHandedOver = includesUrl(others, registeredUrl);
+  const nextUrl = others.find((url) => !wasHandedOver || isSame(url, registeredUrl)) ?? '';
   const next = nextUrl === '' ? '' : withUrlKey(nextUrl, state.urlKey);
+  const rest = others.filter((url) => url !== nextUrl);
   const handedOver = { ...state, webhookUrl: next, receivers: rest };
   if (isSame(registeredUrl, ownUrl)) {
     const restoreUrl = restoreUrlOf(observation) ?? observation.restoreUrl;
@@ -258,7 +261,8 @@ export function planEnd(observation: EndObservation): Step[] {
     return [save(deleted), { action: 'delete' }, forget];
   }
   // A test has the webhook now, and must not restore the URL of this workflow.
-  if (isActive && restoreUrlOf(observation) !== undefined) return [save(handedOver), forget];
+  const isTested = restoreUrlOf(observation) !== undefined;
+  if (isActive && (isTested || wasHandedOver)) return [save(handedOver), forget];
   if (others.length < state.receivers.length) {
     return [save({ ...state, receivers: others }), forget];
   }

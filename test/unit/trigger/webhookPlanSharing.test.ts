@@ -132,6 +132,16 @@ describe('the end', () => {
     ]);
   });
 
+  it('of the first saves what was handed over before, and not saved', () => {
+    expect(planEnd({ ...ended, registeredUrl: keyed(THIRD) })).toEqual([
+      {
+        action: 'save',
+        state: { ...registered, webhookUrl: keyed(THIRD), receivers: [OTHER] },
+      },
+      forget,
+    ]);
+  });
+
   it('of the first during a test has the test give the webhook back to the next', () => {
     const state = { ...ended.state, temporaryUrl: keyed(OTHER_TEST) };
     expect(planEnd({ ...ended, registeredUrl: keyed(OTHER_TEST), state })).toEqual([
