@@ -7,7 +7,7 @@ import type {
   RestartObservation,
 } from './observation';
 import { isSame, isSameNode } from './sameUrl';
-import { includesUrl, isSharable, otherReceivers } from './sharedWebhook';
+import { includesUrl, isMovedReceiver, isSharable, otherReceivers } from './sharedWebhook';
 import { toShownUrl, urlKeyOf, withoutUrlKey, withUrlKey } from './urlKey';
 import { NO_WEBHOOK, type WebhookState } from './webhookState';
 import { refusal, registerAs, restore, save, setUrl, type Step } from './webhookSteps';
@@ -43,7 +43,7 @@ export function planRestart(observation: RestartObservation): RestartPlan {
   if (isReceiver && choice !== 'point') return { action: 'keep' };
   // The state has no URL when n8n ended while the trigger was being published again.
   if (choice === 'keep' && isSame(state.webhookUrl, ownUrl)) return { action: 'keep' };
-  if (!isMoved(observation)) return { action: 'register' };
+  if (!isMoved(observation) && !isMovedReceiver(observation)) return { action: 'register' };
   const delivered = `events are still delivered to ${toShownUrl(registeredUrl ?? '')}`;
   if (unreachableReason !== undefined) {
     const reason = `${delivered}, because ${ownUrl} ${unreachableReason}. ${PUBLIC_URL_HINT}`;
@@ -141,7 +141,9 @@ function chooseWebhook(
     if (isSharable(observation)) {
       if (observation.isInUse) return 'join';
       // Nobody is there any more, or n8n cannot reach itself.
-      return observation.owner === undefined ? 'point' : 'refuse';
+      if (observation.owner === undefined) return 'point';
+      // The proxy in front of n8n may start after it. A refusal would have n8n deactivate the workflow.
+      return isRestart ? 'join' : 'refuse';
     }
     // n8n starts its workflows in any order: the one that has the webhook keeps it.
     return replace && !isRestart ? 'renew' : 'refuse';
