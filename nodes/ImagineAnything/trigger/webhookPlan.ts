@@ -198,12 +198,13 @@ function planListening(observation: RegistrationObservation): Step[] {
   const hasWebhook = isSame(registeredUrl, ownUrl);
   const isUnused = hasWebhook || isAbandoned(observation);
   const restoreUrl = temporary ?? (isUnused ? '' : (registeredUrl ?? ''));
-  const isVerifiable =
-    canVerify(observation) && (temporary !== undefined || isSame(registeredUrl, state.webhookUrl));
+  const isKnown = temporary !== undefined || isSame(registeredUrl, state.webhookUrl);
+  const isVerifiable = canVerify(observation) && isKnown;
   const isFree = registeredUrl === undefined || (isUnused && !isVerifiable);
   if (!isFree && !isVerifiable) {
-    if (!replace) return [refusal('unknownReceiver', registeredUrl)];
-    if (verification === 'signature') return [refusal('unknownSecret', registeredUrl)];
+    const needsSecret = verification === 'signature';
+    if (!replace && !(isKnown && needsSecret)) return [refusal('unknownReceiver', registeredUrl)];
+    if (needsSecret) return [refusal('unknownSecret', registeredUrl)];
   }
   return withAgent(observation, (known) => {
     const isStored = restoreUrl === state.webhookUrl || isSame(restoreUrl, state.webhookUrl);
