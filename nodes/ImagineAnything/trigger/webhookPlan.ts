@@ -113,15 +113,18 @@ function planActivation(observation: RegistrationObservation): Step[] {
   });
 }
 
-/** A new secret comes with a new key. Otherwise, the registered key stays if it is known. */
-function chooseUrlKey(
-  { registeredUrl, state, newUrlKey }: RegistrationObservation,
-  choice: string,
-): string {
+/** A new secret comes with a new key, if that is not registered already. Otherwise, a known key stays. */
+function chooseUrlKey(observation: RegistrationObservation, choice: string): string {
+  const { state, newUrlKey } = observation;
+  const key = knownUrlKey(observation);
+  const isNext = key === state.nextUrlKey;
+  return key === '' || (choice === 'renew' && !isNext) ? newUrlKey : key;
+}
+
+/** The registered key if it is known, otherwise the one of the state. */
+function knownUrlKey({ registeredUrl, state }: Observation): string {
   const registered = urlKeyOf(registeredUrl);
-  if (choice === 'renew') return newUrlKey;
-  if (registered !== '' && [state.urlKey, state.nextUrlKey].includes(registered)) return registered;
-  return state.urlKey === '' ? newUrlKey : state.urlKey;
+  return registered !== '' && registered === state.nextUrlKey ? registered : state.urlKey;
 }
 
 /**
@@ -150,7 +153,9 @@ function chooseWebhook(
   }
   // A workflow that is unpublished and published gets a new secret: the stored one may have become wrong.
   const isFresh = restoreUrlOf(observation) === '' && !isUpdate;
-  if (isAbandoned(observation)) return 'renew';
+  // The service may have a new secret that was not saved.
+  const isInterrupted = state.secret === '' && state.nextUrlKey !== '';
+  if (isAbandoned(observation) || isInterrupted) return 'renew';
   if (!canVerify(observation) || (!isRestart && (rotate || isFresh))) return 'renew';
   const hasKey = state.urlKey !== '' && urlKeyOf(registeredUrl) === state.urlKey;
   return isSame(registeredUrl, ownUrl) && hasKey ? 'keep' : 'point';
@@ -210,7 +215,7 @@ function planListening(observation: RegistrationObservation): Step[] {
     const isStored = restoreUrl === state.webhookUrl || isSame(restoreUrl, state.webhookUrl);
     // The receiver and the test have the same key, and neither has one where the service does not keep it.
     const keepsKey = isStored && isVerifiable;
-    const urlKey = keepsKey ? state.urlKey : observation.newUrlKey;
+    const urlKey = keepsKey ? knownUrlKey(observation) : observation.newUrlKey;
     const url = withUrlKey(ownUrl, urlKey);
     const kept = isStored ? known : { ...known, ...NO_WEBHOOK };
     const next = { ...kept, urlKey, webhookUrl: restoreUrl, temporaryUrl: url };
