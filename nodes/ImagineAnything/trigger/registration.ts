@@ -127,8 +127,12 @@ function requestTestLater(context: IHookFunctions): void {
   if (!registrationOptionsOf(context).requestTestDelivery) return;
   const request = async () => {
     await sleep(LISTENING_MS);
-    const { client, state } = await openHook(context, deadlineIn(HOOK_MS));
-    await requestTestDelivery(client, state.temporaryUrl);
+    const { agent } = await readState(context);
+    await serialize(agent, async () => {
+      const { client, state, ownUrl } = await openHook(context, deadlineIn(START_MS));
+      // The request also sets the URL, which the end of the test has restored.
+      if (isSame(state.temporaryUrl, ownUrl)) await requestTestDelivery(client, state.temporaryUrl);
+    });
   };
   request().catch((error: unknown) => {
     context.logger.warn(`${triggerName(context)} got no test delivery: ${messageOf(error)}`);
@@ -150,7 +154,11 @@ export async function unregister(context: IHookFunctions): Promise<boolean> {
   if (!isEndOfTest) return await end(context);
   const deadline = deadlineIn(RESTORE_MS);
   try {
-    return await retryUntil(deadline, async () => await end(context, deadline));
+    return await retryUntil(deadline, async () => {
+      const { agent } = await readState(context);
+      // Not while a test delivery is requested, which would set the URL of the test again.
+      return await serialize(agent, async () => await end(context, deadline));
+    });
   } catch (error) {
     context.logger.error(
       `${triggerName(context)} could not restore the webhook after the test: ${messageOf(error)}`,
