@@ -75,6 +75,24 @@ describe('Downloading media', () => {
     ]);
   });
 
+  it('ends: the last files of a delivery are not downloaded', async () => {
+    const [first, second] = [image(), video()];
+    files.requests.length = 0;
+    const time = performance.now();
+    // Each file takes half an hour, by the clock.
+    const clock = jest
+      .spyOn(performance, 'now')
+      .mockImplementation(() => time + 1_800_001 * files.requests.length);
+    const { found, mediaError } = await outputOf({
+      post: { id: 'p1', mediaUrls: [first, second] },
+    });
+    clock.mockRestore();
+    expect(found.map(([name]) => name)).toEqual(['media_0']);
+    expect(mediaError).toBe(
+      'The rest was not downloaded because the files before it took too long.',
+    );
+  });
+
   it('adds nothing where there is nothing, or where nobody wants it', async () => {
     expect(await outputOf({})).toEqual({ found: [], mediaError: undefined });
     n8n.started.length = 0;

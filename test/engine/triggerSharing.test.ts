@@ -56,6 +56,14 @@ describe('three workflows', () => {
     expect(startedSince()).toEqual({ a: [], b: ['like'], c: [] });
   });
 
+  it('leave the webhook to the last when the others are unpublished at the same moment', async () => {
+    await publishAll();
+    await Promise.all([n8n.deactivate('a'), n8n.deactivate('b')]);
+    expect(webhook()?.url).toBe(production('c'));
+    await deliverAll();
+    expect(startedSince()).toEqual({ a: [], b: [], c: ['comment'] });
+  });
+
   it('go on when one of them is unpublished, whichever has the webhook', async () => {
     await publishAll();
     const secret = webhook()?.secret;

@@ -8,6 +8,7 @@ import { messageOf } from './text';
 
 /** More than a post has. */
 const MAX_FILES = 10;
+const LATE = 'The rest was not downloaded because the files before it took too long.';
 
 /**
  * Adds the pictures and videos of what an event is about to its item, as the binary fields `media_0`, `media_1` and so on.
@@ -16,6 +17,7 @@ const MAX_FILES = 10;
  * @param itemIndex which item
  * @param item the item of the event
  * @param maxMegabytes how large a file may be
+ * @param end when the last download may begin, on the monotonic clock: whoever posts chooses what the files are
  * @returns the item with what could be downloaded; `mediaError` says why something could not. Never throws unless the
  *   execution is cancelled: an event must not be lost because its files are not available.
  */
@@ -24,12 +26,17 @@ export async function withMedia(
   itemIndex: number,
   item: INodeExecutionData,
   maxMegabytes: number,
+  end = Infinity,
 ): Promise<INodeExecutionData> {
   const urls = mediaUrlsOf(item.json as TriggerEvent);
   const binary: IBinaryKeyData = {};
   const errors: string[] = [];
   // One after the other: a video is large.
   for (const [index, url] of urls.entries()) {
+    if (performance.now() > end) {
+      errors.push(LATE);
+      break;
+    }
     try {
       binary[`media_${index}`] = await download(context, itemIndex, url, maxMegabytes * MEGABYTE);
     } catch (error) {

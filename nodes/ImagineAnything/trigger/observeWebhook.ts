@@ -9,7 +9,7 @@ import {
   webhookUrlOf,
 } from './activation';
 import { clientSettingsFor } from './hookDeadline';
-import { isSharable, primaryUrlOf } from './sharedWebhook';
+import { isMovedReceiver, isSharable, primaryUrlOf } from './sharedWebhook';
 import { workflowAt } from './trackedTriggers';
 import { readAgent, readWebhookUrl } from './webhookApi';
 import type {
@@ -68,7 +68,7 @@ export async function observeRestart(
   observation: Observation,
 ): Promise<RestartObservation> {
   const { context } = hook;
-  const hasMoved = isMoved(observation);
+  const hasMoved = isMoved(observation) || isMovedReceiver(observation);
   const unreachableReason = hasMoved ? await webhookUnreachableReason(context) : undefined;
   const canBeInUse = (hasMoved && unreachableReason === undefined) || isSharable(observation);
   return {

@@ -9,6 +9,8 @@ import { type ExecutionOptions, readExecutionOptions } from './options';
 
 /** Longer than a full delivery takes at the published rate limit. */
 const ENRICH_MS = 1_800_000;
+/** As long, so that a slow host of files does not hold an execution for hours. */
+const MEDIA_MS = 1_800_000;
 const ENRICH_TIMEOUT =
   'The details were not fetched because the events before this one took too long';
 
@@ -28,8 +30,9 @@ export async function processEvents(context: IExecuteFunctions): Promise<INodeEx
   const output = options.includeRaw ? detailed : detailed.map(withoutRaw);
   if (!options.downloadMedia) return output;
   const complete: INodeExecutionData[] = [];
+  const end = performance.now() + MEDIA_MS;
   for (const [index, item] of output.entries()) {
-    complete.push(await withMedia(context, index, item, options.maximumMediaSize));
+    complete.push(await withMedia(context, index, item, options.maximumMediaSize, end));
   }
   return complete;
 }

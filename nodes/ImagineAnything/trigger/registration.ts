@@ -1,6 +1,6 @@
 import type { IHookFunctions } from 'n8n-workflow';
 import { type Client, CREDENTIAL } from '../transport/client';
-import { deadlineIn, remaining } from '../../../credentials/http/deadline';
+import { type Deadline, deadlineIn, remaining } from '../../../credentials/http/deadline';
 import { sleep } from '../../../credentials/http/sleep';
 import { hadNoEffect } from '../transport/nodeError';
 import {
@@ -127,8 +127,12 @@ function requestTestLater(context: IHookFunctions): void {
   if (!registrationOptionsOf(context).requestTestDelivery) return;
   const request = async () => {
     await sleep(LISTENING_MS);
-    const { client, state } = await openHook(context, deadlineIn(HOOK_MS));
-    await requestTestDelivery(client, state.temporaryUrl);
+    const { agent } = await readState(context);
+    await serialize(agent, async () => {
+      const { client, state, ownUrl } = await openHook(context, deadlineIn(START_MS));
+      // The request also sets the URL, which the end of the test has restored.
+      if (isSame(state.temporaryUrl, ownUrl)) await requestTestDelivery(client, state.temporaryUrl);
+    });
   };
   request().catch((error: unknown) => {
     context.logger.warn(`${triggerName(context)} got no test delivery: ${messageOf(error)}`);
@@ -147,16 +151,22 @@ function requestTestLater(context: IHookFunctions): void {
 export async function unregister(context: IHookFunctions): Promise<boolean> {
   untrackTrigger(context, webhookUrlOf(context));
   const isEndOfTest = typeof context.getWorkflowStaticData('node').restoreUrl === 'string';
-  if (!isEndOfTest) return await end(context);
+  if (!isEndOfTest) return await endInTurn(context, deadlineIn(HOOK_MS));
   const deadline = deadlineIn(RESTORE_MS);
   try {
-    return await retryUntil(deadline, async () => await end(context, deadline));
+    return await retryUntil(deadline, async () => await endInTurn(context, deadline));
   } catch (error) {
     context.logger.error(
       `${triggerName(context)} could not restore the webhook after the test: ${messageOf(error)}`,
     );
     return false;
   }
+}
+
+/** Several triggers may end at once, and a test delivery that is requested sets the URL of its test. */
+async function endInTurn(context: IHookFunctions, deadline: Deadline): Promise<true> {
+  const { agent } = await readState(context);
+  return await serialize(agent, async () => await end(context, deadline));
 }
 
 async function end(context: IHookFunctions, deadline = deadlineIn(HOOK_MS)): Promise<true> {

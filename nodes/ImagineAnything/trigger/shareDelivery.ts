@@ -12,9 +12,12 @@ import type { WebhookState } from './webhookState';
 /** Says that another trigger has passed the delivery on, so that it is not passed on again. */
 const SHARED_HEADER = 'x-imagineanything-shared';
 
-/** Headers about a connection; those of the next one are its own. */
+/**
+ * Headers about a connection; those of the next one are its own. The body is passed on decompressed, as n8n gives it
+ * (n8n 2.41.1, `rawBodyReader`).
+ */
 const CONNECTION_HEADERS =
-  /^(host|connection|content-length|transfer-encoding|accept-encoding|te|upgrade|keep-alive|expect)$/;
+  /^(host|connection|content-(length|encoding)|transfer-encoding|accept-encoding|te|upgrade|keep-alive|expect)$/;
 
 const ATTEMPTS = 3;
 const RETRY_MS = 1_000;

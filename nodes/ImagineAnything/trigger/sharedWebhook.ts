@@ -39,6 +39,11 @@ export function isSharable(observation: Observation): boolean {
   return hasMoved || isSameOrigin(url, ownUrl);
 }
 
+/** Whether this receiver has moved, and the trigger that has the webhook has not, or not yet. */
+export function isMovedReceiver(observation: Observation): boolean {
+  return isSharable(observation) && !isSameOrigin(primaryUrlOf(observation), observation.ownUrl);
+}
+
 function isSameOrigin(a: string | undefined, b: string | undefined): boolean {
   if (a === undefined || b === undefined || !URL.canParse(a) || !URL.canParse(b)) return false;
   return new URL(a).origin === new URL(b).origin;

@@ -83,12 +83,13 @@ describe('a delivery is passed on', () => {
     expect(otherReceiversOf(open([200], headers).context, STATE)).toEqual([]);
   });
 
-  it('as it came, with the key and without the headers of the connection', async () => {
+  it('as n8n read it, with the key and without the headers of the connection', async () => {
     const { context, sent } = open([200], {
       'x-signature': 'sha256=abc',
       'content-type': 'application/json',
       host: 'n8n.example',
       'content-length': '18',
+      'content-encoding': 'gzip',
     });
     expect(await pass(context, [OTHER, keyed(THIRD)])).toBe(true);
     expect(sent.map(({ url }) => url)).toEqual([keyed(OTHER), keyed(THIRD)]);

@@ -109,6 +109,34 @@ describe('a receiver, when n8n starts', () => {
     const state = { ...primary, receivers: [OLD] };
     expect(planRestart({ ...restarted, state, storedUrl: OLD })).toEqual({ action: 'register' });
   });
+
+  it('stays where it is while the first does, because of a missing public URL or another instance', () => {
+    const first = keyed(OTHER.replace('n8n.', 'old-tunnel.'));
+    const state = { ...primary, webhookUrl: first, receivers: [OLD] };
+    const moved = { ...restarted, registeredUrl: first, storedUrl: OLD, state };
+    const unreachableReason = 'is in a private network';
+    expect(planRestart({ ...moved, unreachableReason })).toMatchObject({ action: 'stay' });
+    expect(planRestart(moved)).toMatchObject({
+      action: 'stay',
+      reason: expect.stringContaining('where an n8n instance accepts them') as string,
+    });
+    expect(planRestart({ ...moved, isInUse: false })).toEqual({ action: 'register' });
+  });
+});
+
+describe('the first, when n8n starts and cannot reach itself yet', () => {
+  it('joins the one that was started before it and took over', () => {
+    const restarted = {
+      ...shared,
+      storedUrl: OWN,
+      isRestart: true,
+      unreachableReason: undefined,
+      isInUse: false,
+      owner: 'Likes',
+    };
+    expect(planRestart(restarted)).toEqual({ action: 'register' });
+    expect(planRegistration(restarted)).toEqual([{ action: 'save', state: joined }, store]);
+  });
 });
 
 describe('the end', () => {
@@ -127,6 +155,16 @@ describe('the end', () => {
       {
         action: 'save',
         state: { ...registered, webhookUrl: keyed(OTHER), receivers: [THIRD] },
+      },
+      forget,
+    ]);
+  });
+
+  it('of the first saves what was handed over before, and not saved', () => {
+    expect(planEnd({ ...ended, registeredUrl: keyed(THIRD) })).toEqual([
+      {
+        action: 'save',
+        state: { ...registered, webhookUrl: keyed(THIRD), receivers: [OTHER] },
       },
       forget,
     ]);
