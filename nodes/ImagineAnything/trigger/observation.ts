@@ -58,4 +58,6 @@ export interface RegistrationObservation extends ActivationObservation {
 export interface EndObservation extends Observation {
   /** The URL to restore that a test stored with its node, in case the state is lost. */
   restoreUrl: string | undefined;
+  /** A receiver that accepts deliveries, to hand the webhook over to; undefined when none responds. */
+  liveReceiver: string | undefined;
 }

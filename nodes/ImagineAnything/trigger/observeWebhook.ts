@@ -9,7 +9,7 @@ import {
   webhookUrlOf,
 } from './activation';
 import { clientSettingsFor } from './hookDeadline';
-import { isMovedReceiver, isSharable, primaryUrlOf } from './sharedWebhook';
+import { isMovedReceiver, isSharable, otherReceivers, primaryUrlOf } from './sharedWebhook';
 import { workflowAt } from './trackedTriggers';
 import { readAgent, readWebhookUrl } from './webhookApi';
 import type {
@@ -20,6 +20,7 @@ import type {
   RestartObservation,
 } from './observation';
 import { isBeingRemoved } from './removeLater';
+import { isSame } from './sameUrl';
 import { dependsOnUse, isMoved } from './webhookPlan';
 import { createUrlKey } from './urlKey';
 import { isInUse } from './webhookProbe';
@@ -103,7 +104,17 @@ export async function observeRegistration(hook: Hook): Promise<RegistrationObser
 
 /** Observes what `unregister` plans with. @throws NodeApiError when the service does not say where it delivers */
 export async function observeEnd(hook: Hook): Promise<EndObservation> {
-  return { ...(await observe(hook)), restoreUrl: textIn(hook.data, 'restoreUrl') };
+  const observation = await observe(hook);
+  const restoreUrl = textIn(hook.data, 'restoreUrl');
+  const handsOver = isSame(observation.registeredUrl, hook.ownUrl) && restoreUrl === undefined;
+  const liveReceiver = handsOver ? await findLive(hook, otherReceivers(observation)) : undefined;
+  return { ...observation, restoreUrl, liveReceiver };
+}
+
+/** Finds the first of some URLs where a trigger accepts deliveries: a workflow may have gone without n8n's hooks. */
+async function findLive({ context }: Hook, urls: readonly string[]): Promise<string | undefined> {
+  for (const url of urls) if (await isInUse(context, url)) return url;
+  return undefined;
 }
 
 /** Who the agent is only matters where the registration is not refused for another reason. */

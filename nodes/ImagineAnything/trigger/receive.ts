@@ -101,8 +101,9 @@ async function acceptDelivery(context: IWebhookFunctions): Promise<IWebhookRespo
   if (form !== undefined && state.signatureForm === '') rememberSignature(context, state, form);
   const others = isTest ? [] : otherReceiversOf(context, state);
   const isShared = others.length === 0 || (await passOn(context, body, others, state));
-  // What this workflow has is not started again when the delivery comes again for another one.
-  const response = isShared ? context.getResponseObject() : ACCEPTED;
+  // What this workflow has is not started again when the delivery comes again for another one, unless it may have failed.
+  const isSettled = !isShared && options.responseMode === 'onReceived';
+  const response = isSettled ? ACCEPTED : context.getResponseObject();
   const result = acceptVerified(context, body, options, { state, verification }, response);
   if (isShared) return isPassedOn(context.getHeaderData()) ? respondNow(context, result) : result;
   const { noWebhookResponse } = reject(context, notShared());

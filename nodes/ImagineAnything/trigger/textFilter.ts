@@ -11,6 +11,8 @@ export type TextFilter = (text: string) => boolean;
 
 /** More than anybody lists. */
 const MAX_WORDS = 100;
+/** More than a post, a comment or most messages have. */
+const MAX_TEXT_LENGTH = 5_000;
 
 const WORD_CHARACTER = /[\p{L}\p{N}_]/u;
 
@@ -19,7 +21,8 @@ const WORD_CHARACTER = /[\p{L}\p{N}_]/u;
  *
  * @param option the display name of the option
  * @param value its value; an empty string for none
- * @returns whether a text contains one of them as a whole word, in upper or lower case; undefined for any text
+ * @returns whether the first 5,000 characters of a text contain one of them as a whole word, in upper or lower case;
+ *   undefined for any text
  * @throws ParameterError when it is not text, or too long: a filter that cannot be read must not let events through
  */
 export function readWords(option: string, value: unknown): TextFilter | undefined {
@@ -32,7 +35,7 @@ export function readWords(option: string, value: unknown): TextFilter | undefine
   }
   if (words.length === 0) return undefined;
   return (text) => {
-    const lower = text.toLowerCase();
+    const lower = text.slice(0, MAX_TEXT_LENGTH).toLowerCase();
     return words.some((word) => hasWord(lower, word));
   };
 }

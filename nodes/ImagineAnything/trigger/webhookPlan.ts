@@ -252,7 +252,8 @@ export function planEnd(observation: EndObservation): Step[] {
   const others = otherReceivers(observation);
   // The webhook was handed over if one of them has it, but the state could not be saved.
   const wasHandedOver = includesUrl(others, registeredUrl);
-  const nextUrl = others.find((url) => !wasHandedOver || isSame(url, registeredUrl)) ?? '';
+  const taken = others.find((url) => isSame(url, registeredUrl));
+  const nextUrl = taken ?? observation.liveReceiver ?? others[0] ?? '';
   const next = nextUrl === '' ? '' : withUrlKey(nextUrl, state.urlKey);
   const rest = others.filter((url) => url !== nextUrl);
   const handedOver = { ...state, webhookUrl: next, receivers: rest };

@@ -81,8 +81,8 @@ export const trigger: Slip[] = [
   {
     name: 'a workflow starts again when a delivery comes again for another one',
     file: 'nodes/ImagineAnything/trigger/receive.ts',
-    find: 'isShared ? context.getResponseObject() : ACCEPTED',
-    replace: 'isShared ? ACCEPTED : context.getResponseObject()',
+    find: 'isSettled ? ACCEPTED : context.getResponseObject()',
+    replace: 'isSettled ? context.getResponseObject() : ACCEPTED',
     test: 'test/engine/triggerSharing.test.ts',
     only: 'cannot receive',
   },

@@ -24,6 +24,12 @@ describe('words', () => {
     expect(readPattern('Matches Pattern', '')).toBeUndefined();
   });
 
+  it('are looked for in the first 5,000 characters', () => {
+    const words = readWords('Contains', Array.from({ length: 100 }, () => 'a'.repeat(50)).join());
+    expect(words?.('a'.repeat(1_000_000))).toBe(false);
+    expect(readWords('Contains', 'b')?.(`${' '.repeat(5_000)}b`)).toBe(false);
+  });
+
   it('are refused when there are too many, or none of text', () => {
     expect(() => readWords('Contains', 'a,'.repeat(101))).toThrow('Contains: has more than 100');
     expect(() => readWords('Contains', null)).toThrow('Contains: must be text, but is null.');

@@ -208,6 +208,7 @@ describe('The end', () => {
       state: registered,
       storedUrl: OWN,
       restoreUrl: undefined,
+      liveReceiver: undefined,
       ...change,
     });
   const forget: Step = { action: 'store', data: { webhookUrl: undefined, restoreUrl: undefined } };

@@ -147,6 +147,7 @@ describe('the end', () => {
     storedUrl: OWN,
     state: { ...registered, receivers: [OTHER, THIRD] },
     restoreUrl: undefined,
+    liveReceiver: OTHER,
   };
 
   it('of the first hands the webhook over to the next, with the same secrets', () => {
@@ -166,6 +167,14 @@ describe('the end', () => {
         action: 'save',
         state: { ...registered, webhookUrl: keyed(THIRD), receivers: [OTHER] },
       },
+      forget,
+    ]);
+  });
+
+  it('of the first hands the webhook to one that is there', () => {
+    expect(planEnd({ ...ended, liveReceiver: THIRD })).toMatchObject([
+      { action: 'setUrl', url: keyed(THIRD) },
+      { action: 'save', state: { webhookUrl: keyed(THIRD), receivers: [OTHER] } },
       forget,
     ]);
   });
