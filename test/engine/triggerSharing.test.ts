@@ -111,6 +111,7 @@ describe('three workflows', () => {
     expect(startedSince()).toEqual({ a: ['follow'], b: [], c: [] });
     n8n.add('b', agent.handle, {}, ['follow']);
     expect((await deliver(event))[0]).toBe(200);
+    expect(n8n.started.map(({ workflow }) => workflow)).toEqual(['b']);
     expect(startedSince()).toEqual({ a: [], b: ['follow'], c: [] });
   });
 

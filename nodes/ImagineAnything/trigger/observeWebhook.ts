@@ -102,19 +102,31 @@ export async function observeRegistration(hook: Hook): Promise<RegistrationObser
   return { ...known, isInUse: dependsOnUse(known) && (await isInUse(context, url)) };
 }
 
-/** Observes what `unregister` plans with. @throws NodeApiError when the service does not say where it delivers */
-export async function observeEnd(hook: Hook): Promise<EndObservation> {
+/**
+ * Observes what `unregister` plans with.
+ *
+ * @param isLater whether the node has not registered again for some seconds
+ * @throws NodeApiError when the service does not say where it delivers
+ */
+export async function observeEnd(hook: Hook, isLater: boolean): Promise<EndObservation> {
   const observation = await observe(hook);
   const restoreUrl = textIn(hook.data, 'restoreUrl');
-  const handsOver = isSame(observation.registeredUrl, hook.ownUrl) && restoreUrl === undefined;
-  const liveReceiver = handsOver ? await findLive(hook, otherReceivers(observation)) : undefined;
-  return { ...observation, restoreUrl, liveReceiver };
+  const handsOver = isSame(hook.state.webhookUrl, hook.ownUrl);
+  const nextReceiver = handsOver ? await findNext(hook, otherReceivers(observation)) : undefined;
+  return { ...observation, restoreUrl, isLater, nextReceiver };
 }
 
-/** Finds the first of some URLs where a trigger accepts deliveries: a workflow may have gone without n8n's hooks. */
-async function findLive({ context }: Hook, urls: readonly string[]): Promise<string | undefined> {
-  for (const url of urls) if (await isInUse(context, url)) return url;
-  return undefined;
+/**
+ * Finds the receiver to hand the webhook over to. A workflow may be ending as well, or have gone without n8n's hooks; if
+ * none responds, n8n may not reach itself at the moment.
+ */
+async function findNext(
+  { context, state }: Hook,
+  urls: readonly string[],
+): Promise<string | undefined> {
+  const staying = urls.filter((url) => !isBeingRemoved(state.agent, url));
+  for (const url of staying) if (await isInUse(context, url)) return url;
+  return staying[0];
 }
 
 /** Who the agent is only matters where the registration is not refused for another reason. */

@@ -119,10 +119,10 @@ export async function register(context: IHookFunctions): Promise<boolean> {
   return true;
 }
 
-/** How long n8n may take until it accepts deliveries to the test URL, after the hook has ended. */
+/** How long n8n may take until it accepts deliveries to the test URL. */
 const LISTENING_MS = 1_000;
 
-/** Asks for a test delivery when n8n listens, if the user wants one. Nobody waits for it, so a failure is logged. */
+/** Asks for a test delivery when n8n listens, if the user wants one. A failure is logged. */
 function requestTestLater(context: IHookFunctions): void {
   if (!registrationOptionsOf(context).requestTestDelivery) return;
   const request = async () => {
@@ -145,8 +145,7 @@ function requestTestLater(context: IHookFunctions): void {
  *
  * @returns whether all went well
  * @throws NodeApiError when the webhook of an active workflow could not be removed: n8n tries again. After a test,
- *   this retries for half a minute and then does not throw, because n8n could not continue; the next activation or
- *   start repairs it.
+ *   this retries for half a minute and does not throw, because n8n could not continue; the next start repairs it.
  */
 export async function unregister(context: IHookFunctions): Promise<boolean> {
   untrackTrigger(context, webhookUrlOf(context));
@@ -169,14 +168,15 @@ async function endInTurn(context: IHookFunctions, deadline: Deadline): Promise<t
   return await serialize(agent, async () => await end(context, deadline));
 }
 
-async function end(context: IHookFunctions, deadline = deadlineIn(HOOK_MS)): Promise<true> {
+async function end(context: IHookFunctions, deadline: Deadline, isLater = false): Promise<true> {
   const hook = await openHook(context, deadline);
-  await apply(hook, planEnd(await observeEnd(hook)));
+  await apply(hook, planEnd(await observeEnd(hook, isLater)));
   return true;
 }
 
 async function endUnlessRegistered(context: IHookFunctions): Promise<void> {
-  if (!hasRegisteredAgain(await readState(context), webhookUrlOf(context))) await end(context);
+  if (hasRegisteredAgain(await readState(context), webhookUrlOf(context))) return;
+  await end(context, deadlineIn(HOOK_MS), true);
 }
 
 async function readState(context: IHookFunctions): Promise<WebhookState> {

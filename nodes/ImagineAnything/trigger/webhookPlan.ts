@@ -7,7 +7,13 @@ import type {
   RestartObservation,
 } from './observation';
 import { isSame, isSameNode } from './sameUrl';
-import { includesUrl, isMovedReceiver, isSharable, otherReceivers } from './sharedWebhook';
+import {
+  includesUrl,
+  isMovedReceiver,
+  isSharable,
+  otherReceivers,
+  primaryUrlOf,
+} from './sharedWebhook';
 import { toShownUrl, urlKeyOf, withoutUrlKey, withUrlKey } from './urlKey';
 import { NO_WEBHOOK, type WebhookState } from './webhookState';
 import { refusal, registerAs, restore, save, setUrl, type Step } from './webhookSteps';
@@ -82,7 +88,9 @@ function planActivation(observation: RegistrationObservation): Step[] {
   const stored: Step = { action: 'store', data: { webhookUrl: ownUrl } };
   const choice = chooseWebhook(observation);
   if (choice === 'join') {
-    const joined = { receivers: [...receivers, ownUrl], temporaryUrl: '' };
+    const primary = primaryUrlOf(observation) ?? '';
+    const others = receivers.filter((each) => !isSame(each, primary));
+    const joined = { webhookUrl: primary, temporaryUrl: '', receivers: [...others, ownUrl] };
     // As for a trigger that has the webhook itself, publishing ends a test.
     const url = restoreUrlOf(observation);
     return withAgent(observation, (known) => [
@@ -246,22 +254,25 @@ export function hasRegisteredAgain(state: WebhookState, ownUrl: string): boolean
 
 /** Plans the end of a registration, for a test and for an active workflow alike. */
 export function planEnd(observation: EndObservation): Step[] {
-  const { registeredUrl, ownUrl, state } = observation;
+  const { registeredUrl, ownUrl, state, isLater } = observation;
   const forget: Step = { action: 'store', data: { webhookUrl: undefined, restoreUrl: undefined } };
   const isActive = isSame(state.webhookUrl, ownUrl);
   const others = otherReceivers(observation);
   // The webhook was handed over if one of them has it, but the state could not be saved.
   const wasHandedOver = includesUrl(others, registeredUrl);
   const taken = others.find((url) => isSame(url, registeredUrl));
-  const nextUrl = taken ?? observation.liveReceiver ?? others[0] ?? '';
+  const nextUrl = taken ?? observation.nextReceiver ?? '';
   const next = nextUrl === '' ? '' : withUrlKey(nextUrl, state.urlKey);
   const rest = others.filter((url) => url !== nextUrl);
-  const handedOver = { ...state, webhookUrl: next, receivers: rest };
+  // While n8n publishes a changed trigger again, the others go on passing deliveries on to it.
+  const receivers = isLater || next === '' ? rest : [...rest, ownUrl];
+  const handedOver = { ...state, webhookUrl: next, receivers };
+  const leaveLater: Step[] = isLater || next === '' ? [] : [{ action: 'deleteLater' }];
   if (isSame(registeredUrl, ownUrl)) {
     const restoreUrl = restoreUrlOf(observation) ?? observation.restoreUrl;
     if (restoreUrl) return [...restore(state, restoreUrl), forget];
     // The next trigger has it from now on.
-    if (isActive && next !== '') return [setUrl(next), save(handedOver), forget];
+    if (isActive && next !== '') return [setUrl(next), save(handedOver), ...leaveLater, forget];
     // Until it is deleted, the next trigger that registers may have it.
     const released = { ...state, webhookUrl: '', temporaryUrl: ownUrl };
     if (isActive) return [save(released), { action: 'deleteLater' }, forget];
@@ -271,9 +282,10 @@ export function planEnd(observation: EndObservation): Step[] {
   }
   // A test has the webhook now, and must not restore the URL of this workflow.
   const isTested = restoreUrlOf(observation) !== undefined;
-  if (isActive && (isTested || wasHandedOver)) return [save(handedOver), forget];
+  if (isActive && (isTested || wasHandedOver)) return [save(handedOver), ...leaveLater, forget];
   if (others.length < state.receivers.length) {
-    return [save({ ...state, receivers: others }), forget];
+    const left: Step = isLater ? save({ ...state, receivers: others }) : { action: 'deleteLater' };
+    return [left, forget];
   }
   // n8n also calls this after a failed activation, and then tries again: the stored URL is still needed.
   return [isMoved(observation) ? { action: 'store', data: { restoreUrl: undefined } } : forget];

@@ -208,7 +208,8 @@ describe('The end', () => {
       state: registered,
       storedUrl: OWN,
       restoreUrl: undefined,
-      liveReceiver: undefined,
+      nextReceiver: undefined,
+      isLater: false,
       ...change,
     });
   const forget: Step = { action: 'store', data: { webhookUrl: undefined, restoreUrl: undefined } };

@@ -58,6 +58,14 @@ describe('a second trigger with the same credential', () => {
     ]);
   });
 
+  it('joins the one that the webhook was handed over to before n8n ended', () => {
+    const state = { ...registered, webhookUrl: keyed(OLD), receivers: [OTHER, THIRD] };
+    expect(planRegistration({ ...shared, state })[0]).toMatchObject({
+      action: 'save',
+      state: { webhookUrl: keyed(OTHER), receivers: [THIRD, OWN] },
+    });
+  });
+
   it('joins by the secret where the service does not keep the key', () => {
     const state = { ...primary, urlKey: '', webhookUrl: OTHER };
     const plain = { ...shared, registeredUrl: OTHER, state };
@@ -147,34 +155,32 @@ describe('the end', () => {
     storedUrl: OWN,
     state: { ...registered, receivers: [OTHER, THIRD] },
     restoreUrl: undefined,
-    liveReceiver: OTHER,
+    nextReceiver: OTHER,
+    isLater: false,
   };
 
-  it('of the first hands the webhook over to the next, with the same secrets', () => {
+  const later = { action: 'deleteLater' };
+
+  it('of the first hands the webhook over to the next, and leaves it some seconds later', () => {
+    const handedOver = { ...registered, webhookUrl: keyed(OTHER) };
     expect(planEnd(ended)).toEqual([
       { action: 'setUrl', url: keyed(OTHER) },
-      {
-        action: 'save',
-        state: { ...registered, webhookUrl: keyed(OTHER), receivers: [THIRD] },
-      },
+      { action: 'save', state: { ...handedOver, receivers: [THIRD, OWN] } },
+      later,
       forget,
     ]);
-  });
-
-  it('of the first saves what was handed over before, and not saved', () => {
-    expect(planEnd({ ...ended, registeredUrl: keyed(THIRD) })).toEqual([
-      {
-        action: 'save',
-        state: { ...registered, webhookUrl: keyed(THIRD), receivers: [OTHER] },
-      },
+    const state = { ...handedOver, receivers: [THIRD, OWN] };
+    expect(planEnd({ ...ended, registeredUrl: keyed(OTHER), state, isLater: true })).toEqual([
+      { action: 'save', state: { ...handedOver, receivers: [THIRD] } },
       forget,
     ]);
   });
 
   it('of the first hands the webhook to one that is there', () => {
-    expect(planEnd({ ...ended, liveReceiver: THIRD })).toMatchObject([
+    expect(planEnd({ ...ended, nextReceiver: THIRD })).toMatchObject([
       { action: 'setUrl', url: keyed(THIRD) },
-      { action: 'save', state: { webhookUrl: keyed(THIRD), receivers: [OTHER] } },
+      { action: 'save', state: { webhookUrl: keyed(THIRD), receivers: [OTHER, OWN] } },
+      later,
       forget,
     ]);
   });
@@ -182,14 +188,17 @@ describe('the end', () => {
   it('of the first during a test has the test give the webhook back to the next', () => {
     const state = { ...ended.state, temporaryUrl: keyed(OTHER_TEST) };
     expect(planEnd({ ...ended, registeredUrl: keyed(OTHER_TEST), state })).toEqual([
-      { action: 'save', state: { ...state, webhookUrl: keyed(OTHER), receivers: [THIRD] } },
+      { action: 'save', state: { ...state, webhookUrl: keyed(OTHER), receivers: [THIRD, OWN] } },
+      later,
       forget,
     ]);
   });
 
-  it('of a receiver leaves the webhook where it is', () => {
+  it('of a receiver leaves the webhook where it is, and the list some seconds later', () => {
     const state = { ...primary, receivers: [THIRD, OWN] };
-    expect(planEnd({ ...ended, registeredUrl: keyed(OTHER), state })).toEqual([
+    const receiver = { ...ended, registeredUrl: keyed(OTHER), state };
+    expect(planEnd(receiver)).toEqual([later, forget]);
+    expect(planEnd({ ...receiver, isLater: true })).toEqual([
       { action: 'save', state: { ...state, receivers: [THIRD] } },
       forget,
     ]);
