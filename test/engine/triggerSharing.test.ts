@@ -56,6 +56,14 @@ describe('three workflows', () => {
     expect(startedSince()).toEqual({ a: [], b: ['like'], c: [] });
   });
 
+  it('leave the webhook to the last when the others are unpublished at the same moment', async () => {
+    await publishAll();
+    await Promise.all([n8n.deactivate('a'), n8n.deactivate('b')]);
+    expect(webhook()?.url).toBe(production('c'));
+    await deliverAll();
+    expect(startedSince()).toEqual({ a: [], b: [], c: ['comment'] });
+  });
+
   it('go on when one of them is unpublished, whichever has the webhook', async () => {
     await publishAll();
     const secret = webhook()?.secret;
@@ -103,6 +111,7 @@ describe('three workflows', () => {
     expect(startedSince()).toEqual({ a: ['follow'], b: [], c: [] });
     n8n.add('b', agent.handle, {}, ['follow']);
     expect((await deliver(event))[0]).toBe(200);
+    expect(n8n.started.map(({ workflow }) => workflow)).toEqual(['b']);
     expect(startedSince()).toEqual({ a: [], b: ['follow'], c: [] });
   });
 

@@ -93,6 +93,17 @@ describe('Listening for a test event', () => {
     expect(webhook()).toMatchObject({ url: production('a'), secret });
   });
 
+  it('A test that has ended requests no test delivery: that would set the URL again', async () => {
+    n8n.add('a', agent.handle, { requestTestDelivery: true });
+    await n8n.activate('a');
+    await n8n.listen('a');
+    await n8n.stopListening('a');
+    sandbox.requests.clear();
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect(sandbox.requests.of('webhookConfigure')).toEqual([]);
+    expect(webhook()).toMatchObject({ url: production('a') });
+  });
+
   it('A test that cannot restore the webhook logs it, and n8n continues', async () => {
     n8n.add('a', agent.handle);
     await n8n.activate('a');

@@ -16,6 +16,30 @@ import type { FileRules } from './parameter';
 
 const RETRY = 'Run it again later.';
 
+/** What a file from a URL must be, and how long it may take. */
+export interface UrlFileRules {
+  /** The display name of the field with the URL. */
+  displayName: string;
+  /** One for each kind of file. */
+  allowed: readonly FileRules[];
+  timeoutMs: number;
+  /** What to do when it takes longer: a sentence. */
+  lateAdvice: string;
+  /** What to do when the URL must not be requested from here: a sentence. */
+  forbiddenAdvice?: string;
+}
+
+/** A file from a URL in n8n's store of binary data. */
+export interface StoredFile {
+  stored: IBinaryData;
+  name: string;
+  /** Of its content. */
+  mimeType: string;
+  extension: string;
+  size: number;
+  source: string;
+}
+
 /** One download into n8n's store. */
 interface Task {
   context: IExecuteFunctions;
@@ -23,7 +47,9 @@ interface Task {
   url: URL;
   /** The file in a message. */
   label: string;
-  rules: FileRules;
+  allowed: readonly FileRules[];
+  maxBytes: number;
+  forbiddenAdvice?: string;
   /** Ends it when its time is over, or when the execution is cancelled. */
   signal: AbortSignal;
   fail: (problem: string, advice?: string) => never;
@@ -48,20 +74,53 @@ export async function takeFileFromUrl(
   rules: FileRules,
   timeoutMs = timeoutFor(rules.maxBytes),
 ): Promise<UploadFile> {
+  const { stored, name, mimeType, size, source } = await storeFileFromUrl(
+    context,
+    itemIndex,
+    given,
+    {
+      displayName: rules.displayName,
+      allowed: [rules],
+      timeoutMs,
+      lateAdvice: 'Raise Timeout in the options of the node, or try again later.',
+      forbiddenAdvice:
+        'Get the file with another node, such as HTTP Request, and give its binary field instead.',
+    },
+  );
+  const label = `the file at ${formatUrl(new URL(source))}`;
+  return { name, mimeType, size, source, open: openerOf(context, stored, label) };
+}
+
+/**
+ * Downloads a file into n8n's store, and looks at its content and its size while it arrives.
+ *
+ * @param context the functions of the running node
+ * @param itemIndex which item
+ * @param given the URL, as an expression, a model or the service gives it
+ * @param rules what the file must be
+ * @throws ParameterError when the URL may not be requested, or gives no such file
+ */
+export async function storeFileFromUrl(
+  context: IExecuteFunctions,
+  itemIndex: number,
+  given: string,
+  { displayName, allowed, timeoutMs, lateAdvice, forbiddenAdvice }: UrlFileRules,
+): Promise<StoredFile> {
   const fail: Task['fail'] = (problem, advice) => {
-    throw new ParameterError(rules.displayName, problem, advice);
+    throw new ParameterError(displayName, problem, advice);
   };
   const url = readUrl(given, fail);
   const label = `the file at ${formatUrl(url)}`;
   const cancel = context.getExecutionCancelSignal();
   const signal = timeoutSignal(timeoutMs, cancel);
-  const task = { context, itemIndex, url, label, rules, signal, fail };
+  const maxBytes = Math.max(...allowed.map((rules) => rules.maxBytes));
+  const task = { context, itemIndex, url, label, allowed, maxBytes, forbiddenAdvice, signal, fail };
   return await download(task).catch(async (thrown: unknown) => {
     // n8n recognizes a cancellation by its error.
     if (cancel?.aborted) await sleep(0, cancel);
     if (!signal.aborted) throw thrown;
     return fail(
-      `${label} did not arrive within ${Math.ceil(timeoutMs / 100) / 10} seconds. Raise Timeout in the options of the node, or try again later.`,
+      `${label} did not arrive within ${Math.ceil(timeoutMs / 100) / 10} seconds. ${lateAdvice}`,
       RETRY,
     );
   });
@@ -78,31 +137,29 @@ function readUrl(given: string, fail: Task['fail']): URL {
   return new URL(text);
 }
 
-async function download(task: Task): Promise<UploadFile> {
-  const { context, url, label, rules, signal, fail } = task;
+async function download(task: Task): Promise<StoredFile> {
+  const { context, url, label, allowed, maxBytes, signal, fail } = task;
   const opened = await openDownload(context, url, {
-    accept: acceptHeader(rules.accepts),
+    accept: allowed.map(({ accepts }) => acceptHeader(accepts)).join(', '),
     isServiceLocal: isLoopback(url.hostname) && (await isServiceLocal(task)),
     signal,
   });
   if (opened.problem !== undefined) {
-    return fail(opened.problem, opened.isTransient ? RETRY : undefined);
+    const advice = opened.isForbidden === true ? task.forbiddenAdvice : undefined;
+    const problem = advice === undefined ? opened.problem : `${opened.problem} ${advice}`;
+    return fail(problem, opened.isTransient ? RETRY : undefined);
   }
   const { body, headers } = opened;
   try {
     const declared = Number(headers['content-length'] ?? 0);
-    if (declared > rules.maxBytes) fail(tooLarge(label, rules.maxBytes, declared));
+    if (declared > maxBytes) fail(tooLarge(label, maxBytes, declared));
     const { stored, size, start } = await store(task, body);
     if (size === 0) fail(`${label} is empty.`);
-    const type = findType(start, [rules], label);
+    const type = findType(start, allowed, label);
     if (typeof type === 'string') return fail(type);
-    return {
-      name: nameOfDownload(headers['content-disposition'], opened.url, type.extension),
-      mimeType: type.mimeType,
-      size,
-      source: url.href,
-      open: openerOf(context, stored, label),
-    };
+    const { mimeType, extension } = type;
+    const name = nameOfDownload(headers['content-disposition'], opened.url, extension);
+    return { stored, name, mimeType, extension, size, source: url.href };
   } finally {
     opened.close();
   }
@@ -123,7 +180,7 @@ interface Stored {
 }
 
 async function store(
-  { context, label, rules, signal, fail }: Task,
+  { context, label, allowed, maxBytes, signal, fail }: Task,
   body: BodyStream,
 ): Promise<Stored> {
   let size = 0;
@@ -132,11 +189,11 @@ async function store(
   let isBroken = false;
   const rejectionReason = (chunk: Buffer): string | undefined => {
     size += chunk.length;
-    if (size > rules.maxBytes) return tooLarge(label, rules.maxBytes);
+    if (size > maxBytes) return tooLarge(label, maxBytes);
     if (start.length >= SAMPLE_BYTES) return undefined;
     start = Buffer.concat([start, chunk.subarray(0, SAMPLE_BYTES)]);
     // The rest of another file is not worth waiting for.
-    const type = start.length < SAMPLE_BYTES ? undefined : findType(start, [rules], label);
+    const type = start.length < SAMPLE_BYTES ? undefined : findType(start, allowed, label);
     return typeof type === 'string' ? type : undefined;
   };
   body.on('error', () => (isBroken = true));

@@ -15,6 +15,8 @@ export interface DownloadProblem {
   problem: string;
   /** Whether the same download may succeed later. */
   isTransient: boolean;
+  /** Whether this node may not get the file, but another one may. */
+  isForbidden?: boolean;
 }
 
 type Storable = Parameters<IExecuteFunctions['helpers']['prepareBinaryData']>[0];
@@ -60,37 +62,41 @@ export async function openDownload(
   requested: URL,
   options: DownloadOptions,
 ): Promise<Download | DownloadProblem> {
-  const failed = (problem: string, isTransient = false) => ({
-    problem: `${formatUrl(requested)} ${problem}`,
+  const failed = ({ reason, isTransient = false, isForbidden = false }: DownloadFailure) => ({
+    problem: `${formatUrl(requested)} ${reason}`,
     isTransient,
+    isForbidden,
   });
   let url = requested;
   for (let redirects = 0; ; redirects += 1) {
     const target = redirects === 0 ? '' : `redirects to ${formatUrl(url)}, which `;
     const refusal = await refusalReason(context, url, options);
-    if (refusal !== undefined) return failed(target + refusal);
+    if (refusal !== undefined) return failed({ ...refusal, reason: target + refusal.reason });
     const response = await request(context, url, options);
-    if ('reason' in response) return failed(target + response.reason, response.isTransient);
+    if ('reason' in response) return failed({ ...response, reason: target + response.reason });
     const { statusCode, ...download } = response;
     if (statusCode >= 200 && statusCode <= 299) return { ...download, url };
     download.close();
     const { location } = download.headers;
     if (typeof location !== 'string' || !REDIRECTS.includes(statusCode)) {
-      const { reason, isTransient } = explainStatus(statusCode);
-      return failed(target + reason, isTransient);
+      const failure = explainStatus(statusCode);
+      return failed({ ...failure, reason: target + failure.reason });
     }
     if (redirects === MAX_REDIRECTS) {
-      return failed(`redirects more than ${MAX_REDIRECTS} times. Give the URL of the file itself.`);
+      const reason = `redirects more than ${MAX_REDIRECTS} times. Give the URL of the file itself.`;
+      return failed({ reason });
     }
     if (!URL.canParse(location, url.href)) {
-      return failed('redirects to something that is not a valid URL.');
+      return failed({ reason: 'redirects to something that is not a valid URL.' });
     }
     url = new URL(location, url.href);
   }
 }
 
-const USE_ANOTHER_NODE =
-  'Get the file with another node, such as HTTP Request, and give its binary field instead.';
+const forbidden = (reason: string): DownloadFailure => ({
+  reason: `${reason}.`,
+  isForbidden: true,
+});
 
 /**
  * Validates a URL before it is requested: its form, and what its host name resolves to. The second goes through n8n's
@@ -104,21 +110,22 @@ async function refusalReason(
   context: IExecuteFunctions,
   { protocol, hostname, username, password }: URL,
   { isServiceLocal, signal }: DownloadOptions,
-): Promise<string | undefined> {
-  if (username !== '' || password !== '')
-    return `has a user name or a password. ${USE_ANOTHER_NODE}`;
+): Promise<DownloadFailure | undefined> {
+  if (username !== '' || password !== '') return forbidden('has a user name or a password');
   if (isServiceLocal && isLoopback(hostname) && /^https?:$/.test(protocol)) return undefined;
-  if (protocol !== 'https:') return `does not start with https://. ${USE_ANOTHER_NODE}`;
+  if (protocol !== 'https:') return forbidden('does not start with https://');
   const reason = nonPublicReason(hostname);
-  if (reason !== undefined) return `${reason}. ${USE_ANOTHER_NODE}`;
+  if (reason !== undefined) return forbidden(reason);
   if (isLiteral(hostname)) return undefined;
   const addresses = await untilAborted(resolve(context, hostname), signal);
   if (addresses === undefined) return undefined;
   if (addresses.length === 0) {
-    return 'has a host name that could not be resolved. Check the URL, and the name resolution of n8n’s machine.';
+    const reason =
+      'has a host name that could not be resolved. Check the URL, and the name resolution of n8n’s machine.';
+    return { reason };
   }
   return addresses === 'blocked' || addresses.some(isPrivateAddress)
-    ? `resolves to an address in a private network. ${USE_ANOTHER_NODE}`
+    ? forbidden('resolves to an address in a private network')
     : undefined;
 }
 
@@ -143,7 +150,8 @@ async function resolve(
 /** Why a host gave no file: the rest of sentences that begin with the URL. */
 interface DownloadFailure {
   reason: string;
-  isTransient?: true;
+  isTransient?: boolean;
+  isForbidden?: boolean;
 }
 
 type FileResponse = Pick<Download, 'body' | 'headers'> & { statusCode: number };
@@ -184,7 +192,7 @@ function explainStatus(status: number): DownloadFailure {
     return { reason: `was not found ${facts}. Check the URL; it may have expired.` };
   }
   if (status === 401 || status === 403) {
-    return { reason: `asks for a sign-in, or has expired ${facts}. ${USE_ANOTHER_NODE}` };
+    return forbidden(`asks for a sign-in, or has expired ${facts}`);
   }
   if (status === 429 || status >= 500) {
     return { reason: `could not be downloaded ${facts}. Try again later.`, isTransient: true };
@@ -196,7 +204,7 @@ function explainStatus(status: number): DownloadFailure {
 function explainThrown(thrown: unknown, url: URL): DownloadFailure {
   const chain = [thrown, isRecord(thrown) ? thrown.cause : undefined].filter(isRecord);
   if (chain.some(isBlocked)) {
-    return { reason: `is blocked by n8n’s protection of private networks. ${USE_ANOTHER_NODE}` };
+    return forbidden('is blocked by n8n’s protection of private networks');
   }
   const source = chain.find(({ code }) => errorCode(code) !== undefined);
   const code = errorCode(source?.code) ?? '';

@@ -78,6 +78,12 @@ export const SUBJECT_KEYS = {
 /** The endings of a key that has the ID of a subject only, such as `postId`. */
 export const SUBJECT_ID_SUFFIXES = ['Id', '_id'];
 
+/** The keys of the files of a subject: a URL, or a list of URLs. */
+export const MEDIA_KEYS = ['mediaUrls', 'media_urls', 'videoUrl', 'video_url', 'imageUrl'];
+
+/** The keys of the text of a subject. */
+export const TEXT_KEYS = ['content', 'text', 'body', 'caption'];
+
 /** The subject of an event that is delivered without a key of its own. */
 export const SUBJECT_OF_EVENT: Readonly<Record<string, keyof typeof SUBJECT_KEYS>> = {
   like: 'post',

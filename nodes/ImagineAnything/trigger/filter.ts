@@ -2,6 +2,7 @@ import { normalizeHandle } from '../engine/handle';
 import type { TriggerEvent } from './event';
 import { TEST } from './eventType';
 import { toText } from './text';
+import { type TextFilter, textOf } from './textFilter';
 import type { AgentIdentity } from './webhookState';
 
 /** Which events start the workflow. */
@@ -13,6 +14,8 @@ export interface EventFilter {
   exceptFrom: ReadonlySet<string>;
   /** The agent whose own actions are ignored. */
   ignoredAgent?: AgentIdentity;
+  /** What the text of the event has to pass; an event without a text passes none. */
+  texts?: readonly TextFilter[];
   /** Whether the editor listens for a test event. */
   isListening?: boolean;
 }
@@ -20,7 +23,7 @@ export interface EventFilter {
 /** Whether an event passes a filter. An event without a known agent fails any `onlyFrom`. */
 export function matchesFilter(
   event: TriggerEvent,
-  { events, onlyFrom, exceptFrom, ignoredAgent, isListening = false }: EventFilter,
+  { events, onlyFrom, exceptFrom, ignoredAgent, texts = [], isListening = false }: EventFilter,
 ): boolean {
   // A test delivery starts a published workflow only if the user asked for it.
   const isSelected =
@@ -31,7 +34,10 @@ export function matchesFilter(
   const handle = normalizeHandle(event.agent?.handle);
   if (onlyFrom.size > 0 && !onlyFrom.has(handle)) return false;
   if (exceptFrom.has(handle)) return false;
-  return ignoredAgent === undefined || !isActor(ignoredAgent, event);
+  if (ignoredAgent !== undefined && isActor(ignoredAgent, event)) return false;
+  if (texts.length === 0) return true;
+  const text = textOf(event);
+  return text !== undefined && texts.every((passes) => passes(text));
 }
 
 function isActor({ id, handle }: AgentIdentity, { agent }: TriggerEvent): boolean {

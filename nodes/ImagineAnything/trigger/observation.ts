@@ -58,4 +58,8 @@ export interface RegistrationObservation extends ActivationObservation {
 export interface EndObservation extends Observation {
   /** The URL to restore that a test stored with its node, in case the state is lost. */
   restoreUrl: string | undefined;
+  /** Whether the node has not registered again for some seconds. */
+  isLater: boolean;
+  /** The receiver to hand the webhook over to: one that accepts deliveries, if any does. */
+  nextReceiver: string | undefined;
 }

@@ -9,7 +9,7 @@ import {
   webhookUrlOf,
 } from './activation';
 import { clientSettingsFor } from './hookDeadline';
-import { isSharable, primaryUrlOf } from './sharedWebhook';
+import { isMovedReceiver, isSharable, otherReceivers, primaryUrlOf } from './sharedWebhook';
 import { workflowAt } from './trackedTriggers';
 import { readAgent, readWebhookUrl } from './webhookApi';
 import type {
@@ -20,6 +20,7 @@ import type {
   RestartObservation,
 } from './observation';
 import { isBeingRemoved } from './removeLater';
+import { isSame } from './sameUrl';
 import { dependsOnUse, isMoved } from './webhookPlan';
 import { createUrlKey } from './urlKey';
 import { isInUse } from './webhookProbe';
@@ -68,7 +69,7 @@ export async function observeRestart(
   observation: Observation,
 ): Promise<RestartObservation> {
   const { context } = hook;
-  const hasMoved = isMoved(observation);
+  const hasMoved = isMoved(observation) || isMovedReceiver(observation);
   const unreachableReason = hasMoved ? await webhookUnreachableReason(context) : undefined;
   const canBeInUse = (hasMoved && unreachableReason === undefined) || isSharable(observation);
   return {
@@ -101,9 +102,31 @@ export async function observeRegistration(hook: Hook): Promise<RegistrationObser
   return { ...known, isInUse: dependsOnUse(known) && (await isInUse(context, url)) };
 }
 
-/** Observes what `unregister` plans with. @throws NodeApiError when the service does not say where it delivers */
-export async function observeEnd(hook: Hook): Promise<EndObservation> {
-  return { ...(await observe(hook)), restoreUrl: textIn(hook.data, 'restoreUrl') };
+/**
+ * Observes what `unregister` plans with.
+ *
+ * @param isLater whether the node has not registered again for some seconds
+ * @throws NodeApiError when the service does not say where it delivers
+ */
+export async function observeEnd(hook: Hook, isLater: boolean): Promise<EndObservation> {
+  const observation = await observe(hook);
+  const restoreUrl = textIn(hook.data, 'restoreUrl');
+  const handsOver = isSame(hook.state.webhookUrl, hook.ownUrl);
+  const nextReceiver = handsOver ? await findNext(hook, otherReceivers(observation)) : undefined;
+  return { ...observation, restoreUrl, isLater, nextReceiver };
+}
+
+/**
+ * Finds the receiver to hand the webhook over to. A workflow may be ending as well, or have gone without n8n's hooks; if
+ * none responds, n8n may not reach itself at the moment.
+ */
+async function findNext(
+  { context, state }: Hook,
+  urls: readonly string[],
+): Promise<string | undefined> {
+  const staying = urls.filter((url) => !isBeingRemoved(state.agent, url));
+  for (const url of staying) if (await isInUse(context, url)) return url;
+  return staying[0];
 }
 
 /** Who the agent is only matters where the registration is not refused for another reason. */

@@ -3,6 +3,16 @@ import type { Parameter } from '../engine/parameter';
 /** None of the options is sent to the service. */
 const NOT_SENT = 'local';
 
+export const CONTAINS = {
+  name: 'contains',
+  displayName: 'Contains',
+  kind: 'text',
+  in: NOT_SENT,
+  placeholder: 'e.g. n8n, no-code, #automation',
+  description:
+    'Only accept events whose text contains one of these words or phrases. Comma-separated; upper and lower case do not differ. Events without a text, such as follows, are not accepted.',
+} satisfies Parameter;
+
 export const DEDUPLICATION_WINDOW = {
   name: 'deduplicationWindow',
   displayName: 'Deduplication Window (Minutes)',
@@ -12,6 +22,16 @@ export const DEDUPLICATION_WINDOW = {
   default: 60,
   description:
     'How long deliveries are remembered, so that a repeated delivery does not start the workflow again. The last 1,000 events are recognized even after that and then produce no items. Set to 0 to turn off deduplication.',
+} satisfies Parameter;
+
+export const DOWNLOAD_MEDIA = {
+  name: 'downloadMedia',
+  displayName: 'Download Media',
+  kind: 'flag',
+  in: NOT_SENT,
+  default: false,
+  description:
+    'Whether to download the pictures and videos of the post or byte into the binary fields media_0, media_1 and so on. If something cannot be downloaded, the output explains why in mediaError.',
 } satisfies Parameter;
 
 export const EXCEPT_FROM = {
@@ -52,6 +72,16 @@ export const INCLUDE_RAW = {
   description: 'Whether to add the event as it was delivered, under raw',
 } satisfies Parameter;
 
+export const MATCHES_PATTERN = {
+  name: 'matchesPattern',
+  displayName: 'Matches Pattern',
+  kind: 'text',
+  in: NOT_SENT,
+  placeholder: 'e.g. \\b(help|how (do|can) i)\\b',
+  description:
+    'Only accept events whose text contains a match of this regular expression. Upper and lower case do not differ. Backreferences and lookarounds are not supported.',
+} satisfies Parameter;
+
 export const MAXIMUM_AGE = {
   name: 'maximumAge',
   displayName: 'Maximum Age (Seconds)',
@@ -61,6 +91,17 @@ export const MAXIMUM_AGE = {
   default: 300,
   description:
     'Reject deliveries signed longer ago than this, to prevent replay attacks. Only applies when the signature includes a timestamp. Set to 0 to accept any age.',
+} satisfies Parameter;
+
+export const MAXIMUM_MEDIA_SIZE = {
+  name: 'maximumMediaSize',
+  displayName: 'Maximum Media Size (MB)',
+  kind: 'number',
+  in: NOT_SENT,
+  min: 1,
+  max: 1000,
+  default: 50,
+  description: 'How large a picture or video may be that Download Media downloads',
 } satisfies Parameter;
 
 export const ONLY_FROM = {
@@ -154,12 +195,16 @@ export const VERIFY_DELIVERIES = {
 
 /** The options of the trigger, in the order in which the editor lists them. */
 export const OPTIONS: readonly Parameter[] = [
+  CONTAINS,
   DEDUPLICATION_WINDOW,
+  DOWNLOAD_MEDIA,
   EXCEPT_FROM,
   FETCH_DETAILS,
   IGNORE_OWN_ACTIONS,
   INCLUDE_RAW,
+  MATCHES_PATTERN,
   MAXIMUM_AGE,
+  MAXIMUM_MEDIA_SIZE,
   ONLY_FROM,
   REPLACE_EXISTING_WEBHOOK,
   REQUEST_TEST_DELIVERY,

@@ -3,12 +3,16 @@ import { validateValue, ParameterError } from '../engine/validate';
 import { isRecord } from '../../../credentials/http/record';
 import { formatValue } from '../transport/formatValue';
 import {
+  CONTAINS,
   DEDUPLICATION_WINDOW,
+  DOWNLOAD_MEDIA,
   EXCEPT_FROM,
   FETCH_DETAILS,
   IGNORE_OWN_ACTIONS,
   INCLUDE_RAW,
+  MATCHES_PATTERN,
   MAXIMUM_AGE,
+  MAXIMUM_MEDIA_SIZE,
   ONLY_FROM,
   REPLACE_EXISTING_WEBHOOK,
   REQUEST_TEST_DELIVERY,
@@ -17,6 +21,7 @@ import {
   VERIFY_DELIVERIES,
 } from './optionParameters';
 import { readHandles } from './readHandles';
+import { readPattern, readWords, type TextFilter } from './textFilter';
 
 /** How deliveries are verified: by the key in the URL, the signature, or both. */
 export type VerificationMode = 'automatic' | 'signature' | 'address';
@@ -32,6 +37,8 @@ export interface DeliveryOptions {
   /** Handles; empty for any agent. */
   onlyFrom: ReadonlySet<string>;
   exceptFrom: ReadonlySet<string>;
+  /** What the text of an event has to pass; empty for any. */
+  texts: readonly TextFilter[];
   ignoreOwnActions: boolean;
   /** Milliseconds; 0 turns deduplication off. */
   deduplicationWindowMs: number;
@@ -42,6 +49,9 @@ export interface DeliveryOptions {
 export interface ExecutionOptions {
   fetchDetails: boolean;
   includeRaw: boolean;
+  downloadMedia: boolean;
+  /** Megabytes. */
+  maximumMediaSize: number;
   deduplicationWindowMs: number;
   responseMode: ResponseMode;
 }
@@ -68,6 +78,7 @@ export function readDeliveryOptions(options: unknown): DeliveryOptions {
     maximumAge: numberIn(values, MAXIMUM_AGE),
     onlyFrom: handlesIn(values, ONLY_FROM),
     exceptFrom: handlesIn(values, EXCEPT_FROM),
+    texts: textFiltersIn(values),
     ignoreOwnActions: flagIn(values, IGNORE_OWN_ACTIONS),
     deduplicationWindowMs: numberIn(values, DEDUPLICATION_WINDOW) * 60_000,
     responseMode: responseModeIn(values),
@@ -85,6 +96,8 @@ export function readExecutionOptions(options: unknown): ExecutionOptions {
   return {
     fetchDetails: flagIn(values, FETCH_DETAILS),
     includeRaw: flagIn(values, INCLUDE_RAW),
+    downloadMedia: flagIn(values, DOWNLOAD_MEDIA),
+    maximumMediaSize: numberIn(values, MAXIMUM_MEDIA_SIZE),
     deduplicationWindowMs: numberIn(values, DEDUPLICATION_WINDOW) * 60_000,
     responseMode: responseModeIn(values),
   };
@@ -143,6 +156,15 @@ function responseModeIn(values: OptionValues): ResponseMode {
 
 function verificationIn(values: OptionValues): VerificationMode {
   return (valueIn(values, VERIFY_DELIVERIES) ?? VERIFY_DELIVERIES.default) as VerificationMode;
+}
+
+function textFiltersIn(values: OptionValues): TextFilter[] {
+  const valueOf = ({ name }: Parameter): unknown =>
+    Object.hasOwn(values, name) ? values[name] : '';
+  return [
+    readWords(CONTAINS.displayName, valueOf(CONTAINS)),
+    readPattern(MATCHES_PATTERN.displayName, valueOf(MATCHES_PATTERN)),
+  ].filter((filter) => filter !== undefined);
 }
 
 /** An option that was added but has no value has an expression that failed; an empty field is an empty string. */

@@ -2,12 +2,15 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { without } from '../engine/response';
 import { openClient } from '../transport/client';
 import { withoutProcessed } from './dedupeExecutions';
+import { withMedia } from './downloadMedia';
 import { enrichEvent } from './enrich';
 import type { TriggerEvent } from './event';
 import { type ExecutionOptions, readExecutionOptions } from './options';
 
 /** Longer than a full delivery takes at the published rate limit. */
 const ENRICH_MS = 1_800_000;
+/** As long, so that a slow host of files does not hold an execution for hours. */
+const MEDIA_MS = 1_800_000;
 const ENRICH_TIMEOUT =
   'The details were not fetched because the events before this one took too long';
 
@@ -23,8 +26,15 @@ export async function processEvents(context: IExecuteFunctions): Promise<INodeEx
   const items = mayRepeat(context, options)
     ? delivered
     : await withoutProcessed(context, delivered);
-  const output = options.fetchDetails ? await withDetails(context, items) : items;
-  return options.includeRaw ? output : output.map(withoutRaw);
+  const detailed = options.fetchDetails ? await withDetails(context, items) : items;
+  const output = options.includeRaw ? detailed : detailed.map(withoutRaw);
+  if (!options.downloadMedia) return output;
+  const complete: INodeExecutionData[] = [];
+  const end = performance.now() + MEDIA_MS;
+  for (const [index, item] of output.entries()) {
+    complete.push(await withMedia(context, index, item, options.maximumMediaSize, end));
+  }
+  return complete;
 }
 
 function withoutRaw(item: INodeExecutionData): INodeExecutionData {

@@ -101,8 +101,9 @@ async function acceptDelivery(context: IWebhookFunctions): Promise<IWebhookRespo
   if (form !== undefined && state.signatureForm === '') rememberSignature(context, state, form);
   const others = isTest ? [] : otherReceiversOf(context, state);
   const isShared = others.length === 0 || (await passOn(context, body, others, state));
-  // What this workflow has is not started again when the delivery comes again for another one.
-  const response = isShared ? context.getResponseObject() : ACCEPTED;
+  // What this workflow has is not started again when the delivery comes again for another one, unless it may have failed.
+  const isSettled = !isShared && options.responseMode === 'onReceived';
+  const response = isSettled ? ACCEPTED : context.getResponseObject();
   const result = acceptVerified(context, body, options, { state, verification }, response);
   if (isShared) return isPassedOn(context.getHeaderData()) ? respondNow(context, result) : result;
   const { noWebhookResponse } = reject(context, notShared());
@@ -156,7 +157,7 @@ function filterEvents(
   context: IWebhookFunctions,
   read: readonly ReadEvent[],
   { id, handle }: WebhookState,
-  { onlyFrom, exceptFrom, ignoreOwnActions }: DeliveryOptions,
+  { onlyFrom, exceptFrom, texts, ignoreOwnActions }: DeliveryOptions,
 ): ReadEvent[] {
   if (ignoreOwnActions && id === '' && handle === '') {
     context.logger.warn(
@@ -167,7 +168,7 @@ function filterEvents(
   const events = readEventTypes(context.getNodeParameter('events', []));
   const ignoredAgent = ignoreOwnActions ? { id, handle } : undefined;
   const isListening = context.getMode() === 'manual';
-  const filter = { events, onlyFrom, exceptFrom, ignoredAgent, isListening };
+  const filter = { events, onlyFrom, exceptFrom, texts, ignoredAgent, isListening };
   const claimed = read.find(
     ({ event }) => events.has(event.claimedEvent ?? '') && !events.has('*'),
   );

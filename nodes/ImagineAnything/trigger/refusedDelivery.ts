@@ -6,8 +6,8 @@ import { MAX_NODES, nodeKey, triggerName } from './nodeIdentity';
 /** How often the same refusal is logged, and how often any refusal starts a workflow. */
 const HOUR_MS = 3_600_000;
 
-/** More than there are reasons. */
-const MAX_REASONS = 20;
+/** More than there are reasons, with some for each of the triggers that share a webhook. */
+const MAX_REASONS = 200;
 /** More than a delivery has. */
 const MAX_HEADERS = 50;
 const MAX_NAME_LENGTH = 100;
@@ -40,11 +40,33 @@ export function logRefusal(
   { code, message }: HttpRejection,
   now: number,
 ): void {
+  const headers = headerNames(context).join(', ');
+  warnHourly(
+    context,
+    code,
+    `rejected a delivery: ${message} (${code}). Its headers: ${headers}.`,
+    now,
+  );
+}
+
+/**
+ * Logs a warning, once an hour for each reason.
+ *
+ * @param reason what tells it from others
+ * @param message the rest of a sentence that begins with the trigger
+ * @param now milliseconds on the monotonic clock, `performance.now()`
+ */
+export function warnHourly(
+  context: IWebhookFunctions,
+  reason: string,
+  message: string,
+  now: number,
+): void {
   const { loggedAt } = memoryOf(context);
-  if (now - (loggedAt.get(code) ?? -Infinity) < HOUR_MS) return;
-  loggedAt.set(code, now);
+  if (now - (loggedAt.get(reason) ?? -Infinity) < HOUR_MS) return;
+  loggedAt.set(reason, now);
   context.logger.warn(
-    `${triggerName(context)} rejected a delivery: ${message} (${code}). Its headers: ${headerNames(context).join(', ')}. The next of this kind is logged in an hour.`,
+    `${triggerName(context)} ${message} The next of this kind is logged in an hour.`,
   );
 }
 

@@ -1,6 +1,6 @@
 import type { IHookFunctions } from 'n8n-workflow';
 import { type Client, CREDENTIAL } from '../transport/client';
-import { deadlineIn, remaining } from '../../../credentials/http/deadline';
+import { type Deadline, deadlineIn, remaining } from '../../../credentials/http/deadline';
 import { sleep } from '../../../credentials/http/sleep';
 import { hadNoEffect } from '../transport/nodeError';
 import {
@@ -119,16 +119,20 @@ export async function register(context: IHookFunctions): Promise<boolean> {
   return true;
 }
 
-/** How long n8n may take until it accepts deliveries to the test URL, after the hook has ended. */
+/** How long n8n may take until it accepts deliveries to the test URL. */
 const LISTENING_MS = 1_000;
 
-/** Asks for a test delivery when n8n listens, if the user wants one. Nobody waits for it, so a failure is logged. */
+/** Asks for a test delivery when n8n listens, if the user wants one. A failure is logged. */
 function requestTestLater(context: IHookFunctions): void {
   if (!registrationOptionsOf(context).requestTestDelivery) return;
   const request = async () => {
     await sleep(LISTENING_MS);
-    const { client, state } = await openHook(context, deadlineIn(HOOK_MS));
-    await requestTestDelivery(client, state.temporaryUrl);
+    const { agent } = await readState(context);
+    await serialize(agent, async () => {
+      const { client, state, ownUrl } = await openHook(context, deadlineIn(START_MS));
+      // The request also sets the URL, which the end of the test has restored.
+      if (isSame(state.temporaryUrl, ownUrl)) await requestTestDelivery(client, state.temporaryUrl);
+    });
   };
   request().catch((error: unknown) => {
     context.logger.warn(`${triggerName(context)} got no test delivery: ${messageOf(error)}`);
@@ -141,16 +145,15 @@ function requestTestLater(context: IHookFunctions): void {
  *
  * @returns whether all went well
  * @throws NodeApiError when the webhook of an active workflow could not be removed: n8n tries again. After a test,
- *   this retries for half a minute and then does not throw, because n8n could not continue; the next activation or
- *   start repairs it.
+ *   this retries for half a minute and does not throw, because n8n could not continue; the next start repairs it.
  */
 export async function unregister(context: IHookFunctions): Promise<boolean> {
   untrackTrigger(context, webhookUrlOf(context));
   const isEndOfTest = typeof context.getWorkflowStaticData('node').restoreUrl === 'string';
-  if (!isEndOfTest) return await end(context);
+  if (!isEndOfTest) return await endInTurn(context, deadlineIn(HOOK_MS));
   const deadline = deadlineIn(RESTORE_MS);
   try {
-    return await retryUntil(deadline, async () => await end(context, deadline));
+    return await retryUntil(deadline, async () => await endInTurn(context, deadline));
   } catch (error) {
     context.logger.error(
       `${triggerName(context)} could not restore the webhook after the test: ${messageOf(error)}`,
@@ -159,14 +162,21 @@ export async function unregister(context: IHookFunctions): Promise<boolean> {
   }
 }
 
-async function end(context: IHookFunctions, deadline = deadlineIn(HOOK_MS)): Promise<true> {
+/** Several triggers may end at once, and a test delivery that is requested sets the URL of its test. */
+async function endInTurn(context: IHookFunctions, deadline: Deadline): Promise<true> {
+  const { agent } = await readState(context);
+  return await serialize(agent, async () => await end(context, deadline));
+}
+
+async function end(context: IHookFunctions, deadline: Deadline, isLater = false): Promise<true> {
   const hook = await openHook(context, deadline);
-  await apply(hook, planEnd(await observeEnd(hook)));
+  await apply(hook, planEnd(await observeEnd(hook, isLater)));
   return true;
 }
 
 async function endUnlessRegistered(context: IHookFunctions): Promise<void> {
-  if (!hasRegisteredAgain(await readState(context), webhookUrlOf(context))) await end(context);
+  if (hasRegisteredAgain(await readState(context), webhookUrlOf(context))) return;
+  await end(context, deadlineIn(HOOK_MS), true);
 }
 
 async function readState(context: IHookFunctions): Promise<WebhookState> {

@@ -1,7 +1,7 @@
 import type { IHttpRequestMethods, IWebhookFunctions } from 'n8n-workflow';
 import { isRecord } from '../../../credentials/http/record';
 import { sleep } from '../../../credentials/http/sleep';
-import { triggerName } from './nodeIdentity';
+import { warnHourly } from './refusedDelivery';
 import { includesUrl } from './sharedWebhook';
 import type { RequestHeaders } from './signatureForms';
 import { loadState, STATE_REFRESH_MS } from './storedState';
@@ -12,10 +12,14 @@ import type { WebhookState } from './webhookState';
 /** Says that another trigger has passed the delivery on, so that it is not passed on again. */
 const SHARED_HEADER = 'x-imagineanything-shared';
 
-/** Headers about a connection; those of the next one are its own. */
+/**
+ * Headers about a connection; those of the next one are its own. The body is passed on decompressed, as n8n gives it
+ * (n8n 2.41.1, `rawBodyReader`).
+ */
 const CONNECTION_HEADERS =
-  /^(host|connection|content-length|transfer-encoding|accept-encoding|te|upgrade|keep-alive|expect)$/;
+  /^(host|connection|content-(length|encoding)|transfer-encoding|accept-encoding|te|upgrade|keep-alive|expect)$/;
 
+const GONE = 'HTTP 404';
 const ATTEMPTS = 3;
 const RETRY_MS = 1_000;
 const TIMEOUT_MS = 10_000;
@@ -60,21 +64,22 @@ export async function passOn(
   }
   const outcomes = await Promise.all(
     urls.map(async (url) => {
-      const problem = await send(context, withUrlKey(url, urlKey), headers, body);
+      const first = await send(context, withUrlKey(url, urlKey), headers, body);
+      if (first === undefined) return true;
+      const fresh = await loadState(context, STATE_REFRESH_MS);
       // It may have ended since the state was read.
-      if (problem === undefined || !(await isStillListed(context, url))) return true;
-      context.logger.warn(
-        `${triggerName(context)} could not pass a delivery on to ${toShownUrl(url)}: ${problem.reason}`,
-      );
+      if (!includesUrl(otherReceiversOf(context, fresh), url)) return true;
+      const problem =
+        fresh.urlKey === urlKey
+          ? first
+          : await send(context, withUrlKey(url, fresh.urlKey), headers, body);
+      if (problem === undefined) return true;
+      const what = `could not pass a delivery on to ${toShownUrl(url)}: ${problem.reason}.`;
+      warnHourly(context, `${url} ${problem.reason}`, what, performance.now());
       return !problem.isTransient;
     }),
   );
   return !outcomes.includes(false);
-}
-
-async function isStillListed(context: IWebhookFunctions, url: string): Promise<boolean> {
-  const others = otherReceiversOf(context, await loadState(context, STATE_REFRESH_MS));
-  return includesUrl(others, url);
 }
 
 interface Problem {
@@ -94,7 +99,8 @@ async function send(
     problem = await sendOnce(context, url, headers, body);
     if (problem === undefined || !problem.isTransient) return problem;
   }
-  return problem;
+  // n8n responds with 404 while it publishes a changed workflow, but not for so long: its workflow is gone.
+  return problem?.reason === GONE ? { ...problem, isTransient: false } : problem;
 }
 
 async function sendOnce(
@@ -111,7 +117,6 @@ async function sendOnce(
     });
     const status = isRecord(response) ? Number(response.statusCode) : 0;
     if (status >= 200 && status < 300) return undefined;
-    // n8n responds with 404 while it publishes a changed workflow.
     const isTransient = !(status >= 300 && status < 500) || [404, 408, 429].includes(status);
     return { reason: `HTTP ${status}`, isTransient };
   } catch (error) {

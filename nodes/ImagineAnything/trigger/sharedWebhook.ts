@@ -33,10 +33,17 @@ export function isSharable(observation: Observation): boolean {
   const { ownUrl, storedUrl, state } = observation;
   const url = primaryUrlOf(observation);
   const isOurs = state.secret !== '' || (state.urlKey !== '' && urlKeyOf(url) === state.urlKey);
-  if (!isOurs || !isSame(url, state.webhookUrl) || isSame(url, ownUrl)) return false;
+  // It was handed over to a receiver, but n8n ended before the state was saved.
+  const isKnown = isSame(url, state.webhookUrl) || includesUrl(state.receivers, url);
+  if (!isOurs || !isKnown || isSame(url, ownUrl)) return false;
   // The instance has moved, and the other trigger has not yet.
   const hasMoved = includesUrl(state.receivers, storedUrl) && isSameOrigin(url, storedUrl);
   return hasMoved || isSameOrigin(url, ownUrl);
+}
+
+/** Whether this receiver has moved, and the trigger that has the webhook has not, or not yet. */
+export function isMovedReceiver(observation: Observation): boolean {
+  return isSharable(observation) && !isSameOrigin(primaryUrlOf(observation), observation.ownUrl);
 }
 
 function isSameOrigin(a: string | undefined, b: string | undefined): boolean {

@@ -4,6 +4,7 @@ import { HttpRejection } from './httpRejection';
 import type { DeliveryOptions } from './options';
 import { type SignatureStatus, verifySignature } from './signature';
 import { triggerName } from './nodeIdentity';
+import { warnHourly } from './refusedDelivery';
 import { serialize } from './serialize';
 import { cacheState, loadState, STATE_CACHE_MS, STATE_REFRESH_MS } from './storedState';
 import { messageOf } from './text';
@@ -99,9 +100,9 @@ function isAboutSignature(refusal: Refusal): refusal is Exclude<SignatureStatus,
 
 function toRejection(context: IWebhookFunctions, refusal: Refusal): HttpRejection {
   if (refusal !== 'not_ready') return new HttpRejection(401, ...REJECTIONS[refusal]);
-  context.logger.warn(
-    `${triggerName(context)} has nothing to verify deliveries with. Unpublish the workflow and publish it again to register the webhook anew.`,
-  );
+  const advice = 'Unpublish the workflow and publish it again to register the webhook anew.';
+  const message = `has nothing to verify deliveries with. ${advice}`;
+  warnHourly(context, refusal, message, performance.now());
   return new HttpRejection(503, 'not_ready', 'The delivery cannot be verified at the moment');
 }
 

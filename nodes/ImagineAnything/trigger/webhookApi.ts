@@ -4,7 +4,6 @@ import type { Client } from '../transport/client';
 import { SECRET_KEYS } from './assumptions';
 import { TRIGGER_OPERATIONS } from './operations';
 import { isSecret, toPrintableText } from './text';
-import { urlKeyOf } from './urlKey';
 import type { AgentIdentity } from './webhookState';
 import { webhookObjects, webhookUrlIn } from './webhookUrl';
 
@@ -51,6 +50,11 @@ export async function readAgent(client: Client): Promise<AgentIdentity> {
   return { id: name('id'), handle: name('handle') };
 }
 
+/** What the query of a URL has: a key, or whatever another receiver recognizes its deliveries by. */
+function secretsIn(url: string): string[] {
+  return URL.canParse(url) ? [...new URL(url).searchParams.values()] : [];
+}
+
 /**
  * Sets the webhook URL. The secret stays the same.
  *
@@ -60,7 +64,7 @@ export async function readAgent(client: Client): Promise<AgentIdentity> {
  */
 export async function setWebhookUrl(client: Client, webhookUrl: string): Promise<void> {
   const values = new Map([['webhookUrl', webhookUrl]]);
-  await sendOperation(client, own.setWebhookUrl, values, [urlKeyOf(webhookUrl)]);
+  await sendOperation(client, own.setWebhookUrl, values, secretsIn(webhookUrl));
 }
 
 /**
@@ -75,7 +79,7 @@ export async function registerWebhook(
   webhookUrl: string,
 ): Promise<string | undefined> {
   const values = new Map(Object.entries({ webhookUrl, regenerateSecret: true }));
-  const body = await sendOperation(client, own.registerWebhook, values, [urlKeyOf(webhookUrl)]);
+  const body = await sendOperation(client, own.registerWebhook, values, secretsIn(webhookUrl));
   return webhookObjects(body)
     .flatMap((object) => SECRET_KEYS.map((key) => object[key]))
     .find(isSecret);
@@ -89,7 +93,7 @@ export async function registerWebhook(
  */
 export async function requestTestDelivery(client: Client, webhookUrl: string): Promise<void> {
   const values = new Map(Object.entries({ webhookUrl, test: true }));
-  await sendOperation(client, own.requestTestDelivery, values, [urlKeyOf(webhookUrl)]);
+  await sendOperation(client, own.requestTestDelivery, values, secretsIn(webhookUrl));
 }
 
 /** Deletes the webhook. @throws NodeApiError when the request fails */

@@ -7,7 +7,13 @@ import type {
   RestartObservation,
 } from './observation';
 import { isSame, isSameNode } from './sameUrl';
-import { includesUrl, isSharable, otherReceivers } from './sharedWebhook';
+import {
+  includesUrl,
+  isMovedReceiver,
+  isSharable,
+  otherReceivers,
+  primaryUrlOf,
+} from './sharedWebhook';
 import { toShownUrl, urlKeyOf, withoutUrlKey, withUrlKey } from './urlKey';
 import { NO_WEBHOOK, type WebhookState } from './webhookState';
 import { refusal, registerAs, restore, save, setUrl, type Step } from './webhookSteps';
@@ -43,7 +49,7 @@ export function planRestart(observation: RestartObservation): RestartPlan {
   if (isReceiver && choice !== 'point') return { action: 'keep' };
   // The state has no URL when n8n ended while the trigger was being published again.
   if (choice === 'keep' && isSame(state.webhookUrl, ownUrl)) return { action: 'keep' };
-  if (!isMoved(observation)) return { action: 'register' };
+  if (!isMoved(observation) && !isMovedReceiver(observation)) return { action: 'register' };
   const delivered = `events are still delivered to ${toShownUrl(registeredUrl ?? '')}`;
   if (unreachableReason !== undefined) {
     const reason = `${delivered}, because ${ownUrl} ${unreachableReason}. ${PUBLIC_URL_HINT}`;
@@ -82,7 +88,9 @@ function planActivation(observation: RegistrationObservation): Step[] {
   const stored: Step = { action: 'store', data: { webhookUrl: ownUrl } };
   const choice = chooseWebhook(observation);
   if (choice === 'join') {
-    const joined = { receivers: [...receivers, ownUrl], temporaryUrl: '' };
+    const primary = primaryUrlOf(observation) ?? '';
+    const others = receivers.filter((each) => !isSame(each, primary));
+    const joined = { webhookUrl: primary, temporaryUrl: '', receivers: [...others, ownUrl] };
     // As for a trigger that has the webhook itself, publishing ends a test.
     const url = restoreUrlOf(observation);
     return withAgent(observation, (known) => [
@@ -113,15 +121,18 @@ function planActivation(observation: RegistrationObservation): Step[] {
   });
 }
 
-/** A new secret comes with a new key. Otherwise, the registered key stays if it is known. */
-function chooseUrlKey(
-  { registeredUrl, state, newUrlKey }: RegistrationObservation,
-  choice: string,
-): string {
+/** A new secret comes with a new key, if that is not registered already. Otherwise, a known key stays. */
+function chooseUrlKey(observation: RegistrationObservation, choice: string): string {
+  const { state, newUrlKey } = observation;
+  const key = knownUrlKey(observation);
+  const isNext = key === state.nextUrlKey;
+  return key === '' || (choice === 'renew' && !isNext) ? newUrlKey : key;
+}
+
+/** The registered key if it is known, otherwise the one of the state. */
+function knownUrlKey({ registeredUrl, state }: Observation): string {
   const registered = urlKeyOf(registeredUrl);
-  if (choice === 'renew') return newUrlKey;
-  if (registered !== '' && [state.urlKey, state.nextUrlKey].includes(registered)) return registered;
-  return state.urlKey === '' ? newUrlKey : state.urlKey;
+  return registered !== '' && registered === state.nextUrlKey ? registered : state.urlKey;
 }
 
 /**
@@ -141,14 +152,18 @@ function chooseWebhook(
     if (isSharable(observation)) {
       if (observation.isInUse) return 'join';
       // Nobody is there any more, or n8n cannot reach itself.
-      return observation.owner === undefined ? 'point' : 'refuse';
+      if (observation.owner === undefined) return 'point';
+      // The proxy in front of n8n may start after it. A refusal would have n8n deactivate the workflow.
+      return isRestart ? 'join' : 'refuse';
     }
     // n8n starts its workflows in any order: the one that has the webhook keeps it.
     return replace && !isRestart ? 'renew' : 'refuse';
   }
   // A workflow that is unpublished and published gets a new secret: the stored one may have become wrong.
   const isFresh = restoreUrlOf(observation) === '' && !isUpdate;
-  if (isAbandoned(observation)) return 'renew';
+  // The service may have a new secret that was not saved.
+  const isInterrupted = state.secret === '' && state.nextUrlKey !== '';
+  if (isAbandoned(observation) || isInterrupted) return 'renew';
   if (!canVerify(observation) || (!isRestart && (rotate || isFresh))) return 'renew';
   const hasKey = state.urlKey !== '' && urlKeyOf(registeredUrl) === state.urlKey;
   return isSame(registeredUrl, ownUrl) && hasKey ? 'keep' : 'point';
@@ -196,18 +211,19 @@ function planListening(observation: RegistrationObservation): Step[] {
   const hasWebhook = isSame(registeredUrl, ownUrl);
   const isUnused = hasWebhook || isAbandoned(observation);
   const restoreUrl = temporary ?? (isUnused ? '' : (registeredUrl ?? ''));
-  const isVerifiable =
-    canVerify(observation) && (temporary !== undefined || isSame(registeredUrl, state.webhookUrl));
+  const isKnown = temporary !== undefined || isSame(registeredUrl, state.webhookUrl);
+  const isVerifiable = canVerify(observation) && isKnown;
   const isFree = registeredUrl === undefined || (isUnused && !isVerifiable);
   if (!isFree && !isVerifiable) {
-    if (!replace) return [refusal('unknownReceiver', registeredUrl)];
-    if (verification === 'signature') return [refusal('unknownSecret', registeredUrl)];
+    const needsSecret = verification === 'signature';
+    if (!replace && !(isKnown && needsSecret)) return [refusal('unknownReceiver', registeredUrl)];
+    if (needsSecret) return [refusal('unknownSecret', registeredUrl)];
   }
   return withAgent(observation, (known) => {
     const isStored = restoreUrl === state.webhookUrl || isSame(restoreUrl, state.webhookUrl);
     // The receiver and the test have the same key, and neither has one where the service does not keep it.
     const keepsKey = isStored && isVerifiable;
-    const urlKey = keepsKey ? state.urlKey : observation.newUrlKey;
+    const urlKey = keepsKey ? knownUrlKey(observation) : observation.newUrlKey;
     const url = withUrlKey(ownUrl, urlKey);
     const kept = isStored ? known : { ...known, ...NO_WEBHOOK };
     const next = { ...kept, urlKey, webhookUrl: restoreUrl, temporaryUrl: url };
@@ -238,18 +254,25 @@ export function hasRegisteredAgain(state: WebhookState, ownUrl: string): boolean
 
 /** Plans the end of a registration, for a test and for an active workflow alike. */
 export function planEnd(observation: EndObservation): Step[] {
-  const { registeredUrl, ownUrl, state } = observation;
+  const { registeredUrl, ownUrl, state, isLater } = observation;
   const forget: Step = { action: 'store', data: { webhookUrl: undefined, restoreUrl: undefined } };
   const isActive = isSame(state.webhookUrl, ownUrl);
   const others = otherReceivers(observation);
-  const [nextUrl = '', ...rest] = others;
+  // The webhook was handed over if one of them has it, but the state could not be saved.
+  const wasHandedOver = includesUrl(others, registeredUrl);
+  const taken = others.find((url) => isSame(url, registeredUrl));
+  const nextUrl = taken ?? observation.nextReceiver ?? '';
   const next = nextUrl === '' ? '' : withUrlKey(nextUrl, state.urlKey);
-  const handedOver = { ...state, webhookUrl: next, receivers: rest };
+  const rest = others.filter((url) => url !== nextUrl);
+  // While n8n publishes a changed trigger again, the others go on passing deliveries on to it.
+  const receivers = isLater || next === '' ? rest : [...rest, ownUrl];
+  const handedOver = { ...state, webhookUrl: next, receivers };
+  const leaveLater: Step[] = isLater || next === '' ? [] : [{ action: 'deleteLater' }];
   if (isSame(registeredUrl, ownUrl)) {
     const restoreUrl = restoreUrlOf(observation) ?? observation.restoreUrl;
     if (restoreUrl) return [...restore(state, restoreUrl), forget];
     // The next trigger has it from now on.
-    if (isActive && next !== '') return [setUrl(next), save(handedOver), forget];
+    if (isActive && next !== '') return [setUrl(next), save(handedOver), ...leaveLater, forget];
     // Until it is deleted, the next trigger that registers may have it.
     const released = { ...state, webhookUrl: '', temporaryUrl: ownUrl };
     if (isActive) return [save(released), { action: 'deleteLater' }, forget];
@@ -258,9 +281,11 @@ export function planEnd(observation: EndObservation): Step[] {
     return [save(deleted), { action: 'delete' }, forget];
   }
   // A test has the webhook now, and must not restore the URL of this workflow.
-  if (isActive && restoreUrlOf(observation) !== undefined) return [save(handedOver), forget];
+  const isTested = restoreUrlOf(observation) !== undefined;
+  if (isActive && (isTested || wasHandedOver)) return [save(handedOver), ...leaveLater, forget];
   if (others.length < state.receivers.length) {
-    return [save({ ...state, receivers: others }), forget];
+    const left: Step = isLater ? save({ ...state, receivers: others }) : { action: 'deleteLater' };
+    return [left, forget];
   }
   // n8n also calls this after a failed activation, and then tries again: the stored URL is still needed.
   return [isMoved(observation) ? { action: 'store', data: { restoreUrl: undefined } } : forget];

@@ -39,6 +39,8 @@ export class TriggerN8n {
   /** How many of the next workflows fail. */
   failures = 0;
   private readonly workflows = new Map<string, { workflow: Workflow; name: string }>();
+  /** Those that were active before. */
+  private readonly inactive = new Set<string>();
   private executions = 0;
 
   constructor(
@@ -120,11 +122,13 @@ export class TriggerN8n {
 
   async activate(id: string, mode = 'activate'): Promise<void> {
     if (!(await this.hook('checkExists', id, mode))) await this.hook('create', id, mode);
+    this.inactive.delete(id);
   }
 
   /** What n8n does when a workflow is unpublished, and before it registers a changed trigger again. */
   async deactivate(id: string): Promise<void> {
     await this.hook('delete', id, 'update');
+    this.inactive.add(id);
   }
 
   async listen(id: string): Promise<void> {
@@ -140,6 +144,7 @@ export class TriggerN8n {
     const { pathname, searchParams } = new URL(url, this.base);
     const [, kind, hook] = pathname.split('/');
     const id = hook.replace('hook-', '') + (kind === 'webhook-test' ? ' test' : '');
+    if (this.inactive.has(id)) throw new Error(`The workflow ${id} is not active`);
     const { workflow, node, data, additional } = this.parts(id);
     const answer = {
       statusCode: 200,

@@ -57,6 +57,14 @@ export const trigger: Slip[] = [
     only: 'about to be replaced',
   },
   {
+    name: 'an event without a text passes a filter of texts',
+    file: 'nodes/ImagineAnything/trigger/filter.ts',
+    find: 'return text !== undefined && texts.every((passes) => passes(text));',
+    replace: "return texts.every((passes) => passes(text ?? ''));",
+    test: 'test/unit/trigger/filter.test.ts',
+    only: 'the text of an event',
+  },
+  {
     name: 'a delivery that was passed on is passed on again',
     file: 'nodes/ImagineAnything/trigger/shareDelivery.ts',
     find: 'return headers[SHARED_HEADER] !== undefined;',
@@ -73,8 +81,8 @@ export const trigger: Slip[] = [
   {
     name: 'a workflow starts again when a delivery comes again for another one',
     file: 'nodes/ImagineAnything/trigger/receive.ts',
-    find: 'isShared ? context.getResponseObject() : ACCEPTED',
-    replace: 'isShared ? ACCEPTED : context.getResponseObject()',
+    find: 'isSettled ? ACCEPTED : context.getResponseObject()',
+    replace: 'isSettled ? context.getResponseObject() : ACCEPTED',
     test: 'test/engine/triggerSharing.test.ts',
     only: 'cannot receive',
   },

@@ -2,9 +2,6 @@
 import { type Download, openDownload } from '../../../nodes/ImagineAnything/transport/download';
 import { type Answer, internetOf, open, OPTIONS } from './support/internet';
 
-const OTHERWISE =
-  'Get the file with another node, such as HTTP Request, and give its binary field instead.';
-
 const FILE = 'https://files.example/cat.png';
 const SHOWN = '"https://files.example/cat.png"';
 
@@ -59,8 +56,8 @@ describe('a URL that is not asked', () => {
     for (const isServiceLocal of [false, !/127|localhost|::1/.test(address)]) {
       const { result, asked } = await open(address, {}, { isServiceLocal });
       expect(result.problem).toMatch(/^"[^"]+" /);
-      expect(result.problem).toContain(`${reason} ${OTHERWISE}`);
-      expect(result).toMatchObject({ isTransient: false });
+      expect(result.problem).toContain(reason);
+      expect(result).toMatchObject({ isTransient: false, isForbidden: true });
       expect(asked).toEqual([]);
     }
   });
@@ -99,9 +96,10 @@ describe('a name', () => {
     ['what n8n blocks', blocked('SsrfBlockedIpError')],
   ])('that resolves to %s is not', async (_, found) => {
     const { result, asked } = await resolved(found);
-    expect(result.problem).toBe(
-      `${SHOWN} resolves to an address in a private network. ${OTHERWISE}`,
-    );
+    expect(result).toMatchObject({
+      problem: `${SHOWN} resolves to an address in a private network.`,
+      isForbidden: true,
+    });
     expect(asked).toEqual([]);
   });
 
@@ -203,18 +201,21 @@ describe('a redirect', () => {
 it.each([
   [404, 'was not found (HTTP 404). Check the URL; it may have expired.', false],
   [410, 'was not found (HTTP 410). Check the URL; it may have expired.', false],
-  [401, `asks for a sign-in, or has expired (HTTP 401). ${OTHERWISE}`, false],
-  [403, `asks for a sign-in, or has expired (HTTP 403). ${OTHERWISE}`, false],
+  [401, 'asks for a sign-in, or has expired (HTTP 401).', false, true],
+  [403, 'asks for a sign-in, or has expired (HTTP 403).', false, true],
   [429, 'could not be downloaded (HTTP 429). Try again later.', true],
   [500, 'could not be downloaded (HTTP 500). Try again later.', true],
   [503, 'could not be downloaded (HTTP 503). Try again later.', true],
   [400, 'could not be downloaded (HTTP 400). Check the URL.', false],
   [199, 'could not be downloaded (HTTP 199). Check the URL.', false],
-])('a status of %i is explained', async (status, reason, isTransient) => {
-  const { result, isClosed } = await open(FILE, { pages: { [FILE]: { status } } });
-  expect(result).toEqual({ problem: `${SHOWN} ${reason}`, isTransient });
-  expect(isClosed()).toEqual([true]);
-});
+] as Array<[number, string, boolean, boolean?]>)(
+  'a status of %i is explained',
+  async (status, reason, isTransient, isForbidden = false) => {
+    const { result, isClosed } = await open(FILE, { pages: { [FILE]: { status } } });
+    expect(result).toEqual({ problem: `${SHOWN} ${reason}`, isTransient, isForbidden });
+    expect(isClosed()).toEqual([true]);
+  },
+);
 
 describe('an error', () => {
   const thrown = async (error: unknown) => {
@@ -252,6 +253,7 @@ describe('an error', () => {
     expect(await thrown(error)).toEqual({
       problem: `${SHOWN} ${reason} ${retry}`,
       isTransient: true,
+      isForbidden: false,
     }),
   );
 
@@ -260,8 +262,9 @@ describe('an error', () => {
     { name: 'NodeApiError', cause: { name: 'SsrfBlockedHostnameError' } },
   ])('of n8n’s protection is final: %j', async (error) =>
     expect(await thrown(error)).toEqual({
-      problem: `${SHOWN} is blocked by n8n’s protection of private networks. ${OTHERWISE}`,
+      problem: `${SHOWN} is blocked by n8n’s protection of private networks.`,
       isTransient: false,
+      isForbidden: true,
     }),
   );
 

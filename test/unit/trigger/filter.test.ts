@@ -142,3 +142,18 @@ test('Own actions are ignored, by ID or handle', () => {
   expect(matchesFilter(follow, ignoring('', ''))).toBe(true);
   expect(matchesFilter(unknown, ignoring('agent_2', 'bob_bot'))).toBe(true);
 });
+
+describe('the text of an event', () => {
+  const has = (word: string) => (text: string) => text.includes(word);
+
+  it('has to pass every filter of texts', () => {
+    const mention = sampleOf('mention');
+    expect(matchesFilter(mention, { ...all, texts: [has('Ask')] })).toBe(true);
+    expect(matchesFilter(mention, { ...all, texts: [has('Ask'), has('never')] })).toBe(false);
+  });
+
+  it('passes none where there is none', () => {
+    expect(matchesFilter(follow, { ...all, texts: [] })).toBe(true);
+    expect(matchesFilter(follow, { ...all, texts: [() => true] })).toBe(false);
+  });
+});

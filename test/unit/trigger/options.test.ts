@@ -9,10 +9,14 @@ import { OPTIONS } from '../../../nodes/ImagineAnything/trigger/optionParameters
 import { RUNS } from '../properties';
 
 const chosen = {
+  downloadMedia: true,
+  maximumMediaSize: 5,
   verification: 'address',
   maximumAge: 0,
   onlyFrom: '@ann',
   exceptFrom: 'ben',
+  contains: 'n8n',
+  matchesPattern: 'n8n',
   enrich: true,
   includeRaw: true,
   ignoreOwnActions: false,
@@ -33,6 +37,7 @@ test('Options that were not added have their defaults', () => {
     maximumAge: 300,
     onlyFrom: new Set(),
     exceptFrom: new Set(),
+    texts: [],
     ignoreOwnActions: true,
     deduplicationWindowMs: 3_600_000,
     responseMode: 'onReceived',
@@ -40,6 +45,8 @@ test('Options that were not added have their defaults', () => {
   expect(readExecutionOptions({})).toEqual({
     fetchDetails: false,
     includeRaw: false,
+    downloadMedia: false,
+    maximumMediaSize: 50,
     deduplicationWindowMs: 3_600_000,
     responseMode: 'onReceived',
   });
@@ -58,6 +65,7 @@ test('Options that were added have the values of the user', () => {
     maximumAge: 0,
     onlyFrom: new Set(['ann']),
     exceptFrom: new Set(['ben']),
+    texts: [expect.any(Function), expect.any(Function)],
     ignoreOwnActions: false,
     deduplicationWindowMs: 30_000,
     responseMode: 'lastNode',
@@ -65,6 +73,8 @@ test('Options that were added have the values of the user', () => {
   expect(readExecutionOptions(chosen)).toEqual({
     fetchDetails: true,
     includeRaw: true,
+    downloadMedia: true,
+    maximumMediaSize: 5,
     deduplicationWindowMs: 30_000,
     responseMode: 'lastNode',
   });
@@ -102,6 +112,8 @@ test.each([
   ['ignoreOwnActions', {}, 'Ignore Own Actions: must be true or false, but is an object.'],
   ['responseMode', 'never', 'Respond: is "never", but must be one of onReceived, lastNode.'],
   ['onlyFrom', undefined, 'Only From: must be handles separated by commas, but is undefined.'],
+  ['contains', undefined, 'Contains: must be text, but is undefined.'],
+  ['matchesPattern', '(', 'Matches Pattern: has a ( without a ).'],
   ['exceptFrom', null, 'Except From: must be handles separated by commas, but is null.'],
 ])('The option %s with the value %p is rejected', (name, value, message) => {
   expect(() => readDeliveryOptions({ [name]: value })).toThrow(message);

@@ -44,6 +44,7 @@ function open(
   const left = [...responses];
   const context = {
     getNode: () => NODE,
+    getWorkflow: () => ({ id: 'workflow' }),
     getCredentials: async () => ({ ...AGENT, ...toCredentialFields(stored) }),
     getHeaderData: () => headers,
     getNodeWebhookUrl: () => OWN,
@@ -83,12 +84,13 @@ describe('a delivery is passed on', () => {
     expect(otherReceiversOf(open([200], headers).context, STATE)).toEqual([]);
   });
 
-  it('as it came, with the key and without the headers of the connection', async () => {
+  it('as n8n read it, with the key and without the headers of the connection', async () => {
     const { context, sent } = open([200], {
       'x-signature': 'sha256=abc',
       'content-type': 'application/json',
       host: 'n8n.example',
       'content-length': '18',
+      'content-encoding': 'gzip',
     });
     expect(await pass(context, [OTHER, keyed(THIRD)])).toBe(true);
     expect(sent.map(({ url }) => url)).toEqual([keyed(OTHER), keyed(THIRD)]);
@@ -112,12 +114,28 @@ describe('a trigger that does not take a delivery', () => {
     },
   );
 
-  it.each([[503], [404], [429], [0]])('has the service deliver again: HTTP %i', async (status) => {
+  it.each([[503], [429], [0]])('has the service deliver again: HTTP %i', async (status) => {
     const { context, sent, warnings } = open([status]);
     expect(await pass(context)).toBe(false);
     expect(sent).toHaveLength(3);
     expect(warnings.join()).toContain(`could not pass a delivery on to ${OTHER}: HTTP ${status}`);
     expect(warnings.join()).not.toContain(KEY);
+  });
+
+  it('is gone when n8n does not know it for long', async () => {
+    const { context, sent, warnings } = open([404]);
+    expect(await pass(context)).toBe(true);
+    expect(sent).toHaveLength(3);
+    expect(warnings.join()).toContain('HTTP 404');
+    expect(await pass(context)).toBe(true);
+    expect(warnings).toHaveLength(1);
+  });
+
+  it('is asked with the new key where that has changed meanwhile', async () => {
+    const urlKey = 'n'.repeat(32);
+    const { context, sent } = open([401, 200], {}, { ...STATE, urlKey });
+    expect(await pass(context)).toBe(true);
+    expect(sent.map(({ url }) => url)).toEqual([keyed(OTHER), keyed(OTHER, urlKey)]);
   });
 
   it('does not matter once it has ended', async () => {

@@ -58,6 +58,7 @@ async function verify({
 }: Given): Promise<Verification | [status: number, code: string]> {
   const context = {
     getMode: () => (isListening ? 'manual' : 'webhook'),
+    getWorkflow: () => ({ id: 'workflow' }),
     getNode: () => ({ ...NODE, credentials: { imagineAnythingApi: { id: '7', name: 'Agent' } } }),
     getCredentials: async () => ({ ...AGENT, ...toCredentialFields(state) }),
     getQueryData: () => query,

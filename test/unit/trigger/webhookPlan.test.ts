@@ -73,6 +73,15 @@ describe('When a workflow becomes active', () => {
     expect(plan({ ...own, rotate: true, isRestart: true })).toEqual(steps(own).keep);
   });
 
+  test('a new secret is requested again where the last one was not saved, with the key that is registered', () => {
+    const state = { ...registered, secret: '', signatureForm: '', nextUrlKey: NEW_KEY };
+    const change = { registeredUrl: keyed(OWN, NEW_KEY), state, isRestart: true };
+    const [step] = plan({ ...change, newUrlKey: 'x'.repeat(32) });
+    expect(step).toMatchObject({ action: 'renew', url: keyed(OWN, NEW_KEY) });
+    const [other] = plan({ ...change, registeredUrl: keyed(OWN), newUrlKey: 'x'.repeat(32) });
+    expect(other).toMatchObject({ action: 'renew', url: keyed(OWN, 'x'.repeat(32)) });
+  });
+
   test('the webhook of another receiver is refused with its URL', () => {
     expect(plan({ registeredUrl: FOREIGN })).toEqual([inUse(FOREIGN)]);
     expect(plan({ registeredUrl: FOREIGN, state: registered })).toEqual([inUse(FOREIGN)]);

@@ -178,6 +178,20 @@ describe('Listening for a test event', () => {
     ]);
   });
 
+  test('is refused by the name of what is missing', () => {
+    const state = { ...registered, secret: '' };
+    const unsigned = { registeredUrl: keyed(OWN), state, verification: 'signature' } as const;
+    expect(plan(unsigned)).toEqual([refuse('unknownSecret', keyed(OWN))]);
+  });
+
+  test('has the key that the service got before n8n could save it', () => {
+    const registeredUrl = keyed(OWN, NEW_KEY);
+    const state = { ...registered, nextUrlKey: NEW_KEY };
+    const [, save, step] = plan({ registeredUrl, state, newUrlKey: 'x'.repeat(32) });
+    expect(save).toMatchObject({ state: { urlKey: NEW_KEY, webhookUrl: registeredUrl } });
+    expect(step).toMatchObject({ action: 'point', url: keyed(TEST, NEW_KEY) });
+  });
+
   test('has no key where the service does not keep the one of the receiver', () => {
     const state = { ...registered, urlKey: '', webhookUrl: OWN };
     const [, save, step] = plan({ registeredUrl: OWN, state });
@@ -194,6 +208,8 @@ describe('The end', () => {
       state: registered,
       storedUrl: OWN,
       restoreUrl: undefined,
+      nextReceiver: undefined,
+      isLater: false,
       ...change,
     });
   const forget: Step = { action: 'store', data: { webhookUrl: undefined, restoreUrl: undefined } };

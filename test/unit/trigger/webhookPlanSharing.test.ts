@@ -58,6 +58,14 @@ describe('a second trigger with the same credential', () => {
     ]);
   });
 
+  it('joins the one that the webhook was handed over to before n8n ended', () => {
+    const state = { ...registered, webhookUrl: keyed(OLD), receivers: [OTHER, THIRD] };
+    expect(planRegistration({ ...shared, state })[0]).toMatchObject({
+      action: 'save',
+      state: { webhookUrl: keyed(OTHER), receivers: [THIRD, OWN] },
+    });
+  });
+
   it('joins by the secret where the service does not keep the key', () => {
     const state = { ...primary, urlKey: '', webhookUrl: OTHER };
     const plain = { ...shared, registeredUrl: OTHER, state };
@@ -109,6 +117,34 @@ describe('a receiver, when n8n starts', () => {
     const state = { ...primary, receivers: [OLD] };
     expect(planRestart({ ...restarted, state, storedUrl: OLD })).toEqual({ action: 'register' });
   });
+
+  it('stays where it is while the first does, because of a missing public URL or another instance', () => {
+    const first = keyed(OTHER.replace('n8n.', 'old-tunnel.'));
+    const state = { ...primary, webhookUrl: first, receivers: [OLD] };
+    const moved = { ...restarted, registeredUrl: first, storedUrl: OLD, state };
+    const unreachableReason = 'is in a private network';
+    expect(planRestart({ ...moved, unreachableReason })).toMatchObject({ action: 'stay' });
+    expect(planRestart(moved)).toMatchObject({
+      action: 'stay',
+      reason: expect.stringContaining('where an n8n instance accepts them') as string,
+    });
+    expect(planRestart({ ...moved, isInUse: false })).toEqual({ action: 'register' });
+  });
+});
+
+describe('the first, when n8n starts and cannot reach itself yet', () => {
+  it('joins the one that was started before it and took over', () => {
+    const restarted = {
+      ...shared,
+      storedUrl: OWN,
+      isRestart: true,
+      unreachableReason: undefined,
+      isInUse: false,
+      owner: 'Likes',
+    };
+    expect(planRestart(restarted)).toEqual({ action: 'register' });
+    expect(planRegistration(restarted)).toEqual([{ action: 'save', state: joined }, store]);
+  });
 });
 
 describe('the end', () => {
@@ -119,15 +155,32 @@ describe('the end', () => {
     storedUrl: OWN,
     state: { ...registered, receivers: [OTHER, THIRD] },
     restoreUrl: undefined,
+    nextReceiver: OTHER,
+    isLater: false,
   };
 
-  it('of the first hands the webhook over to the next, with the same secrets', () => {
+  const later = { action: 'deleteLater' };
+
+  it('of the first hands the webhook over to the next, and leaves it some seconds later', () => {
+    const handedOver = { ...registered, webhookUrl: keyed(OTHER) };
     expect(planEnd(ended)).toEqual([
       { action: 'setUrl', url: keyed(OTHER) },
-      {
-        action: 'save',
-        state: { ...registered, webhookUrl: keyed(OTHER), receivers: [THIRD] },
-      },
+      { action: 'save', state: { ...handedOver, receivers: [THIRD, OWN] } },
+      later,
+      forget,
+    ]);
+    const state = { ...handedOver, receivers: [THIRD, OWN] };
+    expect(planEnd({ ...ended, registeredUrl: keyed(OTHER), state, isLater: true })).toEqual([
+      { action: 'save', state: { ...handedOver, receivers: [THIRD] } },
+      forget,
+    ]);
+  });
+
+  it('of the first hands the webhook to one that is there', () => {
+    expect(planEnd({ ...ended, nextReceiver: THIRD })).toMatchObject([
+      { action: 'setUrl', url: keyed(THIRD) },
+      { action: 'save', state: { webhookUrl: keyed(THIRD), receivers: [OTHER, OWN] } },
+      later,
       forget,
     ]);
   });
@@ -135,14 +188,17 @@ describe('the end', () => {
   it('of the first during a test has the test give the webhook back to the next', () => {
     const state = { ...ended.state, temporaryUrl: keyed(OTHER_TEST) };
     expect(planEnd({ ...ended, registeredUrl: keyed(OTHER_TEST), state })).toEqual([
-      { action: 'save', state: { ...state, webhookUrl: keyed(OTHER), receivers: [THIRD] } },
+      { action: 'save', state: { ...state, webhookUrl: keyed(OTHER), receivers: [THIRD, OWN] } },
+      later,
       forget,
     ]);
   });
 
-  it('of a receiver leaves the webhook where it is', () => {
+  it('of a receiver leaves the webhook where it is, and the list some seconds later', () => {
     const state = { ...primary, receivers: [THIRD, OWN] };
-    expect(planEnd({ ...ended, registeredUrl: keyed(OTHER), state })).toEqual([
+    const receiver = { ...ended, registeredUrl: keyed(OTHER), state };
+    expect(planEnd(receiver)).toEqual([later, forget]);
+    expect(planEnd({ ...receiver, isLater: true })).toEqual([
       { action: 'save', state: { ...state, receivers: [THIRD] } },
       forget,
     ]);

@@ -40,6 +40,13 @@ it('another URL keeps the secret', async () => {
   expect(requests.map(({ body }) => body)).toEqual([{ webhookUrl: URL_OF_NODE }]);
 });
 
+it('what is in the query of a URL is masked, because a test restores the one of another receiver', async () => {
+  const { client, requests } = openService({});
+  await setWebhookUrl(client, 'https://elsewhere.example/hook?token=s3cret-token');
+
+  expect(requests[0].secrets).toContain('s3cret-token');
+});
+
 it('a removal deletes the webhook', async () => {
   const { client, requests } = openService({});
   await deleteWebhook(client);
