@@ -11,7 +11,6 @@ type Instruction =
 const MAX_INSTRUCTIONS = 500;
 /** Copies of what matches nothing take time, too. */
 const MAX_STEPS = 10_000;
-const MAX_PATTERN_LENGTH = 500;
 /** More than a post, a comment or most messages have. */
 const MAX_TEXT_LENGTH = 5_000;
 
@@ -24,9 +23,6 @@ const MAX_TEXT_LENGTH = 5_000;
  * @throws PatternError when the pattern is not valid, not supported or too long
  */
 export function compilePattern(pattern: string): (text: string) => boolean {
-  if (pattern.length > MAX_PATTERN_LENGTH) {
-    throw new PatternError(`is longer than ${MAX_PATTERN_LENGTH} characters`);
-  }
   const compiler = new Compiler();
   compiler.add(parsePattern(pattern));
   const program: Instruction[] = [...compiler.program, { kind: 'match' }];

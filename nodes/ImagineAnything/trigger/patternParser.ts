@@ -43,6 +43,7 @@ const ASSERTIONS: Readonly<Record<string, (before: string, after: string) => boo
 
 /** Deeper than anybody writes; bounds the recursion. */
 const MAX_DEPTH = 50;
+const MAX_LENGTH = 500;
 /** The largest number in braces. */
 const MAX_COUNT = 100;
 
@@ -52,6 +53,9 @@ const MAX_COUNT = 100;
  * @throws PatternError when it is not valid, or has backreferences, lookarounds or names
  */
 export function parsePattern(pattern: string): PatternNode {
+  if (pattern.length > MAX_LENGTH) {
+    throw new PatternError(`is longer than ${MAX_LENGTH} characters`);
+  }
   return new Parser(Array.from(pattern)).parse();
 }
 

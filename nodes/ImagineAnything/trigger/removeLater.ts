@@ -36,9 +36,15 @@ export function removeLater(
   pending.set(key, current);
   const work = async () => {
     await sleep(REPUBLISH_MS);
-    if (pending.get(key) !== current) return;
+    const removeUnlessCancelled = async () => {
+      // The node may have registered again while this waited for its turn.
+      if (pending.get(key) === current) await remove();
+    };
     try {
-      await retryUntil(deadlineIn(RESTORE_MS), async () => await serialize(agent, remove));
+      await retryUntil(
+        deadlineIn(RESTORE_MS),
+        async () => await serialize(agent, removeUnlessCancelled),
+      );
     } finally {
       if (pending.get(key) === current) pending.delete(key);
     }

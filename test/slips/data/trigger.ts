@@ -89,7 +89,7 @@ export const trigger: Slip[] = [
   {
     name: 'the other workflows lose the webhook with the one that has it',
     file: 'nodes/ImagineAnything/trigger/webhookPlan.ts',
-    find: "if (isActive && next !== '') return [setUrl(next), save(handedOver), forget];",
+    find: "if (isActive && next !== '') return [setUrl(next), save(handedOver), ...leaveLater, forget];",
     replace: '',
     test: 'test/unit/trigger/webhookPlanSharing.test.ts',
   },
@@ -300,8 +300,8 @@ export const trigger: Slip[] = [
   {
     name: 'the agent answers itself',
     file: 'nodes/ImagineAnything/trigger/filter.ts',
-    find: 'return ignoredAgent === undefined || !isActor(ignoredAgent, event);',
-    replace: 'return true;',
+    find: '  if (ignoredAgent !== undefined && isActor(ignoredAgent, event)) return false;\n',
+    replace: '',
     test: 'test/unit/trigger/filter.test.ts',
   },
   {
