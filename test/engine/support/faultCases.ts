@@ -125,7 +125,7 @@ export const FAULTS: FaultCase[] = [
   {
     name: 'no answer in time',
     fault: { kind: 'timeout', apply: true },
-    timeout: 1000,
+    timeout: 3000,
     expected: repeats('no complete response arrived within', undefined, 1),
   },
   {
