@@ -1,12 +1,10 @@
 /** The key in the registered URL: what it lets through, when there is another one, and who sees it. */
+import { until } from '../host/until';
 import { later } from './support/clock';
 import { follow, STARTED, useTrigger } from './support/useTrigger';
 
 const KEYED = /\?webhook_key=[\w-]{32}$/;
 const KEY = /webhook_key=[\w-]{8,}/;
-
-/** Lets what goes on behind the response to a delivery be saved. */
-const settled = async () => await new Promise((resolve) => setTimeout(resolve, 50));
 
 describe('The key in the registered URL', () => {
   const { n8n, sandbox, agent, registeredUrl, production, point, start, deliver, unpublish } =
@@ -45,7 +43,10 @@ describe('The key in the registered URL', () => {
     expect(n8n.started[0].items[0].json.verification).toEqual({ method: 'address' });
     expect(await deliver(follow())).toEqual(STARTED);
     expect(await deliver(follow(), unsigned)).toEqual([401, 'signature_missing']);
-    await settled();
+    const stored = () =>
+      JSON.parse(n8n.credentials.read(agent.handle).webhook as string) as { signatureForm: string };
+    const isSaved = () => stored().signatureForm !== '';
+    await until(isSaved, { what: 'the first signature to be remembered' });
     // Another process, or this one after a restart, reads it from the credential.
     later(20_000);
     expect(await deliver(follow(), unsigned)).toEqual([401, 'signature_missing']);

@@ -19,6 +19,10 @@ const SHARED_HEADER = 'x-imagineanything-shared';
 const CONNECTION_HEADERS =
   /^(host|connection|content-(length|encoding)|transfer-encoding|accept-encoding|te|upgrade|keep-alive|expect)$/;
 
+/** What happens, or what to do, when another trigger did not take a delivery. */
+const DELIVERED_AGAIN = 'ImagineAnything is asked to deliver it again.';
+const CHECK_WORKFLOW = 'Check the workflow with this URL, and publish it again.';
+
 const GONE = 'HTTP 404';
 const ATTEMPTS = 3;
 const RETRY_MS = 1_000;
@@ -74,7 +78,8 @@ export async function passOn(
           ? first
           : await send(context, withUrlKey(url, fresh.urlKey), headers, body);
       if (problem === undefined) return true;
-      const what = `could not pass a delivery on to ${toShownUrl(url)}: ${problem.reason}.`;
+      const advice = problem.isTransient ? DELIVERED_AGAIN : CHECK_WORKFLOW;
+      const what = `could not pass a delivery on to ${toShownUrl(url)}: ${problem.reason}. ${advice}`;
       warnHourly(context, `${url} ${problem.reason}`, what, performance.now());
       return !problem.isTransient;
     }),
