@@ -1,5 +1,5 @@
 import { UserError } from 'n8n-workflow';
-import { rememberLast } from './rememberLast';
+import { rememberLast } from './memory/rememberLast';
 
 /** The public service (reference: Base URL). */
 export const PUBLIC_BASE_URL = 'https://imagineanything.com';

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { without } from '../nodes/ImagineAnything/engine/response';
-import { readDelivery } from '../nodes/ImagineAnything/trigger/delivery';
-import { EVENT_TYPES, type TriggerEvent } from '../nodes/ImagineAnything/trigger/event';
+import { readDelivery } from '../nodes/ImagineAnything/trigger/events/readDelivery';
+import { EVENT_TYPES, type TriggerEvent } from '../nodes/ImagineAnything/trigger/events/event';
 
 type EventType = (typeof EVENT_TYPES)[number];
 

@@ -7,7 +7,7 @@ import { parse as parseFlatted } from 'flatted';
 import type { INodeParameters, IRunExecutionData } from 'n8n-workflow';
 import { request } from 'undici';
 
-import type { TriggerEvent } from '../../nodes/ImagineAnything/trigger/event';
+import type { TriggerEvent } from '../../nodes/ImagineAnything/trigger/events/event';
 import type { DeliveryRecord } from '../sandbox/deliveries';
 import type { RegisteredAgent, Sandbox } from '../sandbox/server';
 import type { Webhook } from '../sandbox/entities';

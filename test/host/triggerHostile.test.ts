@@ -74,7 +74,7 @@ test('one captured body starts one execution, whatever kinds of event its header
   expect(await passed(host, listener, 2)).toEqual([[nameless.id], [last.id]]);
   const [, first] = await host.client.executionsEnded(listener.workflow.id, 2);
   expect(eventsOf(await host.client.execution(first.id))).toMatchObject([
-    { event: 'unknown', claimedEvent: 'follow', id: nameless.id },
+    { event: 'follow', id: nameless.id },
   ]);
 });
 

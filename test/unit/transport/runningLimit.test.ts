@@ -1,5 +1,5 @@
 /** A refusal because three generations are running, told from one because of too many requests. */
-import { resetProcess } from '../../../credentials/processMap';
+import { resetProcess } from '../../../credentials/memory/processMap';
 import { endpointOf, type Operation } from '../../../nodes/ImagineAnything/engine/operation';
 import { buildRequest } from '../../../nodes/ImagineAnything/engine/buildRequest';
 import { generation } from '../../../nodes/ImagineAnything/resources/generation';

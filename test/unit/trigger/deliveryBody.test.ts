@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import type { IWebhookFunctions } from 'n8n-workflow';
-import { parseBody, readRawBody } from '../../../nodes/ImagineAnything/trigger/deliveryBody';
+import {
+  parseBody,
+  readRawBody,
+} from '../../../nodes/ImagineAnything/trigger/delivery/deliveryBody';
 import { RUNS } from '../properties';
 
 const MIB = 1024 * 1024;

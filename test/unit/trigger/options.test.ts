@@ -4,8 +4,8 @@ import {
   readEventTypes,
   readExecutionOptions,
   readRegistrationOptions,
-} from '../../../nodes/ImagineAnything/trigger/options';
-import { OPTIONS } from '../../../nodes/ImagineAnything/trigger/optionParameters';
+} from '../../../nodes/ImagineAnything/trigger/parameters/options';
+import { OPTIONS } from '../../../nodes/ImagineAnything/trigger/parameters/optionParameters';
 import { RUNS } from '../properties';
 
 const chosen = {

@@ -1,4 +1,4 @@
-import { unreachableReason } from '../../../nodes/ImagineAnything/trigger/reachability';
+import { unreachableReason } from '../../../nodes/ImagineAnything/trigger/registration/reachability';
 
 test.each([
   'https://n8n.example.com/webhook/x',

@@ -1,13 +1,13 @@
 /** What becomes of a delivery: the events that start the workflow, or the response that starts none. */
 import { createHmac } from 'node:crypto';
 import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
-import { resetProcess } from '../../../credentials/processMap';
-import { receive } from '../../../nodes/ImagineAnything/trigger/receive';
-import { trackActivation } from '../../../nodes/ImagineAnything/trigger/shutdown';
+import { resetProcess } from '../../../credentials/memory/processMap';
+import { receive } from '../../../nodes/ImagineAnything/trigger/delivery/receive';
+import { trackActivation } from '../../../nodes/ImagineAnything/trigger/delivery/shutdown';
 import {
   emptyWebhookState,
   toCredentialFields,
-} from '../../../nodes/ImagineAnything/trigger/webhookState';
+} from '../../../nodes/ImagineAnything/trigger/webhook/webhookState';
 import { pass, useClock } from '../transport/support/clock';
 import { AGENT, NODE } from '../transport/support/n8n';
 

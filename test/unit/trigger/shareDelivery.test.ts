@@ -1,16 +1,16 @@
 /** How a delivery gets from the trigger that received it to the others. */
 import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
-import { resetProcess } from '../../../credentials/processMap';
+import { resetProcess } from '../../../credentials/memory/processMap';
 import {
   isPassedOn,
   otherReceiversOf,
   passOn,
-} from '../../../nodes/ImagineAnything/trigger/shareDelivery';
+} from '../../../nodes/ImagineAnything/trigger/delivery/shareDelivery';
 import {
   emptyWebhookState,
   toCredentialFields,
   type WebhookState,
-} from '../../../nodes/ImagineAnything/trigger/webhookState';
+} from '../../../nodes/ImagineAnything/trigger/webhook/webhookState';
 import { finish, useClock } from '../transport/support/clock';
 import { AGENT, NODE } from '../transport/support/n8n';
 import { keyed, KEY, OTHER, OWN } from './observations';

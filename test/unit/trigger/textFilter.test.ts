@@ -1,4 +1,8 @@
-import { readPattern, readWords, textOf } from '../../../nodes/ImagineAnything/trigger/textFilter';
+import {
+  readPattern,
+  readWords,
+  textOf,
+} from '../../../nodes/ImagineAnything/trigger/events/textFilter';
 import { sampleOf } from '../../../scripts/eventSamples';
 
 describe('words', () => {

@@ -1,0 +1,130 @@
+import type { IHttpRequestMethods, IWebhookFunctions } from 'n8n-workflow';
+import { isRecord } from '../../../../credentials/http/record';
+import { sleep } from '../../../../credentials/http/sleep';
+import { warnHourly } from '../warnHourly';
+import { includesUrl } from '../webhook/sameUrl';
+import type { RequestHeaders } from '../requestHeaders';
+import { loadState, STATE_REFRESH_MS } from '../webhook/storedState';
+import { messageOf } from '../text';
+import { toShownUrl, withUrlKey } from '../webhook/urlKey';
+import type { WebhookState } from '../webhook/webhookState';
+
+/** Says that another trigger has passed the delivery on, so that it is not passed on again. */
+const SHARED_HEADER = 'x-imagineanything-shared';
+
+/**
+ * Headers about a connection; those of the next one are its own. The body is passed on decompressed, as n8n gives it
+ * (n8n 2.41.1, `rawBodyReader`).
+ */
+const CONNECTION_HEADERS =
+  /^(host|connection|content-(length|encoding)|transfer-encoding|accept-encoding|te|upgrade|keep-alive|expect)$/;
+
+/** What happens, or what to do, when another trigger did not take a delivery. */
+const DELIVERED_AGAIN = 'ImagineAnything is asked to deliver it again.';
+const CHECK_WORKFLOW = 'Check the workflow with this URL, and publish it again.';
+
+const GONE = 'HTTP 404';
+const ATTEMPTS = 3;
+const RETRY_MS = 1_000;
+const TIMEOUT_MS = 10_000;
+
+/** Whether another trigger has passed a delivery on. */
+export function isPassedOn(headers: RequestHeaders): boolean {
+  return headers[SHARED_HEADER] !== undefined;
+}
+
+/** The URLs of the other triggers that a delivery is also for; none when it was passed on. */
+export function otherReceiversOf(context: IWebhookFunctions, state: WebhookState): string[] {
+  if (state.receivers.length === 0 || isPassedOn(context.getHeaderData())) return [];
+  const ownPath = pathOf(context.getNodeWebhookUrl('default') ?? '');
+  return [state.webhookUrl, ...state.receivers].filter((url) => {
+    const path = pathOf(url);
+    return path !== '' && path !== ownPath;
+  });
+}
+
+/** The path of a webhook URL, which has the random ID of its node: the origin changes when n8n moves. */
+function pathOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).pathname : '';
+}
+
+/**
+ * Passes a delivery on to other triggers as it came. Each verifies and filters it for itself, and recognizes a repetition.
+ *
+ * @param body the bytes
+ * @param urls of the other triggers
+ * @param state with the key that they expect
+ * @returns whether each of them has taken it or will never do so; if not, the service should deliver it again
+ */
+export async function passOn(
+  context: IWebhookFunctions,
+  body: Buffer,
+  urls: readonly string[],
+  { urlKey }: WebhookState,
+): Promise<boolean> {
+  const headers: Record<string, string> = { [SHARED_HEADER]: '1' };
+  for (const [name, value] of Object.entries(context.getHeaderData())) {
+    if (typeof value === 'string' && !CONNECTION_HEADERS.test(name)) headers[name] = value;
+  }
+  const outcomes = await Promise.all(
+    urls.map(async (url) => {
+      const first = await send(context, withUrlKey(url, urlKey), headers, body);
+      if (first === undefined) return true;
+      const fresh = await loadState(context, STATE_REFRESH_MS);
+      // It may have ended since the state was read.
+      if (!includesUrl(otherReceiversOf(context, fresh), url)) return true;
+      const problem =
+        fresh.urlKey === urlKey
+          ? first
+          : await send(context, withUrlKey(url, fresh.urlKey), headers, body);
+      if (problem === undefined) return true;
+      const advice = problem.isTransient ? DELIVERED_AGAIN : CHECK_WORKFLOW;
+      const what = `could not pass a delivery on to ${toShownUrl(url)}: ${problem.reason}. ${advice}`;
+      warnHourly(context, `${url} ${problem.reason}`, what, performance.now());
+      return !problem.isTransient;
+    }),
+  );
+  return !outcomes.includes(false);
+}
+
+interface Problem {
+  reason: string;
+  isTransient: boolean;
+}
+
+async function send(
+  context: IWebhookFunctions,
+  url: string,
+  headers: Record<string, string>,
+  body: Buffer,
+): Promise<Problem | undefined> {
+  let problem: Problem | undefined;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    if (attempt > 0) await sleep(RETRY_MS);
+    problem = await sendOnce(context, url, headers, body);
+    if (problem === undefined || !problem.isTransient) return problem;
+  }
+  // n8n responds with 404 while it publishes a changed workflow, but not for so long: its workflow is gone.
+  return problem?.reason === GONE ? { ...problem, isTransient: false } : problem;
+}
+
+async function sendOnce(
+  context: IWebhookFunctions,
+  url: string,
+  headers: Record<string, string>,
+  body: Buffer,
+): Promise<Problem | undefined> {
+  const method: IHttpRequestMethods = 'POST';
+  try {
+    const response: unknown = await context.helpers.httpRequest({
+      ...{ method, url, headers, body, timeout: TIMEOUT_MS },
+      ...{ returnFullResponse: true, ignoreHttpStatusErrors: true, disableFollowRedirect: true },
+    });
+    const status = isRecord(response) ? Number(response.statusCode) : 0;
+    if (status >= 200 && status < 300) return undefined;
+    const isTransient = !(status >= 300 && status < 500) || [404, 408, 429].includes(status);
+    return { reason: `HTTP ${status}`, isTransient };
+  } catch (error) {
+    return { reason: messageOf(error), isTransient: true };
+  }
+}
