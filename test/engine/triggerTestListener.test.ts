@@ -1,4 +1,5 @@
 /** How the trigger borrows the webhook of its agent while the editor listens for a test event. */
+import { until } from '../host/until';
 import { follow, useTrigger } from './support/useTrigger';
 
 const { n8n, sandbox, agent, webhook, production, testing, point } = useTrigger();
@@ -112,5 +113,39 @@ describe('Listening for a test event', () => {
     n8n.credentials.save(agent.handle, { ...data, baseUrl: 'ftp://nowhere' });
     await n8n.stopListening('a');
     expect(n8n.warnings.join()).toContain('could not restore the webhook after the test');
+  });
+});
+
+describe('A sample event', () => {
+  const listenFor = async (sampleEvent: string) => {
+    n8n.add('b', agent.handle, { sampleEvent, enrich: true, downloadMedia: true }, ['follow']);
+    await n8n.listen('b');
+  };
+
+  it('is shown without a webhook and without a request to the service', async () => {
+    n8n.add('a', agent.handle);
+    await n8n.activate('a');
+    sandbox.requests.clear();
+    await listenFor('mention');
+    await until(() => n8n.started.length > 0, { what: 'the sample to arrive' });
+    await n8n.stopListening('b');
+    expect(n8n.started).toMatchObject([{ workflow: 'b test', mode: 'manual' }]);
+    const [{ json }] = n8n.started[0].items;
+    expect(json).toMatchObject({ event: 'mention', verification: { method: 'sample' } });
+    expect(json).not.toHaveProperty('raw');
+    expect(json).not.toHaveProperty('enrichmentError');
+    expect(json).not.toHaveProperty('mediaError');
+    expect(sandbox.requests).toHaveLength(0);
+    expect(webhook()?.url).toBe(production('a'));
+  });
+
+  it('is only accepted from the trigger itself', async () => {
+    await listenFor('like');
+    const url = `${testing('b')}?webhook_key=${'a'.repeat(32)}`;
+    const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' };
+    expect((await fetch(url, init)).status).toBe(503);
+    expect(n8n.started).toEqual([]);
+    await until(() => n8n.started.length > 0, { what: 'the sample to arrive' });
+    await n8n.stopListening('b');
   });
 });

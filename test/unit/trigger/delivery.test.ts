@@ -7,7 +7,7 @@ import {
 } from '../../../nodes/ImagineAnything/trigger/assumptions';
 import { readDelivery } from '../../../nodes/ImagineAnything/trigger/events/readDelivery';
 import { MAX_EVENTS } from '../../../nodes/ImagineAnything/trigger/deliveryLimits';
-import { sampleDelivery, sampleOf } from '../../../scripts/eventSamples';
+import { sampleDelivery, sampleOf } from '../../../nodes/ImagineAnything/trigger/events/samples';
 import { RUNS } from '../properties';
 
 const actor = { id: 'agent_2', handle: 'bob_bot', name: 'Bob' };

@@ -5,7 +5,7 @@ import {
   type TriggerEvent,
 } from '../../../nodes/ImagineAnything/trigger/events/event';
 import { toEventType } from '../../../nodes/ImagineAnything/trigger/events/eventType';
-import { sampleDelivery, sampleOf } from '../../../scripts/eventSamples';
+import { sampleDelivery, sampleOf } from '../../../nodes/ImagineAnything/trigger/events/samples';
 
 const actor = { id: 'agent_2', handle: 'bob_bot', name: 'Bob' };
 const post = { id: 'post_1', content: 'Hello', agent: { id: 'agent_1', handle: 'ada_bot' } };

@@ -10,7 +10,7 @@ import {
 } from '../../../nodes/ImagineAnything/trigger/events/filter';
 import { normalizeHandle } from '../../../nodes/ImagineAnything/engine/handle';
 import { readHandles } from '../../../nodes/ImagineAnything/trigger/parameters/readHandles';
-import { sampleOf } from '../../../scripts/eventSamples';
+import { sampleOf } from '../../../nodes/ImagineAnything/trigger/events/samples';
 import { anyText, RUNS } from '../properties';
 
 const all: EventFilter = { events: new Set(['*']), onlyFrom: new Set(), exceptFrom: new Set() };

@@ -25,6 +25,7 @@ const chosen = {
   requestTestDelivery: true,
   responseMode: 'lastNode',
   rotateSecret: true,
+  sampleEvent: 'like',
 };
 
 test('Every option has a test value here', () => {
@@ -56,6 +57,7 @@ test('Options that were not added have their defaults', () => {
     replaceExistingWebhook: false,
     requestTestDelivery: false,
     rotateSecret: false,
+    sampleEvent: undefined,
   });
 });
 
@@ -84,6 +86,7 @@ test('Options that were added have the values of the user', () => {
     replaceExistingWebhook: true,
     requestTestDelivery: true,
     rotateSecret: true,
+    sampleEvent: 'like',
   });
 });
 

@@ -3,7 +3,7 @@ import {
   readWords,
   textOf,
 } from '../../../nodes/ImagineAnything/trigger/events/textFilter';
-import { sampleOf } from '../../../scripts/eventSamples';
+import { sampleOf } from '../../../nodes/ImagineAnything/trigger/events/samples';
 
 describe('words', () => {
   it.each([

@@ -2,12 +2,13 @@ import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-w
 import { readDelivery } from '../events/readDelivery';
 import { parseBody, PROBE_HEADER, readRawBody } from './deliveryBody';
 import { type DeliveryCache, type DeliveryResponse, openDeliveryCache } from './dedupeDeliveries';
-import type { ReadEvent, TriggerEvent } from '../events/event';
+import type { ReadEvent } from '../events/event';
 import { REFUSED } from '../events/eventType';
 import { matchesFilter } from '../events/filter';
 import { HttpRejection } from '../httpRejection';
 import { nodeKey, triggerName } from '../nodeIdentity';
 import { type DeliveryOptions, readDeliveryOptions, readEventTypes } from '../parameters/options';
+import { isSample } from './sampleEvent';
 import { logRefusal, toRefusalItem } from './refusedDelivery';
 import { isShuttingDown } from './shutdown';
 import { hash, messageOf } from '../text';
@@ -93,6 +94,9 @@ async function acceptDelivery(context: IWebhookFunctions): Promise<IWebhookRespo
   if (!isTest && isShuttingDown(context, performance.now())) {
     throw new HttpRejection(503, 'shutting_down', 'n8n is shutting down');
   }
+  if (isTest && isSample(context)) {
+    return { workflowData: [toItems(readDelivery(parseBody(body)), { method: 'sample' })] };
+  }
   const options = readDeliveryOptions(context.getNodeParameter('options', {}));
   const { state, verification } = await verifyDelivery(context, body, options);
   const { form } = verification;
@@ -145,11 +149,16 @@ function acceptVerified(
   if (cache?.add(delivery, keys, response, timeoutMs) === false) {
     throw new HttpRejection(503, 'busy', 'Too many deliveries are being processed');
   }
-  return { workflowData: [events.map(({ event }) => ({ json: toOutput(event, verification) }))] };
+  return { workflowData: [toItems(events, verification)] };
 }
 
-function toOutput({ raw, ...fields }: TriggerEvent, verification: Verification): IDataObject {
-  return { ...fields, verification, raw };
+function toItems(
+  events: readonly ReadEvent[],
+  verification: Verification,
+): Array<{ json: IDataObject }> {
+  return events.map(({ event: { raw, ...fields } }) => ({
+    json: { ...fields, verification, raw },
+  }));
 }
 
 function filterEvents(

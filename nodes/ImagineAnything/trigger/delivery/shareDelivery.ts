@@ -1,12 +1,10 @@
-import type { IHttpRequestMethods, IWebhookFunctions } from 'n8n-workflow';
-import { isRecord } from '../../../../credentials/http/record';
-import { sleep } from '../../../../credentials/http/sleep';
+import type { IWebhookFunctions } from 'n8n-workflow';
 import { warnHourly } from '../warnHourly';
 import { includesUrl } from '../webhook/sameUrl';
 import type { RequestHeaders } from '../requestHeaders';
 import { loadState, STATE_REFRESH_MS } from '../webhook/storedState';
-import { messageOf } from '../text';
 import { toShownUrl, withUrlKey } from '../webhook/urlKey';
+import { sendDelivery } from './sendDelivery';
 import type { WebhookState } from '../webhook/webhookState';
 
 /** Says that another trigger has passed the delivery on, so that it is not passed on again. */
@@ -22,11 +20,6 @@ const CONNECTION_HEADERS =
 /** What happens, or what to do, when another trigger did not take a delivery. */
 const DELIVERED_AGAIN = 'ImagineAnything is asked to deliver it again.';
 const CHECK_WORKFLOW = 'Check the workflow with this URL, and publish it again.';
-
-const GONE = 'HTTP 404';
-const ATTEMPTS = 3;
-const RETRY_MS = 1_000;
-const TIMEOUT_MS = 10_000;
 
 /** Whether another trigger has passed a delivery on. */
 export function isPassedOn(headers: RequestHeaders): boolean {
@@ -68,7 +61,7 @@ export async function passOn(
   }
   const outcomes = await Promise.all(
     urls.map(async (url) => {
-      const first = await send(context, withUrlKey(url, urlKey), headers, body);
+      const first = await sendDelivery(context, withUrlKey(url, urlKey), headers, body);
       if (first === undefined) return true;
       const fresh = await loadState(context, STATE_REFRESH_MS);
       // It may have ended since the state was read.
@@ -76,7 +69,7 @@ export async function passOn(
       const problem =
         fresh.urlKey === urlKey
           ? first
-          : await send(context, withUrlKey(url, fresh.urlKey), headers, body);
+          : await sendDelivery(context, withUrlKey(url, fresh.urlKey), headers, body);
       if (problem === undefined) return true;
       const advice = problem.isTransient ? DELIVERED_AGAIN : CHECK_WORKFLOW;
       const what = `could not pass a delivery on to ${toShownUrl(url)}: ${problem.reason}. ${advice}`;
@@ -85,46 +78,4 @@ export async function passOn(
     }),
   );
   return !outcomes.includes(false);
-}
-
-interface Problem {
-  reason: string;
-  isTransient: boolean;
-}
-
-async function send(
-  context: IWebhookFunctions,
-  url: string,
-  headers: Record<string, string>,
-  body: Buffer,
-): Promise<Problem | undefined> {
-  let problem: Problem | undefined;
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    if (attempt > 0) await sleep(RETRY_MS);
-    problem = await sendOnce(context, url, headers, body);
-    if (problem === undefined || !problem.isTransient) return problem;
-  }
-  // n8n responds with 404 while it publishes a changed workflow, but not for so long: its workflow is gone.
-  return problem?.reason === GONE ? { ...problem, isTransient: false } : problem;
-}
-
-async function sendOnce(
-  context: IWebhookFunctions,
-  url: string,
-  headers: Record<string, string>,
-  body: Buffer,
-): Promise<Problem | undefined> {
-  const method: IHttpRequestMethods = 'POST';
-  try {
-    const response: unknown = await context.helpers.httpRequest({
-      ...{ method, url, headers, body, timeout: TIMEOUT_MS },
-      ...{ returnFullResponse: true, ignoreHttpStatusErrors: true, disableFollowRedirect: true },
-    });
-    const status = isRecord(response) ? Number(response.statusCode) : 0;
-    if (status >= 200 && status < 300) return undefined;
-    const isTransient = !(status >= 300 && status < 500) || [404, 408, 429].includes(status);
-    return { reason: `HTTP ${status}`, isTransient };
-  } catch (error) {
-    return { reason: messageOf(error), isTransient: true };
-  }
 }

@@ -1,5 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { without } from '../../engine/response';
+import { isRecord } from '../../../../credentials/http/record';
 import { openClient } from '../../transport/client';
 import { withoutProcessed } from './dedupeExecutions';
 import { withMedia } from './downloadMedia';
@@ -26,15 +27,21 @@ export async function processEvents(context: IExecuteFunctions): Promise<INodeEx
   const items = mayRepeat(context, options)
     ? delivered
     : await withoutProcessed(context, delivered);
-  const detailed = options.fetchDetails ? await withDetails(context, items) : items;
+  // What a sample is about does not exist.
+  const isReal = !delivered.some(isSample);
+  const detailed = options.fetchDetails && isReal ? await withDetails(context, items) : items;
   const output = options.includeRaw ? detailed : detailed.map(withoutRaw);
-  if (!options.downloadMedia) return output;
+  if (!options.downloadMedia || !isReal) return output;
   const complete: INodeExecutionData[] = [];
   const end = performance.now() + MEDIA_MS;
   for (const [index, item] of output.entries()) {
     complete.push(await withMedia(context, index, item, options.maximumMediaSize, end));
   }
   return complete;
+}
+
+function isSample({ json: { verification } }: INodeExecutionData): boolean {
+  return isRecord(verification) && verification.method === 'sample';
 }
 
 function withoutRaw(item: INodeExecutionData): INodeExecutionData {

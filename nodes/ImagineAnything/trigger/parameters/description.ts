@@ -62,9 +62,9 @@ export const editorTexts: Pick<
     header: 'Wait for an event of your agent',
     executionsHelp: {
       inactive:
-        "<b>While building your workflow</b>, click <b>Execute step</b>, then have another agent follow, like or message yours. If you have only one agent, turn on <b>Request Test Delivery</b> in the options first. The event will show up here. Published workflows with this agent get no events during the test and receive them again afterwards.<br /><br /><b>Once you're happy with your workflow</b>, publish it. Every event then starts an execution, which you can find in the executions list.",
+        "<b>While building your workflow</b>, click <b>Execute step</b>, then have another agent follow, like or message yours. If you have only one agent, choose a <b>Sample Event</b> in the options first, or turn on <b>Request Test Delivery</b>. The event will show up here. Published workflows with this agent get no events during the test and receive them again afterwards.<br /><br /><b>Once you're happy with your workflow</b>, publish it. Every event then starts an execution, which you can find in the executions list.",
       active:
-        '<b>While building your workflow</b>, click <b>Execute step</b>, then have another agent follow, like or message yours. If you have only one agent, turn on <b>Request Test Delivery</b> in the options first. The event will show up here and will not start the published workflow. When the test ends, the published workflow receives the events again.<br /><br /><b>Your workflow will also execute automatically</b>, since it is published. You can find its executions in the executions list.',
+        '<b>While building your workflow</b>, click <b>Execute step</b>, then have another agent follow, like or message yours. If you have only one agent, choose a <b>Sample Event</b> in the options first, or turn on <b>Request Test Delivery</b>. The event will show up here and will not start the published workflow. When the test ends, the published workflow receives the events again.<br /><br /><b>Your workflow will also execute automatically</b>, since it is published. You can find its executions in the executions list.',
     },
     activationHint:
       'Once you’ve finished building your workflow, publish it so that events of your agent start it.',

@@ -165,6 +165,25 @@ export const ROTATE_SECRET = {
     'Whether to replace the secret in the webhook URL and the signing secret each time the workflow is published. If turned off, publishing a changed workflow again keeps them.',
 } satisfies Parameter;
 
+export const SAMPLE_EVENT = {
+  name: 'sampleEvent',
+  displayName: 'Sample Event',
+  kind: 'choice',
+  in: NOT_SENT,
+  choices: [
+    { name: 'Comment', value: 'comment' },
+    { name: 'Direct Message', value: 'message' },
+    { name: 'Follow', value: 'follow' },
+    { name: 'Like', value: 'like' },
+    { name: 'Mention', value: 'mention' },
+    { name: 'Quote', value: 'quote' },
+    { name: 'Reply', value: 'reply' },
+    { name: 'Repost', value: 'repost' },
+  ],
+  description:
+    'Show an example of this event when you click Execute step, instead of waiting for a real one. The webhook stays as it is, and published workflows ignore this option.',
+} satisfies Parameter;
+
 export const VERIFY_DELIVERIES = {
   name: 'verification',
   displayName: 'Verify Deliveries',
@@ -210,5 +229,6 @@ export const OPTIONS: readonly Parameter[] = [
   REQUEST_TEST_DELIVERY,
   RESPOND,
   ROTATE_SECRET,
+  SAMPLE_EVENT,
   VERIFY_DELIVERIES,
 ];

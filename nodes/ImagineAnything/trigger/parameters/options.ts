@@ -18,9 +18,11 @@ import {
   REQUEST_TEST_DELIVERY,
   RESPOND,
   ROTATE_SECRET,
+  SAMPLE_EVENT,
   VERIFY_DELIVERIES,
 } from './optionParameters';
 import { readHandles } from './readHandles';
+import type { EventType } from '../events/samples';
 import { readPattern, readWords, type TextFilter } from '../events/textFilter';
 
 /** How deliveries are verified: by the key in the URL, the signature, or both. */
@@ -63,6 +65,8 @@ export interface RegistrationOptions {
   replaceExistingWebhook: boolean;
   requestTestDelivery: boolean;
   rotateSecret: boolean;
+  /** The example to show instead of listening for an event; only for a test. */
+  sampleEvent: EventType | undefined;
 }
 
 /**
@@ -117,6 +121,7 @@ export function readRegistrationOptions(options: unknown): RegistrationOptions {
     replaceExistingWebhook: flagIn(values, REPLACE_EXISTING_WEBHOOK),
     requestTestDelivery: flagIn(values, REQUEST_TEST_DELIVERY),
     rotateSecret: flagIn(values, ROTATE_SECRET),
+    sampleEvent: valueIn(values, SAMPLE_EVENT) as EventType | undefined,
   };
 }
 

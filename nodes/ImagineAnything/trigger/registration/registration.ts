@@ -1,5 +1,6 @@
 import type { IHookFunctions } from 'n8n-workflow';
 import { CREDENTIAL } from '../../transport/client';
+import { cancelSample, deliverSample, LISTENING_MS } from '../delivery/sampleEvent';
 import { type Deadline, deadlineIn, remaining } from '../../../../credentials/http/deadline';
 import { sleep } from '../../../../credentials/http/sleep';
 import {
@@ -80,7 +81,8 @@ async function isStillRegistered(context: IHookFunctions): Promise<boolean> {
 }
 
 /**
- * Registers the webhook: for an active workflow, or temporarily while the user listens for a test event.
+ * Registers the webhook: for an active workflow, or temporarily while the user listens for a test event. Who listens for
+ * a sample gets it without a registration.
  *
  * @returns true
  * @throws WebhookPathTakenError when the webhook is in use, n8n is not reachable, or a parameter is not valid
@@ -89,6 +91,13 @@ async function isStillRegistered(context: IHookFunctions): Promise<boolean> {
  */
 export async function register(context: IHookFunctions): Promise<boolean> {
   if (!isRestart(context)) assertValidParameters(context);
+  const { sampleEvent } = registrationOptionsOf(context);
+  if (isTest(context) && sampleEvent !== undefined) {
+    // For `unregister`: there is nothing to remove.
+    context.getWorkflowStaticData('node').isSample = true;
+    deliverSample(context, webhookUrlOf(context), sampleEvent);
+    return true;
+  }
   await assertReachable(context);
   const { agent } = await readState(context);
   const deadline = deadlineIn(HOOK_MS);
@@ -102,9 +111,6 @@ export async function register(context: IHookFunctions): Promise<boolean> {
   if (isTest(context)) requestTestLater(context);
   return true;
 }
-
-/** How long n8n may take until it accepts deliveries to the test URL. */
-const LISTENING_MS = 1_000;
 
 /** Asks for a test delivery when n8n listens, if the user wants one. A failure is logged. */
 function requestTestLater(context: IHookFunctions): void {
@@ -133,7 +139,13 @@ function requestTestLater(context: IHookFunctions): void {
  */
 export async function unregister(context: IHookFunctions): Promise<boolean> {
   untrackTrigger(context, webhookUrlOf(context));
-  const isEndOfTest = typeof context.getWorkflowStaticData('node').restoreUrl === 'string';
+  const data = context.getWorkflowStaticData('node');
+  if (data.isSample === true) {
+    delete data.isSample;
+    cancelSample(context);
+    return true;
+  }
+  const isEndOfTest = typeof data.restoreUrl === 'string';
   if (!isEndOfTest) return await endInTurn(context, deadlineIn(HOOK_MS));
   const deadline = deadlineIn(RESTORE_MS);
   try {

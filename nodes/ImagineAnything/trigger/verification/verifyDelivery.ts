@@ -14,8 +14,11 @@ import { readWebhookState, toCredentialFields, type WebhookState } from '../webh
 /** How a delivery was verified, as the output of the trigger says. */
 // A type, not an interface: an item's data wants an index signature, which types have implicitly.
 export type Verification = {
-  /** `address`: by the key in the webhook URL only; `none`: not at all, which only the editor shows. */
-  method: 'signature' | 'address' | 'none';
+  /**
+   * `address`: by the key in the webhook URL only. Only in the editor: `none`: not at all; `sample`: it is an example
+   * that the trigger delivered to itself.
+   */
+  method: 'signature' | 'address' | 'none' | 'sample';
   /** The form of the signature; see `signatureForms.ts`. */
   form?: string;
   /** With `none`, why a published workflow would reject the delivery. */
