@@ -68,3 +68,13 @@ function withoutSlashesAtEnd(path: string): string {
   while (path[end - 1] === '/') end -= 1;
   return path.slice(0, end);
 }
+
+/**
+ * Says whether the service runs on this machine, as the sandbox does.
+ *
+ * @param baseUrl the field of the credential
+ * @throws UserError as {@link readBaseUrl}
+ */
+export function isOnThisMachine(baseUrl: unknown): boolean {
+  return isLoopback(new URL(readBaseUrl(baseUrl)).hostname);
+}

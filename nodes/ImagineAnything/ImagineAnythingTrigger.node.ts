@@ -10,9 +10,10 @@ import type {
   IWebhookResponseData,
 } from 'n8n-workflow';
 import { fromParameter, NodeConnectionTypes, webhookDescriptionFields } from 'n8n-workflow';
-import { editorTexts, properties } from './trigger/parameters/description';
+import { editorTexts, properties, REACHABILITY } from './trigger/parameters/description';
 import { processEvents } from './trigger/execution/processEvents';
 import { receive } from './trigger/delivery/receive';
+import { listReachability } from './trigger/registration/reachability';
 import { isRegistered, register, unregister } from './trigger/registration/registration';
 import { trackActivation } from './trigger/delivery/shutdown';
 
@@ -58,6 +59,8 @@ export class ImagineAnythingTrigger implements INodeType {
     ],
     properties,
   };
+
+  methods = { loadOptions: { [REACHABILITY]: listReachability } };
 
   webhookMethods = {
     default: {

@@ -1,4 +1,9 @@
-import { unreachableReason } from '../../../nodes/ImagineAnything/trigger/registration/reachability';
+import type { ILoadOptionsFunctions } from 'n8n-workflow';
+import { REACHABILITY } from '../../../nodes/ImagineAnything/trigger/parameters/description';
+import {
+  listReachability,
+  unreachableReason,
+} from '../../../nodes/ImagineAnything/trigger/registration/reachability';
 
 test.each([
   'https://n8n.example.com/webhook/x',
@@ -29,4 +34,42 @@ test.each([
   ['', 'is not a valid URL'],
 ])('The service cannot reach %p: it %s', (address, reason) => {
   expect(unreachableReason(address)).toBe(reason);
+});
+
+describe('what the editor shows before a workflow is published', () => {
+  const PUBLIC = 'https://imagineanything.com';
+  const shown = async (url: string, baseUrl?: string) => {
+    const context = {
+      getRestApiUrl: () => `${url}/rest`,
+      getCredentials: async () => {
+        if (baseUrl === undefined) throw new Error('Node does not have any credentials set');
+        return { baseUrl };
+      },
+    } as unknown as ILoadOptionsFunctions;
+    return (await listReachability.call(context)).map(({ name, value, description }) => {
+      expect(value).toBe(REACHABILITY);
+      return `${name} · ${description}`;
+    });
+  };
+  const NOT_PUBLIC =
+    'No, http://localhost:5678 is not public · The URL of n8n resolves only on this machine or in its local network. Set the environment variable N8N_WEBHOOK_URL (WEBHOOK_URL in older versions) to the public https:// URL of n8n, then restart n8n.';
+
+  it.each([
+    [
+      'https://n8n.example.com/path',
+      PUBLIC,
+      'Yes, at https://n8n.example.com · ImagineAnything delivers events to this URL',
+    ],
+    ['http://localhost:5678', PUBLIC, NOT_PUBLIC],
+    ['http://localhost:5678', undefined, NOT_PUBLIC],
+    ['http://localhost:5678', 'ftp://nowhere', NOT_PUBLIC],
+    // A service on the same machine reaches it.
+    [
+      'http://localhost:5678',
+      'http://127.0.0.1:3000',
+      'Yes, at http://localhost:5678 · ImagineAnything delivers events to this URL',
+    ],
+  ])('for n8n at %s and the service at %s', async (url, baseUrl, text) => {
+    expect(await shown(url, baseUrl)).toEqual([text]);
+  });
 });

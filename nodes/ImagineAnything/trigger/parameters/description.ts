@@ -47,8 +47,22 @@ const options: INodeProperties = {
   options: OPTIONS.map(toField),
 };
 
+/** The name of the parameter that shows whether the service can reach n8n, of its method, and of its one choice. */
+export const REACHABILITY = 'reachability';
+
+const reachability: INodeProperties = {
+  displayName: 'Reachable by ImagineAnything',
+  name: REACHABILITY,
+  type: 'options',
+  noDataExpression: true,
+  typeOptions: { loadOptionsMethod: REACHABILITY },
+  default: REACHABILITY,
+  description:
+    'Whether n8n has a public https:// URL, so that ImagineAnything can deliver events. There is nothing to choose.',
+};
+
 /** The parameters of the trigger. */
-export const properties: INodeProperties[] = [events, options];
+export const properties: INodeProperties[] = [events, reachability, options];
 
 /** The texts that the editor shows for the trigger as a whole. */
 export const editorTexts: Pick<

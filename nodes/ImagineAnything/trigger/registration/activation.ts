@@ -1,5 +1,5 @@
 import type { IHookFunctions } from 'n8n-workflow';
-import { isLoopback, readBaseUrl } from '../../../../credentials/baseUrl';
+import { isOnThisMachine } from '../../../../credentials/baseUrl';
 import { CREDENTIAL } from '../../transport/client';
 import { unreachableReason } from './reachability';
 import {
@@ -71,7 +71,7 @@ export async function webhookUnreachableReason(
 ): Promise<string | undefined> {
   const { baseUrl } = await context.getCredentials(CREDENTIAL);
   if (!isHttpUrl(webhookUrlOf(context))) return 'is not a valid URL';
-  if (isLoopback(new URL(readBaseUrl(baseUrl)).hostname)) return undefined;
+  if (isOnThisMachine(baseUrl)) return undefined;
   return unreachableReason(webhookUrlOf(context));
 }
 

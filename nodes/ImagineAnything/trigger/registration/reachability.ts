@@ -1,4 +1,9 @@
+import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
+import { isOnThisMachine } from '../../../../credentials/baseUrl';
+import { CREDENTIAL } from '../../transport/client';
 import { nonPublicReason } from '../../transport/publicHost';
+import { REACHABILITY } from '../parameters/description';
+import { PUBLIC_URL_HINT } from '../webhook/errors';
 
 /**
  * Explains why the service cannot reach a URL (reference: Configure Your Webhook, "an HTTPS webhook URL").
@@ -13,4 +18,34 @@ export function unreachableReason(url: string): string | undefined {
     nonPublicReason(hostname) ??
     (protocol === 'https:' ? undefined : 'does not start with https://')
   );
+}
+
+/**
+ * Says in the editor whether the service can reach n8n, before a workflow is published.
+ *
+ * @returns the one choice of a field that only shows something
+ */
+export async function listReachability(
+  this: ILoadOptionsFunctions,
+): Promise<INodePropertyOptions[]> {
+  // The path is below the base URL of webhooks (n8n 2.41.1, `getBase`).
+  const url = this.getRestApiUrl();
+  const { origin } = new URL(url);
+  const reason = (await isServiceLocal(this)) ? undefined : unreachableReason(url);
+  const name = reason === undefined ? `Yes, at ${origin}` : `No, ${origin} is not public`;
+  const description =
+    reason === undefined
+      ? 'ImagineAnything delivers events to this URL'
+      : `The URL of n8n ${reason}. ${PUBLIC_URL_HINT}`;
+  return [{ name, value: REACHABILITY, description }];
+}
+
+/** Whether the service, such as the sandbox, runs on the same machine. Without a credential, it does not. */
+async function isServiceLocal(context: ILoadOptionsFunctions): Promise<boolean> {
+  try {
+    const { baseUrl } = await context.getCredentials(CREDENTIAL);
+    return isOnThisMachine(baseUrl);
+  } catch {
+    return false;
+  }
 }
