@@ -74,9 +74,10 @@ export function readEvent(entry: Record<string, unknown>, header: HeaderFields):
   const names = eventNames(entry);
   const key = keyOfFields(readEventFields(entry, names), entry);
   const headerNames = header.event === undefined || names.some(isSpecific) ? [] : [header.event];
-  const { id, ...fields } = readEventFields(entry, [...headerNames, ...names]);
+  const { event, id, ...fields } = readEventFields(entry, [...headerNames, ...names]);
   // Without an ID, the key identifies the whole entry.
-  return { event: { ...fields, id: id ?? header.id ?? key, raw: entry as IDataObject }, key };
+  const raw = entry as IDataObject;
+  return { event: { event, id: id ?? header.id ?? key, ...fields, raw }, key };
 }
 
 /**
