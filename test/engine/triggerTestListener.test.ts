@@ -15,6 +15,10 @@ describe('Listening for a test event', () => {
       expect(webhook()).toMatchObject({ url: testing(id), secret });
       expect((await sandbox.deliver(agent.handle, follow())).status).toBe(200);
       expect(n8n.started.at(-1)).toMatchObject({ workflow: `${id} test`, mode: 'manual' });
+      // n8n still accepts deliveries until it has ended the test. The service delivers them again.
+      const { status, responseBody } = await sandbox.deliver(agent.handle, follow());
+      expect([status, responseBody]).toEqual([503, expect.stringContaining('test_ended')]);
+      await n8n.listen(id);
       // It also shows what a published workflow would reject.
       expect((await sandbox.deliver(agent.handle, follow(), { sign: 'wrong' })).status).toBe(200);
       expect(n8n.started.at(-1)?.items[0].json).toMatchObject({
@@ -38,6 +42,23 @@ describe('Listening for a test event', () => {
     await n8n.listen('b');
     await n8n.activate('b');
     expect(webhook()).toMatchObject({ url: production('a'), secret });
+  });
+
+  it('A test that was stopped takes no delivery while its webhook is restored', async () => {
+    n8n.add('a', agent.handle);
+    await n8n.listen('a');
+    sandbox.faults.add({
+      match: { path: '/api/agents/me/webhook' },
+      times: 1,
+      fault: { kind: 'latency', ms: 300 },
+    });
+    const stopping = n8n.stopListening('a');
+    expect((await sandbox.deliver(agent.handle, follow())).status).toBe(503);
+    await stopping;
+    expect(n8n.started).toEqual([]);
+    await n8n.listen('a');
+    expect((await sandbox.deliver(agent.handle, follow())).status).toBe(200);
+    await n8n.stopListening('a');
   });
 
   it('A test deletes the webhook when there was none before', async () => {

@@ -221,6 +221,27 @@ export const trigger: Slip[] = [
     test: 'test/unit/trigger/event.test.ts',
   },
   {
+    name: 'a test takes a second event from the published workflows',
+    file: 'nodes/ImagineAnything/trigger/delivery/receive.ts',
+    find: 'if (startsTest && !endTest(context)) {',
+    replace: 'if (startsTest && endTest(context) === undefined) {',
+    test: 'test/engine/triggerTestListener.test.ts',
+  },
+  {
+    name: 'a test that was stopped takes an event while its webhook is restored',
+    file: 'nodes/ImagineAnything/trigger/registration/registration.ts',
+    find: 'if (isEndOfTest) endTest(context);',
+    replace: 'if (isSample) endTest(context);',
+    test: 'test/engine/triggerTestListener.test.ts',
+  },
+  {
+    name: 'anybody can show a sample event in the editor',
+    file: 'nodes/ImagineAnything/trigger/delivery/receive.ts',
+    find: 'if (isTest && isSample(context)) {',
+    replace: 'if (isTest) {',
+    test: 'test/engine/triggerTestListener.test.ts',
+  },
+  {
     name: 'a header that no signature covers decides what happened',
     file: 'nodes/ImagineAnything/trigger/delivery/receive.ts',
     find: "const headers = state.urlKey === '' ? {} : context.getHeaderData();",

@@ -13,6 +13,7 @@ import { logRefusal, toRefusalItem } from './refusedDelivery';
 import { isShuttingDown } from './shutdown';
 import { hash, messageOf } from '../text';
 import { isPassedOn, otherReceiversOf, passOn } from './shareDelivery';
+import { endTest } from './testListener';
 import {
   rememberSignature,
   type Verification,
@@ -40,7 +41,12 @@ const NO_EVENTS: IWebhookResponseData = {
  */
 export async function receive(context: IWebhookFunctions): Promise<IWebhookResponseData> {
   try {
-    return await acceptDelivery(context);
+    const result = await acceptDelivery(context);
+    const startsTest = context.getMode() === 'manual' && result.workflowData !== undefined;
+    if (startsTest && !endTest(context)) {
+      throw new HttpRejection(503, 'test_ended', 'The test in the editor has had its event');
+    }
+    return result;
   } catch (error) {
     if (error instanceof HttpRejection) return refuse(context, error);
     context.logger.error(

@@ -1,6 +1,7 @@
 import type { IHookFunctions } from 'n8n-workflow';
 import { CREDENTIAL } from '../../transport/client';
 import { cancelSample, deliverSample, LISTENING_MS } from '../delivery/sampleEvent';
+import { beginTest, endTest } from '../delivery/testListener';
 import { type Deadline, deadlineIn, remaining } from '../../../../credentials/http/deadline';
 import { sleep } from '../../../../credentials/http/sleep';
 import {
@@ -91,6 +92,7 @@ async function isStillRegistered(context: IHookFunctions): Promise<boolean> {
  */
 export async function register(context: IHookFunctions): Promise<boolean> {
   if (!isRestart(context)) assertValidParameters(context);
+  if (isTest(context)) beginTest(context);
   const { sampleEvent } = registrationOptionsOf(context);
   if (isTest(context) && sampleEvent !== undefined) {
     // For `unregister`: there is nothing to remove.
@@ -140,12 +142,14 @@ function requestTestLater(context: IHookFunctions): void {
 export async function unregister(context: IHookFunctions): Promise<boolean> {
   untrackTrigger(context, webhookUrlOf(context));
   const data = context.getWorkflowStaticData('node');
-  if (data.isSample === true) {
+  const isSample = data.isSample === true;
+  const isEndOfTest = isSample || typeof data.restoreUrl === 'string';
+  if (isEndOfTest) endTest(context);
+  if (isSample) {
     delete data.isSample;
     cancelSample(context);
     return true;
   }
-  const isEndOfTest = typeof data.restoreUrl === 'string';
   if (!isEndOfTest) return await endInTurn(context, deadlineIn(HOOK_MS));
   const deadline = deadlineIn(RESTORE_MS);
   try {
