@@ -2,7 +2,7 @@
 import { until } from '../host/until';
 import { follow, useTrigger } from './support/useTrigger';
 
-const { n8n, sandbox, agent, webhook, production, testing, point } = useTrigger();
+const { n8n, sandbox, clock, agent, webhook, production, testing, point } = useTrigger();
 
 describe('Listening for a test event', () => {
   it('A test uses the webhook and restores it, with the same secret', async () => {
@@ -118,10 +118,15 @@ describe('Listening for a test event', () => {
   it('A test that has ended requests no test delivery: that would set the URL again', async () => {
     n8n.add('a', agent.handle, { requestTestDelivery: true });
     await n8n.activate('a');
+    clock.hold();
     await n8n.listen('a');
     await n8n.stopListening('a');
+    clock.release();
     sandbox.requests.clear();
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    const ended = clock.now();
+    await until(() => clock.now() > ended + 1_000, { what: 'the request to be due' });
+    // It would have its turn before this.
+    await n8n.activate('a');
     expect(sandbox.requests.of('webhookConfigure')).toEqual([]);
     expect(webhook()).toMatchObject({ url: production('a') });
   });
