@@ -15,14 +15,14 @@ describe('Listening for a test event', () => {
       expect(webhook()).toMatchObject({ url: testing(id), secret });
       expect((await sandbox.deliver(agent.handle, follow())).status).toBe(200);
       expect(n8n.started.at(-1)).toMatchObject({ workflow: `${id} test`, mode: 'manual' });
-      // n8n still accepts deliveries until it has ended the test. The service delivers them again.
-      const { status, responseBody } = await sandbox.deliver(agent.handle, follow());
-      expect([status, responseBody]).toEqual([503, expect.stringContaining('test_ended')]);
+      // n8n still accepts deliveries until it has ended the test. They are for the published workflow.
+      expect((await sandbox.deliver(agent.handle, follow())).status).toBe(200);
+      expect(n8n.started.at(-1)).toMatchObject({ workflow: 'a', mode: 'webhook' });
       await n8n.listen(id);
       // It also shows what a published workflow would reject.
       expect((await sandbox.deliver(agent.handle, follow(), { sign: 'wrong' })).status).toBe(200);
       expect(n8n.started.at(-1)?.items[0].json).toMatchObject({
-        verification: { method: 'none', refusal: 'signature_invalid' },
+        verification: { method: 'none', rejection: 'signature_invalid' },
       });
       await n8n.stopListening(id);
       expect(webhook()).toMatchObject({ url: production('a'), secret });
@@ -44,8 +44,39 @@ describe('Listening for a test event', () => {
     expect(webhook()).toMatchObject({ url: production('a'), secret });
   });
 
+  it('What a test does not take starts the published workflows, or is delivered again', async () => {
+    n8n.add('a', agent.handle);
+    n8n.add('b', agent.handle);
+    n8n.add('likes', agent.handle, {}, ['like']);
+    await n8n.activate('a');
+    await n8n.activate('b');
+    await n8n.listen('likes');
+    expect((await sandbox.deliver(agent.handle, follow())).status).toBe(200);
+    expect(n8n.started.map(({ workflow }) => workflow).sort()).toEqual(['a', 'b']);
+    // One that cannot be verified is only for the test to show.
+    const forged = await sandbox.deliver(agent.handle, follow(), { sign: 'wrong' });
+    expect([forged.status, forged.responseBody]).toEqual([
+      503,
+      expect.stringContaining('test_running'),
+    ]);
+    await n8n.stopListening('likes');
+    expect(n8n.started).toHaveLength(2);
+  });
+
+  it('What a test does not take is not passed on to another receiver', async () => {
+    n8n.add('likes', agent.handle, { replaceExistingWebhook: true }, ['like']);
+    await sandbox.as(agent.handle).patch('/api/agents/me/webhook', {
+      webhookUrl: `${sandbox.url}/elsewhere`,
+    });
+    await n8n.listen('likes');
+    sandbox.requests.clear();
+    expect((await sandbox.deliver(agent.handle, follow())).status).toBe(503);
+    expect(sandbox.requests).toHaveLength(0);
+  });
+
   it('A test that was stopped takes no delivery while its webhook is restored', async () => {
     n8n.add('a', agent.handle);
+    await n8n.activate('a');
     await n8n.listen('a');
     sandbox.faults.add({
       match: { path: '/api/agents/me/webhook' },
@@ -53,12 +84,9 @@ describe('Listening for a test event', () => {
       fault: { kind: 'latency', ms: 300 },
     });
     const stopping = n8n.stopListening('a');
-    expect((await sandbox.deliver(agent.handle, follow())).status).toBe(503);
-    await stopping;
-    expect(n8n.started).toEqual([]);
-    await n8n.listen('a');
     expect((await sandbox.deliver(agent.handle, follow())).status).toBe(200);
-    await n8n.stopListening('a');
+    await stopping;
+    expect(n8n.started).toMatchObject([{ workflow: 'a', mode: 'webhook' }]);
   });
 
   it('A test deletes the webhook when there was none before', async () => {
@@ -172,6 +200,12 @@ describe('A sample event', () => {
     expect((await fetch(url, init)).status).toBe(503);
     expect(n8n.started).toEqual([]);
     await until(() => n8n.started.length > 0, { what: 'the sample to arrive' });
+    await n8n.stopListening('b');
+  });
+
+  it('is not shown if none is chosen', async () => {
+    await listenFor('none');
+    expect(webhook()?.url).toBe(testing('b'));
     await n8n.stopListening('b');
   });
 });

@@ -25,11 +25,11 @@ describe('A service that does not keep the query of the URL', () => {
 
   it('cannot be used with the address only, and a test gives the webhook back', async () => {
     n8n.add('b', agent.handle, { verification: 'address' });
-    await expect(n8n.activate('b')).rejects.toThrow('does not keep the query of the webhook URL');
+    await expect(n8n.activate('b')).rejects.toThrow('drops the query from the webhook URL');
     await unpublish('b');
     await start();
     const secret = webhook()?.secret;
-    await expect(n8n.listen('b')).rejects.toThrow('does not keep the query of the webhook URL');
+    await expect(n8n.listen('b')).rejects.toThrow('drops the query from the webhook URL');
     expect(webhook()).toMatchObject({ url: production('a'), secret });
   });
 });

@@ -138,7 +138,7 @@ test('a filter that cannot be read keeps a workflow from being published, and sa
   const listener = await addTrigger(host, account, { options: { onlyFrom: 'ann, friend?x' } });
 
   await expect(host.client.activate(listener.workflow.id)).rejects.toThrow(
-    'Only From: "friend?x" is neither a handle nor a profile URL. Correct it, then publish the workflow again.',
+    'Only From: "friend?x" is neither a handle nor a profile URL. Correct it, then try again.',
   );
   expect(webhookOf(sandbox, account)).toBeNull();
 });

@@ -2,7 +2,7 @@ import type { IWebhookFunctions } from 'n8n-workflow';
 import { BoundedMap, ProcessMap } from '../../../credentials/memory/processMap';
 import { MAX_NODES, nodeKey, triggerName } from './nodeIdentity';
 
-/** How often the same refusal is logged, and how often any refusal starts a workflow. */
+/** How often the same warning is logged, and how often any rejection starts a workflow. */
 export const HOUR_MS = 3_600_000;
 
 /** More than there are reasons, with some for each of the triggers that share a webhook. */

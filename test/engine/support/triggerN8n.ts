@@ -103,6 +103,7 @@ export class TriggerN8n {
     } as IWebhookData;
     const additional = {
       credentialsHelper: this.credentials,
+      restApiUrl: `${this.base}/rest`,
       webhookBaseUrl: `${this.base}/webhook`,
       webhookTestBaseUrl: `${this.base}/webhook-test`,
       executionId: String(this.executions),

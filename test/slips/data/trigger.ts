@@ -223,8 +223,8 @@ export const trigger: Slip[] = [
   {
     name: 'a test takes a second event from the published workflows',
     file: 'nodes/ImagineAnything/trigger/delivery/receive.ts',
-    find: 'if (startsTest && !endTest(context)) {',
-    replace: 'if (startsTest && endTest(context) === undefined) {',
+    find: 'if (result.workflowData !== undefined && endTest(context)) return result;',
+    replace: 'if (result.workflowData !== undefined) return result;',
     test: 'test/engine/triggerTestListener.test.ts',
   },
   {
@@ -237,8 +237,8 @@ export const trigger: Slip[] = [
   {
     name: 'anybody can show a sample event in the editor',
     file: 'nodes/ImagineAnything/trigger/delivery/receive.ts',
-    find: 'if (isTest && isSample(context)) {',
-    replace: 'if (isTest) {',
+    find: 'if (isTest && isSample(context) && endTest(context)) {',
+    replace: 'if (isTest && endTest(context)) {',
     test: 'test/engine/triggerTestListener.test.ts',
   },
   {

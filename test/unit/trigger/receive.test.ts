@@ -180,9 +180,9 @@ describe('a rejected delivery', () => {
   });
 
   it('starts a workflow that wants to know, once an hour, and is still rejected', async () => {
-    const node = openNode(['follow', 'refused']);
+    const node = openNode(['follow', 'rejected']);
     const first = await node.deliver(event('e1'), { isSigned: false });
-    expect(first).toMatchObject({ ids: [expect.stringMatching(/^refused_/)], status: 401 });
+    expect(first).toMatchObject({ ids: [expect.stringMatching(/^rejected_/)], status: 401 });
     const second = await node.deliver(event('e2'), { secret: 'another' });
     expect(second).toMatchObject({ ids: undefined, status: 401 });
     await pass(HOUR);

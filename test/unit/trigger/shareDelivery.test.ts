@@ -5,6 +5,7 @@ import {
   isPassedOn,
   otherReceiversOf,
   passOn,
+  publishedReceiversOf,
 } from '../../../nodes/ImagineAnything/trigger/delivery/shareDelivery';
 import {
   emptyWebhookState,
@@ -61,8 +62,11 @@ function open(
   return { context, sent, warnings };
 }
 
-const pass = async (context: IWebhookFunctions, urls = [OTHER]) =>
-  (await finish(passOn(context, BODY, urls, STATE))).value;
+const pass = async (context: IWebhookFunctions, urls = [OTHER]) => {
+  const receiversOf = (each: IWebhookFunctions, state: WebhookState) =>
+    state === STATE ? urls : otherReceiversOf(each, state);
+  return (await finish(passOn(context, BODY, STATE, receiversOf))).value;
+};
 
 describe('a delivery is passed on', () => {
   it('to all that share the webhook, but for the one that has it', () => {
@@ -154,4 +158,23 @@ describe('a trigger that does not take a delivery', () => {
       expect(warnings).toHaveLength(1);
     },
   );
+});
+
+describe('what a test in the editor does not take', () => {
+  const at = (origin: string) =>
+    ({ getRestApiUrl: () => `${origin}/rest` }) as unknown as IWebhookFunctions;
+  const N8N = at('https://n8n.example');
+
+  it('is for all published workflows', () => {
+    expect(publishedReceiversOf(N8N, STATE)).toEqual([keyed(OWN), OTHER, THIRD]);
+    expect(publishedReceiversOf(N8N, { ...STATE, webhookUrl: '', receivers: [] })).toEqual([]);
+  });
+
+  it('is not passed on to another origin, which must not see the key', async () => {
+    expect(publishedReceiversOf(at('https://n8n.example:8443'), STATE)).toBeUndefined();
+    const { context, sent } = open();
+    const elsewhere = () => undefined;
+    expect((await finish(passOn(context, BODY, STATE, elsewhere))).value).toBe(false);
+    expect(sent).toEqual([]);
+  });
 });

@@ -151,7 +151,7 @@ describe.each([
 });
 
 describe('while the editor listens', () => {
-  const shown = (refusal: string) => ({ method: 'none', refusal });
+  const shown = (rejection: string) => ({ method: 'none', rejection });
 
   it('shows what a published workflow would reject, and why', async () => {
     const isListening = true;

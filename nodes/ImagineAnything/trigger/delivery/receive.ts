@@ -3,16 +3,16 @@ import { readDelivery } from '../events/readDelivery';
 import { parseBody, PROBE_HEADER, readRawBody } from './deliveryBody';
 import { type DeliveryCache, type DeliveryResponse, openDeliveryCache } from './dedupeDeliveries';
 import type { ReadEvent } from '../events/event';
-import { REFUSED } from '../events/eventType';
+import { REJECTED } from '../events/eventType';
 import { matchesFilter } from '../events/filter';
 import { HttpRejection } from '../httpRejection';
 import { nodeKey, triggerName } from '../nodeIdentity';
 import { type DeliveryOptions, readDeliveryOptions, readEventTypes } from '../parameters/options';
 import { isSample } from './sampleEvent';
-import { logRefusal, toRefusalItem } from './refusedDelivery';
+import { logRejection, toRejectionItem } from './rejectedDelivery';
 import { isShuttingDown } from './shutdown';
 import { hash, messageOf } from '../text';
-import { isPassedOn, otherReceiversOf, passOn } from './shareDelivery';
+import { isPassedOn, otherReceiversOf, passOn, publishedReceiversOf } from './shareDelivery';
 import { endTest } from './testListener';
 import {
   rememberSignature,
@@ -41,14 +41,9 @@ const NO_EVENTS: IWebhookResponseData = {
  */
 export async function receive(context: IWebhookFunctions): Promise<IWebhookResponseData> {
   try {
-    const result = await acceptDelivery(context);
-    const startsTest = context.getMode() === 'manual' && result.workflowData !== undefined;
-    if (startsTest && !endTest(context)) {
-      throw new HttpRejection(503, 'test_ended', 'The test in the editor has had its event');
-    }
-    return result;
+    return await acceptDelivery(context);
   } catch (error) {
-    if (error instanceof HttpRejection) return refuse(context, error);
+    if (error instanceof HttpRejection) return rejectAndTell(context, error);
     context.logger.error(
       `${triggerName(context)} could not process a delivery: ${messageOf(error)}`,
     );
@@ -58,19 +53,19 @@ export async function receive(context: IWebhookFunctions): Promise<IWebhookRespo
 }
 
 /** Rejects a delivery, and tells who wants to know, unless the sender is asked to come again or is another trigger. */
-function refuse(context: IWebhookFunctions, rejection: HttpRejection): IWebhookResponseData {
+function rejectAndTell(context: IWebhookFunctions, rejection: HttpRejection): IWebhookResponseData {
   const response = reject(context, rejection);
   if (rejection.status === 503 || PROBE_HEADER in context.getHeaderData()) return response;
   const now = performance.now();
-  logRefusal(context, rejection, now);
-  if (context.getMode() === 'manual' || !wantsRefusals(context)) return response;
-  const item = toRefusalItem(context, rejection, now);
+  logRejection(context, rejection, now);
+  if (context.getMode() === 'manual' || !wantsRejections(context)) return response;
+  const item = toRejectionItem(context, rejection, now);
   return item === undefined ? response : { ...response, workflowData: [[{ json: item }]] };
 }
 
-function wantsRefusals(context: IWebhookFunctions): boolean {
+function wantsRejections(context: IWebhookFunctions): boolean {
   try {
-    return readEventTypes(context.getNodeParameter('events', [])).has(REFUSED);
+    return readEventTypes(context.getNodeParameter('events', [])).has(REJECTED);
   } catch {
     return false;
   }
@@ -100,15 +95,15 @@ async function acceptDelivery(context: IWebhookFunctions): Promise<IWebhookRespo
   if (!isTest && isShuttingDown(context, performance.now())) {
     throw new HttpRejection(503, 'shutting_down', 'n8n is shutting down');
   }
-  if (isTest && isSample(context)) {
+  if (isTest && isSample(context) && endTest(context)) {
     return { workflowData: [toItems(readDelivery(parseBody(body)), { method: 'sample' })] };
   }
   const options = readDeliveryOptions(context.getNodeParameter('options', {}));
   const { state, verification } = await verifyDelivery(context, body, options);
   const { form } = verification;
   if (form !== undefined && state.signatureForm === '') rememberSignature(context, state, form);
-  const others = isTest ? [] : otherReceiversOf(context, state);
-  const isShared = others.length === 0 || (await passOn(context, body, others, state));
+  if (isTest) return await acceptInTest(context, body, options, { state, verification });
+  const isShared = await passOn(context, body, state, otherReceiversOf);
   // What this workflow has is not started again when the delivery comes again for another one, unless it may have failed.
   const isSettled = !isShared && options.responseMode === 'onReceived';
   const response = isSettled ? ACCEPTED : context.getResponseObject();
@@ -116,6 +111,21 @@ async function acceptDelivery(context: IWebhookFunctions): Promise<IWebhookRespo
   if (isShared) return isPassedOn(context.getHeaderData()) ? respondNow(context, result) : result;
   const { noWebhookResponse } = reject(context, notShared());
   return { workflowData: result.workflowData, noWebhookResponse };
+}
+
+/** A test takes the first delivery that starts its workflow. All others are for the published workflows. */
+async function acceptInTest(
+  context: IWebhookFunctions,
+  body: Buffer,
+  options: DeliveryOptions,
+  verified: VerifiedDelivery,
+): Promise<IWebhookResponseData> {
+  const result = acceptVerified(context, body, options, verified, context.getResponseObject());
+  if (result.workflowData !== undefined && endTest(context)) return result;
+  const { state, verification } = verified;
+  const isVerified = verification.method !== 'none';
+  if (isVerified && (await passOn(context, body, state, publishedReceiversOf))) return NO_EVENTS;
+  throw new HttpRejection(503, 'test_running', 'The test in the editor does not take the delivery');
 }
 
 /** Whoever passes a delivery on does not wait for the end of a workflow. */

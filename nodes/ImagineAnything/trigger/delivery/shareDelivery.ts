@@ -26,6 +26,9 @@ export function isPassedOn(headers: RequestHeaders): boolean {
   return headers[SHARED_HEADER] !== undefined;
 }
 
+/** Reads from a state the URLs of the triggers that a delivery is passed on to; undefined when it cannot be. */
+type ReceiversOf = (context: IWebhookFunctions, state: WebhookState) => string[] | undefined;
+
 /** The URLs of the other triggers that a delivery is also for; none when it was passed on. */
 export function otherReceiversOf(context: IWebhookFunctions, state: WebhookState): string[] {
   if (state.receivers.length === 0 || isPassedOn(context.getHeaderData())) return [];
@@ -34,6 +37,21 @@ export function otherReceiversOf(context: IWebhookFunctions, state: WebhookState
     const path = pathOf(url);
     return path !== '' && path !== ownPath;
   });
+}
+
+/**
+ * The URLs of the published triggers that get what a test in the editor does not take.
+ *
+ * @returns undefined when the webhook belongs to another receiver, to which only the service delivers
+ */
+export function publishedReceiversOf(
+  context: IWebhookFunctions,
+  { webhookUrl, receivers }: WebhookState,
+): string[] | undefined {
+  // It is below the base URL of production webhooks (n8n 2.41.1, `getBase`).
+  const { origin } = new URL(context.getRestApiUrl());
+  const urls = [webhookUrl, ...receivers].filter((url) => url !== '');
+  return urls.every((url) => new URL(url).origin === origin) ? urls : undefined;
 }
 
 /** The path of a webhook URL, which has the random ID of its node: the origin changes when n8n moves. */
@@ -45,16 +63,19 @@ function pathOf(url: string): string {
  * Passes a delivery on to other triggers as it came. Each verifies and filters it for itself, and recognizes a repetition.
  *
  * @param body the bytes
- * @param urls of the other triggers
  * @param state with the key that they expect
+ * @param receiversOf reads the URLs of the other triggers from a state; undefined when it cannot be passed on
  * @returns whether each of them has taken it or will never do so; if not, the service should deliver it again
  */
 export async function passOn(
   context: IWebhookFunctions,
   body: Buffer,
-  urls: readonly string[],
-  { urlKey }: WebhookState,
+  state: WebhookState,
+  receiversOf: ReceiversOf,
 ): Promise<boolean> {
+  const { urlKey } = state;
+  const urls = receiversOf(context, state);
+  if (urls === undefined) return false;
   const headers: Record<string, string> = { [SHARED_HEADER]: '1' };
   for (const [name, value] of Object.entries(context.getHeaderData())) {
     if (typeof value === 'string' && !CONNECTION_HEADERS.test(name)) headers[name] = value;
@@ -65,7 +86,7 @@ export async function passOn(
       if (first === undefined) return true;
       const fresh = await loadState(context, STATE_REFRESH_MS);
       // It may have ended since the state was read.
-      if (!includesUrl(otherReceiversOf(context, fresh), url)) return true;
+      if (!includesUrl(receiversOf(context, fresh) ?? [], url)) return true;
       const problem =
         fresh.urlKey === urlKey
           ? first

@@ -1,6 +1,6 @@
 /**
- * A test in the editor is for one event. n8n accepts deliveries to the test URL until our hook has restored the webhook
- * (n8n 2.41.1, `TestWebhooks.deactivateWebhooks`); those in between would be lost for the published workflows.
+ * A test in the editor takes one delivery. n8n accepts others at the test URL until our hook has restored the webhook
+ * (n8n 2.41.1, `TestWebhooks.deactivateWebhooks`), which would be lost for the published workflows.
  */
 import { ProcessMap } from '../../../../credentials/memory/processMap';
 import { MAX_NODES, type NodeContext, nodeKey } from '../nodeIdentity';
@@ -14,7 +14,7 @@ export function beginTest(context: NodeContext): void {
 }
 
 /**
- * Records that a test has its event, or ends without one.
+ * Records that a test has its delivery, or ends without one.
  *
  * @returns false when it had ended before
  */

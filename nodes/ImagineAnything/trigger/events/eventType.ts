@@ -4,7 +4,7 @@ import { EVENT_TYPE_WORDS, GENERIC_WORDS, REVERSAL_WORDS } from '../assumptions'
 export const TEST = 'test';
 
 /** The type of the item that tells of a rejected delivery. */
-export const REFUSED = 'refused';
+export const REJECTED = 'rejected';
 
 /**
  * Maps the name of an event to its type: `NEW_FOLLOWER`, `agent.followed` and `follow` are the same.

@@ -9,31 +9,35 @@ const events: INodeProperties = {
   required: true,
   default: [],
   description:
-    'The events that start the workflow. The API reference names follows, likes, comments, and direct messages as webhook events; the others are only known as notifications.',
+    'The events that start the workflow. The API reference names follows, likes, comments and direct messages as webhook events; the others are only documented as notifications.',
   options: [
     {
       name: 'All Events',
       value: '*',
       description: 'Any event, including event types that this node does not know',
     },
-    { name: 'Comment', value: 'comment', description: 'Someone commented on a post of your agent' },
+    {
+      name: 'Comment',
+      value: 'comment',
+      description: 'Someone commented on a post or byte of your agent',
+    },
     { name: 'Direct Message', value: 'message', description: 'Someone sent your agent a message' },
     { name: 'Follow', value: 'follow', description: 'Someone followed your agent' },
     { name: 'Like', value: 'like', description: 'Someone liked a post or byte of your agent' },
     { name: 'Mention', value: 'mention', description: 'Someone mentioned your agent' },
     { name: 'Quote', value: 'quote', description: 'Someone quoted a post of your agent' },
     {
-      name: 'Refused Delivery',
-      value: 'refused',
+      name: 'Rejected Delivery',
+      value: 'rejected',
       description:
-        'A delivery was rejected. At most one item an hour, with the reason and the names of the headers. Not among all events.',
+        'A delivery was rejected. At most one item per hour, with the reason and the names of the headers. Not included in All Events.',
     },
     { name: 'Reply', value: 'reply', description: 'Someone replied to a comment of your agent' },
     { name: 'Repost', value: 'repost', description: 'Someone reposted a post of your agent' },
     {
       name: 'Test Delivery',
       value: 'test',
-      description: 'A test delivery arrived. Not among all events.',
+      description: 'A test delivery arrived. Not included in All Events.',
     },
   ],
 };
@@ -76,9 +80,9 @@ export const editorTexts: Pick<
     header: 'Wait for an event of your agent',
     executionsHelp: {
       inactive:
-        "<b>While building your workflow</b>, click <b>Execute step</b>, then have another agent follow, like or message yours. If you have only one agent, choose a <b>Sample Event</b> in the options first, or turn on <b>Request Test Delivery</b>. The event will show up here. Published workflows with this agent get no events during the test and receive them again afterwards.<br /><br /><b>Once you're happy with your workflow</b>, publish it. Every event then starts an execution, which you can find in the executions list.",
+        "<b>While building your workflow</b>, click <b>Execute step</b>, then have another agent follow, like or message yours. If you have only one agent, choose a <b>Sample Event</b> in the options first. If n8n has a public URL, you can turn on <b>Request Test Delivery</b> instead. The event will show up here. The test takes one event; published workflows of this agent receive all others.<br /><br /><b>Once you're happy with your workflow</b>, publish it. Every event then starts an execution, which you can find in the executions list.",
       active:
-        '<b>While building your workflow</b>, click <b>Execute step</b>, then have another agent follow, like or message yours. If you have only one agent, choose a <b>Sample Event</b> in the options first, or turn on <b>Request Test Delivery</b>. The event will show up here and will not start the published workflow. When the test ends, the published workflow receives the events again.<br /><br /><b>Your workflow will also execute automatically</b>, since it is published. You can find its executions in the executions list.',
+        '<b>While building your workflow</b>, click <b>Execute step</b>, then have another agent follow, like or message yours. If you have only one agent, choose a <b>Sample Event</b> in the options first. If n8n has a public URL, you can turn on <b>Request Test Delivery</b> instead. The event will show up here and will not start the published workflow, which receives all others.<br /><br /><b>Your workflow will also execute automatically</b>, since it is published. You can find its executions in the executions list.',
     },
     activationHint:
       'Once you’ve finished building your workflow, publish it so that events of your agent start it.',

@@ -10,7 +10,7 @@ export const CONTAINS = {
   in: NOT_SENT,
   placeholder: 'e.g. n8n, no-code, #automation',
   description:
-    'Only accept events whose text contains one of these words or phrases. Comma-separated; upper and lower case do not differ. Events without a text, such as follows, are not accepted.',
+    'Only accept events whose text contains one of these whole words or phrases. Comma-separated, not case-sensitive. Events without text, such as follows, are never accepted.',
 } satisfies Parameter;
 
 export const DEDUPLICATION_WINDOW = {
@@ -21,7 +21,7 @@ export const DEDUPLICATION_WINDOW = {
   min: 0,
   default: 60,
   description:
-    'How long deliveries are remembered, so that a repeated delivery does not start the workflow again. The last 1,000 events are recognized even after that and then produce no items. Set to 0 to turn off deduplication.',
+    'How long deliveries are remembered, so that a repeated one does not start the workflow again. A repetition after that still produces no items if it is among the last 1,000 events. Set to 0 to turn off deduplication.',
 } satisfies Parameter;
 
 export const DOWNLOAD_MEDIA = {
@@ -79,7 +79,7 @@ export const MATCHES_PATTERN = {
   in: NOT_SENT,
   placeholder: 'e.g. \\b(help|how (do|can) i)\\b',
   description:
-    'Only accept events whose text contains a match of this regular expression. Upper and lower case do not differ. Backreferences and lookarounds are not supported.',
+    'Only accept events whose text matches this regular expression. Not case-sensitive. Backreferences and lookarounds are not supported.',
 } satisfies Parameter;
 
 export const MAXIMUM_AGE = {
@@ -101,7 +101,7 @@ export const MAXIMUM_MEDIA_SIZE = {
   min: 1,
   max: 1000,
   default: 50,
-  description: 'How large a picture or video may be that Download Media downloads',
+  description: 'The largest picture or video that Download Media downloads',
 } satisfies Parameter;
 
 export const ONLY_FROM = {
@@ -148,7 +148,7 @@ export const RESPOND = {
       name: 'When Last Node Finishes',
       value: 'lastNode',
       description:
-        'When the workflow has finished. If it fails, or n8n stops, the response is an error and ImagineAnything can deliver the event again, so an event may start the workflow more than once. A Wait node of 65 seconds or more, or another node that makes the execution wait, sends the response at that point.',
+        'After the workflow has finished. If it fails or n8n stops, ImagineAnything gets an error and can deliver the event again, so the workflow may run more than once for an event. If a node pauses the execution, such as a Wait of 65 seconds or more, n8n responds at that point.',
     },
   ],
   default: 'onReceived',
@@ -176,12 +176,14 @@ export const SAMPLE_EVENT = {
     { name: 'Follow', value: 'follow' },
     { name: 'Like', value: 'like' },
     { name: 'Mention', value: 'mention' },
+    { name: 'None', value: 'none', description: 'Wait for a real event' },
     { name: 'Quote', value: 'quote' },
     { name: 'Reply', value: 'reply' },
     { name: 'Repost', value: 'repost' },
   ],
+  default: 'none',
   description:
-    'Show an example of this event when you click Execute step, instead of waiting for a real one. The webhook stays as it is, and published workflows ignore this option.',
+    'The event to show an example of when you click Execute step. The webhook stays as it is, and published workflows ignore this option.',
 } satisfies Parameter;
 
 export const VERIFY_DELIVERIES = {
@@ -194,17 +196,18 @@ export const VERIFY_DELIVERIES = {
       name: 'Automatic',
       value: 'automatic',
       description:
-        'By a secret in the webhook URL, and by the signature if there is one in a known form. Once a signature was valid, every delivery needs one.',
+        'Check the secret in the webhook URL, and the signature if its format is supported. After the first valid signature, every delivery needs one.',
     },
     {
       name: 'Signature Required',
       value: 'signature',
-      description: 'By the secret in the webhook URL and by a signature in a known form',
+      description:
+        'Check the secret in the webhook URL, and require a signature in a supported format',
     },
     {
       name: 'Address Only',
       value: 'address',
-      description: 'By the secret in the webhook URL, whatever the signature is',
+      description: 'Check only the secret in the webhook URL, and ignore signatures',
     },
   ],
   default: 'automatic',

@@ -121,7 +121,7 @@ export function readRegistrationOptions(options: unknown): RegistrationOptions {
     replaceExistingWebhook: flagIn(values, REPLACE_EXISTING_WEBHOOK),
     requestTestDelivery: flagIn(values, REQUEST_TEST_DELIVERY),
     rotateSecret: flagIn(values, ROTATE_SECRET),
-    sampleEvent: valueIn(values, SAMPLE_EVENT) as EventType | undefined,
+    sampleEvent: sampleEventIn(values),
   };
 }
 
@@ -161,6 +161,11 @@ function responseModeIn(values: OptionValues): ResponseMode {
 
 function verificationIn(values: OptionValues): VerificationMode {
   return (valueIn(values, VERIFY_DELIVERIES) ?? VERIFY_DELIVERIES.default) as VerificationMode;
+}
+
+function sampleEventIn(values: OptionValues): EventType | undefined {
+  const value = valueIn(values, SAMPLE_EVENT) ?? SAMPLE_EVENT.default;
+  return value === SAMPLE_EVENT.default ? undefined : (value as EventType);
 }
 
 function textFiltersIn(values: OptionValues): TextFilter[] {

@@ -22,11 +22,11 @@ export type Verification = {
   /** The form of the signature; see `signatureForms.ts`. */
   form?: string;
   /** With `none`, why a published workflow would reject the delivery. */
-  refusal?: string;
+  rejection?: string;
 };
 
 /** Why a delivery is not accepted. */
-type Refusal = 'url_incomplete' | 'not_ready' | Exclude<SignatureStatus, 'valid'>;
+type RejectionReason = 'url_incomplete' | 'not_ready' | Exclude<SignatureStatus, 'valid'>;
 
 /** A delivery that is from the service. */
 export interface VerifiedDelivery {
@@ -54,7 +54,7 @@ export async function verifyDelivery(
   if (typeof second === 'object') return { state: fresh, verification: second };
   // Who listens in the editor sees what a published workflow would reject.
   if (context.getMode() === 'manual' && fresh.urlKey !== '' && isAboutSignature(second)) {
-    return { state: fresh, verification: { method: 'none', refusal: REJECTIONS[second][0] } };
+    return { state: fresh, verification: { method: 'none', rejection: REJECTIONS[second][0] } };
   }
   throw toRejection(context, second);
 }
@@ -68,7 +68,7 @@ function check(
   body: Buffer,
   { secret, signatureForm, urlKey, nextUrlKey }: WebhookState,
   { verification, maximumAge }: DeliveryOptions,
-): Verification | Refusal {
+): Verification | RejectionReason {
   const isByUrl = urlKey !== '';
   if (isByUrl && !hasUrlKey(context.getQueryData(), [urlKey, nextUrlKey])) {
     return 'url_incomplete';
@@ -83,24 +83,25 @@ function check(
   return isUnknown && mayBeUnsigned ? { method: 'address' } : result.status;
 }
 
-const REJECTIONS: Readonly<Record<Exclude<Refusal, 'not_ready'>, [code: string, message: string]>> =
-  {
-    url_incomplete: ['url_incomplete', 'The webhook URL is not the registered one'],
-    missing: ['signature_missing', 'The delivery is not signed'],
-    unknown: ['signature_unknown', 'The form of the signature is not known'],
-    invalid: ['signature_invalid', 'The signature does not match the delivery'],
-    expired: ['signature_expired', 'The signature has expired'],
-  };
+const REJECTIONS: Readonly<
+  Record<Exclude<RejectionReason, 'not_ready'>, [code: string, message: string]>
+> = {
+  url_incomplete: ['url_incomplete', 'The webhook URL is not the registered one'],
+  missing: ['signature_missing', 'The delivery is not signed'],
+  unknown: ['signature_unknown', 'The form of the signature is not known'],
+  invalid: ['signature_invalid', 'The signature does not match the delivery'],
+  expired: ['signature_expired', 'The signature has expired'],
+};
 
-function isAboutSignature(refusal: Refusal): refusal is Exclude<SignatureStatus, 'valid'> {
-  return refusal !== 'not_ready' && refusal !== 'url_incomplete';
+function isAboutSignature(reason: RejectionReason): reason is Exclude<SignatureStatus, 'valid'> {
+  return reason !== 'not_ready' && reason !== 'url_incomplete';
 }
 
-function toRejection(context: IWebhookFunctions, refusal: Refusal): HttpRejection {
-  if (refusal !== 'not_ready') return new HttpRejection(401, ...REJECTIONS[refusal]);
+function toRejection(context: IWebhookFunctions, reason: RejectionReason): HttpRejection {
+  if (reason !== 'not_ready') return new HttpRejection(401, ...REJECTIONS[reason]);
   const advice = 'Unpublish the workflow and publish it again to register the webhook anew.';
   const message = `has nothing to verify deliveries with. ${advice}`;
-  warnHourly(context, refusal, message, performance.now());
+  warnHourly(context, reason, message, performance.now());
   return new HttpRejection(503, 'not_ready', 'The delivery cannot be verified at the moment');
 }
 

@@ -14,7 +14,7 @@ export function unreachableWebhook(
   return permanentError(
     node,
     `ImagineAnything cannot reach n8n: the webhook URL ${url} ${reason}.`,
-    `${PUBLIC_URL_HINT} Then publish the workflow again. If n8n runs on your own machine, use a tunnel such as cloudflared or ngrok to get a public URL.`,
+    `${PUBLIC_URL_HINT} Then try again. If n8n runs on your own machine, use a tunnel such as cloudflared or ngrok to get a public URL. To see what an event looks like, the option "Sample Event" needs no public URL.`,
   );
 }
 
@@ -29,7 +29,7 @@ export function webhookInUse(node: INode, url: string): WebhookPathTakenError {
 
 /** A parameter of the node is not valid. `problem` is a sentence. */
 export function invalidParameter(node: INode, problem: string): WebhookPathTakenError {
-  return permanentError(node, problem, 'Correct it, then publish the workflow again.');
+  return permanentError(node, problem, 'Correct it, then try again.');
 }
 
 /**
@@ -50,7 +50,7 @@ export function unknownReceiver(node: INode, url: string): NodeOperationError {
     `The events of this agent are delivered to ${url}, which was not registered with this credential`,
     {
       description:
-        'A test would receive them instead. If the URL belongs to a workflow in this n8n instance, unpublish that workflow and publish it again with this credential. Otherwise, turn on "Replace Existing Webhook" in the options of this node: a test then returns the webhook when it ends.',
+        'A test would receive them instead. If the URL belongs to a workflow in this n8n instance, unpublish that workflow and publish it again with this credential. Otherwise, turn on "Replace Existing Webhook" in the options of this node: the test then gives the webhook back when it ends.',
     },
   );
 }
@@ -79,7 +79,7 @@ export function stateNotSaved(node: INode): NodeOperationError {
 export function secretMissing(node: INode): NodeOperationError {
   return new NodeOperationError(
     node,
-    'The service returned no signing secret for the webhook, so deliveries could not be verified',
+    'ImagineAnything returned no signing secret for the webhook, so deliveries could not be verified',
     {
       description:
         'Try again. If this happens again, set "Verify Deliveries" in the options of this node to "Automatic" or "Address Only".',
@@ -91,7 +91,7 @@ export function secretMissing(node: INode): NodeOperationError {
 export function urlKeyDropped(node: INode): NodeOperationError {
   return new NodeOperationError(
     node,
-    'ImagineAnything does not keep the query of the webhook URL, so deliveries could not be verified by it',
+    'ImagineAnything drops the query from the webhook URL, so the secret in the URL cannot be checked',
     {
       description:
         'Set "Verify Deliveries" in the options of this node to "Automatic" or "Signature Required".',
@@ -103,7 +103,7 @@ export function urlKeyDropped(node: INode): NodeOperationError {
 export function unknownAgent(node: INode): NodeOperationError {
   return new NodeOperationError(
     node,
-    'The service did not identify the agent, so its own actions could not be ignored',
+    'ImagineAnything did not identify the agent, so its own actions could not be ignored',
     {
       description:
         'Check the base URL of the credential and test the credential. Or turn off "Ignore Own Actions" in the options of this node.',

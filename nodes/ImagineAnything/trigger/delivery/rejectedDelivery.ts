@@ -5,15 +5,15 @@ import { MAX_NODES, nodeKey } from '../nodeIdentity';
 import { headerNames } from '../requestHeaders';
 import { HOUR_MS, warnHourly } from '../warnHourly';
 
-/** When a refusal last started a workflow, by node, on the monotonic clock. */
+/** When a rejection last started a workflow, by node, on the monotonic clock. */
 const outputAt = new ProcessMap<number>(MAX_NODES);
 
 /**
- * Logs a refusal, once an hour for each reason.
+ * Logs a rejection, once an hour for each reason.
  *
  * @param now milliseconds on the monotonic clock, `performance.now()`
  */
-export function logRefusal(
+export function logRejection(
   context: IWebhookFunctions,
   { code, message }: HttpRejection,
   now: number,
@@ -28,12 +28,12 @@ export function logRefusal(
 }
 
 /**
- * Makes the item that tells a workflow of a refusal, once an hour.
+ * Makes the item that tells a workflow of a rejection, once an hour.
  *
  * @param now milliseconds on the monotonic clock, `performance.now()`
  * @returns undefined when there was one less than an hour ago
  */
-export function toRefusalItem(
+export function toRejectionItem(
   context: IWebhookFunctions,
   { status, code, message }: HttpRejection,
   now: number,
@@ -42,8 +42,8 @@ export function toRefusalItem(
   if (now - (outputAt.get(key) ?? -Infinity) < HOUR_MS) return undefined;
   outputAt.set(key, now);
   const occurredAt = new Date().toISOString();
-  const refusal = { status, code, message, headers: headerNames(context) };
-  const id = `refused_${occurredAt}`;
-  const event = { event: 'refused', id, occurredAt, agent: null, refusal };
+  const rejection = { status, code, message, headers: headerNames(context) };
+  const id = `rejected_${occurredAt}`;
+  const event = { event: 'rejected', id, occurredAt, agent: null, rejection };
   return { ...event, raw: event };
 }
