@@ -112,7 +112,7 @@ test('a sample event is shown without a webhook, and the trigger says whether n8
   });
   await editor.add('ImagineAnything', 'Triggers', 'On mention');
   await editor.chooseCredential(id);
-  expect(await editor.chosen('reachability')).toBe(`No, ${host.n8n.url} is not public`);
+  expect(await editor.chosen('reachability')).toBe(`No: ${host.n8n.url}`);
   await editor.addOption('Sample Event');
   await editor.choose('sampleEvent', 'Mention');
   await editor.execute();

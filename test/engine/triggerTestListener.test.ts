@@ -208,4 +208,25 @@ describe('A sample event', () => {
     expect(webhook()?.url).toBe(testing('b'));
     await n8n.stopListening('b');
   });
+
+  it('gives back a webhook that the test before it has borrowed', async () => {
+    n8n.add('a', agent.handle);
+    n8n.add('b', agent.handle);
+    await n8n.activate('a');
+    await n8n.listen('b');
+    // The page was loaded anew: n8n replaces the test, and does not end it.
+    await listenFor('like');
+    await until(() => n8n.started.length > 0, { what: 'the sample to arrive' });
+    await n8n.stopListening('b');
+    expect(webhook()?.url).toBe(production('a'));
+  });
+
+  it('is not waited for where n8n does not reach itself', async () => {
+    n8n.add('gone', agent.handle, { sampleEvent: 'like' });
+    // What is at the URL is something else.
+    jest.spyOn(n8n, 'take').mockRejectedValue(new Error('Not found'));
+    await expect(n8n.listen('gone')).rejects.toThrow(
+      `The sample event cannot be shown, because n8n does not reach its own URL ${testing('gone')}`,
+    );
+  });
 });

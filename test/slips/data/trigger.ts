@@ -237,8 +237,8 @@ export const trigger: Slip[] = [
   {
     name: 'anybody can show a sample event in the editor',
     file: 'nodes/ImagineAnything/trigger/delivery/receive.ts',
-    find: 'if (isTest && isSample(context) && endTest(context)) {',
-    replace: 'if (isTest && endTest(context)) {',
+    find: 'if (!isSampleDelivery(context) || !endTest(context)) throw notForTest();',
+    replace: 'if (!endTest(context)) throw notForTest();',
     test: 'test/engine/triggerTestListener.test.ts',
   },
   {

@@ -4,6 +4,7 @@ import {
   readEventTypes,
   readExecutionOptions,
   readRegistrationOptions,
+  readSampleEvent,
 } from '../../../nodes/ImagineAnything/trigger/parameters/options';
 import { OPTIONS } from '../../../nodes/ImagineAnything/trigger/parameters/optionParameters';
 import { RUNS } from '../properties';
@@ -57,7 +58,6 @@ test('Options that were not added have their defaults', () => {
     replaceExistingWebhook: false,
     requestTestDelivery: false,
     rotateSecret: false,
-    sampleEvent: undefined,
   });
 });
 
@@ -86,11 +86,22 @@ test('Options that were added have the values of the user', () => {
     replaceExistingWebhook: true,
     requestTestDelivery: true,
     rotateSecret: true,
-    sampleEvent: 'like',
   });
 });
 
-const READERS = [readDeliveryOptions, readExecutionOptions, readRegistrationOptions];
+test('A sample is shown only if one is chosen', () => {
+  expect(readSampleEvent({})).toBeUndefined();
+  expect(readSampleEvent({ sampleEvent: 'none' })).toBeUndefined();
+  expect(readSampleEvent(chosen)).toBe('like');
+  expect(() => readSampleEvent({ sampleEvent: 'party' })).toThrow('Sample Event');
+});
+
+const READERS = [
+  readDeliveryOptions,
+  readExecutionOptions,
+  readRegistrationOptions,
+  readSampleEvent,
+];
 const NOT_HANDLES = OPTIONS.filter(({ kind }) => kind !== 'text');
 
 test.each(

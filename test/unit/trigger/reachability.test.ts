@@ -52,22 +52,38 @@ describe('what the editor shows before a workflow is published', () => {
     });
   };
   const NOT_PUBLIC =
-    'No, http://localhost:5678 is not public · The URL of n8n resolves only on this machine or in its local network. Set the environment variable N8N_WEBHOOK_URL (WEBHOOK_URL in older versions) to the public https:// URL of n8n, then restart n8n.';
+    'No: http://localhost:5678 · The URL of n8n resolves only on this machine or in its local network. Set the environment variable N8N_WEBHOOK_URL (WEBHOOK_URL in older versions) to the public https:// URL of n8n, then restart n8n.';
 
   it.each([
     [
       'https://n8n.example.com/path',
       PUBLIC,
-      'Yes, at https://n8n.example.com · ImagineAnything delivers events to this URL',
+      'Probably: https://n8n.example.com · ImagineAnything can deliver events to this URL if it is reachable from the internet',
     ],
     ['http://localhost:5678', PUBLIC, NOT_PUBLIC],
+    [
+      'http://n8n.example.com',
+      PUBLIC,
+      NOT_PUBLIC.replace('localhost:5678', 'n8n.example.com').replace(
+        'resolves only on this machine or in its local network',
+        'does not start with https://',
+      ),
+    ],
+    ...['n8n.example.com', 'n8n.example.com:5678', '"https://n8n.example.com"'].map((url) => [
+      url,
+      PUBLIC,
+      NOT_PUBLIC.replace('http://localhost:5678', `${url}/rest`).replace(
+        'resolves only on this machine or in its local network',
+        'is not a valid URL',
+      ),
+    ]),
     ['http://localhost:5678', undefined, NOT_PUBLIC],
     ['http://localhost:5678', 'ftp://nowhere', NOT_PUBLIC],
     // A service on the same machine reaches it.
     [
       'http://localhost:5678',
       'http://127.0.0.1:3000',
-      'Yes, at http://localhost:5678 · ImagineAnything delivers events to this URL',
+      'Probably: http://localhost:5678 · ImagineAnything can deliver events to this URL if it is reachable from the internet',
     ],
   ])('for n8n at %s and the service at %s', async (url, baseUrl, text) => {
     expect(await shown(url, baseUrl)).toEqual([text]);

@@ -8,7 +8,7 @@ import { matchesFilter } from '../events/filter';
 import { HttpRejection } from '../httpRejection';
 import { nodeKey, triggerName } from '../nodeIdentity';
 import { type DeliveryOptions, readDeliveryOptions, readEventTypes } from '../parameters/options';
-import { isSample } from './sampleEvent';
+import { isSampleDelivery } from './sampleEvent';
 import { logRejection, toRejectionItem } from './rejectedDelivery';
 import { isShuttingDown } from './shutdown';
 import { hash, messageOf } from '../text';
@@ -75,6 +75,10 @@ function notReady(): HttpRejection {
   return new HttpRejection(503, 'not_ready', 'The delivery cannot be processed at the moment');
 }
 
+function notForTest(): HttpRejection {
+  return new HttpRejection(503, 'test_running', 'A test in the editor does not take the delivery');
+}
+
 function notShared(): HttpRejection {
   return new HttpRejection(503, 'not_shared', 'Another workflow could not receive the delivery');
 }
@@ -95,7 +99,8 @@ async function acceptDelivery(context: IWebhookFunctions): Promise<IWebhookRespo
   if (!isTest && isShuttingDown(context, performance.now())) {
     throw new HttpRejection(503, 'shutting_down', 'n8n is shutting down');
   }
-  if (isTest && isSample(context) && endTest(context)) {
+  if (isTest && context.getWorkflowStaticData('node').isSample === true) {
+    if (!isSampleDelivery(context) || !endTest(context)) throw notForTest();
     return { workflowData: [toItems(readDelivery(parseBody(body)), { method: 'sample' })] };
   }
   const options = readDeliveryOptions(context.getNodeParameter('options', {}));
@@ -125,7 +130,7 @@ async function acceptInTest(
   const { state, verification } = verified;
   const isVerified = verification.method !== 'none';
   if (isVerified && (await passOn(context, body, state, publishedReceiversOf))) return NO_EVENTS;
-  throw new HttpRejection(503, 'test_running', 'The test in the editor does not take the delivery');
+  throw notForTest();
 }
 
 /** Whoever passes a delivery on does not wait for the end of a workflow. */

@@ -22,7 +22,7 @@ interface Sender {
 }
 
 /**
- * Sends a delivery to a trigger in this n8n instance, up to three times within seconds.
+ * Sends a delivery to a trigger in this n8n instance, up to three times within half a minute.
  *
  * @param url its webhook URL, with the key that it expects
  * @returns undefined when the trigger has taken it

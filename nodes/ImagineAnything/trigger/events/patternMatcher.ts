@@ -12,7 +12,7 @@ const MAX_INSTRUCTIONS = 500;
 /** Copies of what matches nothing take time, too. */
 const MAX_STEPS = 10_000;
 /** More than a post, a comment or most messages have. */
-const MAX_TEXT_LENGTH = 5_000;
+export const MAX_SEARCHED_LENGTH = 5_000;
 
 /**
  * Compiles a regular expression that takes a time in proportion to the length of the text, whatever both are: all ways
@@ -26,7 +26,7 @@ export function compilePattern(pattern: string): (text: string) => boolean {
   const compiler = new Compiler();
   compiler.add(parsePattern(pattern));
   const program: Instruction[] = [...compiler.program, { kind: 'match' }];
-  return (text) => run(program, Array.from(text.slice(0, MAX_TEXT_LENGTH)));
+  return (text) => run(program, Array.from(text.slice(0, MAX_SEARCHED_LENGTH)));
 }
 
 class Compiler {

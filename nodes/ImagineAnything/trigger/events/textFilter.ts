@@ -3,7 +3,7 @@ import { ParameterError } from '../../engine/validate';
 import { formatValue } from '../../transport/formatValue';
 import { TEXT_KEYS } from '../assumptions';
 import type { TriggerEvent } from './event';
-import { compilePattern } from './patternMatcher';
+import { compilePattern, MAX_SEARCHED_LENGTH } from './patternMatcher';
 import { PatternError } from './patternParser';
 
 /** Whether a text passes a filter. */
@@ -11,8 +11,6 @@ export type TextFilter = (text: string) => boolean;
 
 /** More than anybody lists. */
 const MAX_WORDS = 100;
-/** More than a post, a comment or most messages have. */
-const MAX_TEXT_LENGTH = 5_000;
 
 const WORD_CHARACTER = /[\p{L}\p{N}_]/u;
 
@@ -35,7 +33,7 @@ export function readWords(option: string, value: unknown): TextFilter | undefine
   }
   if (words.length === 0) return undefined;
   return (text) => {
-    const lower = text.slice(0, MAX_TEXT_LENGTH).toLowerCase();
+    const lower = text.slice(0, MAX_SEARCHED_LENGTH).toLowerCase();
     return words.some((word) => hasWord(lower, word));
   };
 }

@@ -28,7 +28,7 @@ export async function processEvents(context: IExecuteFunctions): Promise<INodeEx
     ? delivered
     : await withoutProcessed(context, delivered);
   // What a sample is about does not exist.
-  const isReal = !delivered.some(isSample);
+  const isReal = !delivered.some(isSampleItem);
   const detailed = options.fetchDetails && isReal ? await withDetails(context, items) : items;
   const output = options.includeRaw ? detailed : detailed.map(withoutRaw);
   if (!options.downloadMedia || !isReal) return output;
@@ -40,7 +40,7 @@ export async function processEvents(context: IExecuteFunctions): Promise<INodeEx
   return complete;
 }
 
-function isSample({ json: { verification } }: INodeExecutionData): boolean {
+function isSampleItem({ json: { verification } }: INodeExecutionData): boolean {
   return isRecord(verification) && verification.method === 'sample';
 }
 

@@ -65,8 +65,6 @@ export interface RegistrationOptions {
   replaceExistingWebhook: boolean;
   requestTestDelivery: boolean;
   rotateSecret: boolean;
-  /** The example to show instead of listening for an event; only for a test. */
-  sampleEvent: EventType | undefined;
 }
 
 /**
@@ -121,8 +119,19 @@ export function readRegistrationOptions(options: unknown): RegistrationOptions {
     replaceExistingWebhook: flagIn(values, REPLACE_EXISTING_WEBHOOK),
     requestTestDelivery: flagIn(values, REQUEST_TEST_DELIVERY),
     rotateSecret: flagIn(values, ROTATE_SECRET),
-    sampleEvent: sampleEventIn(values),
   };
+}
+
+/**
+ * Reads which sample a test shows instead of listening for an event.
+ *
+ * @param options the value of the parameter *Options*
+ * @returns undefined for none
+ * @throws ParameterError when the option is not valid
+ */
+export function readSampleEvent(options: unknown): EventType | undefined {
+  const value = valueIn(toRecord(options), SAMPLE_EVENT) ?? SAMPLE_EVENT.default;
+  return value === SAMPLE_EVENT.default ? undefined : (value as EventType);
 }
 
 type OptionValues = Readonly<Record<string, unknown>>;
@@ -161,11 +170,6 @@ function responseModeIn(values: OptionValues): ResponseMode {
 
 function verificationIn(values: OptionValues): VerificationMode {
   return (valueIn(values, VERIFY_DELIVERIES) ?? VERIFY_DELIVERIES.default) as VerificationMode;
-}
-
-function sampleEventIn(values: OptionValues): EventType | undefined {
-  const value = valueIn(values, SAMPLE_EVENT) ?? SAMPLE_EVENT.default;
-  return value === SAMPLE_EVENT.default ? undefined : (value as EventType);
 }
 
 function textFiltersIn(values: OptionValues): TextFilter[] {

@@ -1,11 +1,13 @@
 import type { IHookFunctions } from 'n8n-workflow';
 import { isOnThisMachine } from '../../../../credentials/baseUrl';
 import { CREDENTIAL } from '../../transport/client';
+import type { EventType } from '../events/samples';
 import { unreachableReason } from './reachability';
 import {
   readDeliveryOptions,
   readEventTypes,
   readRegistrationOptions,
+  readSampleEvent,
   type RegistrationOptions,
 } from '../parameters/options';
 import { invalidParameter, unreachableWebhook } from '../webhook/errors';
@@ -31,6 +33,11 @@ export function isRestart(context: IHookFunctions): boolean {
 /** Reads the options that apply to the registration. @throws ParameterError when one is not valid */
 export function registrationOptionsOf(context: IHookFunctions): RegistrationOptions {
   return readRegistrationOptions(context.getNodeParameter('options', {}));
+}
+
+/** Reads which sample a test shows; undefined for none. @throws ParameterError when the option is not valid */
+export function sampleEventOf(context: IHookFunctions): EventType | undefined {
+  return readSampleEvent(context.getNodeParameter('options', {}));
 }
 
 /**
@@ -70,8 +77,7 @@ export async function webhookUnreachableReason(
   context: IHookFunctions,
 ): Promise<string | undefined> {
   const { baseUrl } = await context.getCredentials(CREDENTIAL);
-  if (!isHttpUrl(webhookUrlOf(context))) return 'is not a valid URL';
-  if (isOnThisMachine(baseUrl)) return undefined;
+  if (isHttpUrl(webhookUrlOf(context)) && isOnThisMachine(baseUrl)) return undefined;
   return unreachableReason(webhookUrlOf(context));
 }
 

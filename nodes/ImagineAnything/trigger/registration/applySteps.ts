@@ -97,7 +97,7 @@ async function registerUrl(hook: Hook, step: RegistrationStep): Promise<void> {
   const isReplaced = before.urlKey !== '' || known.secret !== before.secret;
   const isAnnounced = isNewKey && isReplaced && !isBorrowed;
   if (isAnnounced) await saveState(context, client, { ...known, nextUrlKey: state.urlKey });
-  const secret = await setUrl(client, step).catch(async (error: unknown) => {
+  const secret = await requestUrl(client, step).catch(async (error: unknown) => {
     if (isAnnounced && hadNoEffect(error)) await saveState(context, client, before);
     throw error;
   });
@@ -109,7 +109,7 @@ async function registerUrl(hook: Hook, step: RegistrationStep): Promise<void> {
 }
 
 /** @returns the new secret, if one was requested; empty when the service returned none */
-async function setUrl(
+async function requestUrl(
   client: Client,
   { action, url }: RegistrationStep,
 ): Promise<Pick<WebhookState, 'secret' | 'signatureForm'> | undefined> {

@@ -34,8 +34,8 @@ export interface Hook {
   state: WebhookState;
   ownUrl: string;
   /**
-   * The static data of the node: `{ webhookUrl }` of an active workflow, `{ restoreUrl }` of a test, which starts
-   * with none and gets back in `delete` what `create` stored (n8n 2.41.1).
+   * The static data of the node: `{ webhookUrl }` of an active workflow; `{ testKey, isSample, restoreUrl }` of a test,
+   * which starts with none and gets back in `delete` what `create` stored (n8n 2.41.1).
    */
   data: IDataObject;
 }

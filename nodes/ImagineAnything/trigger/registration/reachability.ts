@@ -3,6 +3,7 @@ import { isOnThisMachine } from '../../../../credentials/baseUrl';
 import { CREDENTIAL } from '../../transport/client';
 import { nonPublicReason } from '../../transport/publicHost';
 import { REACHABILITY } from '../parameters/description';
+import { isHttpUrl } from '../text';
 import { PUBLIC_URL_HINT } from '../webhook/errors';
 
 /**
@@ -12,7 +13,7 @@ import { PUBLIC_URL_HINT } from '../webhook/errors';
  * @returns the reason, as the end of a sentence that starts with the URL; undefined when it may be reachable
  */
 export function unreachableReason(url: string): string | undefined {
-  if (!URL.canParse(url)) return 'is not a valid URL';
+  if (!isHttpUrl(url)) return 'is not a valid URL';
   const { protocol, hostname } = new URL(url);
   return (
     nonPublicReason(hostname) ??
@@ -30,12 +31,13 @@ export async function listReachability(
 ): Promise<INodePropertyOptions[]> {
   // The path is below the base URL of webhooks (n8n 2.41.1, `getBase`).
   const url = this.getRestApiUrl();
-  const { origin } = new URL(url);
-  const reason = (await isServiceLocal(this)) ? undefined : unreachableReason(url);
-  const name = reason === undefined ? `Yes, at ${origin}` : `No, ${origin} is not public`;
+  const isUrl = isHttpUrl(url);
+  const reason = isUrl && (await isServiceLocal(this)) ? undefined : unreachableReason(url);
+  const shown = isUrl ? new URL(url).origin : url;
+  const name = reason === undefined ? `Probably: ${shown}` : `No: ${shown}`;
   const description =
     reason === undefined
-      ? 'ImagineAnything delivers events to this URL'
+      ? 'ImagineAnything can deliver events to this URL if it is reachable from the internet'
       : `The URL of n8n ${reason}. ${PUBLIC_URL_HINT}`;
   return [{ name, value: REACHABILITY, description }];
 }

@@ -1,7 +1,7 @@
 import type { IHookFunctions } from 'n8n-workflow';
 import { CREDENTIAL } from '../../transport/client';
-import { cancelSample, deliverSample, LISTENING_MS } from '../delivery/sampleEvent';
-import { beginTest, endTest } from '../delivery/testListener';
+import { deliverSample } from '../delivery/sampleEvent';
+import { beginTest, endTest, LISTENING_MS } from '../delivery/testListener';
 import { type Deadline, deadlineIn, remaining } from '../../../../credentials/http/deadline';
 import { sleep } from '../../../../credentials/http/sleep';
 import {
@@ -10,6 +10,7 @@ import {
   isRestart,
   isTest,
   registrationOptionsOf,
+  sampleEventOf,
   warnAboutWaiting,
   webhookUrlOf,
 } from './activation';
@@ -28,6 +29,8 @@ import { cancelRemoval } from './removeLater';
 import { serialize } from '../serialize';
 import { messageOf } from '../text';
 import { trackTrigger, untrackTrigger } from './trackedTriggers';
+import type { EventType } from '../events/samples';
+import { sampleNotDelivered } from '../webhook/errors';
 import { isSame } from '../webhook/sameUrl';
 import { requestTestDelivery } from '../webhook/webhookApi';
 import { readWebhookState, type WebhookState } from '../webhook/webhookState';
@@ -39,6 +42,7 @@ import {
   planRestart,
   staysWithoutResponse,
 } from './webhookPlan';
+import { isInUse } from './webhookProbe';
 import type { Step } from './webhookSteps';
 
 /*
@@ -87,18 +91,16 @@ async function isStillRegistered(context: IHookFunctions): Promise<boolean> {
  *
  * @returns true
  * @throws WebhookPathTakenError when the webhook is in use, n8n is not reachable, or a parameter is not valid
- * @throws NodeOperationError when there is no signing secret
+ * @throws NodeOperationError when there is no signing secret, or a sample cannot be delivered
  * @throws NodeApiError when a request fails
  */
 export async function register(context: IHookFunctions): Promise<boolean> {
   if (!isRestart(context)) assertValidParameters(context);
-  if (isTest(context)) beginTest(context);
-  const { sampleEvent } = registrationOptionsOf(context);
-  if (isTest(context) && sampleEvent !== undefined) {
-    // For `unregister`: there is nothing to remove.
-    context.getWorkflowStaticData('node').isSample = true;
-    deliverSample(context, webhookUrlOf(context), sampleEvent);
-    return true;
+  if (isTest(context)) {
+    beginTest(context);
+    const sampleEvent = sampleEventOf(context);
+    context.getWorkflowStaticData('node').isSample = sampleEvent !== undefined;
+    if (sampleEvent !== undefined) return await showSample(context, sampleEvent);
   }
   await assertReachable(context);
   const { agent } = await readState(context);
@@ -111,6 +113,15 @@ export async function register(context: IHookFunctions): Promise<boolean> {
     if (!isTest(context)) cancelRemoval(context);
   });
   if (isTest(context)) requestTestLater(context);
+  return true;
+}
+
+/** @throws NodeOperationError when n8n cannot deliver to itself */
+async function showSample(context: IHookFunctions, sampleEvent: EventType): Promise<true> {
+  const url = webhookUrlOf(context);
+  // n8n accepts deliveries to the test URL by now (n8n 2.41.1, `TestWebhooks.needsWebhook`).
+  if (!(await isInUse(context, url))) throw sampleNotDelivered(context.getNode(), url);
+  deliverSample(context, url, sampleEvent);
   return true;
 }
 
@@ -145,11 +156,8 @@ export async function unregister(context: IHookFunctions): Promise<boolean> {
   const isSample = data.isSample === true;
   const isEndOfTest = isSample || typeof data.restoreUrl === 'string';
   if (isEndOfTest) endTest(context);
-  if (isSample) {
-    delete data.isSample;
-    cancelSample(context);
-    return true;
-  }
+  // A sample registers nothing, but a test that it has replaced may have.
+  if (isSample && !(await hasBorrowed(context))) return true;
   if (!isEndOfTest) return await endInTurn(context, deadlineIn(HOOK_MS));
   const deadline = deadlineIn(RESTORE_MS);
   try {
@@ -160,6 +168,12 @@ export async function unregister(context: IHookFunctions): Promise<boolean> {
     );
     return false;
   }
+}
+
+/** Whether the test URL has the webhook. Without a credential that can be read, it has not. */
+async function hasBorrowed(context: IHookFunctions): Promise<boolean> {
+  const state = await readState(context).catch(() => undefined);
+  return isSame(state?.temporaryUrl, webhookUrlOf(context));
 }
 
 /** Several triggers may end at once, and a test delivery that is requested sets the URL of its test. */

@@ -36,14 +36,18 @@ export type Step =
   | { action: 'refuse'; reason: ErrorName; subject: string }
   | { action: 'fail'; error: unknown };
 
+/** A step that sets a URL as it is. */
 export const setUrl = (url: string): Step => ({ action: 'setUrl', url });
 
+/** A step that saves a state with the credential. */
 export const save = (state: WebhookState): Step => ({ action: 'save', state });
 
+/** A step that fails with an error about `subject`. */
 export function refusal(reason: ErrorName, subject = ''): Step {
   return { action: 'refuse', reason, subject };
 }
 
+/** A step that sets the URL of this node, with the key of the state. */
 export function registerAs(
   action: RegistrationStep['action'],
   { verification }: RegistrationObservation,
@@ -53,6 +57,7 @@ export function registerAs(
   return { action, url, state, verification };
 }
 
+/** The steps that give the webhook back to the receiver that had it. */
 export function restore(state: WebhookState, url: string): Step[] {
   // The key of a test means nothing to another receiver.
   const urlKey = urlKeyOf(url) === state.urlKey ? state.urlKey : '';

@@ -67,6 +67,18 @@ export function unknownSecret(node: INode, url: string): NodeOperationError {
   );
 }
 
+/** n8n cannot deliver to itself. */
+export function sampleNotDelivered(node: INode, url: string): NodeOperationError {
+  return new NodeOperationError(
+    node,
+    `The sample event cannot be shown, because n8n does not reach its own URL ${url}`,
+    {
+      description:
+        'Check the environment variable N8N_WEBHOOK_URL (WEBHOOK_URL in older versions), and whether a proxy in front of n8n asks for a login.',
+    },
+  );
+}
+
 /** n8n did not store the webhook state. */
 export function stateNotSaved(node: INode): NodeOperationError {
   return new NodeOperationError(node, 'The webhook could not be saved to the credential', {
