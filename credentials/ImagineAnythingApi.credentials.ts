@@ -68,7 +68,7 @@ export class ImagineAnythingApi implements ICredentialType {
     // The token that client ID and secret were exchanged for: see tokenSet.ts.
     hidden('sessionToken', { expirable: true, password: true }),
     hidden('session', { password: true }),
-    // Where the agent's one webhook points, and its secret: see trigger/webhookState.ts.
+    // Where the agent's one webhook points, and its secret: see trigger/webhook/webhookState.ts.
     hidden('webhook', { password: true }),
   ];
 

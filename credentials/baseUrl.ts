@@ -1,5 +1,5 @@
 import { UserError } from 'n8n-workflow';
-import { rememberLast } from './rememberLast';
+import { rememberLast } from './memory/rememberLast';
 
 /** The public service (reference: Base URL). */
 export const PUBLIC_BASE_URL = 'https://imagineanything.com';
@@ -67,4 +67,14 @@ function withoutSlashesAtEnd(path: string): string {
   let end = path.length;
   while (path[end - 1] === '/') end -= 1;
   return path.slice(0, end);
+}
+
+/**
+ * Says whether the service runs on this machine, as the sandbox does.
+ *
+ * @param baseUrl the field of the credential
+ * @throws UserError as {@link readBaseUrl}
+ */
+export function isOnThisMachine(baseUrl: unknown): boolean {
+  return isLoopback(new URL(readBaseUrl(baseUrl)).hostname);
 }

@@ -1,7 +1,7 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
 import { UserError } from 'n8n-workflow';
 import { isRecord } from './http/record';
-import { rememberLast } from './rememberLast';
+import { rememberLast } from './memory/rememberLast';
 
 /**
  * The options of n8n's two request helpers, as far as they decide where a request goes. The HTTP

@@ -1,7 +1,7 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { untilAborted } from './http/abort';
 import { parseJsonObject } from './http/record';
-import { ProcessMap } from './processMap';
+import { ProcessMap } from './memory/processMap';
 import { exchangeToken, type HttpRequest } from './tokenExchange';
 import { identityOf, isUnexpired, readTokenSet, type TokenSet } from './tokenSet';
 

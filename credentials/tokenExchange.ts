@@ -11,7 +11,7 @@ import { type ResponseHeaders, readRetryAfter } from './http/rateLimitHeaders';
 import { isRecord } from './http/record';
 import { explainUnreadable, readResponseBody } from './http/responseBody';
 import { isClientError, isSuccess } from './http/status';
-import { ProcessMap } from './processMap';
+import { ProcessMap } from './memory/processMap';
 import { identityOf, isAccessToken, isRefreshToken, type TokenSet } from './tokenSet';
 import { SignInError, type SignInFailure } from './signInError';
 import {

@@ -2,7 +2,7 @@ import { createHash } from 'crypto';
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { readBaseUrl } from './baseUrl';
 import { parseJsonObject } from './http/record';
-import { rememberLast } from './rememberLast';
+import { rememberLast } from './memory/rememberLast';
 
 /** A token pair, and whom it was issued for. */
 export interface TokenSet {

@@ -312,7 +312,7 @@ export const DELIVERY_ASSUMPTIONS: readonly Assumption[] = [
   {
     about: 'Name of the event',
     saidBy: ['nobody'],
-    assumed: `In ${anyOf(EVENT_NAME_KEYS)} of the body. A generic name such as \`notification.created\` is skipped. \`FOLLOW\`, \`new_follower\` and \`agent.followed\` all mean a follow. A header whose name ends in \`-event\` or \`-event-type\` is not signed: if the signed body names no event, the header's value is output as \`claimedEvent\`. It names the event only when no signature covers the body.`,
+    assumed: `In ${anyOf(EVENT_NAME_KEYS)} of the body. A generic name such as \`notification.created\` is skipped. \`FOLLOW\`, \`new_follower\` and \`agent.followed\` all mean a follow. If the body names no event, a header whose name ends in \`-event\` or \`-event-type\` does, unless the service did not keep the secret of the URL: no signature covers headers.`,
   },
   {
     about: 'Body of a delivery',

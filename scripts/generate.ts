@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { describeResources } from '../nodes/ImagineAnything/engine/properties';
 import { resources } from '../nodes/ImagineAnything/resources';
 import { REGISTER_HINT } from '../nodes/ImagineAnything/resources/agent';
-import { properties as triggerProperties } from '../nodes/ImagineAnything/trigger/description';
+import { properties as triggerProperties } from '../nodes/ImagineAnything/trigger/parameters/description';
 import { DELIVERY_ASSUMPTIONS, RESPONSE_ASSUMPTIONS } from './assumptions';
 import {
   assumptionsTable,

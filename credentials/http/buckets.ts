@@ -1,4 +1,4 @@
-import { ProcessMap } from '../processMap';
+import { ProcessMap } from '../memory/processMap';
 import type { ResponseHeaders } from './rateLimitHeaders';
 import type { Bucket } from './rateLimiter';
 

@@ -1,4 +1,4 @@
-import { ProcessMap } from '../processMap';
+import { ProcessMap } from '../memory/processMap';
 import { type Deadline, remaining } from './deadline';
 import { type RateLimitState, WINDOW_MS } from './rateLimitHeaders';
 import { sleep } from './sleep';

@@ -1,4 +1,4 @@
-import { rememberLast } from '../rememberLast';
+import { rememberLast } from '../memory/rememberLast';
 import { isRecord } from './record';
 
 const MASK = '••••••';

@@ -10,11 +10,12 @@ import type {
   IWebhookResponseData,
 } from 'n8n-workflow';
 import { fromParameter, NodeConnectionTypes, webhookDescriptionFields } from 'n8n-workflow';
-import { editorTexts, properties } from './trigger/description';
-import { processEvents } from './trigger/processEvents';
-import { receive } from './trigger/receive';
-import { isRegistered, register, unregister } from './trigger/registration';
-import { trackActivation } from './trigger/shutdown';
+import { editorTexts, properties, REACHABILITY } from './trigger/parameters/description';
+import { processEvents } from './trigger/execution/processEvents';
+import { receive } from './trigger/delivery/receive';
+import { listReachability } from './trigger/registration/reachability';
+import { isRegistered, register, unregister } from './trigger/registration/registration';
+import { trackActivation } from './trigger/delivery/shutdown';
 
 /**
  * The option *Respond*. In this form, n8n 2.41 reads it without evaluating an expression for each delivery.
@@ -58,6 +59,8 @@ export class ImagineAnythingTrigger implements INodeType {
     ],
     properties,
   };
+
+  methods = { loadOptions: { [REACHABILITY]: listReachability } };
 
   webhookMethods = {
     default: {

@@ -103,3 +103,18 @@ test('from the node panel to an event that the trigger receives', async () => {
   await editor.waitFor('output-panel', 'grace');
   await until(() => !webhook(), { what: 'the end of the test' });
 });
+
+test('a sample event is shown without a webhook, and the trigger says whether n8n can be reached', async () => {
+  const { id } = await host.client.createCredential({
+    name: 'Public account',
+    type: 'imagineAnythingApi',
+    data: { ...credential(), baseUrl: '' },
+  });
+  await editor.add('ImagineAnything', 'Triggers', 'On mention');
+  await editor.chooseCredential(id);
+  expect(await editor.chosen('reachability')).toBe(`No: ${host.n8n.url}`);
+  await editor.addOption('Sample Event');
+  await editor.choose('sampleEvent', 'Mention');
+  await editor.execute();
+  await editor.waitFor('output-panel', 'Ask @ada_bot!');
+});

@@ -1,13 +1,15 @@
 import fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
 
-import type * as processMap from '../../credentials/processMap';
+import type * as processMap from '../../credentials/memory/processMap';
 import { shown } from '../operations/fixture';
 import { anyText, RUNS } from '../unit/properties';
 import { useN8n } from './support/useN8n';
 
 /** What the built package remembers, which a restart of n8n forgets. */
-const { resetProcess } = jest.requireActual<typeof processMap>('../../dist/credentials/processMap');
+const { resetProcess } = jest.requireActual<typeof processMap>(
+  '../../dist/credentials/memory/processMap',
+);
 
 const PASSWORD = 'hunter2-in-the-items';
 

@@ -108,7 +108,7 @@ describe('Headers', () => {
       }
       expect(n8n.started).toHaveLength(before + 1);
     }
-    expect(kinds()).toEqual([['follow'], ['unknown'], ['unknown']]);
+    expect(kinds()).toEqual([['follow'], ['follow'], ['follow']]);
   });
 
   it('A replayed body with other headers yields no item in an execution', async () => {
@@ -119,22 +119,15 @@ describe('Headers', () => {
     // Then only what executions recorded tells, as in the next process.
     later(2 * HOUR);
     for (const kind of KINDS) await deliver(body, { headers: { 'X-Event': kind } });
-    expect(kinds()).toEqual([['unknown'], []]);
+    expect(kinds()).toEqual([['follow'], []]);
   });
 
-  it('A header is output when a signed body names no event, and does not start the workflow by itself', async () => {
+  it('A header names an event whose signed body does not, if the delivery came to the secret URL', async () => {
     await start({}, ['follow']);
     const headers = { 'X-ImagineAnything-Event': 'NEW_FOLLOWER' };
-    expect(await deliver(nameless(), { headers })).toEqual(NOTHING);
-    expect(n8n.warnings.join()).toContain(
-      'ignored an event that only an unsigned header calls "follow". To receive such events, choose "All Events"',
-    );
-    await start();
+    expect(await deliver(nameless())).toEqual(NOTHING);
     expect(await deliver(nameless(), { headers })).toEqual(STARTED);
-    expect(n8n.started[0].items[0].json).toMatchObject({
-      event: 'unknown',
-      claimedEvent: 'follow',
-    });
+    expect(kinds()).toEqual([['follow']]);
   });
 
   it('A header names an unverified event, but does not change its key', async () => {

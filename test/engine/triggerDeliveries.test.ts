@@ -189,7 +189,7 @@ describe('Filters', () => {
       const refusal = {
         name: 'WebhookPathTakenError',
         message: expect.stringMatching(
-          /^(Only|Except) From: (".*" is neither|must be).*Correct it, then publish the workflow again\.$/,
+          /^(Only|Except) From: (".*" is neither|must be).*Correct it, then try again\.$/,
         ) as string,
       };
       await expect(n8n.activate('a')).rejects.toMatchObject(refusal);
@@ -210,7 +210,7 @@ describe('Filters', () => {
       times: Infinity,
       fault: { kind: 'status', status: 200, body: { id: 'x\0', handle: '' } },
     });
-    await expect(start()).rejects.toThrow('The service did not identify the agent');
+    await expect(start()).rejects.toThrow('ImagineAnything did not identify the agent');
     await start({ ignoreOwnActions: false });
     expect(await deliver(follow())).toEqual(STARTED);
     sandbox.faults.clear();

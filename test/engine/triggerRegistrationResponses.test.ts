@@ -125,7 +125,7 @@ describe('Responses of the service', () => {
     async (webhookSecret) => {
       say('webhookConfigure', { webhookSecret });
       n8n.add('a', agent.handle, { verification: 'signature' });
-      await expect(n8n.activate('a')).rejects.toThrow('The service returned no signing secret');
+      await expect(n8n.activate('a')).rejects.toThrow('ImagineAnything returned no signing secret');
       // The address is enough otherwise.
       await start();
       expect(await deliver(follow(), { sign: 'none', url: ownUrl() })).toEqual(STARTED);

@@ -1,7 +1,8 @@
 /** How the trigger borrows the webhook of its agent while the editor listens for a test event. */
+import { until } from '../host/until';
 import { follow, useTrigger } from './support/useTrigger';
 
-const { n8n, sandbox, agent, webhook, production, testing, point } = useTrigger();
+const { n8n, sandbox, clock, agent, webhook, production, testing, point } = useTrigger();
 
 describe('Listening for a test event', () => {
   it('A test uses the webhook and restores it, with the same secret', async () => {
@@ -14,10 +15,14 @@ describe('Listening for a test event', () => {
       expect(webhook()).toMatchObject({ url: testing(id), secret });
       expect((await sandbox.deliver(agent.handle, follow())).status).toBe(200);
       expect(n8n.started.at(-1)).toMatchObject({ workflow: `${id} test`, mode: 'manual' });
+      // n8n still accepts deliveries until it has ended the test. They are for the published workflow.
+      expect((await sandbox.deliver(agent.handle, follow())).status).toBe(200);
+      expect(n8n.started.at(-1)).toMatchObject({ workflow: 'a', mode: 'webhook' });
+      await n8n.listen(id);
       // It also shows what a published workflow would reject.
       expect((await sandbox.deliver(agent.handle, follow(), { sign: 'wrong' })).status).toBe(200);
       expect(n8n.started.at(-1)?.items[0].json).toMatchObject({
-        verification: { method: 'none', refusal: 'signature_invalid' },
+        verification: { method: 'none', rejection: 'signature_invalid' },
       });
       await n8n.stopListening(id);
       expect(webhook()).toMatchObject({ url: production('a'), secret });
@@ -37,6 +42,51 @@ describe('Listening for a test event', () => {
     await n8n.listen('b');
     await n8n.activate('b');
     expect(webhook()).toMatchObject({ url: production('a'), secret });
+  });
+
+  it('What a test does not take starts the published workflows, or is delivered again', async () => {
+    n8n.add('a', agent.handle);
+    n8n.add('b', agent.handle);
+    n8n.add('likes', agent.handle, {}, ['like']);
+    await n8n.activate('a');
+    await n8n.activate('b');
+    await n8n.listen('likes');
+    expect((await sandbox.deliver(agent.handle, follow())).status).toBe(200);
+    expect(n8n.started.map(({ workflow }) => workflow).sort()).toEqual(['a', 'b']);
+    // One that cannot be verified is only for the test to show.
+    const forged = await sandbox.deliver(agent.handle, follow(), { sign: 'wrong' });
+    expect([forged.status, forged.responseBody]).toEqual([
+      503,
+      expect.stringContaining('test_running'),
+    ]);
+    await n8n.stopListening('likes');
+    expect(n8n.started).toHaveLength(2);
+  });
+
+  it('What a test does not take is not passed on to another receiver', async () => {
+    n8n.add('likes', agent.handle, { replaceExistingWebhook: true }, ['like']);
+    await sandbox.as(agent.handle).patch('/api/agents/me/webhook', {
+      webhookUrl: `${sandbox.url}/elsewhere`,
+    });
+    await n8n.listen('likes');
+    sandbox.requests.clear();
+    expect((await sandbox.deliver(agent.handle, follow())).status).toBe(503);
+    expect(sandbox.requests).toHaveLength(0);
+  });
+
+  it('A test that was stopped takes no delivery while its webhook is restored', async () => {
+    n8n.add('a', agent.handle);
+    await n8n.activate('a');
+    await n8n.listen('a');
+    sandbox.faults.add({
+      match: { path: '/api/agents/me/webhook' },
+      times: 1,
+      fault: { kind: 'latency', ms: 300 },
+    });
+    const stopping = n8n.stopListening('a');
+    expect((await sandbox.deliver(agent.handle, follow())).status).toBe(200);
+    await stopping;
+    expect(n8n.started).toMatchObject([{ workflow: 'a', mode: 'webhook' }]);
   });
 
   it('A test deletes the webhook when there was none before', async () => {
@@ -96,10 +146,15 @@ describe('Listening for a test event', () => {
   it('A test that has ended requests no test delivery: that would set the URL again', async () => {
     n8n.add('a', agent.handle, { requestTestDelivery: true });
     await n8n.activate('a');
+    clock.hold();
     await n8n.listen('a');
     await n8n.stopListening('a');
+    clock.release();
     sandbox.requests.clear();
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    const ended = clock.now();
+    await until(() => clock.now() > ended + 1_000, { what: 'the request to be due' });
+    // It would have its turn before this.
+    await n8n.activate('a');
     expect(sandbox.requests.of('webhookConfigure')).toEqual([]);
     expect(webhook()).toMatchObject({ url: production('a') });
   });
@@ -112,5 +167,66 @@ describe('Listening for a test event', () => {
     n8n.credentials.save(agent.handle, { ...data, baseUrl: 'ftp://nowhere' });
     await n8n.stopListening('a');
     expect(n8n.warnings.join()).toContain('could not restore the webhook after the test');
+  });
+});
+
+describe('A sample event', () => {
+  const listenFor = async (sampleEvent: string) => {
+    n8n.add('b', agent.handle, { sampleEvent, enrich: true, downloadMedia: true }, ['follow']);
+    await n8n.listen('b');
+  };
+
+  it('is shown without a webhook and without a request to the service', async () => {
+    n8n.add('a', agent.handle);
+    await n8n.activate('a');
+    sandbox.requests.clear();
+    await listenFor('mention');
+    await until(() => n8n.started.length > 0, { what: 'the sample to arrive' });
+    await n8n.stopListening('b');
+    expect(n8n.started).toMatchObject([{ workflow: 'b test', mode: 'manual' }]);
+    const [{ json }] = n8n.started[0].items;
+    expect(json).toMatchObject({ event: 'mention', verification: { method: 'sample' } });
+    expect(json).not.toHaveProperty('raw');
+    expect(json).not.toHaveProperty('enrichmentError');
+    expect(json).not.toHaveProperty('mediaError');
+    expect(sandbox.requests).toHaveLength(0);
+    expect(webhook()?.url).toBe(production('a'));
+  });
+
+  it('is only accepted from the trigger itself', async () => {
+    await listenFor('like');
+    const url = `${testing('b')}?webhook_key=${'a'.repeat(32)}`;
+    const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' };
+    expect((await fetch(url, init)).status).toBe(503);
+    expect(n8n.started).toEqual([]);
+    await until(() => n8n.started.length > 0, { what: 'the sample to arrive' });
+    await n8n.stopListening('b');
+  });
+
+  it('is not shown if none is chosen', async () => {
+    await listenFor('none');
+    expect(webhook()?.url).toBe(testing('b'));
+    await n8n.stopListening('b');
+  });
+
+  it('gives back a webhook that the test before it has borrowed', async () => {
+    n8n.add('a', agent.handle);
+    n8n.add('b', agent.handle);
+    await n8n.activate('a');
+    await n8n.listen('b');
+    // The page was loaded anew: n8n replaces the test, and does not end it.
+    await listenFor('like');
+    await until(() => n8n.started.length > 0, { what: 'the sample to arrive' });
+    await n8n.stopListening('b');
+    expect(webhook()?.url).toBe(production('a'));
+  });
+
+  it('is not waited for where n8n does not reach itself', async () => {
+    n8n.add('gone', agent.handle, { sampleEvent: 'like' });
+    // What is at the URL is something else.
+    jest.spyOn(n8n, 'take').mockRejectedValue(new Error('Not found'));
+    await expect(n8n.listen('gone')).rejects.toThrow(
+      `The sample event cannot be shown, because n8n does not reach its own URL ${testing('gone')}`,
+    );
   });
 });

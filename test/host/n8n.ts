@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, open, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 
 import type { Host } from './install';
 import { nodeBinary, pathWithNode } from './paths';
@@ -45,6 +46,8 @@ export interface N8n {
   kill(): Promise<void>;
   /** Starts a stopped or killed n8n again, or a running one anew. */
   restart(): Promise<void>;
+  /** Runs a command of n8n's CLI beside it, such as `export:credentials`, and returns what it writes. */
+  runCommand(...args: string[]): Promise<string>;
 }
 
 /** n8n ended before it was ready. */
@@ -59,6 +62,7 @@ export class N8nStartError extends Error {
 const SHUTDOWN_SECONDS = '10';
 const STOP_EXTRA_MS = 10_000;
 const READY_TIMEOUT_MS = 120_000;
+const COMMAND_TIMEOUT_MS = 120_000;
 const LOOPBACK = '127.0.0.1';
 
 /** Starts n8n and returns when it answers requests. Whoever starts it stops it. */
@@ -181,6 +185,17 @@ class N8nProcess implements N8n {
     const ended = once(child, 'exit');
     this.signalGroup('SIGKILL');
     await ended;
+  }
+
+  async runCommand(...args: string[]): Promise<string> {
+    const { host, userFolder } = this.options;
+    const run = promisify(execFile);
+    const { stdout } = await run(nodeBinary(), [host.script, ...args], {
+      cwd: userFolder,
+      env: { ...this.environment(), N8N_RUNNERS_BROKER_PORT: String(await freePort()) },
+      timeout: COMMAND_TIMEOUT_MS,
+    });
+    return stdout;
   }
 
   private signalGroup(signal: NodeJS.Signals): void {

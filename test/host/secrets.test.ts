@@ -235,6 +235,10 @@ test('no secret is found in what n8n keeps and shows', async () => {
     'the key of the webhook': urlKey,
   };
   const { userFolder } = host.n8n;
+  // Without --decrypted, as people keep it in a repository.
+  const exported = await host.n8n.runCommand('export:credentials', '--all');
+  expect(exported).toContain(account.name);
+  shown.push(exported);
   const path = `/rest/credentials/${account.id}?includeData=true`;
   shown.push(JSON.stringify(await host.client.request('GET', path)));
 

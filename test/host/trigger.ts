@@ -7,7 +7,7 @@ import { parse as parseFlatted } from 'flatted';
 import type { INodeParameters, IRunExecutionData } from 'n8n-workflow';
 import { request } from 'undici';
 
-import type { TriggerEvent } from '../../nodes/ImagineAnything/trigger/event';
+import type { TriggerEvent } from '../../nodes/ImagineAnything/trigger/events/event';
 import type { DeliveryRecord } from '../sandbox/deliveries';
 import type { RegisteredAgent, Sandbox } from '../sandbox/server';
 import type { Webhook } from '../sandbox/entities';
@@ -15,7 +15,7 @@ import type { Credential, Execution, SavedWorkflow } from './client';
 import { output } from './executions';
 import { until } from './until';
 import type { N8nWithNode } from './with-node';
-import { chain } from './workflows';
+import { type NodeSpec, chain } from './workflows';
 
 /** The name of the trigger in every workflow of {@link addTrigger}. */
 export const TRIGGER = 'ImagineAnything Trigger';
@@ -56,11 +56,15 @@ export async function addAccount(
   return { ...agent, credential };
 }
 
+/** The node after the trigger, unless a test has another one there. */
+const DO_NOTHING: NodeSpec = { name: AFTER, type: 'n8n-nodes-base.noOp' };
+
 /** Saves a workflow that events of an agent start. */
 export async function addTrigger(
   { client, n8n }: N8nWithNode,
   { credential }: Account,
   parameters: INodeParameters = {},
+  after: NodeSpec = DO_NOTHING,
 ): Promise<Listener> {
   const webhookId = randomUUID();
   const workflow = await client.createWorkflow(
@@ -73,7 +77,7 @@ export async function addTrigger(
         credentials: { imagineAnythingApi: { id: credential.id, name: credential.name } },
         webhookId,
       },
-      { name: AFTER, type: 'n8n-nodes-base.noOp' },
+      after,
     ),
   );
   return {
@@ -88,8 +92,9 @@ export async function addActiveTrigger(
   host: N8nWithNode,
   account: Account,
   parameters?: INodeParameters,
+  after?: NodeSpec,
 ): Promise<Listener> {
-  const listener = await addTrigger(host, account, parameters);
+  const listener = await addTrigger(host, account, parameters, after);
   await host.client.activate(listener.workflow.id);
   return listener;
 }

@@ -74,7 +74,7 @@ test('one captured body starts one execution, whatever kinds of event its header
   expect(await passed(host, listener, 2)).toEqual([[nameless.id], [last.id]]);
   const [, first] = await host.client.executionsEnded(listener.workflow.id, 2);
   expect(eventsOf(await host.client.execution(first.id))).toMatchObject([
-    { event: 'unknown', claimedEvent: 'follow', id: nameless.id },
+    { event: 'follow', id: nameless.id },
   ]);
 });
 
@@ -138,7 +138,7 @@ test('a filter that cannot be read keeps a workflow from being published, and sa
   const listener = await addTrigger(host, account, { options: { onlyFrom: 'ann, friend?x' } });
 
   await expect(host.client.activate(listener.workflow.id)).rejects.toThrow(
-    'Only From: "friend?x" is neither a handle nor a profile URL. Correct it, then publish the workflow again.',
+    'Only From: "friend?x" is neither a handle nor a profile URL. Correct it, then try again.',
   );
   expect(webhookOf(sandbox, account)).toBeNull();
 });

@@ -1,5 +1,5 @@
 /** Which events a trigger passes on, as its options say, and what the item of each holds. */
-import { EVENT_TYPES, type TriggerEvent } from '../../nodes/ImagineAnything/trigger/event';
+import { EVENT_TYPES, type TriggerEvent } from '../../nodes/ImagineAnything/trigger/events/event';
 import { outputSampleOf } from '../../scripts/eventSamples';
 import type { DeliverOverrides, DeliveryRecord } from '../sandbox/deliveries';
 import {

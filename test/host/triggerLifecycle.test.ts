@@ -24,32 +24,7 @@ jest.setTimeout(180_000);
 const REPLACING = { options: { replaceExistingWebhook: true } };
 
 const { host, sandbox } = useN8n();
-
-/** Saves the credential of an account once more. */
-async function again(account: Account): Promise<Account> {
-  const { clientId, clientSecret } = account;
-  const data = { baseUrl: sandbox.url, clientId, clientSecret };
-  const name = `Second of @${account.handle}`;
-  const credential = await host.client.createCredential({
-    ...{ name, type: 'imagineAnythingApi', data },
-  });
-  return { ...account, credential };
-}
-
-/** Has something happen to the agent, and checks that it starts exactly one execution here, verified. */
-async function expectReceived(account: Account, listener: Listener): Promise<void> {
-  const { client } = host;
-  const before = await client.countExecutions(listener.workflow.id);
-  const delivery = await follow(sandbox, account);
-  expect(delivery).toMatchObject({ target: listener.production, status: 200 });
-  const forged = await sandbox.deliver(account.handle, { event: 'follow' }, { sign: 'wrong' });
-  expect(forged.status).toBe(401);
-
-  const execution = await newestExecution(host, listener, before + 1);
-  expect(execution).toMatchObject({ status: 'success', mode: 'webhook' });
-  expect(eventsOf(execution)).toMatchObject([{ event: 'follow', id: eventId(delivery) }]);
-  expect(await client.countExecutions(listener.workflow.id)).toBe(before + 1);
-}
+const { addCredential, borrow, expectReceived, expectReturned } = useListeners({ host, sandbox });
 
 describe('an active workflow', () => {
   test('is started once by a good signature and never by a bad one, until it is deactivated', async () => {
@@ -77,30 +52,6 @@ describe('an active workflow', () => {
     await expectReceived(account, production);
   });
 });
-
-type Borrowed = {
-  account: Account;
-  production: Listener;
-  tested: Listener;
-  before: Webhook | null;
-};
-
-/** Has a test listen on the webhook of an active workflow, in that workflow or in another one. */
-async function borrow(where: 'the same workflow' | 'another workflow'): Promise<Borrowed> {
-  const account = await addAccount(host, sandbox);
-  const production = await addActiveTrigger(host, account);
-  const before = webhookOf(sandbox, account);
-  const tested = where === 'the same workflow' ? production : await addTrigger(host, account);
-  await host.client.listen(tested.workflow.id, TRIGGER);
-  expect(webhookOf(sandbox, account)).toMatchObject({ url: tested.test, secret: before?.secret });
-  return { account, production, tested, before };
-}
-
-async function expectReturned({ account, production, before }: Borrowed): Promise<void> {
-  await pointsTo(sandbox, account, production.production);
-  expect(webhookOf(sandbox, account)?.secret).toBe(before?.secret);
-  await expectReceived(account, production);
-}
 
 describe.each(['the same workflow', 'another workflow'] as const)(
   'a test in %s borrows the webhook',
@@ -157,7 +108,7 @@ describe('a second credential of the same agent', () => {
     const account = await addAccount(host, sandbox);
     const first = await addActiveTrigger(host, account);
     const before = webhookOf(sandbox, account);
-    const second = await addTrigger(host, await again(account));
+    const second = await addTrigger(host, await addCredential(account));
 
     await expect(host.client.activate(second.workflow.id)).rejects.toThrow(
       `The events of this agent are already delivered to the workflow "Triggered" (${first.production}), and an agent has only one webhook. To receive them here instead, turn on "Replace Existing Webhook" in the options of this node. Workflows of one n8n instance share the webhook if they have the same credential, and if n8n can reach its own webhook URLs.`,
@@ -171,7 +122,7 @@ describe('a second credential of the same agent', () => {
   test('receives when it replaces the first, whose end takes nothing from it', async () => {
     const account = await addAccount(host, sandbox);
     const first = await addActiveTrigger(host, account);
-    const second = await addActiveTrigger(host, await again(account), REPLACING);
+    const second = await addActiveTrigger(host, await addCredential(account), REPLACING);
     expect(webhookOf(sandbox, account)?.url).toBe(second.production);
     await expectReceived(account, second);
 
@@ -214,86 +165,4 @@ test('the secret is a new one with each activation when the user wants that', as
   expect(webhookOf(sandbox, account)?.url).toBe(before?.url);
   expect(webhookOf(sandbox, account)?.secret).not.toBe(before?.secret);
   await expectReceived(account, production);
-});
-
-describe('n8n that was killed while it listened', () => {
-  let same: Borrowed;
-  let other: Borrowed;
-  let idle: Account;
-
-  beforeAll(async () => {
-    same = await borrow('the same workflow');
-    other = await borrow('another workflow');
-    idle = await addAccount(host, sandbox);
-    const tested = await addTrigger(host, idle);
-    await host.client.listen(tested.workflow.id, TRIGGER);
-    expect(webhookOf(sandbox, idle)?.url).toBe(tested.test);
-
-    await host.n8n.kill();
-    await host.n8n.restart();
-  });
-
-  test('returns the webhook to the workflow that had listened', async () => {
-    await expectReturned(same);
-  });
-
-  test('returns the webhook to another workflow', async () => {
-    await expectReturned(other);
-  });
-
-  test('left nothing that keeps a workflow from being activated', async () => {
-    await expectReceived(idle, await addActiveTrigger(host, idle));
-  });
-});
-
-describe('a restart of n8n', () => {
-  let account: Account;
-  let production: Listener;
-  let replaced: Account;
-  let replacing: Listener;
-  let lent: Borrowed;
-  let delivery: DeliveryRecord;
-  let before: Array<Webhook | null>;
-
-  beforeAll(async () => {
-    account = await addAccount(host, sandbox);
-    production = await addActiveTrigger(host, account);
-    replaced = await addAccount(host, sandbox);
-    // Both may replace: on a restart none does, whichever n8n sets up first.
-    await addActiveTrigger(host, replaced, REPLACING);
-    replacing = await addActiveTrigger(host, await again(replaced), REPLACING);
-    before = [account, replaced].map((agent) => webhookOf(sandbox, agent));
-    lent = await borrow('another workflow');
-    delivery = await follow(sandbox, account);
-    await host.client.executionsEnded(production.workflow.id, 1);
-
-    await host.client.changeCredential(account.credential.id, { clientSecret: 'another one' });
-    await host.n8n.restart();
-  });
-
-  test('keeps webhook and secret, whatever the client secret is by now', async () => {
-    await expectReceived(account, production);
-    expect(webhookOf(sandbox, account)).toEqual(before[0]);
-  });
-
-  test('passes nothing on that was passed on before', async () => {
-    const { id } = production.workflow;
-    const before = await host.client.countExecutions(id);
-
-    expect(await replay(delivery)).toBe(200);
-
-    // What this process has not seen yet starts an execution, which finds out.
-    await host.client.executionsEnded(id, before + 1);
-    const all = passedOn(host, production).flat();
-    expect(all.filter((event) => event === eventId(delivery))).toHaveLength(1);
-  });
-
-  test('keeps what was replaced', async () => {
-    await expectReceived(replaced, replacing);
-    expect(webhookOf(sandbox, replaced)).toEqual(before[1]);
-  });
-
-  test('returns what a test had borrowed', async () => {
-    await expectReturned(lent);
-  });
 });

@@ -155,7 +155,7 @@ test('a test shows a delivery that a published workflow would reject, and why', 
   expect((await sandbox.deliver(account.handle, event(), { sign: 'wrong' })).status).toBe(200);
 
   const [shown] = eventsOf(await newestExecution(host, tested));
-  expect(shown).toMatchObject({ verification: { method: 'none', refusal: 'signature_invalid' } });
+  expect(shown).toMatchObject({ verification: { method: 'none', rejection: 'signature_invalid' } });
   await pointsTo(sandbox, account, null);
 });
 

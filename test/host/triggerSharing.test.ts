@@ -5,6 +5,7 @@ import {
   addActiveTrigger,
   addTrigger,
   event,
+  executionStatuses,
   type Listener,
   passed,
   passedOn,
@@ -18,6 +19,7 @@ jest.setTimeout(300_000);
 
 const { host, sandbox } = useN8n({ sandbox: { delivery: { timeoutMs: 60_000 } } });
 
+const FAILURE = { errorMessage: 'It went wrong' };
 const FRIEND = { actor: { id: 'agent_f', handle: 'friend' } };
 const STRANGER = { actor: { id: 'agent_s', handle: 'stranger' } };
 
@@ -81,7 +83,10 @@ async function expectPassedOn(
   for (const name of NAMES) {
     const count = before[name] + wanted[name].length;
     const ids = () => passedOn(host, listeners[name]).flat();
-    await until(() => ids().length >= count, { what: `${count} events for ${name}` });
+    await until(() => ids().length >= count, {
+      what: `${count} events for ${name}`,
+      details: async () => `There are ${ids().length}. ${(await host.n8n.log()).slice(-2_000)}`,
+    });
     const since = ids().slice(before[name]);
     expect([name, since.sort()]).toEqual([name, [...wanted[name]].sort()]);
   }
@@ -111,6 +116,17 @@ test('what becomes of one of them loses and doubles nothing for the others', asy
   await expectPassedOn(wanted, before);
 });
 
+test('one whose executions fail loses and doubles nothing for the others', async () => {
+  const before = counts();
+  const stop = { name: 'Stop', type: 'n8n-nodes-base.stopAndError' };
+  const failing = await addActiveTrigger(host, account, {}, { ...stop, parameters: FAILURE });
+  const { events, wanted } = mixedEvents(30);
+  await deliver(events);
+  await expectPassedOn(wanted, before);
+  await until(() => executionStatuses(host, failing).error === 30, { what: '30 failures' });
+  await host.client.deactivate(failing.workflow.id);
+});
+
 test('when the one that has the webhook is unpublished, the next has it', async () => {
   const secret = webhookOf(sandbox, account)?.secret;
   await host.client.deactivate(listeners.follows.workflow.id);
@@ -129,9 +145,11 @@ test('a test of one of them gets the events while it listens, and then each work
   await host.client.listen(tested.workflow.id, TRIGGER);
   await sandbox.deliver(account.handle, event());
   await passed(host, tested, 1);
+  // Some arrive before n8n has ended the test.
   const { events, wanted } = mixedEvents(30);
   await deliver(events);
   await expectPassedOn(wanted, before);
+  expect(await host.client.countExecutions(tested.workflow.id)).toBe(1);
 });
 
 test('n8n starts anew, and each workflow gets its own', async () => {

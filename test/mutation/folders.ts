@@ -22,7 +22,10 @@ export const FOLDERS: readonly MutatedFolder[] = [
   { name: 'methods', files: [`${NODE}/methods/**/*.ts`], goal: 85 },
   {
     name: 'trigger',
-    files: [`${NODE}/trigger/**/*.ts`, `!${NODE}/trigger/{assumptions,description,options}.ts`],
+    files: [
+      `${NODE}/trigger/**/*.ts`,
+      `!${NODE}/trigger/{assumptions,parameters/{description,optionParameters}}.ts`,
+    ],
     goal: 85,
   },
 ];

@@ -65,8 +65,9 @@ async function main(): Promise<void> {
       `${folder.name}: ${score.noticed} of ${score.all} noticed, ${score.percent.toFixed(1)} % (goal ${folder.goal} %)\n`,
     );
     // Only a whole folder with all of its tests is a figure for the document.
-    if (!FOLDERS.includes(folder) || values.tests !== undefined || level !== undefined) continue;
-    await writeFile(DOCUMENT, updateTable(await readFile(DOCUMENT, 'utf8'), folder, score));
+    if (!FOLDERS.includes(folder) || values.tests !== undefined) continue;
+    const tests = level ?? 'unit and engine';
+    await writeFile(DOCUMENT, updateTable(await readFile(DOCUMENT, 'utf8'), folder, score, tests));
   }
 }
 

@@ -21,15 +21,22 @@ export function scoreOf(mutants: readonly Mutant[]): Score {
 }
 
 const [START, END] = ['<!-- mutation:start -->\n', '<!-- mutation:end -->'];
-const HEAD = '| Folder | Mutants | Noticed | Score | Goal |\n| --- | --- | --- | --- | --- |\n';
+const HEAD =
+  '| Folder | Tests | Mutants | Noticed | Score | Goal |\n| --- | --- | --- | --- | --- | --- |\n';
 
 /**
  * Replaces the row of a folder.
  *
  * @param document Markdown with the markers of the table
+ * @param tests which tests ran
  * @throws Error when the markers are missing
  */
-export function updateTable(document: string, folder: MutatedFolder, score: Score): string {
+export function updateTable(
+  document: string,
+  folder: MutatedFolder,
+  score: Score,
+  tests: 'unit' | 'unit and engine',
+): string {
   const from = document.indexOf(START);
   const to = document.indexOf(END);
   if (from < 0 || to < from) throw new Error(`The markers ${START.trim()} and ${END} are missing`);
@@ -37,7 +44,7 @@ export function updateTable(document: string, folder: MutatedFolder, score: Scor
     .slice(from, to)
     .split('\n')
     .filter((line) => line.startsWith('| `') && !line.startsWith(`| \`${folder.name}\``));
-  const row = `| \`${folder.name}\` | ${score.all} | ${score.noticed} | ${score.percent.toFixed(1)} % | ${folder.goal} % |`;
+  const row = `| \`${folder.name}\` | ${tests} | ${score.all} | ${score.noticed} | ${score.percent.toFixed(1)} % | ${folder.goal} % |`;
   const table = `${START}\n${HEAD}${[...rows, row].sort().join('\n')}\n\n`;
   return document.slice(0, from) + table + document.slice(to);
 }

@@ -98,7 +98,7 @@ export async function mutate(
     htmlReporter: { fileName: join(output, `${name}-${level}.html`) },
     tempDirName: join(output, 'sandbox'),
     ignorePatterns: ['/coverage', '/docs', '/examples', '/test/{bench,host,browser,queue}'],
-    timeoutMS: 30_000,
+    timeoutMS: 15_000,
     // Jest does not free all that a run has loaded.
     maxTestRunnerReuse: 100,
     concurrency: Number(process.env.MUTATION_CONCURRENCY ?? 2),

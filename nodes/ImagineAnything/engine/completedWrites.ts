@@ -1,7 +1,7 @@
 import { createHash } from 'crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { NodeApiError } from 'n8n-workflow';
-import { ProcessMap } from '../../../credentials/processMap';
+import { ProcessMap } from '../../../credentials/memory/processMap';
 import type { ApiResponse, ApiRequest, Client } from '../transport/client';
 import { MultipartBody } from '../transport/multipart';
 

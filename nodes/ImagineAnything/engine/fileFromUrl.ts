@@ -1,5 +1,5 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
-import { isLoopback, readBaseUrl } from '../../../credentials/baseUrl';
+import { isLoopback, isOnThisMachine } from '../../../credentials/baseUrl';
 import { timeoutSignal, untilAborted } from '../../../credentials/http/abort';
 import { CREDENTIAL } from '../transport/client';
 import { type BodyStream, openDownload } from '../transport/download';
@@ -169,7 +169,7 @@ async function download(task: Task): Promise<StoredFile> {
 async function isServiceLocal({ context, itemIndex }: Task): Promise<boolean> {
   if (!context.getNode().credentials?.[CREDENTIAL]) return false;
   const { baseUrl } = await context.getCredentials(CREDENTIAL, itemIndex);
-  return isLoopback(new URL(readBaseUrl(baseUrl)).hostname);
+  return isOnThisMachine(baseUrl);
 }
 
 interface Stored {

@@ -1,6 +1,6 @@
 import type { IDataObject, ILoadOptionsFunctions } from 'n8n-workflow';
 import { isRecord } from '../../../credentials/http/record';
-import { ProcessMap } from '../../../credentials/processMap';
+import { ProcessMap } from '../../../credentials/memory/processMap';
 import { identityOf } from '../../../credentials/tokenSet';
 import { callOperation } from '../engine/callOperation';
 import { normalizeHandle } from '../engine/handle';

@@ -34,7 +34,7 @@ const FILE_TYPES: readonly FileType[] = [
     kind: 'image',
     mimeType: 'image/gif',
     extension: 'gif',
-    matches: (start) => /^GIF8[79]a/.test(ascii(start, 0, 6)),
+    matches: (start) => ['GIF87a', 'GIF89a'].includes(ascii(start, 0, 6)),
   },
   {
     kind: 'image',

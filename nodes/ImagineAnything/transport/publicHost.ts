@@ -80,10 +80,9 @@ function isPrivateIpv6(groups: number[]): boolean {
 
 /** The eight numbers of an IPv6 address in the form that `URL` gives it. */
 function groupsOf(host: string): number[] {
-  const [before, after] = host.split('::').map((part) => part.split(':').filter(Boolean));
-  const given = after === undefined ? before : [...before, ...after];
-  const zeros = Array<string>(8 - given.length).fill('0');
-  return [...before, ...zeros, ...(after ?? [])].map((group) => parseInt(group, 16));
+  const [before, after = []] = host.split('::').map((part) => part.split(':').filter(Boolean));
+  const zeros = Array<string>(8 - before.length - after.length).fill('0');
+  return [...before, ...zeros, ...after].map((group) => parseInt(group, 16));
 }
 
 function bytesOf(groups: number[]): number[] {

@@ -1,4 +1,4 @@
-import { ProcessMap } from '../../../credentials/processMap';
+import { ProcessMap } from '../../../credentials/memory/processMap';
 /** The last task queued for each key. */
 const last = new ProcessMap<Promise<unknown>>();
 

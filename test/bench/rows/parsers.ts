@@ -3,8 +3,8 @@ import { readBaseUrl } from '../../../credentials/baseUrl';
 import { readResponseBody } from '../../../credentials/http/responseBody';
 import { validateValue } from '../../../nodes/ImagineAnything/engine/validate';
 import { readErrorBody } from '../../../nodes/ImagineAnything/transport/failure';
-import { parseBody } from '../../../nodes/ImagineAnything/trigger/deliveryBody';
-import { readDelivery } from '../../../nodes/ImagineAnything/trigger/delivery';
+import { parseBody } from '../../../nodes/ImagineAnything/trigger/delivery/deliveryBody';
+import { readDelivery } from '../../../nodes/ImagineAnything/trigger/events/readDelivery';
 import { normalizeHandle } from '../../../nodes/ImagineAnything/engine/handle';
 import { type Measure, row, RUNS, show, spreadOf } from '../figures';
 
@@ -31,11 +31,7 @@ const INPUTS: ReadonlyArray<readonly [name: string, read: () => unknown]> = [
   ],
   [
     'a delivery of 349,000 empty events',
-    () =>
-      readDelivery(parseBody(Buffer.from(`[${'{},'.repeat(349_000)}{}]`)), {
-        headers: {},
-        isSigned: true,
-      }),
+    () => readDelivery(parseBody(Buffer.from(`[${'{},'.repeat(349_000)}{}]`))),
   ],
   [
     'a delivery nested 500,000 deep',

@@ -103,6 +103,7 @@ export class TriggerN8n {
     } as IWebhookData;
     const additional = {
       credentialsHelper: this.credentials,
+      restApiUrl: `${this.base}/rest`,
       webhookBaseUrl: `${this.base}/webhook`,
       webhookTestBaseUrl: `${this.base}/webhook-test`,
       executionId: String(this.executions),
@@ -121,6 +122,8 @@ export class TriggerN8n {
   }
 
   async activate(id: string, mode = 'activate'): Promise<void> {
+    // n8n accepts deliveries to the test URL before it calls the hook, and to the production URL after it.
+    if (mode === 'manual') this.inactive.delete(id);
     if (!(await this.hook('checkExists', id, mode))) await this.hook('create', id, mode);
     this.inactive.delete(id);
   }

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { DataDeduplicationService, PackageDirectoryLoader } from 'n8n-core';
 import type { IDataDeduplicator, IDataObject, INodeType } from 'n8n-workflow';
-import type * as processMap from '../../../credentials/processMap';
+import type * as processMap from '../../../credentials/memory/processMap';
 import { current } from '../../host/current';
 import { until } from '../../host/until';
 import type { DeliverOverrides } from '../../sandbox/deliveries';
@@ -18,7 +18,7 @@ import { startInDialect } from './sandbox';
 import { TriggerN8n } from './triggerN8n';
 
 const { resetProcess } = jest.requireActual<typeof processMap>(
-  '../../../dist/credentials/processMap',
+  '../../../dist/credentials/memory/processMap',
 );
 
 /** A sandbox, a server that hands its deliveries to n8n, and for each test an agent and an n8n of its own. */

@@ -8,7 +8,7 @@ import {
 import { authenticateRequest } from '../../../credentials/authentication';
 import { identityOf, readTokenSet, type TokenSet } from '../../../credentials/tokenSet';
 import { SignInError } from '../../../credentials/signInError';
-import { resetProcess } from '../../../credentials/processMap';
+import { resetProcess } from '../../../credentials/memory/processMap';
 import { fieldsToStore, withTokens } from '../../../credentials/storedFields';
 
 const BASE_URL = 'https://imagineanything.com';

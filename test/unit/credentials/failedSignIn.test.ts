@@ -1,6 +1,6 @@
 /** A token exchange: what is tried, what comes of it, and what is said when the service refuses it. */
 import { Readable } from 'node:stream';
-import { resetProcess } from '../../../credentials/processMap';
+import { resetProcess } from '../../../credentials/memory/processMap';
 import { SignInError } from '../../../credentials/signInError';
 import { START, useClock } from '../transport/support/clock';
 import { AGENT, BASE_URL } from '../transport/support/n8n';

@@ -11,7 +11,7 @@ import {
 } from '../../../credentials/aiProviderKeys';
 import { PUBLIC_BASE_URL, readBaseUrl } from '../../../credentials/baseUrl';
 import { ImagineAnythingApi } from '../../../credentials/ImagineAnythingApi.credentials';
-import { resetProcess } from '../../../credentials/processMap';
+import { resetProcess } from '../../../credentials/memory/processMap';
 import { AGENT, BASE_URL } from '../transport/support/n8n';
 import { signedIn } from '../transport/support/requests';
 import { useClock } from '../transport/support/clock';

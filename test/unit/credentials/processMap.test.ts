@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { BoundedMap, ProcessMap, resetProcess } from '../../../credentials/processMap';
+import { BoundedMap, ProcessMap, resetProcess } from '../../../credentials/memory/processMap';
 import { RUNS } from '../properties';
 
 test('a bounded map keeps the newest entries, and setting an entry makes it the newest', () => {

@@ -1,5 +1,5 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
-import { resetProcess } from '../../../credentials/processMap';
+import { resetProcess } from '../../../credentials/memory/processMap';
 import { SignInError } from '../../../credentials/signInError';
 import { exchangeToken } from '../../../credentials/tokenExchange';
 

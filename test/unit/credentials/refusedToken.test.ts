@@ -6,7 +6,7 @@ import {
   type SentRequest,
   wasTokenRefused,
 } from '../../../credentials/authentication';
-import { resetProcess } from '../../../credentials/processMap';
+import { resetProcess } from '../../../credentials/memory/processMap';
 import { fieldsToStore } from '../../../credentials/storedFields';
 import { finish, useClock } from '../transport/support/clock';
 import { AGENT, BASE_URL } from '../transport/support/n8n';

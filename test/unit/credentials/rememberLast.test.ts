@@ -1,4 +1,4 @@
-import { rememberLast } from '../../../credentials/rememberLast';
+import { rememberLast } from '../../../credentials/memory/rememberLast';
 
 test('computes again only when an argument has changed', () => {
   const compute = jest.fn((...parts: string[]) => parts.join('-'));

@@ -1,6 +1,6 @@
 /** Sign-ins keep to the rate limit: all agents of a base URL count together. */
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
-import { resetProcess } from '../../../credentials/processMap';
+import { resetProcess } from '../../../credentials/memory/processMap';
 import { SignInError } from '../../../credentials/signInError';
 import { exchangeToken } from '../../../credentials/tokenExchange';
 import { elapsed, finish, follow, pass, START, useClock } from '../transport/support/clock';

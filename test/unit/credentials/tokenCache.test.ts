@@ -1,5 +1,5 @@
 import { identityOf, type TokenSet, toTokenFields } from '../../../credentials/tokenSet';
-import { resetProcess } from '../../../credentials/processMap';
+import { resetProcess } from '../../../credentials/memory/processMap';
 import { withTokens } from '../../../credentials/storedFields';
 import { credentialSecrets, obtainTokens } from '../../../credentials/tokenCache';
 

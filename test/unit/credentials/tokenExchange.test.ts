@@ -5,7 +5,7 @@ import { type INode, isExpression, type JsonObject, NodeApiError } from 'n8n-wor
 import { ImagineAnythingApi } from '../../../credentials/ImagineAnythingApi.credentials';
 import { toTokenFields } from '../../../credentials/tokenSet';
 import { SignInError } from '../../../credentials/signInError';
-import { resetProcess } from '../../../credentials/processMap';
+import { resetProcess } from '../../../credentials/memory/processMap';
 import { fieldsToStore } from '../../../credentials/storedFields';
 import { exchangeToken } from '../../../credentials/tokenExchange';
 import { homepage } from '../../../package.json';

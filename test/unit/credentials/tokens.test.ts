@@ -1,7 +1,7 @@
 /** Which token is used, and for whom: what is stored, what this process holds, what was refused. */
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { authenticateRequest } from '../../../credentials/authentication';
-import { resetProcess } from '../../../credentials/processMap';
+import { resetProcess } from '../../../credentials/memory/processMap';
 import { SignInError } from '../../../credentials/signInError';
 import { fieldsToStore, withFieldsToStore, withTokens } from '../../../credentials/storedFields';
 import { credentialSecrets, obtainTokens } from '../../../credentials/tokenCache';

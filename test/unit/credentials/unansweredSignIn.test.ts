@@ -1,6 +1,6 @@
 /** A token exchange without a response, or with one that cannot be read, and what no error may have in it. */
 import { Readable } from 'node:stream';
-import { resetProcess } from '../../../credentials/processMap';
+import { resetProcess } from '../../../credentials/memory/processMap';
 import { exchangeToken } from '../../../credentials/tokenExchange';
 import { finish, pass, useClock } from '../transport/support/clock';
 import { AGENT } from '../transport/support/n8n';

@@ -1,7 +1,7 @@
 /** What n8n is told after a request that the credential withheld, or whose token was refused. */
 import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-workflow';
 import { authenticateRequest } from '../../../credentials/authentication';
-import { resetProcess } from '../../../credentials/processMap';
+import { resetProcess } from '../../../credentials/memory/processMap';
 import { fieldsToStore, withFieldsToStore } from '../../../credentials/storedFields';
 import { identityOf } from '../../../credentials/tokenSet';
 

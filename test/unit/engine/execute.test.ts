@@ -1,7 +1,7 @@
 /** What a run of the node sends for its items, and which items come out. */
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { ManualExecutionCancelledError } from 'n8n-workflow';
-import { resetProcess } from '../../../credentials/processMap';
+import { resetProcess } from '../../../credentials/memory/processMap';
 import { execute } from '../../../nodes/ImagineAnything/engine/execute';
 import type { Resource } from '../../../nodes/ImagineAnything/engine/operation';
 import { finish, follow, pass, useClock } from '../transport/support/clock';

@@ -18,15 +18,15 @@ import {
 } from '../../../nodes/ImagineAnything/transport/client';
 import * as rateLimiters from '../../../credentials/http/rateLimiter';
 import * as sending from '../../../nodes/ImagineAnything/transport/sendOnce';
-import { enrichEvent } from '../../../nodes/ImagineAnything/trigger/enrich';
-import type { TriggerEvent } from '../../../nodes/ImagineAnything/trigger/event';
+import { enrichEvent } from '../../../nodes/ImagineAnything/trigger/execution/enrich';
+import type { TriggerEvent } from '../../../nodes/ImagineAnything/trigger/events/event';
 import {
   deleteWebhook,
   readAgent,
   readWebhookUrl,
   registerWebhook,
   setWebhookUrl,
-} from '../../../nodes/ImagineAnything/trigger/webhookApi';
+} from '../../../nodes/ImagineAnything/trigger/webhook/webhookApi';
 import { listedCalls } from '../../contract/list';
 import { operationFacts, otherFacts } from '../../operations/facts';
 

@@ -1,6 +1,6 @@
 /** What a client sends for whom, and what comes back: responses and errors. */
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
-import { resetProcess } from '../../../credentials/processMap';
+import { resetProcess } from '../../../credentials/memory/processMap';
 import { openClient } from '../../../nodes/ImagineAnything/transport/client';
 import { finish, useClock } from './support/clock';
 import { AGENT, BASE_URL, FakeN8n } from './support/n8n';

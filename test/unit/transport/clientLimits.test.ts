@@ -1,5 +1,5 @@
 /** How the clients of an agent keep to its rate limits together. */
-import { resetProcess } from '../../../credentials/processMap';
+import { resetProcess } from '../../../credentials/memory/processMap';
 import type { ApiRequest } from '../../../nodes/ImagineAnything/transport/apiRequest';
 import { openClient } from '../../../nodes/ImagineAnything/transport/client';
 import { deadlineIn } from '../../../credentials/http/deadline';

@@ -1,5 +1,5 @@
 /** Which requests are sent again after which failure, how often, and when. */
-import { resetProcess } from '../../../credentials/processMap';
+import { resetProcess } from '../../../credentials/memory/processMap';
 import { openClient } from '../../../nodes/ImagineAnything/transport/client';
 import { deadlineIn } from '../../../credentials/http/deadline';
 import { finish, follow, pass, useClock } from './support/clock';

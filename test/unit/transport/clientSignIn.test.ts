@@ -1,6 +1,6 @@
 /** Which token goes with a request, and what happens when there is none or the service refuses it. */
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
-import { resetProcess } from '../../../credentials/processMap';
+import { resetProcess } from '../../../credentials/memory/processMap';
 import { readTokenSet } from '../../../credentials/tokenSet';
 import { openClient } from '../../../nodes/ImagineAnything/transport/client';
 import { deadlineIn } from '../../../credentials/http/deadline';

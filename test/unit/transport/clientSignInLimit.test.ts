@@ -1,5 +1,5 @@
 /** Sign-ins and registrations of many agents, in both kinds of window: all are done, and none is refused. */
-import { resetProcess } from '../../../credentials/processMap';
+import { resetProcess } from '../../../credentials/memory/processMap';
 import type { ApiRequest } from '../../../nodes/ImagineAnything/transport/apiRequest';
 import { openClient } from '../../../nodes/ImagineAnything/transport/client';
 import { elapsed, follow, pass, START, useClock } from './support/clock';

@@ -1,6 +1,6 @@
 /** How long a request may take, until its response is complete. */
 import { Readable } from 'node:stream';
-import { resetProcess } from '../../../credentials/processMap';
+import { resetProcess } from '../../../credentials/memory/processMap';
 import type { ApiRequest } from '../../../nodes/ImagineAnything/transport/apiRequest';
 import { type ClientSettings, openClient } from '../../../nodes/ImagineAnything/transport/client';
 import { deadlineIn } from '../../../credentials/http/deadline';

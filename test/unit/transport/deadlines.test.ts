@@ -1,4 +1,4 @@
-import { resetProcess } from '../../../credentials/processMap';
+import { resetProcess } from '../../../credentials/memory/processMap';
 import { openClient } from '../../../nodes/ImagineAnything/transport/client';
 import { deadlineIn } from '../../../credentials/http/deadline';
 import { finish, useClock } from './support/clock';

@@ -1,9 +1,11 @@
 /** A refusal because three generations are running, told from one because of too many requests. */
-import { resetProcess } from '../../../credentials/processMap';
+import { resetProcess } from '../../../credentials/memory/processMap';
 import { endpointOf, type Operation } from '../../../nodes/ImagineAnything/engine/operation';
 import { buildRequest } from '../../../nodes/ImagineAnything/engine/buildRequest';
 import { generation } from '../../../nodes/ImagineAnything/resources/generation';
 import { openClient } from '../../../nodes/ImagineAnything/transport/client';
+import type { Failure } from '../../../nodes/ImagineAnything/transport/failure';
+import { meetsRunningLimit } from '../../../nodes/ImagineAnything/transport/runningLimit';
 import { elapsed, finish, START, useClock } from './support/clock';
 import { type Answer, FakeN8n } from './support/n8n';
 import { LIKE, signedIn } from './support/requests';
@@ -140,4 +142,31 @@ it('all operations that start a job know the limit', () => {
     ['Start', true],
     ['Start and Wait', true],
   ]);
+});
+
+describe('what is no refusal of a job', () => {
+  const LIMIT = { things: /\bjobs?\b/, amount: /\bat most\b/ };
+  const meets = (failure: Partial<Failure>, remaining = '5') =>
+    meetsRunningLimit(
+      { kind: 'refused', status: 429, message: 'at most 3 jobs', ...failure } as Failure,
+      { 'x-ratelimit-remaining': remaining },
+      LIMIT,
+    );
+
+  it.each<[Partial<Failure>]>([
+    [{ kind: 'unknown' }],
+    [{ status: 500 }],
+    [{ status: undefined }],
+    [{ status: 409, message: 'The job is running' }],
+    [{ message: 'Too many requests', code: 'rate_limit_exceeded' }],
+  ])('%j', (failure) => {
+    expect(meets({})).toBe(true);
+    expect(meets(failure)).toBe(false);
+  });
+
+  it('is a code and message without the words, where the headers leave no room', () => {
+    expect(meets({ message: 'Try again later' })).toBe(true);
+    expect(meets({ message: 'Try again later' }, '0')).toBe(false);
+    expect(meets({ message: 'at most 3 jobs' }, '0')).toBe(true);
+  });
 });

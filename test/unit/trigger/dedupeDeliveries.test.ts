@@ -1,9 +1,9 @@
-import { resetProcess } from '../../../credentials/processMap';
+import { resetProcess } from '../../../credentials/memory/processMap';
 import { MAX_EVENTS } from '../../../nodes/ImagineAnything/trigger/deliveryLimits';
 import {
   type DeliveryResponse,
   openDeliveryCache,
-} from '../../../nodes/ImagineAnything/trigger/dedupeDeliveries';
+} from '../../../nodes/ImagineAnything/trigger/delivery/dedupeDeliveries';
 
 const HOUR = 3_600_000;
 /** On the clock of the process. */

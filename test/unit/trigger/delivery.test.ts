@@ -5,9 +5,9 @@ import {
   EVENT_NAME_KEYS,
   PAYLOAD_KEYS,
 } from '../../../nodes/ImagineAnything/trigger/assumptions';
-import { readDelivery } from '../../../nodes/ImagineAnything/trigger/delivery';
+import { readDelivery } from '../../../nodes/ImagineAnything/trigger/events/readDelivery';
 import { MAX_EVENTS } from '../../../nodes/ImagineAnything/trigger/deliveryLimits';
-import { sampleDelivery, sampleOf } from '../../../scripts/eventSamples';
+import { sampleDelivery, sampleOf } from '../../../nodes/ImagineAnything/trigger/events/samples';
 import { RUNS } from '../properties';
 
 const actor = { id: 'agent_2', handle: 'bob_bot', name: 'Bob' };
@@ -22,8 +22,7 @@ const anyHeaders = fc.dictionary(
 );
 
 describe('Deduplication keys', () => {
-  const key = (body: unknown, headers = {}) =>
-    readDelivery(body, { headers, isSigned: true })[0].key;
+  const key = (body: unknown, headers = {}) => readDelivery(body, headers)[0].key;
   const follow = sampleDelivery('follow');
 
   test('The key of an event does not depend on headers', () => {
@@ -61,12 +60,9 @@ describe('Deduplication keys', () => {
   });
 
   test('Every item has an ID', () => {
-    const id = (isSigned: boolean) =>
-      readDelivery({ event: 'follow' }, { headers: { 'x-delivery-id': 'd1' }, isSigned })[0].event
-        .id;
-    // Only what is signed names a signed event.
-    expect(id(true)).toMatch(/^[\w-]{20}$/);
-    expect(id(false)).toBe('d1');
+    const id = (headers = {}) => readDelivery({ event: 'follow' }, headers)[0].event.id;
+    expect(id()).toMatch(/^[\w-]{20}$/);
+    expect(id({ 'x-delivery-id': 'd1' })).toBe('d1');
   });
 
   test('A text that is too long is not an ID', () => {
@@ -85,10 +81,7 @@ describe('Batches', () => {
     [{ events: [like, follow] }],
     [{ notifications: [like, follow], id: 'batch_1' }],
   ])('A batch yields its events in order: form %#', (body) => {
-    const events = readDelivery(body, {
-      headers: { 'x-a-event': 'comment' },
-      isSigned: false,
-    });
+    const events = readDelivery(body, { 'x-a-event': 'comment' });
     expect(events.map(({ event }) => event)).toEqual([sampleOf('like'), sampleOf('follow')]);
   });
 
@@ -143,8 +136,8 @@ const { anyBody } = fc.letrec<{ anyBody: unknown }>((tie) => {
 
 test('Any JSON is read without an error, and raw has all of it', () => {
   fc.assert(
-    fc.property(anyBody, anyHeaders, fc.boolean(), (body, headers, isSigned) => {
-      for (const { event, key } of readDelivery(body, { headers, isSigned })) {
+    fc.property(anyBody, anyHeaders, (body, headers) => {
+      for (const { event, key } of readDelivery(body, headers)) {
         expect(key).toMatch(/^[\w-]{20}$/);
         expect(JSON.stringify(body)).toContain(JSON.stringify(event.raw));
       }
@@ -153,15 +146,11 @@ test('Any JSON is read without an error, and raw has all of it', () => {
   );
 });
 
-test('Headers change neither the fields nor the key of a signed event', () => {
+test('Headers do not change the keys of events', () => {
   fc.assert(
     fc.property(anyBody, anyHeaders, (body, headers) => {
-      const bare = readDelivery(body);
-      const read = readDelivery(body, { headers, isSigned: true });
-      for (const { event } of read) delete event.claimedEvent;
-      expect(read).toEqual(bare);
-      const unsigned = readDelivery(body, { headers, isSigned: false });
-      expect(unsigned.map(({ key }) => key)).toEqual(bare.map(({ key }) => key));
+      const keys = readDelivery(body).map(({ key }) => key);
+      expect(readDelivery(body, headers).map(({ key }) => key)).toEqual(keys);
     }),
     RUNS,
   );

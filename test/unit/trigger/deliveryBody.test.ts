@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import type { IWebhookFunctions } from 'n8n-workflow';
-import { parseBody, readRawBody } from '../../../nodes/ImagineAnything/trigger/deliveryBody';
+import {
+  parseBody,
+  readRawBody,
+} from '../../../nodes/ImagineAnything/trigger/delivery/deliveryBody';
 import { RUNS } from '../properties';
 
 const MIB = 1024 * 1024;
@@ -13,7 +16,7 @@ const bytesOf = (rawBody: unknown, headers: object = JSON_TYPE): Buffer =>
   } as unknown as IWebhookFunctions);
 
 const parse = (text: string): unknown => parseBody(Buffer.from(text));
-const refusal = (status: number, code: string): Error =>
+const rejection = (status: number, code: string): Error =>
   expect.objectContaining({ status, code }) as Error;
 
 describe('The raw body', () => {
@@ -21,12 +24,14 @@ describe('The raw body', () => {
     const body = Buffer.alloc(MIB);
     expect(bytesOf(body)).toBe(body);
     expect(bytesOf(Buffer.alloc(0))).toHaveLength(0);
-    expect(() => bytesOf(Buffer.alloc(MIB + 1))).toThrow(refusal(413, 'payload_too_large'));
+    expect(() => bytesOf(Buffer.alloc(MIB + 1))).toThrow(rejection(413, 'payload_too_large'));
   });
 
   test('The size of a body is measured, whatever its headers say', () => {
     const lying = { ...JSON_TYPE, 'content-length': '1' };
-    expect(() => bytesOf(Buffer.alloc(MIB + 1), lying)).toThrow(refusal(413, 'payload_too_large'));
+    expect(() => bytesOf(Buffer.alloc(MIB + 1), lying)).toThrow(
+      rejection(413, 'payload_too_large'),
+    );
   });
 
   test.each([undefined, null, '{}', {}, new Uint8Array(2)])(
@@ -40,7 +45,7 @@ describe('The raw body', () => {
     'A body with the content type %p is rejected',
     (type) => {
       expect(() => bytesOf(Buffer.from('{}'), { 'content-type': type })).toThrow(
-        refusal(415, 'unsupported_media_type'),
+        rejection(415, 'unsupported_media_type'),
       );
     },
   );
@@ -54,7 +59,7 @@ describe('The parsed body', () => {
     const objects = '{"a":['.repeat(50) + ']}'.repeat(50);
     expect(parse(objects)).toEqual(expect.any(Object));
     for (const text of [nested(101), nested(100_000), `{"a":${objects}}`]) {
-      expect(() => parse(text)).toThrow(refusal(400, 'too_deeply_nested'));
+      expect(() => parse(text)).toThrow(rejection(400, 'too_deeply_nested'));
     }
   });
 
@@ -65,7 +70,7 @@ describe('The parsed body', () => {
       `{"a":[${'{},'.repeat(25_000)}{}]}`,
       `[${'{},'.repeat(349_000)}{}]`,
     ]) {
-      expect(() => parse(text)).toThrow(refusal(413, 'too_many_values'));
+      expect(() => parse(text)).toThrow(rejection(413, 'too_many_values'));
     }
   });
 
@@ -81,7 +86,7 @@ describe('The parsed body', () => {
   test.each(['', '{', '5', 'null', '"text"', 'true', '[[]', ']', '"'])(
     'The body %p is rejected',
     (text) => {
-      expect(() => parse(text)).toThrow(refusal(400, 'invalid_json'));
+      expect(() => parse(text)).toThrow(rejection(400, 'invalid_json'));
     },
   );
 
@@ -115,7 +120,7 @@ describe('The parsed body', () => {
           const text = '['.repeat(around) + JSON.stringify(inner) + ']'.repeat(around);
           const isTooDeep = around + depthOf(inner) > 100;
           const read = () => parse(text);
-          if (isTooDeep) expect(read).toThrow(refusal(400, 'too_deeply_nested'));
+          if (isTooDeep) expect(read).toThrow(rejection(400, 'too_deeply_nested'));
           else expect(read()).toEqual(JSON.parse(text));
         },
       ),

@@ -1,18 +1,17 @@
-import { readDelivery } from '../../../nodes/ImagineAnything/trigger/delivery';
+import { readDelivery } from '../../../nodes/ImagineAnything/trigger/events/readDelivery';
 
-const unsigned = (headers: Record<string, string>) => ({ headers, isSigned: false });
 const HEADERS = { 'x-ia-event': 'follow', 'x-ia-delivery': 'd1' };
 
-describe('The headers of an unsigned delivery', () => {
+describe('The headers of a delivery', () => {
   test('name its one event', () => {
-    const [{ event }] = readDelivery({ actor: { handle: 'bob' } }, unsigned(HEADERS));
+    const [{ event }] = readDelivery({ actor: { handle: 'bob' } }, HEADERS);
     expect(event).toMatchObject({ event: 'follow', id: 'd1' });
   });
 
   test('name no event of a batch, which may be anything', () => {
     const batch = [{ actor: { handle: 'bob' } }, { actor: { handle: 'eve' } }];
-    const [one, other] = readDelivery(batch, unsigned(HEADERS));
-    const plain = readDelivery(batch, unsigned({}));
+    const [one, other] = readDelivery(batch, HEADERS);
+    const plain = readDelivery(batch);
     expect([one, other]).toEqual(plain);
     expect(one.event.event).not.toBe('follow');
     expect(one.event.id).not.toBe(other.event.id);

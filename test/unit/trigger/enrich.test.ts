@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
 import type { ApiRequest, Client } from '../../../nodes/ImagineAnything/transport/client';
-import { enrichEvent } from '../../../nodes/ImagineAnything/trigger/enrich';
-import type { TriggerEvent } from '../../../nodes/ImagineAnything/trigger/event';
+import { enrichEvent } from '../../../nodes/ImagineAnything/trigger/execution/enrich';
+import type { TriggerEvent } from '../../../nodes/ImagineAnything/trigger/events/event';
 import { anyText, RUNS } from '../properties';
 
 /** Enriches an event with these fields, where every request gets `body`. */

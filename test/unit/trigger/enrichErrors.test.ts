@@ -1,7 +1,7 @@
 /** An event is never lost because its details cannot be fetched, and never gets those of something else. */
 import type { Client } from '../../../nodes/ImagineAnything/transport/client';
-import { enrichEvent } from '../../../nodes/ImagineAnything/trigger/enrich';
-import type { TriggerEvent } from '../../../nodes/ImagineAnything/trigger/event';
+import { enrichEvent } from '../../../nodes/ImagineAnything/trigger/execution/enrich';
+import type { TriggerEvent } from '../../../nodes/ImagineAnything/trigger/events/event';
 
 const EVENT: TriggerEvent = {
   event: 'comment',

@@ -1,6 +1,6 @@
 /** What the tests of the plan observe. */
-import type { WebhookState } from '../../../nodes/ImagineAnything/trigger/webhookState';
-import type { RegistrationObservation } from '../../../nodes/ImagineAnything/trigger/observation';
+import type { WebhookState } from '../../../nodes/ImagineAnything/trigger/webhook/webhookState';
+import type { RegistrationObservation } from '../../../nodes/ImagineAnything/trigger/registration/observation';
 
 export const ID = '0b7f3c1e-6f0e-4a55-9d3a-2f1c6f7d8e90';
 export const OWN = `https://n8n.example/webhook/${ID}/webhook`;

@@ -4,8 +4,9 @@ import {
   readEventTypes,
   readExecutionOptions,
   readRegistrationOptions,
-} from '../../../nodes/ImagineAnything/trigger/options';
-import { OPTIONS } from '../../../nodes/ImagineAnything/trigger/optionParameters';
+  readSampleEvent,
+} from '../../../nodes/ImagineAnything/trigger/parameters/options';
+import { OPTIONS } from '../../../nodes/ImagineAnything/trigger/parameters/optionParameters';
 import { RUNS } from '../properties';
 
 const chosen = {
@@ -25,6 +26,7 @@ const chosen = {
   requestTestDelivery: true,
   responseMode: 'lastNode',
   rotateSecret: true,
+  sampleEvent: 'like',
 };
 
 test('Every option has a test value here', () => {
@@ -87,7 +89,19 @@ test('Options that were added have the values of the user', () => {
   });
 });
 
-const READERS = [readDeliveryOptions, readExecutionOptions, readRegistrationOptions];
+test('A sample is shown only if one is chosen', () => {
+  expect(readSampleEvent({})).toBeUndefined();
+  expect(readSampleEvent({ sampleEvent: 'none' })).toBeUndefined();
+  expect(readSampleEvent(chosen)).toBe('like');
+  expect(() => readSampleEvent({ sampleEvent: 'party' })).toThrow('Sample Event');
+});
+
+const READERS = [
+  readDeliveryOptions,
+  readExecutionOptions,
+  readRegistrationOptions,
+  readSampleEvent,
+];
 const NOT_HANDLES = OPTIONS.filter(({ kind }) => kind !== 'text');
 
 test.each(

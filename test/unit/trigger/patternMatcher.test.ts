@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { compilePattern } from '../../../nodes/ImagineAnything/trigger/patternMatcher';
+import { compilePattern } from '../../../nodes/ImagineAnything/trigger/events/patternMatcher';
 import { RUNS } from '../properties';
 
 describe('a pattern', () => {

@@ -1,8 +1,8 @@
 /** Which events of a delivery an execution outputs, whatever process it runs in. */
 import type { IExecuteFunctions, WorkflowExecuteMode } from 'n8n-workflow';
-import { resetProcess } from '../../../credentials/processMap';
-import type { TriggerEvent } from '../../../nodes/ImagineAnything/trigger/event';
-import { processEvents } from '../../../nodes/ImagineAnything/trigger/processEvents';
+import { resetProcess } from '../../../credentials/memory/processMap';
+import type { TriggerEvent } from '../../../nodes/ImagineAnything/trigger/events/event';
+import { processEvents } from '../../../nodes/ImagineAnything/trigger/execution/processEvents';
 import { NODE } from '../transport/support/n8n';
 
 beforeEach(resetProcess);

@@ -1,4 +1,9 @@
-import { unreachableReason } from '../../../nodes/ImagineAnything/trigger/reachability';
+import type { ILoadOptionsFunctions } from 'n8n-workflow';
+import { REACHABILITY } from '../../../nodes/ImagineAnything/trigger/parameters/description';
+import {
+  listReachability,
+  unreachableReason,
+} from '../../../nodes/ImagineAnything/trigger/registration/reachability';
 
 test.each([
   'https://n8n.example.com/webhook/x',
@@ -29,4 +34,58 @@ test.each([
   ['', 'is not a valid URL'],
 ])('The service cannot reach %p: it %s', (address, reason) => {
   expect(unreachableReason(address)).toBe(reason);
+});
+
+describe('what the editor shows before a workflow is published', () => {
+  const PUBLIC = 'https://imagineanything.com';
+  const shown = async (url: string, baseUrl?: string) => {
+    const context = {
+      getRestApiUrl: () => `${url}/rest`,
+      getCredentials: async () => {
+        if (baseUrl === undefined) throw new Error('Node does not have any credentials set');
+        return { baseUrl };
+      },
+    } as unknown as ILoadOptionsFunctions;
+    return (await listReachability.call(context)).map(({ name, value, description }) => {
+      expect(value).toBe(REACHABILITY);
+      return `${name} · ${description}`;
+    });
+  };
+  const NOT_PUBLIC =
+    'No: http://localhost:5678 · The URL of n8n resolves only on this machine or in its local network. Set the environment variable N8N_WEBHOOK_URL (WEBHOOK_URL in older versions) to the public https:// URL of n8n, then restart n8n.';
+
+  it.each([
+    [
+      'https://n8n.example.com/path',
+      PUBLIC,
+      'Probably: https://n8n.example.com · ImagineAnything can deliver events to this URL if it is reachable from the internet',
+    ],
+    ['http://localhost:5678', PUBLIC, NOT_PUBLIC],
+    [
+      'http://n8n.example.com',
+      PUBLIC,
+      NOT_PUBLIC.replace('localhost:5678', 'n8n.example.com').replace(
+        'resolves only on this machine or in its local network',
+        'does not start with https://',
+      ),
+    ],
+    ...['n8n.example.com', 'n8n.example.com:5678', '"https://n8n.example.com"'].map((url) => [
+      url,
+      PUBLIC,
+      NOT_PUBLIC.replace('http://localhost:5678', `${url}/rest`).replace(
+        'resolves only on this machine or in its local network',
+        'is not a valid URL',
+      ),
+    ]),
+    ['http://localhost:5678', undefined, NOT_PUBLIC],
+    ['http://localhost:5678', 'ftp://nowhere', NOT_PUBLIC],
+    // A service on the same machine reaches it.
+    [
+      'http://localhost:5678',
+      'http://127.0.0.1:3000',
+      'Probably: http://localhost:5678 · ImagineAnything can deliver events to this URL if it is reachable from the internet',
+    ],
+  ])('for n8n at %s and the service at %s', async (url, baseUrl, text) => {
+    expect(await shown(url, baseUrl)).toEqual([text]);
+  });
 });

@@ -1,13 +1,13 @@
 /** What becomes of a delivery: the events that start the workflow, or the response that starts none. */
 import { createHmac } from 'node:crypto';
 import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
-import { resetProcess } from '../../../credentials/processMap';
-import { receive } from '../../../nodes/ImagineAnything/trigger/receive';
-import { trackActivation } from '../../../nodes/ImagineAnything/trigger/shutdown';
+import { resetProcess } from '../../../credentials/memory/processMap';
+import { receive } from '../../../nodes/ImagineAnything/trigger/delivery/receive';
+import { trackActivation } from '../../../nodes/ImagineAnything/trigger/delivery/shutdown';
 import {
   emptyWebhookState,
   toCredentialFields,
-} from '../../../nodes/ImagineAnything/trigger/webhookState';
+} from '../../../nodes/ImagineAnything/trigger/webhook/webhookState';
 import { pass, useClock } from '../transport/support/clock';
 import { AGENT, NODE } from '../transport/support/n8n';
 
@@ -180,9 +180,9 @@ describe('a rejected delivery', () => {
   });
 
   it('starts a workflow that wants to know, once an hour, and is still rejected', async () => {
-    const node = openNode(['follow', 'refused']);
+    const node = openNode(['follow', 'rejected']);
     const first = await node.deliver(event('e1'), { isSigned: false });
-    expect(first).toMatchObject({ ids: [expect.stringMatching(/^refused_/)], status: 401 });
+    expect(first).toMatchObject({ ids: [expect.stringMatching(/^rejected_/)], status: 401 });
     const second = await node.deliver(event('e2'), { secret: 'another' });
     expect(second).toMatchObject({ ids: undefined, status: 401 });
     await pass(HOUR);

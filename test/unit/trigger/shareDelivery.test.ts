@@ -1,16 +1,17 @@
 /** How a delivery gets from the trigger that received it to the others. */
 import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
-import { resetProcess } from '../../../credentials/processMap';
+import { resetProcess } from '../../../credentials/memory/processMap';
 import {
   isPassedOn,
   otherReceiversOf,
   passOn,
-} from '../../../nodes/ImagineAnything/trigger/shareDelivery';
+  publishedReceiversOf,
+} from '../../../nodes/ImagineAnything/trigger/delivery/shareDelivery';
 import {
   emptyWebhookState,
   toCredentialFields,
   type WebhookState,
-} from '../../../nodes/ImagineAnything/trigger/webhookState';
+} from '../../../nodes/ImagineAnything/trigger/webhook/webhookState';
 import { finish, useClock } from '../transport/support/clock';
 import { AGENT, NODE } from '../transport/support/n8n';
 import { keyed, KEY, OTHER, OWN } from './observations';
@@ -61,8 +62,11 @@ function open(
   return { context, sent, warnings };
 }
 
-const pass = async (context: IWebhookFunctions, urls = [OTHER]) =>
-  (await finish(passOn(context, BODY, urls, STATE))).value;
+const pass = async (context: IWebhookFunctions, urls = [OTHER]) => {
+  const receiversOf = (each: IWebhookFunctions, state: WebhookState) =>
+    state === STATE ? urls : otherReceiversOf(each, state);
+  return (await finish(passOn(context, BODY, STATE, receiversOf))).value;
+};
 
 describe('a delivery is passed on', () => {
   it('to all that share the webhook, but for the one that has it', () => {
@@ -154,4 +158,23 @@ describe('a trigger that does not take a delivery', () => {
       expect(warnings).toHaveLength(1);
     },
   );
+});
+
+describe('what a test in the editor does not take', () => {
+  const at = (origin: string) =>
+    ({ getRestApiUrl: () => `${origin}/rest` }) as unknown as IWebhookFunctions;
+  const N8N = at('https://n8n.example');
+
+  it('is for all published workflows', () => {
+    expect(publishedReceiversOf(N8N, STATE)).toEqual([keyed(OWN), OTHER, THIRD]);
+    expect(publishedReceiversOf(N8N, { ...STATE, webhookUrl: '', receivers: [] })).toEqual([]);
+  });
+
+  it('is not passed on to another origin, which must not see the key', async () => {
+    expect(publishedReceiversOf(at('https://n8n.example:8443'), STATE)).toBeUndefined();
+    const { context, sent } = open();
+    const elsewhere = () => undefined;
+    expect((await finish(passOn(context, BODY, STATE, elsewhere))).value).toBe(false);
+    expect(sent).toEqual([]);
+  });
 });

@@ -1,6 +1,9 @@
 import type { FunctionsBase } from 'n8n-workflow';
 import { nodeKey } from '../../../nodes/ImagineAnything/trigger/nodeIdentity';
-import { isShuttingDown, trackActivation } from '../../../nodes/ImagineAnything/trigger/shutdown';
+import {
+  isShuttingDown,
+  trackActivation,
+} from '../../../nodes/ImagineAnything/trigger/delivery/shutdown';
 
 const node = (id: string, workflow = 'workflow') =>
   ({

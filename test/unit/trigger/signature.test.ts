@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
-import { verifySignature } from '../../../nodes/ImagineAnything/trigger/signature';
-import type { RequestHeaders } from '../../../nodes/ImagineAnything/trigger/signatureForms';
+import { verifySignature } from '../../../nodes/ImagineAnything/trigger/verification/signature';
+import type { RequestHeaders } from '../../../nodes/ImagineAnything/trigger/requestHeaders';
 import { RUNS } from '../properties';
 
 const SECRET = 'whsec_1234567890abcdef';

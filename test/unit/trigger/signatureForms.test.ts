@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { verifySignature } from '../../../nodes/ImagineAnything/trigger/signature';
+import { verifySignature } from '../../../nodes/ImagineAnything/trigger/verification/signature';
 import { type Delivery, SIGNING_HABITS, type SigningHabit } from './signingHabits';
 import { RUNS } from '../properties';
 

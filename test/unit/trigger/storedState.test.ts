@@ -1,11 +1,11 @@
 import type { ICredentialDataDecryptedObject, IDataObject, IHookFunctions } from 'n8n-workflow';
 import type { CredentialClient } from '../../../nodes/ImagineAnything/transport/client';
-import { saveState } from '../../../nodes/ImagineAnything/trigger/storedState';
+import { saveState } from '../../../nodes/ImagineAnything/trigger/webhook/storedState';
 import {
   emptyWebhookState,
   readWebhookState,
   toCredentialFields,
-} from '../../../nodes/ImagineAnything/trigger/webhookState';
+} from '../../../nodes/ImagineAnything/trigger/webhook/webhookState';
 import { AGENT, NODE } from '../transport/support/n8n';
 
 const STATE = { ...emptyWebhookState(AGENT), secret: 'whsec_new' };

@@ -1,5 +1,9 @@
-import { readPattern, readWords, textOf } from '../../../nodes/ImagineAnything/trigger/textFilter';
-import { sampleOf } from '../../../scripts/eventSamples';
+import {
+  readPattern,
+  readWords,
+  textOf,
+} from '../../../nodes/ImagineAnything/trigger/events/textFilter';
+import { sampleOf } from '../../../nodes/ImagineAnything/trigger/events/samples';
 
 describe('words', () => {
   it.each([

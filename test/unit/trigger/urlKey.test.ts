@@ -7,7 +7,7 @@ import {
   urlKeyOf,
   withoutUrlKey,
   withUrlKey,
-} from '../../../nodes/ImagineAnything/trigger/urlKey';
+} from '../../../nodes/ImagineAnything/trigger/webhook/urlKey';
 import { anyText, RUNS } from '../properties';
 
 const URLS = [

@@ -6,7 +6,7 @@ import {
   readWebhookUrl,
   registerWebhook,
   setWebhookUrl,
-} from '../../../nodes/ImagineAnything/trigger/webhookApi';
+} from '../../../nodes/ImagineAnything/trigger/webhook/webhookApi';
 import { readErrorResponse } from '../../../nodes/ImagineAnything/transport/failure';
 import { toNodeApiError } from '../../../nodes/ImagineAnything/transport/nodeError';
 import { anyText, RUNS } from '../properties';

@@ -1,12 +1,12 @@
 /** Every rule about the agent's one webhook: what publishing does with what it observed. */
-import type { WebhookState } from '../../../nodes/ImagineAnything/trigger/webhookState';
-import type { RegistrationObservation } from '../../../nodes/ImagineAnything/trigger/observation';
-import { isSame, isSameNode } from '../../../nodes/ImagineAnything/trigger/sameUrl';
+import type { WebhookState } from '../../../nodes/ImagineAnything/trigger/webhook/webhookState';
+import type { RegistrationObservation } from '../../../nodes/ImagineAnything/trigger/registration/observation';
+import { isSame, isSameNode } from '../../../nodes/ImagineAnything/trigger/webhook/sameUrl';
 import {
   dependsOnUse,
   isMoved,
-  planRegistration,
-} from '../../../nodes/ImagineAnything/trigger/webhookPlan';
+} from '../../../nodes/ImagineAnything/trigger/registration/webhookChoice';
+import { planRegistration } from '../../../nodes/ImagineAnything/trigger/registration/webhookPlan';
 import {
   ID,
   OWN,

@@ -1,10 +1,10 @@
 /** Every rule about the agent's one webhook when n8n starts, listens for a test event, or ends a registration. */
-import type { WebhookState } from '../../../nodes/ImagineAnything/trigger/webhookState';
+import type { WebhookState } from '../../../nodes/ImagineAnything/trigger/webhook/webhookState';
 import type {
   EndObservation,
   RegistrationObservation,
   RestartObservation,
-} from '../../../nodes/ImagineAnything/trigger/observation';
+} from '../../../nodes/ImagineAnything/trigger/registration/observation';
 import {
   hasRegisteredAgain,
   needsRestore,
@@ -12,8 +12,8 @@ import {
   planRegistration,
   planRestart,
   staysWithoutResponse,
-} from '../../../nodes/ImagineAnything/trigger/webhookPlan';
-import type { Step } from '../../../nodes/ImagineAnything/trigger/webhookSteps';
+} from '../../../nodes/ImagineAnything/trigger/registration/webhookPlan';
+import type { Step } from '../../../nodes/ImagineAnything/trigger/registration/webhookSteps';
 import {
   OWN,
   TEST,

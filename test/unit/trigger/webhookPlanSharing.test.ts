@@ -1,12 +1,12 @@
 /** Every rule about triggers of one n8n instance that share the agent's webhook. */
-import type { EndObservation } from '../../../nodes/ImagineAnything/trigger/observation';
+import type { EndObservation } from '../../../nodes/ImagineAnything/trigger/registration/observation';
+import { dependsOnUse } from '../../../nodes/ImagineAnything/trigger/registration/webhookChoice';
 import {
-  dependsOnUse,
   planEnd,
   planRegistration,
   planRestart,
   staysWithoutResponse,
-} from '../../../nodes/ImagineAnything/trigger/webhookPlan';
+} from '../../../nodes/ImagineAnything/trigger/registration/webhookPlan';
 import {
   agent,
   FOREIGN,

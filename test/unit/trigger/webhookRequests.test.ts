@@ -4,7 +4,7 @@ import {
   deleteWebhook,
   registerWebhook,
   setWebhookUrl,
-} from '../../../nodes/ImagineAnything/trigger/webhookApi';
+} from '../../../nodes/ImagineAnything/trigger/webhook/webhookApi';
 
 const URL_OF_NODE = 'https://n8n.example/webhook/x/webhook';
 

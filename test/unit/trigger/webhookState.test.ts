@@ -4,7 +4,7 @@ import {
   readWebhookState,
   toCredentialFields,
   type WebhookState,
-} from '../../../nodes/ImagineAnything/trigger/webhookState';
+} from '../../../nodes/ImagineAnything/trigger/webhook/webhookState';
 import { anyText, RUNS } from '../properties';
 
 const credentials = { baseUrl: 'https://imagineanything.com', clientId: 'c1', clientSecret: 's1' };

@@ -1,4 +1,4 @@
-import { resetProcess } from '../../../../credentials/processMap';
+import { resetProcess } from '../../../../credentials/memory/processMap';
 import { bucketOf, learnBucket } from '../../../../credentials/http/buckets';
 
 const SERVICE = 'https://service.test';

@@ -1,5 +1,5 @@
 /** One rate limiter for all who send for an agent: who waits for whom, and how the responses correct it. */
-import { resetProcess } from '../../../../credentials/processMap';
+import { resetProcess } from '../../../../credentials/memory/processMap';
 import { deadlineIn } from '../../../../credentials/http/deadline';
 import {
   type Bucket,

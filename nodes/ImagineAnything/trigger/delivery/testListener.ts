@@ -1,0 +1,49 @@
+/**
+ * A test in the editor takes one delivery. n8n accepts others at the test URL until our hook has restored the webhook
+ * (n8n 2.41.1, `TestWebhooks.deactivateWebhooks`), which would be lost for the published workflows.
+ *
+ * Should n8n fail to start the execution of that delivery, the test takes no other one until it ends.
+ */
+import type { FunctionsBase, IHookFunctions } from 'n8n-workflow';
+import { ProcessMap } from '../../../../credentials/memory/processMap';
+import { createUrlKey } from '../webhook/urlKey';
+
+/** The part of n8n's contexts that has static data. A test has its own, which n8n does not save. */
+type TestContext = Pick<FunctionsBase, 'getWorkflowStaticData'>;
+
+/** How long n8n may take from our hook until the editor waits for the event. */
+export const LISTENING_MS = 1_000;
+
+/** Far more tests than run at once. */
+const MAX_TESTS = 1000;
+
+/** The tests that have ended in this process, by key. */
+const ended = new ProcessMap<true>(MAX_TESTS);
+
+/** Gives a test a key of its own. */
+export function beginTest(context: IHookFunctions): void {
+  context.getWorkflowStaticData('node').testKey = createUrlKey();
+}
+
+/** The key of a test; empty when n8n does not know it, as in production. */
+export function testKeyOf(context: TestContext): string {
+  const { testKey } = context.getWorkflowStaticData('node');
+  return typeof testKey === 'string' ? testKey : '';
+}
+
+/**
+ * Ends a test, because it has its delivery or because n8n ends it.
+ *
+ * @returns false when it had ended before
+ */
+export function endTest(context: TestContext): boolean {
+  if (hasEnded(context)) return false;
+  const key = testKeyOf(context);
+  if (key !== '') ended.set(key, true);
+  return true;
+}
+
+/** Whether a test has ended. */
+export function hasEnded(context: TestContext): boolean {
+  return ended.has(testKeyOf(context));
+}
