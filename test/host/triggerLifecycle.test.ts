@@ -1,9 +1,5 @@
 /** One agent has one webhook: who gets it, who keeps it, and who gets it back. */
-import type { DeliveryRecord } from '../sandbox/deliveries';
-import type { Webhook } from '../sandbox/entities';
 import {
-  type Account,
-  type Listener,
   TRIGGER,
   addAccount,
   addActiveTrigger,
@@ -12,11 +8,10 @@ import {
   eventsOf,
   follow,
   newestExecution,
-  passedOn,
   pointsTo,
-  replay,
   webhookOf,
 } from './trigger';
+import { useListeners } from './useListeners';
 import { useN8n } from './useN8n';
 
 jest.setTimeout(180_000);

@@ -83,7 +83,7 @@ describe('a restart of n8n', () => {
   let lent: Borrowed;
   let delivery: DeliveryRecord;
   let before: Array<Webhook | null>;
-  let updated: { account: Account; listener: Listener; secret?: string; first: string };
+  let updated: { account: Account; listener: Listener; secret?: string | null; first: string };
 
   beforeAll(async () => {
     account = await addAccount(host, sandbox);

@@ -145,7 +145,7 @@ it('all operations that start a job know the limit', () => {
 });
 
 describe('what is no refusal of a job', () => {
-  const LIMIT = { things: /\bjobs?\b/, amount: /\bat most\b/ };
+  const LIMIT = { things: /\bjobs?\b/, amount: /\bat most\b/, advice: 'Wait.' };
   const meets = (failure: Partial<Failure>, remaining = '5') =>
     meetsRunningLimit(
       { kind: 'refused', status: 429, message: 'at most 3 jobs', ...failure } as Failure,

@@ -54,7 +54,7 @@ describe('what the editor shows before a workflow is published', () => {
   const NOT_PUBLIC =
     'No: http://localhost:5678 · The URL of n8n resolves only on this machine or in its local network. Set the environment variable N8N_WEBHOOK_URL (WEBHOOK_URL in older versions) to the public https:// URL of n8n, then restart n8n.';
 
-  it.each([
+  it.each<[url: string, baseUrl: string | undefined, text: string]>([
     [
       'https://n8n.example.com/path',
       PUBLIC,
@@ -69,14 +69,16 @@ describe('what the editor shows before a workflow is published', () => {
         'does not start with https://',
       ),
     ],
-    ...['n8n.example.com', 'n8n.example.com:5678', '"https://n8n.example.com"'].map((url) => [
-      url,
-      PUBLIC,
-      NOT_PUBLIC.replace('http://localhost:5678', `${url}/rest`).replace(
-        'resolves only on this machine or in its local network',
-        'is not a valid URL',
-      ),
-    ]),
+    ...['n8n.example.com', 'n8n.example.com:5678', '"https://n8n.example.com"'].map(
+      (url): [string, string, string] => [
+        url,
+        PUBLIC,
+        NOT_PUBLIC.replace('http://localhost:5678', `${url}/rest`).replace(
+          'resolves only on this machine or in its local network',
+          'is not a valid URL',
+        ),
+      ],
+    ),
     ['http://localhost:5678', undefined, NOT_PUBLIC],
     ['http://localhost:5678', 'ftp://nowhere', NOT_PUBLIC],
     // A service on the same machine reaches it.
