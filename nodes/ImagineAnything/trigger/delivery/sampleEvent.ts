@@ -14,14 +14,14 @@ import { hasEnded, LISTENING_MS, testKeyOf } from './testListener';
  * @param type the event
  */
 export function deliverSample(context: IHookFunctions, url: string, type: EventType): void {
+  const key = testKeyOf(context);
+  const body = Buffer.from(JSON.stringify(sampleDelivery(type)));
+  const headers = { 'content-type': 'application/json' };
   const deliver = async () => {
     await sleep(LISTENING_MS);
-    if (hasEnded(context)) return;
-    const body = Buffer.from(JSON.stringify(sampleDelivery(type)));
-    const headers = { 'content-type': 'application/json' };
-    const keyedUrl = withUrlKey(url, testKeyOf(context));
-    const problem = await sendDelivery(context, keyedUrl, headers, body);
-    if (problem === undefined || hasEnded(context)) return;
+    if (hasEnded(key)) return;
+    const problem = await sendDelivery(context, withUrlKey(url, key), headers, body);
+    if (problem === undefined || hasEnded(key)) return;
     context.logger.warn(
       `${triggerName(context)} could not show the sample event: a request to ${url} failed (${problem.reason})`,
     );

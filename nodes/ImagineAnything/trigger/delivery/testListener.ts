@@ -37,13 +37,13 @@ export function testKeyOf(context: TestContext): string {
  * @returns false when it had ended before
  */
 export function endTest(context: TestContext): boolean {
-  if (hasEnded(context)) return false;
   const key = testKeyOf(context);
+  if (hasEnded(key)) return false;
   if (key !== '') ended.set(key, true);
   return true;
 }
 
-/** Whether a test has ended. */
-export function hasEnded(context: TestContext): boolean {
-  return ended.has(testKeyOf(context));
+/** Whether a test has ended in this process. @param key as {@link testKeyOf} gives it */
+export function hasEnded(key: string): boolean {
+  return ended.has(key);
 }
