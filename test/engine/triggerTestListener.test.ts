@@ -63,6 +63,20 @@ describe('Listening for a test event', () => {
     expect(n8n.started).toHaveLength(2);
   });
 
+  it('What a test does not take is not passed on to a workflow with another credential', async () => {
+    n8n.add('a', agent.handle);
+    await n8n.activate('a');
+    const { clientId, clientSecret } = n8n.credentials.read(agent.handle);
+    n8n.credentials.save('second', { clientId, clientSecret, baseUrl: sandbox.url });
+    n8n.add('likes', 'second', { replaceExistingWebhook: true }, ['like']);
+    await n8n.listen('likes');
+    expect((await sandbox.deliver(agent.handle, follow())).status).toBe(503);
+    await n8n.stopListening('likes');
+    expect(n8n.started).toEqual([]);
+    expect((await sandbox.deliver(agent.handle, follow())).status).toBe(200);
+    expect(n8n.started).toMatchObject([{ workflow: 'a' }]);
+  });
+
   it('What a test does not take is not passed on to another receiver', async () => {
     n8n.add('likes', agent.handle, { replaceExistingWebhook: true }, ['like']);
     await sandbox.as(agent.handle).patch('/api/agents/me/webhook', {
@@ -194,11 +208,13 @@ describe('A sample event', () => {
   });
 
   it('is only accepted from the trigger itself', async () => {
+    clock.hold();
     await listenFor('like');
     const url = `${testing('b')}?webhook_key=${'a'.repeat(32)}`;
     const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' };
     expect((await fetch(url, init)).status).toBe(503);
     expect(n8n.started).toEqual([]);
+    clock.release();
     await until(() => n8n.started.length > 0, { what: 'the sample to arrive' });
     await n8n.stopListening('b');
   });
@@ -226,7 +242,7 @@ describe('A sample event', () => {
     // What is at the URL is something else.
     jest.spyOn(n8n, 'take').mockRejectedValue(new Error('Not found'));
     await expect(n8n.listen('gone')).rejects.toThrow(
-      `The sample event cannot be shown, because n8n does not reach its own URL ${testing('gone')}`,
+      `The sample event cannot be shown, because n8n cannot reach its own webhook URL ${testing('gone')}`,
     );
   });
 });

@@ -29,7 +29,5 @@ export function warnHourly(
   loggedAt.set(key, times);
   if (now - (times.get(reason) ?? -Infinity) < HOUR_MS) return;
   times.set(reason, now);
-  context.logger.warn(
-    `${triggerName(context)} ${message} The next of this kind is logged in an hour.`,
-  );
+  context.logger.warn(`${triggerName(context)} ${message} This is logged at most once an hour.`);
 }

@@ -223,8 +223,15 @@ export const trigger: Slip[] = [
   {
     name: 'a test takes a second event from the published workflows',
     file: 'nodes/ImagineAnything/trigger/delivery/receive.ts',
-    find: 'if (result.workflowData !== undefined && endTest(context)) return result;',
-    replace: 'if (result.workflowData !== undefined) return result;',
+    find: 'if (result.workflowData !== undefined && endTest(context))',
+    replace: 'if (result.workflowData !== undefined)',
+    test: 'test/engine/triggerTestListener.test.ts',
+  },
+  {
+    name: 'what a test does not take goes to a workflow that does not know the key',
+    file: 'nodes/ImagineAnything/trigger/delivery/shareDelivery.ts',
+    find: "if (webhookUrl !== '' && urlKeyOf(webhookUrl) !== urlKey) return undefined;",
+    replace: "if (webhookUrl !== '' && urlKeyOf(webhookUrl) !== urlKey) void 0;",
     test: 'test/engine/triggerTestListener.test.ts',
   },
   {

@@ -85,7 +85,7 @@ describe('what the editor shows before a workflow is published', () => {
     [
       'http://localhost:5678',
       'http://127.0.0.1:3000',
-      'Probably: http://localhost:5678 · ImagineAnything can deliver events to this URL if it is reachable from the internet',
+      'Yes: http://localhost:5678 · The service runs on this machine and can reach this URL',
     ],
   ])('for n8n at %s and the service at %s', async (url, baseUrl, text) => {
     expect(await shown(url, baseUrl)).toEqual([text]);

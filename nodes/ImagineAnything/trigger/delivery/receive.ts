@@ -33,6 +33,9 @@ const NO_EVENTS: IWebhookResponseData = {
   webhookResponse: { message: 'Received. No event starts the workflow.', events: 0 },
 };
 
+/** The response to a delivery that a test does not take. */
+const PASSED_ON: IWebhookResponseData = { webhookResponse: { message: 'Received' } };
+
 /**
  * Handles a delivery: body → signature → events → filter → deduplication → items. n8n starts an execution even
  * when this throws, so a rejection is sent as the response instead (n8n 2.41.1, `executeWebhook`).
@@ -76,7 +79,11 @@ function notReady(): HttpRejection {
 }
 
 function notForTest(): HttpRejection {
-  return new HttpRejection(503, 'test_running', 'A test in the editor does not take the delivery');
+  return new HttpRejection(
+    503,
+    'test_running',
+    'A test in the editor is running and did not take the delivery',
+  );
 }
 
 function notShared(): HttpRejection {
@@ -101,7 +108,8 @@ async function acceptDelivery(context: IWebhookFunctions): Promise<IWebhookRespo
   }
   if (isTest && context.getWorkflowStaticData('node').isSample === true) {
     if (!isSampleDelivery(context) || !endTest(context)) throw notForTest();
-    return { workflowData: [toItems(readDelivery(parseBody(body)), { method: 'sample' })] };
+    const items = toItems(readDelivery(parseBody(body)), { method: 'sample' });
+    return respondNow(context, { workflowData: [items] });
   }
   const options = readDeliveryOptions(context.getNodeParameter('options', {}));
   const { state, verification } = await verifyDelivery(context, body, options);
@@ -126,14 +134,15 @@ async function acceptInTest(
   verified: VerifiedDelivery,
 ): Promise<IWebhookResponseData> {
   const result = acceptVerified(context, body, options, verified, context.getResponseObject());
-  if (result.workflowData !== undefined && endTest(context)) return result;
+  // Should the response be late, or an error, the delivery would come again and start the published workflows.
+  if (result.workflowData !== undefined && endTest(context)) return respondNow(context, result);
   const { state, verification } = verified;
   const isVerified = verification.method !== 'none';
-  if (isVerified && (await passOn(context, body, state, publishedReceiversOf))) return NO_EVENTS;
+  if (isVerified && (await passOn(context, body, state, publishedReceiversOf))) return PASSED_ON;
   throw notForTest();
 }
 
-/** Whoever passes a delivery on does not wait for the end of a workflow. */
+/** Responds before the workflow runs, for whoever does not wait for its end. */
 function respondNow(
   context: IWebhookFunctions,
   { workflowData, webhookResponse }: IWebhookResponseData,

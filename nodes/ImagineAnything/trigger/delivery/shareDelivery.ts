@@ -3,7 +3,7 @@ import { warnHourly } from '../warnHourly';
 import { includesUrl } from '../webhook/sameUrl';
 import type { RequestHeaders } from '../requestHeaders';
 import { loadState, STATE_REFRESH_MS } from '../webhook/storedState';
-import { toShownUrl, withUrlKey } from '../webhook/urlKey';
+import { toShownUrl, urlKeyOf, withUrlKey } from '../webhook/urlKey';
 import { sendDelivery } from './sendDelivery';
 import type { WebhookState } from '../webhook/webhookState';
 
@@ -46,8 +46,10 @@ export function otherReceiversOf(context: IWebhookFunctions, state: WebhookState
  */
 export function publishedReceiversOf(
   context: IWebhookFunctions,
-  { webhookUrl, receivers }: WebhookState,
+  { webhookUrl, receivers, urlKey }: WebhookState,
 ): string[] | undefined {
+  // A trigger with another credential has another key.
+  if (webhookUrl !== '' && urlKeyOf(webhookUrl) !== urlKey) return undefined;
   // It is below the base URL of production webhooks (n8n 2.41.1, `getBase`).
   const { origin } = new URL(context.getRestApiUrl());
   const urls = [webhookUrl, ...receivers].filter((url) => url !== '');

@@ -1,6 +1,7 @@
 /**
- * A test in the editor takes one delivery. n8n accepts others at the test URL until our hook has restored the webhook
- * (n8n 2.41.1, `TestWebhooks.deactivateWebhooks`), which would be lost for the published workflows.
+ * A test in the editor takes one delivery. n8n accepts others at the test URL while our hooks register and restore the
+ * webhook (n8n 2.41.1, `TestWebhooks`), which would be lost for the published workflows. With several main processes, each
+ * may take one meanwhile.
  *
  * Should n8n fail to start the execution of that delivery, the test takes no other one until it ends.
  */
@@ -25,7 +26,7 @@ export function beginTest(context: IHookFunctions): void {
   context.getWorkflowStaticData('node').testKey = createUrlKey();
 }
 
-/** The key of a test; empty when n8n does not know it, as in production. */
+/** The key of a test; empty in production, and until n8n has stored what the hook that began the test left. */
 export function testKeyOf(context: TestContext): string {
   const { testKey } = context.getWorkflowStaticData('node');
   return typeof testKey === 'string' ? testKey : '';
@@ -34,12 +35,12 @@ export function testKeyOf(context: TestContext): string {
 /**
  * Ends a test, because it has its delivery or because n8n ends it.
  *
- * @returns false when it had ended before
+ * @returns false when it had ended before, or does not listen yet
  */
 export function endTest(context: TestContext): boolean {
   const key = testKeyOf(context);
-  if (hasEnded(key)) return false;
-  if (key !== '') ended.set(key, true);
+  if (key === '' || hasEnded(key)) return false;
+  ended.set(key, true);
   return true;
 }
 

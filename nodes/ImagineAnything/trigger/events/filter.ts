@@ -25,11 +25,9 @@ export function matchesFilter(
   event: TriggerEvent,
   { events, onlyFrom, exceptFrom, ignoredAgent, texts = [], isListening = false }: EventFilter,
 ): boolean {
+  if (event.event === TEST && isListening) return true;
   // A test delivery starts a published workflow only if the user asked for it.
-  const isSelected =
-    event.event === TEST
-      ? isListening || events.has(TEST)
-      : events.has('*') || events.has(event.event);
+  const isSelected = events.has(event.event) || (events.has('*') && event.event !== TEST);
   if (!isSelected) return false;
   const handle = normalizeHandle(event.agent?.handle);
   if (onlyFrom.size > 0 && !onlyFrom.has(handle)) return false;

@@ -130,7 +130,7 @@ export const REQUEST_TEST_DELIVERY = {
   in: NOT_SENT,
   default: false,
   description:
-    'Whether to ask ImagineAnything for a test delivery when you click Execute step, so that you need no second agent to try the trigger',
+    'Whether to ask ImagineAnything for a test delivery when you click Execute step, so you do not need a second agent to try the trigger',
 } satisfies Parameter;
 
 export const RESPOND = {
@@ -183,7 +183,7 @@ export const SAMPLE_EVENT = {
   ],
   default: 'none',
   description:
-    'The event to show an example of when you click Execute step. The webhook stays as it is, and published workflows ignore this option.',
+    'Show an example of this event when you click Execute step, instead of waiting for a real one. The webhook is not used, and published workflows ignore this option.',
 } satisfies Parameter;
 
 export const VERIFY_DELIVERIES = {

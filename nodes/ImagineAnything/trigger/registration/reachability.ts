@@ -32,13 +32,21 @@ export async function listReachability(
   // The path is below the base URL of webhooks (n8n 2.41.1, `getBase`).
   const url = this.getRestApiUrl();
   const isUrl = isHttpUrl(url);
-  const reason = isUrl && (await isServiceLocal(this)) ? undefined : unreachableReason(url);
+  const isLocal = isUrl && (await isServiceLocal(this));
+  const reason = isLocal ? undefined : unreachableReason(url);
   const shown = isUrl ? new URL(url).origin : url;
-  const name = reason === undefined ? `Probably: ${shown}` : `No: ${shown}`;
-  const description =
-    reason === undefined
-      ? 'ImagineAnything can deliver events to this URL if it is reachable from the internet'
-      : `The URL of n8n ${reason}. ${PUBLIC_URL_HINT}`;
+  if (reason !== undefined) {
+    return choice(`No: ${shown}`, `The URL of n8n ${reason}. ${PUBLIC_URL_HINT}`);
+  }
+  return isLocal
+    ? choice(`Yes: ${shown}`, 'The service runs on this machine and can reach this URL')
+    : choice(
+        `Probably: ${shown}`,
+        'ImagineAnything can deliver events to this URL if it is reachable from the internet',
+      );
+}
+
+function choice(name: string, description: string): INodePropertyOptions[] {
   return [{ name, value: REACHABILITY, description }];
 }
 

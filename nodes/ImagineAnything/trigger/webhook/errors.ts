@@ -14,7 +14,7 @@ export function unreachableWebhook(
   return permanentError(
     node,
     `ImagineAnything cannot reach n8n: the webhook URL ${url} ${reason}.`,
-    `${PUBLIC_URL_HINT} Then try again. If n8n runs on your own machine, use a tunnel such as cloudflared or ngrok to get a public URL. To see what an event looks like, the option "Sample Event" needs no public URL.`,
+    `${PUBLIC_URL_HINT} Then try again. If n8n runs on your own machine, use a tunnel such as cloudflared or ngrok to get a public URL. To see what an event looks like, choose a "Sample Event" in the options and click Execute step: that needs no public URL.`,
   );
 }
 
@@ -71,7 +71,7 @@ export function unknownSecret(node: INode, url: string): NodeOperationError {
 export function sampleNotDelivered(node: INode, url: string): NodeOperationError {
   return new NodeOperationError(
     node,
-    `The sample event cannot be shown, because n8n does not reach its own URL ${url}`,
+    `The sample event cannot be shown, because n8n cannot reach its own webhook URL ${url}`,
     {
       description:
         'Check the environment variable N8N_WEBHOOK_URL (WEBHOOK_URL in older versions), and whether a proxy in front of n8n asks for a login.',
