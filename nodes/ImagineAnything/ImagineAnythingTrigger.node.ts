@@ -13,7 +13,7 @@ import { fromParameter, NodeConnectionTypes, webhookDescriptionFields } from 'n8
 import { editorTexts, properties, REACHABILITY } from './trigger/parameters/description';
 import { processEvents } from './trigger/execution/processEvents';
 import { receive } from './trigger/delivery/receive';
-import { listReachability } from './trigger/registration/reachability';
+import { showReachability } from './trigger/registration/reachability';
 import { isRegistered, register, unregister } from './trigger/registration/registration';
 import { trackActivation } from './trigger/delivery/shutdown';
 
@@ -60,7 +60,7 @@ export class ImagineAnythingTrigger implements INodeType {
     properties,
   };
 
-  methods = { loadOptions: { [REACHABILITY]: listReachability } };
+  methods = { resourceMapping: { [REACHABILITY]: showReachability } };
 
   webhookMethods = {
     default: {

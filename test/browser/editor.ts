@@ -181,12 +181,6 @@ export class Editor {
     await this.page.getByRole('option', { name: option }).first().click();
   }
 
-  /** What a field of the open node has chosen, once the editor has loaded it. */
-  async chosen(field: string): Promise<string> {
-    const input = this.at(`parameter-input-${field}`).locator('input');
-    return await until(async () => await input.inputValue(), { what: `the choice of ${field}` });
-  }
-
   /** Turns a switch of the open node or credential on. */
   async turnOn(field: string): Promise<void> {
     await this.at(`parameter-input-${field}`).locator('.el-switch').click();

@@ -1,7 +1,6 @@
 import type { ILoadOptionsFunctions } from 'n8n-workflow';
-import { REACHABILITY } from '../../../nodes/ImagineAnything/trigger/parameters/description';
 import {
-  listReachability,
+  showReachability,
   unreachableReason,
 } from '../../../nodes/ImagineAnything/trigger/registration/reachability';
 
@@ -46,19 +45,18 @@ describe('what the editor shows before a workflow is published', () => {
         return { baseUrl };
       },
     } as unknown as ILoadOptionsFunctions;
-    return (await listReachability.call(context)).map(({ name, value, description }) => {
-      expect(value).toBe(REACHABILITY);
-      return `${name} · ${description}`;
-    });
+    const { fields, emptyFieldsNotice } = await showReachability.call(context);
+    expect(fields).toEqual([]);
+    return emptyFieldsNotice;
   };
   const NOT_PUBLIC =
-    'No: http://localhost:5678 · The URL of n8n resolves only on this machine or in its local network. Set the environment variable N8N_WEBHOOK_URL (WEBHOOK_URL in older versions) to the public https:// URL of n8n, then restart n8n.';
+    'ImagineAnything cannot reach n8n: http://localhost:5678 resolves only on this machine or in its local network. Set the environment variable N8N_WEBHOOK_URL (WEBHOOK_URL in older versions) to the public https:// URL of n8n, then restart n8n. A "Sample Event" in the options works without it.';
 
   it.each<[url: string, baseUrl: string | undefined, text: string]>([
     [
       'https://n8n.example.com/path',
       PUBLIC,
-      'Probably: https://n8n.example.com · ImagineAnything can deliver events to this URL if it is reachable from the internet',
+      'ImagineAnything can reach n8n if https://n8n.example.com is reachable from the internet.',
     ],
     ['http://localhost:5678', PUBLIC, NOT_PUBLIC],
     [
@@ -73,7 +71,7 @@ describe('what the editor shows before a workflow is published', () => {
       (url): [string, string, string] => [
         url,
         PUBLIC,
-        NOT_PUBLIC.replace('http://localhost:5678', `${url}/rest`).replace(
+        NOT_PUBLIC.replace('http://localhost:5678', JSON.stringify(`${url}/rest`)).replace(
           'resolves only on this machine or in its local network',
           'is not a valid URL',
         ),
@@ -85,9 +83,9 @@ describe('what the editor shows before a workflow is published', () => {
     [
       'http://localhost:5678',
       'http://127.0.0.1:3000',
-      'Yes: http://localhost:5678 · The service runs on this machine and can reach this URL',
+      'The service runs on this machine and can reach n8n at http://localhost:5678.',
     ],
   ])('for n8n at %s and the service at %s', async (url, baseUrl, text) => {
-    expect(await shown(url, baseUrl)).toEqual([text]);
+    expect(await shown(url, baseUrl)).toBe(text);
   });
 });

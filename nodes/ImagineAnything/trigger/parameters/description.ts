@@ -51,18 +51,25 @@ const options: INodeProperties = {
   options: OPTIONS.map(toField),
 };
 
-/** The name of the parameter that shows whether the service can reach n8n, of its method, and of its one choice. */
+/** The name of the parameter that shows whether the service can reach n8n, and of the method that it calls. */
 export const REACHABILITY = 'reachability';
 
+/** A resource mapper without fields: n8n shows the notice that its method returns (n8n 2.41.1). */
 const reachability: INodeProperties = {
   displayName: 'Reachable by ImagineAnything',
   name: REACHABILITY,
-  type: 'options',
+  type: 'resourceMapper',
   noDataExpression: true,
-  typeOptions: { loadOptionsMethod: REACHABILITY },
-  default: REACHABILITY,
-  description:
-    'Whether n8n has a public https:// URL, so that ImagineAnything can deliver events. There is nothing to choose.',
+  default: { mappingMode: 'defineBelow', value: null },
+  typeOptions: {
+    resourceMapper: {
+      resourceMapperMethod: REACHABILITY,
+      mode: 'add',
+      addAllFields: false,
+      supportAutoMap: false,
+      hideNoDataError: true,
+    },
+  },
 };
 
 /** The parameters of the trigger. */

@@ -1,8 +1,8 @@
-import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
+import type { ILoadOptionsFunctions, ResourceMapperFields } from 'n8n-workflow';
 import { isOnThisMachine } from '../../../../credentials/baseUrl';
 import { CREDENTIAL } from '../../transport/client';
+import { formatValue } from '../../transport/formatValue';
 import { nonPublicReason } from '../../transport/publicHost';
-import { REACHABILITY } from '../parameters/description';
 import { isHttpUrl } from '../text';
 import { PUBLIC_URL_HINT } from '../webhook/errors';
 
@@ -24,30 +24,25 @@ export function unreachableReason(url: string): string | undefined {
 /**
  * Says in the editor whether the service can reach n8n, before a workflow is published.
  *
- * @returns the one choice of a field that only shows something
+ * @returns no fields, and the notice that n8n shows in their place
  */
-export async function listReachability(
-  this: ILoadOptionsFunctions,
-): Promise<INodePropertyOptions[]> {
+export async function showReachability(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
   // The path is below the base URL of webhooks (n8n 2.41.1, `getBase`).
   const url = this.getRestApiUrl();
   const isUrl = isHttpUrl(url);
   const isLocal = isUrl && (await isServiceLocal(this));
   const reason = isLocal ? undefined : unreachableReason(url);
-  const shown = isUrl ? new URL(url).origin : url;
-  if (reason !== undefined) {
-    return choice(`No: ${shown}`, `The URL of n8n ${reason}. ${PUBLIC_URL_HINT}`);
-  }
-  return isLocal
-    ? choice(`Yes: ${shown}`, 'The service runs on this machine and can reach this URL')
-    : choice(
-        `Probably: ${shown}`,
-        'ImagineAnything can deliver events to this URL if it is reachable from the internet',
-      );
+  const shown = isUrl ? new URL(url).origin : formatValue(url);
+  return { fields: [], emptyFieldsNotice: noticeOf(shown, isLocal, reason) };
 }
 
-function choice(name: string, description: string): INodePropertyOptions[] {
-  return [{ name, value: REACHABILITY, description }];
+function noticeOf(url: string, isLocal: boolean, reason: string | undefined): string {
+  if (reason !== undefined) {
+    return `ImagineAnything cannot reach n8n: ${url} ${reason}. ${PUBLIC_URL_HINT} A "Sample Event" in the options works without it.`;
+  }
+  return isLocal
+    ? `The service runs on this machine and can reach n8n at ${url}.`
+    : `ImagineAnything can reach n8n if ${url} is reachable from the internet.`;
 }
 
 /** Whether the service, such as the sandbox, runs on the same machine. Without a credential, it does not. */
