@@ -59,9 +59,10 @@ describe('a pattern', () => {
   it('matches what JavaScript matches', () => {
     fc.assert(
       fc.property(pattern, text, (some, input) => {
-        const matches = compiled(some);
         // JavaScript's own takes for ever for some of the long ones.
-        fc.pre(matches !== undefined && some.length < 40);
+        fc.pre(some.length < 40);
+        const matches = compiled(some);
+        fc.pre(matches !== undefined);
         const expected = new RegExp(some, 'i').test(input);
         expect([some, input, matches?.(input)]).toEqual([some, input, expected]);
       }),
